@@ -1,0 +1,18 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: [
+      'sim/**/*.test.ts',
+      'src/**/*.test.{ts,tsx}',
+      'cli/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'test/*.test.ts',
+      'test/tidy/**/*.test.ts',
+      'test/golden/**/*.test.ts',
+      'test/simulation/**/*.test.ts',
+      'test/conformance/**/*.test.ts',
+    ],
+    testTimeout: 20_000,
+  },
+});

@@ -1,0 +1,68 @@
+// `npm test`: every check, in order, each with its time. A failing step does not stop the later ones, except that
+// checks of the built site are counted as failed when the site did not build. Last line: `N passed, M failed`.
+// `npm test -- unit site` runs only the named steps.
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from './browser.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const node = process.execPath;
+const astro = ['--env-file=tooling.env', 'node_modules/astro/bin/astro.mjs'];
+
+const steps = [
+  { name: 'lint', what: 'format and lint', run: () => run('biome', ['check', '.']) },
+  { name: 'unit', what: 'source rules and unit tests', run: () => run('vitest', ['run', '--reporter=dot']) },
+  { name: 'types', what: 'types', run: () => run(node, [...astro, 'check', '--minimumFailingSeverity', 'error']) },
+  {
+    name: 'lessons',
+    what: 'every lesson runs',
+    needs: 'cli/lesson.ts',
+    run: () => run(node, ['cli/lesson.ts', 'check']),
+  },
+  { name: 'build', what: 'the site builds', run: build },
+  { name: 'sizes', what: 'bytes per route', site: true, run: () => run(node, ['cli/sizes.ts']) },
+  { name: 'links', what: 'links of the built site', site: true, run: () => run(node, ['scripts/links.mjs']) },
+  { name: 'site', what: 'the site in a real browser', site: true, run: browserTests },
+];
+
+const asked = process.argv.slice(2);
+const results = [];
+for (const step of steps) {
+  if (asked.length > 0 && !asked.includes(step.name)) continue;
+  if (step.needs && !existsSync(`${root}/${step.needs}`)) continue;
+  console.log(`\n── ${step.name}: ${step.what}`);
+  const started = Date.now();
+  const isPassed = step.site && !existsSync(`${root}/dist/index.html`) ? noSite() : await step.run();
+  results.push({ ...step, isPassed, seconds: (Date.now() - started) / 1000 });
+}
+
+console.log('');
+for (const { name, what, isPassed, seconds } of results) {
+  console.log(`${isPassed ? 'ok  ' : 'FAIL'} ${name.padEnd(8)} ${seconds.toFixed(1).padStart(6)} s  ${what}`);
+}
+const failed = results.filter((result) => !result.isPassed).length;
+console.log(`${results.length - failed} passed, ${failed} failed`);
+process.exit(failed > 0 || results.length === 0 ? 1 : 0);
+
+function build() {
+  rmSync(`${root}/dist`, { recursive: true, force: true });
+  return run(node, [...astro, 'build']);
+}
+
+async function browserTests() {
+  const { path, from } = await findChromium();
+  console.log(`Chromium from ${from}${path ? `: ${path}` : ''}`);
+  if (path) process.env.PW_CHROMIUM = path;
+  return run('playwright', ['test']);
+}
+
+function noSite() {
+  console.error('There is no built site in dist/: run the build step first.');
+  return false;
+}
+
+function run(command, args) {
+  const options = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' };
+  return spawnSync(command, args, options).status === 0;
+}

@@ -1,0 +1,213 @@
+import type { KubeObject } from '../api/meta.ts';
+import type { IO } from '../kernel/component.ts';
+import type { AnyMessage, Mark, MessageId, Millis } from '../kernel/message.ts';
+import { part } from '../kernel/state.ts';
+import type { Value } from '../kernel/value.ts';
+import { API_SERVER, type HttpRequest, type HttpResponse } from '../protocol/http.ts';
+import {
+  type Change,
+  type Informer,
+  type InformerSpec,
+  loseConnection,
+  receiveInformer,
+  startInformer,
+} from './informer.ts';
+
+/** A request without an answer yet. The continuation is data: `then` names the next stage, `data` is what it needs. */
+export interface Call {
+  readonly then: string;
+  readonly data: Value;
+  readonly sentAt: Millis;
+  readonly routine: boolean;
+}
+
+/**
+ * A process's connection to the API server: requests in flight and informers. Held as the field `client` of the component's
+ * state. Follows client-go's rest client and reflector. Leaves out: client-side rate limits, managed fields.
+ */
+export interface ClientState {
+  userAgent: string;
+  calls: Map<MessageId, Call>;
+  informers: Map<string, Informer>;
+  /** Informer caches: by informer name, then by `ns/name`. */
+  caches: Map<string, Map<string, KubeObject>>;
+  /** When the API server was last heard; an HTTP/2 connection silent for 30 s is pinged, and given up 15 s later. */
+  lastHeardAt: Millis;
+  pingedAt: Millis;
+  isSweeping: boolean;
+}
+
+/** What a message meant to the client. */
+export interface ClientOutcome {
+  /** What changed in the informers' caches, in order. */
+  readonly changes: readonly Change[];
+  /** The answer to a `call`, when the message was one. */
+  readonly answer?: Answer;
+}
+
+/** The answer to a call. Status 0 means that no answer came; `body` then says why, as Go's net package would. */
+export interface Answer {
+  readonly then: string;
+  readonly data: Value;
+  readonly response: HttpResponse;
+  /** The message that brought it, for causes. */
+  readonly cause: MessageId;
+}
+
+const CALL_TIMEOUT_MS = 10_000;
+const IDLE_MS = 30_000;
+const PING_TIMEOUT_MS = 15_000;
+const NOTHING: ClientOutcome = { changes: [] };
+
+/** A client that has not started. `userAgent` tells the API server (and the pictures) who asks. */
+export function createClient(userAgent: string, specs: readonly InformerSpec[] = []): ClientState {
+  const informers = new Map<string, Informer>();
+  const caches = new Map<string, Map<string, KubeObject>>();
+  for (const spec of specs) {
+    informers.set(spec.name, {
+      spec,
+      phase: 'idle',
+      revision: '',
+      watch: '',
+      sequence: 0,
+      failures: 0,
+      hasSynced: false,
+    });
+    caches.set(spec.name, new Map());
+  }
+  return part<ClientState>({
+    userAgent,
+    calls: new Map(),
+    informers,
+    caches,
+    lastHeardAt: 0,
+    pingedAt: -1,
+    isSweeping: false,
+  });
+}
+
+/** Opens the informers and the connection's health check. Call it on `start`. */
+export function startClient(client: ClientState, io: IO): void {
+  client.lastHeardAt = io.now;
+  for (const name of client.informers.keys()) startInformer(client, name, io);
+  if (client.informers.size > 0) io.after(IDLE_MS, 'client/health', null, { routine: true });
+}
+
+/** Sends a request; its answer comes back from {@link receiveClient} with the same `then` and `data`. */
+export function call(
+  client: ClientState,
+  io: IO,
+  request: HttpRequest,
+  then: string,
+  data: Value = null,
+  mark: Mark = {},
+): MessageId {
+  const headers = { 'user-agent': client.userAgent, ...request.headers };
+  const id = io.send(API_SERVER, 'request', { ...request, headers }, mark);
+  client.calls.set(id, { then, data, sentAt: io.now, routine: mark.routine ?? false });
+  if (!client.isSweeping) {
+    client.isSweeping = true;
+    io.after(CALL_TIMEOUT_MS, 'client/sweep', null, { routine: true });
+  }
+  return id;
+}
+
+/** The cache of an informer: objects by `ns/name`. */
+export function cacheOf<O extends KubeObject>(client: ClientState, informer: string): ReadonlyMap<string, O> {
+  return (client.caches.get(informer) ?? new Map()) as ReadonlyMap<string, O>;
+}
+
+/** Whether every informer has listed at least once: controllers act only then. */
+export function hasSynced(client: ClientState): boolean {
+  for (const informer of client.informers.values()) if (!informer.hasSynced) return false;
+  return true;
+}
+
+/** Handles a message if it is the client's; undefined when it is somebody else's. */
+export function receiveClient(client: ClientState, message: AnyMessage, io: IO): ClientOutcome | undefined {
+  if (message.from === API_SERVER && message.kind !== 'refused' && message.kind !== 'disconnected') {
+    client.lastHeardAt = io.now;
+    client.pingedAt = -1;
+  }
+  switch (message.kind) {
+    case 'response':
+    case 'refused':
+      return answered(client, message, io);
+    case 'event':
+    case 'closed':
+    case 'client/relist':
+      return receiveInformer(client, message, io);
+    case 'disconnected':
+      return broken(client, io);
+    case 'pong':
+      return NOTHING;
+    case 'client/health':
+      return checkHealth(client, io);
+    case 'client/sweep':
+      return sweep(client, io);
+    default:
+      return undefined;
+  }
+}
+
+function answered(client: ClientState, message: AnyMessage, io: IO): ClientOutcome | undefined {
+  const id = message.replyTo === '' ? message.id : message.replyTo;
+  const pending = client.calls.get(id);
+  if (pending === undefined) return message.from === API_SERVER ? NOTHING : undefined;
+  client.calls.delete(id);
+  const response =
+    message.kind === 'refused' ? noAnswer('connect: connection refused') : (message.body as HttpResponse);
+  if (pending.then === 'client/informer') {
+    return receiveInformer(client, message, io, pending.data as { informer: string; list: boolean }, response);
+  }
+  return { changes: [], answer: { then: pending.then, data: pending.data, response, cause: message.id } };
+}
+
+/** An answer that never came: status 0 and the reason. */
+export function noAnswer(reason: string): HttpResponse {
+  return { status: 0, body: { message: reason } };
+}
+
+/** The connection is gone: every call in flight fails, every watch must be opened again. */
+function broken(client: ClientState, io: IO): ClientOutcome {
+  client.pingedAt = -1;
+  client.lastHeardAt = io.now;
+  for (const [id, pending] of [...client.calls]) failLater(client, id, pending, io, 'read: connection reset by peer');
+  loseConnection(client, io);
+  return NOTHING;
+}
+
+/** A failure is delivered as a message to oneself, so that each is handled on its own like any other answer. */
+function failLater(client: ClientState, id: MessageId, pending: Call, io: IO, reason: string): void {
+  client.calls.delete(id);
+  const body = noAnswer(reason);
+  const timer = io.after(0, 'response', body, { routine: pending.routine });
+  client.calls.set(timer, pending);
+}
+
+/** Timers have no `replyTo`, so a failed call is found under the timer's own id. */
+function sweep(client: ClientState, io: IO): ClientOutcome {
+  client.isSweeping = false;
+  let oldest = -1;
+  for (const [id, pending] of [...client.calls]) {
+    if (io.now - pending.sentAt >= CALL_TIMEOUT_MS) failLater(client, id, pending, io, 'context deadline exceeded');
+    else if (oldest < 0 || pending.sentAt < oldest) oldest = pending.sentAt;
+  }
+  if (oldest >= 0) {
+    client.isSweeping = true;
+    io.after(oldest + CALL_TIMEOUT_MS - io.now, 'client/sweep', null, { routine: true });
+  }
+  return NOTHING;
+}
+
+function checkHealth(client: ClientState, io: IO): ClientOutcome {
+  if (client.pingedAt >= 0 && io.now - client.pingedAt >= PING_TIMEOUT_MS) {
+    io.note({ what: 'client/connection-lost', reason: 'http2: client connection lost' });
+    broken(client, io);
+  } else if (client.pingedAt < 0 && io.now - client.lastHeardAt >= IDLE_MS) {
+    client.pingedAt = io.now;
+    io.send(API_SERVER, 'ping', null, { routine: true });
+  }
+  io.after(client.pingedAt >= 0 ? PING_TIMEOUT_MS : IDLE_MS, 'client/health', null, { routine: true });
+  return NOTHING;
+}

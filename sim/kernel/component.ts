@@ -1,0 +1,41 @@
+import type { Address, KernelProtocol, Mark, Message, MessageId, Millis } from './message.ts';
+import type { State } from './state.ts';
+import type { Value } from './value.ts';
+
+/** A domain fact for the trace: `{ what: 'scheduler/bound', about: 'pod/web', node: 'node-1' }`. */
+export interface Note {
+  /** `area/fact`, lower case: `scheduler/bound`, `kubelet/probe-failed`. */
+  readonly what: string;
+  /** The object concerned as `kind/name` (kind in lower case, singular), when there is one. */
+  readonly about?: string;
+  readonly [detail: string]: Value;
+}
+
+/** What a component can do to the world. There is nothing else. */
+export interface IO {
+  readonly self: Address;
+  readonly now: Millis;
+  /** Sends over the network: it takes time, may be lost, and may find nobody. Messages between two actors keep their order. */
+  send<P, K extends keyof P & string>(to: Address<P>, kind: K, body: P[K], mark?: Mark): MessageId;
+  /** Answers a request; the sender sees `replyTo` = the request's id. */
+  reply(request: { readonly id: MessageId; readonly from: Address }, kind: string, body: Value, mark?: Mark): MessageId;
+  /** A timer: a message to oneself after so many milliseconds. It dies with the process. */
+  after(delay: Millis, kind: string, body?: Value, mark?: Mark): MessageId;
+  /** A whole number in [0, bound). One stream per (seed, actor, purpose). */
+  random(purpose: string, bound: number): number;
+  /** Records a domain fact. */
+  note(note: Note, mark?: Mark): void;
+}
+
+/** A process: synchronous handlers over plain state. S must be built with `part({...})`. P is what it understands. */
+export interface Component<S extends State = State, P = Record<string, Value>> {
+  /** As a process: `kube-scheduler`. */
+  readonly name: string;
+  init(self: Address, config: Value): S;
+  /** Runs to completion; replaces values, never mutates them. */
+  receive(state: S, message: Message<P & KernelProtocol>, io: IO): void;
+  /** What survives a crash (the disk). Without it a restarted process begins with `init`. */
+  restart?(state: S): S;
+  /** The only view of its inside, for pictures and inspectors. */
+  inspect(state: S): Value;
+}

@@ -1,0 +1,298 @@
+import { assert } from './assert.ts';
+import type { IO, Note } from './component.ts';
+import type { Address, AnyMessage, Mark, Message, MessageId, Millis } from './message.ts';
+import { closeStreams, isConnected, peersOf } from './network.ts';
+import { pop, push, type Queued } from './queue.ts';
+import { draw } from './random.ts';
+import { freezeState, type State } from './state.ts';
+import type { DropReason, TraceRecord } from './trace.ts';
+import { deepFreeze, type Value } from './value.ts';
+import { type Actor, enlist, indexOf, isUp, nextId, READER, type Registry, type World } from './world.ts';
+
+/** How a simulation runs, beside what it simulates. */
+export interface SimulationOptions {
+  /** Freeze every value: tests always do, pages never. */
+  readonly freeze?: boolean;
+  /** Called with each record, in order. Without it nothing is recorded. */
+  readonly record?: ((record: TraceRecord) => void) | undefined;
+}
+
+interface Program {
+  init(self: Address, config: Value): State;
+  receive(state: State, message: AnyMessage, io: IO): void;
+  restart?(state: State): State;
+  inspect(state: State): Value;
+}
+
+/** Delivers messages in their one order. Holds no truth of its own: all of that is in the world. */
+export class Simulation {
+  readonly world: World;
+  readonly #registry: Registry;
+  readonly #options: SimulationOptions;
+
+  constructor(world: World, registry: Registry, options: SimulationOptions = {}) {
+    this.world = world;
+    this.#registry = registry;
+    this.#options = options;
+  }
+
+  /** Adds a process and starts it. */
+  spawn(actor: Actor, causes: readonly MessageId[] = []): void {
+    enlist(this.world, actor);
+    this.#begin(actor, undefined, causes);
+  }
+
+  /** Delivers the earliest message due at or before `until`. False when there is none. */
+  step(until: Millis): boolean {
+    const first = this.world.queue[0];
+    if (first === undefined || first.message.at > until) return false;
+    pop(this.world.queue);
+    this.world.now = first.message.at;
+    this.world.delivered++;
+    this.#deliver(first);
+    return true;
+  }
+
+  /** Delivers all that is due until then; the clock ends there. */
+  runUntil(until: Millis): void {
+    while (this.step(until));
+    if (this.world.now < until) this.world.now = until;
+  }
+
+  /** Says something from outside the cluster, in the reader's name. */
+  inject<P, K extends keyof P & string>(to: Address<P>, kind: K, body: P[K], causes: readonly MessageId[]): MessageId {
+    return this.send(READER, to, kind, body as Value, 0, '', { causes });
+  }
+
+  /** Ends a process. Its memory and timers are lost; peers on a lasting connection are told at once. */
+  crash(name: Address, causes: readonly MessageId[] = []): void {
+    if (!isUp(this.world, name)) return;
+    const index = indexOf(this.world, name);
+    this.world.up[index] = false;
+    this.world.epoch[index] = (this.world.epoch[index] ?? 0) + 1;
+    this.#breakStreams(name, causes);
+  }
+
+  /** Starts a process again from what its disk kept. */
+  restart(name: Address, causes: readonly MessageId[] = []): void {
+    const index = indexOf(this.world, name);
+    const actor = this.world.actors[index] as Actor;
+    if (this.world.up[index] || this.world.machinesDown.has(actor.machine)) return;
+    this.world.up[index] = true;
+    this.#breakStreams(name, causes);
+    this.#begin(actor, this.world.states.get(name), causes);
+  }
+
+  /** Cuts a machine's power: its processes end, and nobody is told. */
+  powerOff(machine: string): void {
+    this.world.machinesDown.add(machine);
+    this.world.actors.forEach((actor, index) => {
+      if (actor.machine !== machine || !this.world.up[index]) return;
+      this.world.up[index] = false;
+      this.world.epoch[index] = (this.world.epoch[index] ?? 0) + 1;
+    });
+  }
+
+  /** Gives a machine power again and starts its processes in the order they were added. */
+  powerOn(machine: string, causes: readonly MessageId[] = []): void {
+    if (!this.world.machinesDown.delete(machine)) return;
+    for (const actor of this.world.actors) if (actor.machine === machine) this.restart(actor.name, causes);
+  }
+
+  /** A component's own account of itself, or undefined for an unknown actor. */
+  inspect(name: Address): Value {
+    const state = this.world.states.get(name);
+    return state === undefined ? undefined : this.#program(name).inspect(state);
+  }
+
+  /** Records a fact in the name of an actor. */
+  note(by: Address, note: Note, causes: readonly MessageId[], routine: boolean): void {
+    if (this.#options.freeze) deepFreeze(note);
+    this.record({ type: 'noted', seq: 0, at: this.world.now, by, note, causes, routine });
+  }
+
+  /** Writes one record with the next sequence number. */
+  record(record: TraceRecord): void {
+    this.world.recorded++;
+    this.#options.record?.({ ...record, seq: this.world.recorded });
+  }
+
+  /** Puts a message on its way. `delay` is for timers; the network decides about the rest. */
+  send(
+    from: Address,
+    to: Address,
+    kind: string,
+    body: Value,
+    delay: Millis,
+    replyTo: MessageId,
+    mark: Mark,
+  ): MessageId {
+    const { world } = this;
+    assert(world.index.has(to), `${from} sends ${kind} to an actor that exists, not to ${to}`);
+    const actor = indexOf(world, from);
+    const id = nextId(world, actor);
+    const travel = from === to ? { at: world.now + delay, lost: false } : this.#travel(from, to, delay);
+    if (this.#options.freeze) deepFreeze(body);
+    const message: AnyMessage = {
+      id,
+      from,
+      to,
+      kind,
+      body,
+      sentAt: world.now,
+      at: travel.at,
+      causes: mark.causes ?? [],
+      replyTo,
+      routine: mark.routine ?? false,
+    };
+    if (mark.stream) world.network.streams.set(`${from} ${to}`, [from, to]);
+    push(world.queue, {
+      message,
+      actor,
+      count: world.sent[actor] ?? 0,
+      epoch: world.epoch[actor] ?? 0,
+      lost: travel.lost,
+    });
+    this.record({ type: 'sent', seq: 0, at: world.now, message });
+    return id;
+  }
+
+  #travel(from: Address, to: Address, delay: Millis): { at: Millis; lost: boolean } {
+    const { world } = this;
+    const { options, lastArrival } = world.network;
+    const [a, b] = [this.#machine(from), this.#machine(to)];
+    let time = options.localMs;
+    let lost = false;
+    if (a !== b) {
+      time = options.latencyMs;
+      if (options.jitterMs > 0) time += draw(world.random, world.seed, `${from} latency`, options.jitterMs + 1);
+      if (options.lossPerMille > 0) lost = draw(world.random, world.seed, `${from} loss`, 1000) < options.lossPerMille;
+    }
+    const pair = `${from} ${to}`;
+    const at = Math.max(world.now + delay + time, lastArrival.get(pair) ?? 0);
+    lastArrival.set(pair, at);
+    return { at, lost };
+  }
+
+  #deliver(item: Queued): void {
+    const { message } = item;
+    const { world } = this;
+    if (message.from === message.to && item.epoch !== world.epoch[item.actor]) return;
+    const reason = this.#obstacle(item);
+    if (reason !== undefined) {
+      this.#drop(message, reason);
+      return;
+    }
+    this.record({ type: 'delivered', seq: 0, at: world.now, message });
+    const state = world.states.get(message.to);
+    if (state === undefined) return;
+    try {
+      this.#program(message.to).receive(state, message, new Delivery(this, message));
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `${text}\n  seed ${world.seed}, ${world.now} ms, ${message.to} handling ${message.kind} ${message.id}`,
+        {
+          cause: error,
+        },
+      );
+    }
+    if (this.#options.freeze) freezeState(state);
+  }
+
+  #obstacle(item: Queued): DropReason | undefined {
+    const { message } = item;
+    if (message.from !== message.to) {
+      if (item.lost) return 'loss';
+      if (!isConnected(this.world.network, this.#machine(message.from), this.#machine(message.to))) return 'partition';
+    }
+    return isUp(this.world, message.to) ? undefined : 'receiver-down';
+  }
+
+  /** A machine with power but no such process answers "connection refused"; a dead or cut-off one says nothing. */
+  #drop(message: AnyMessage, reason: DropReason): void {
+    this.record({ type: 'dropped', seq: 0, at: this.world.now, message, reason });
+    const hasPower = !this.world.machinesDown.has(this.#machine(message.to));
+    if (reason !== 'receiver-down' || !hasPower || message.replyTo !== '' || message.from === message.to) return;
+    this.send(message.to, message.from, 'refused', null, 0, message.id, {
+      causes: [message.id],
+      routine: message.routine,
+    });
+  }
+
+  #breakStreams(name: Address, causes: readonly MessageId[]): void {
+    const peers = peersOf(this.world.network, name);
+    closeStreams(this.world.network, name);
+    for (const peer of peers) {
+      if (isUp(this.world, peer)) this.send(name, peer, 'disconnected', { peer: name }, 0, '', { causes });
+    }
+  }
+
+  #begin(actor: Actor, old: State | undefined, causes: readonly MessageId[]): void {
+    if (actor.component === '') return;
+    const program = this.#program(actor.name);
+    const state = old !== undefined && program.restart ? program.restart(old) : program.init(actor.name, actor.config);
+    this.world.states.set(actor.name, state);
+    this.send(actor.name, actor.name, 'start', null, 0, '', { causes });
+  }
+
+  #machine(name: Address): string {
+    return (this.world.actors[indexOf(this.world, name)] as Actor).machine;
+  }
+
+  #program(name: Address): Program {
+    const { component } = this.world.actors[indexOf(this.world, name)] as Actor;
+    const program = this.#registry[component];
+    assert(program !== undefined, `the registry has the component ${component}`);
+    return program as unknown as Program;
+  }
+}
+
+/** What one handler can do while it handles one message. */
+class Delivery implements IO {
+  readonly #simulation: Simulation;
+  readonly #message: Message;
+
+  constructor(simulation: Simulation, message: AnyMessage) {
+    this.#simulation = simulation;
+    this.#message = message as Message;
+  }
+
+  get self(): Address {
+    return this.#message.to;
+  }
+
+  get now(): Millis {
+    return this.#simulation.world.now;
+  }
+
+  send<P, K extends keyof P & string>(to: Address<P>, kind: K, body: P[K], mark: Mark = {}): MessageId {
+    return this.#simulation.send(this.self, to, kind, body as Value, 0, '', this.#mark(mark));
+  }
+
+  reply(
+    request: { readonly id: MessageId; readonly from: Address },
+    kind: string,
+    body: Value,
+    mark: Mark = {},
+  ): MessageId {
+    return this.#simulation.send(this.self, request.from, kind, body, 0, request.id, this.#mark(mark));
+  }
+
+  after(delay: Millis, kind: string, body: Value = null, mark: Mark = {}): MessageId {
+    return this.#simulation.send(this.self, this.self, kind, body, delay, '', this.#mark(mark));
+  }
+
+  random(purpose: string, bound: number): number {
+    const { world } = this.#simulation;
+    return draw(world.random, world.seed, `${this.self} ${purpose}`, bound);
+  }
+
+  note(note: Note, mark: Mark = {}): void {
+    this.#simulation.note(this.self, note, mark.causes ?? [this.#message.id], mark.routine ?? false);
+  }
+
+  #mark(mark: Mark): Mark {
+    return mark.causes ? mark : { ...mark, causes: [this.#message.id] };
+  }
+}

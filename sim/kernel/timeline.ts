@@ -1,0 +1,187 @@
+import type { MessageId, Millis } from './message.ts';
+import { Simulation } from './simulation.ts';
+import type { Command, TraceRecord } from './trace.ts';
+import { forkWorld, type Registry, type World } from './world.ts';
+
+/** How a command changes the world: the cluster knows. Must be a pure function of (simulation, command, id). */
+export type ApplyCommand = (simulation: Simulation, command: Command, id: MessageId) => void;
+
+/** A command and where in history it stands. */
+export interface LoggedCommand {
+  readonly command: Command;
+  /** It was applied after this many deliveries. */
+  readonly delivered: number;
+  readonly at: Millis;
+}
+
+/** What a timeline needs beside its world. */
+export interface TimelineOptions {
+  readonly registry: Registry;
+  readonly apply: ApplyCommand;
+  readonly freeze?: boolean;
+  /** False keeps no trace: for fleets and benchmarks. */
+  readonly trace?: boolean;
+}
+
+interface Checkpoint {
+  readonly world: World;
+}
+
+const MAX_CHECKPOINTS = 64;
+
+/**
+ * History that can be walked: checkpoints and replay. Seeking forks the nearest earlier checkpoint and delivers from there;
+ * acting in the past cuts what came after (a caller who wants to keep it forks first).
+ */
+export class Timeline {
+  world: World;
+  readonly trace: TraceRecord[];
+  readonly commands: LoggedCommand[];
+  #options: TimelineOptions;
+  #checkpoints: Checkpoint[];
+  #gap: number;
+  #end: { at: Millis; delivered: number };
+
+  constructor(world: World, options: TimelineOptions) {
+    this.world = world;
+    this.trace = [];
+    this.commands = [];
+    this.#options = options;
+    this.#checkpoints = [];
+    this.#gap = 512;
+    this.#end = { at: world.now, delivered: world.delivered };
+    this.#save();
+  }
+
+  /** Where the clock stands. */
+  get now(): Millis {
+    return this.world.now;
+  }
+
+  /** The latest instant this timeline has reached. */
+  get end(): Millis {
+    return this.#end.at;
+  }
+
+  /** The records up to now: what has happened, without a future already seen. */
+  get past(): readonly TraceRecord[] {
+    return this.world.recorded >= this.trace.length ? this.trace : this.trace.slice(0, this.world.recorded);
+  }
+
+  /** A simulation over the present world; it records only what was not recorded before. */
+  get simulation(): Simulation {
+    const keep = this.#options.trace !== false;
+    const record = (entry: TraceRecord) => {
+      if (entry.seq > this.trace.length) this.trace.push(entry);
+    };
+    return new Simulation(this.world, this.#options.registry, {
+      freeze: this.#options.freeze ?? false,
+      record: keep ? record : undefined,
+    });
+  }
+
+  /** Runs to that instant. */
+  advance(to: Millis): void {
+    this.#run(this.simulation, to, Number.POSITIVE_INFINITY);
+    if (this.world.now < to) this.world.now = to;
+    this.#reached();
+  }
+
+  /** Delivers one message, at most at that instant. False when nothing is due by then. */
+  step(until: Millis = Number.POSITIVE_INFINITY): boolean {
+    const before = this.world.delivered;
+    this.#run(this.simulation, until, before + 1);
+    this.#reached();
+    return this.world.delivered > before;
+  }
+
+  /** Goes to an instant, back or forward. */
+  seek(to: Millis): void {
+    if (to < this.world.now) this.#rewind((world) => world.now <= to);
+    this.advance(to);
+  }
+
+  /** Goes to the moment just after so many deliveries, which must be in the past or the known future. */
+  seekDelivered(delivered: number): void {
+    if (delivered < this.world.delivered) this.#rewind((world) => world.delivered <= delivered);
+    this.#run(this.simulation, Number.POSITIVE_INFINITY, delivered);
+    this.#reached();
+  }
+
+  /** An independent future. */
+  fork(): Timeline {
+    const copy = new Timeline(forkWorld(this.world), this.#options);
+    for (const record of this.trace) copy.trace.push(record);
+    copy.commands.push(...this.commands);
+    copy.#checkpoints = this.#checkpoints.slice();
+    copy.#gap = this.#gap;
+    copy.#end = this.#end;
+    return copy;
+  }
+
+  /** Acts now. In the past, what came after is dropped first. */
+  command(command: Command): MessageId {
+    this.#cut();
+    this.#save();
+    this.commands.push({ command, delivered: this.world.delivered, at: this.world.now });
+    return this.#apply(this.simulation, command);
+  }
+
+  #apply(simulation: Simulation, command: Command): MessageId {
+    const id = `command#${++this.world.commanded}`;
+    simulation.record({ type: 'commanded', seq: 0, at: this.world.now, id, command });
+    this.#options.apply(simulation, command, id);
+    return id;
+  }
+
+  /** Delivers until the clock, the count or the queue ends it; logged commands are applied where they stood. */
+  #run(simulation: Simulation, until: Millis, delivered: number): void {
+    for (;;) {
+      this.#replay(simulation, until);
+      if (this.world.delivered >= delivered || !simulation.step(until)) return;
+      if (this.world.delivered % this.#gap === 0) this.#save();
+    }
+  }
+
+  #replay(simulation: Simulation, until: Millis): void {
+    for (;;) {
+      const next = this.commands[this.world.commanded];
+      if (next === undefined || next.delivered > this.world.delivered || next.at > until) return;
+      this.world.now = next.at;
+      this.#apply(simulation, next.command);
+    }
+  }
+
+  #rewind(isEarlyEnough: (world: World) => boolean): void {
+    for (let i = this.#checkpoints.length - 1; i >= 0; i--) {
+      const checkpoint = this.#checkpoints[i] as Checkpoint;
+      if (!isEarlyEnough(checkpoint.world)) continue;
+      this.world = forkWorld(checkpoint.world);
+      return;
+    }
+  }
+
+  /** Forgets the future after the present. */
+  #cut(): void {
+    this.trace.length = Math.min(this.trace.length, this.world.recorded);
+    this.commands.length = this.world.commanded;
+    this.#checkpoints = this.#checkpoints.filter((checkpoint) => checkpoint.world.recorded <= this.world.recorded);
+    this.#end = { at: this.world.now, delivered: this.world.delivered };
+  }
+
+  /** Keeps a checkpoint; when there are too many, drops every second one and doubles the gap. */
+  #save(): void {
+    const last = this.#checkpoints.at(-1)?.world;
+    if (last !== undefined && (last.delivered >= this.world.delivered || last.recorded >= this.world.recorded)) return;
+    this.#checkpoints.push({ world: forkWorld(this.world) });
+    if (this.#checkpoints.length <= MAX_CHECKPOINTS) return;
+    this.#checkpoints = this.#checkpoints.filter((_, index) => index % 2 === 0);
+    this.#gap *= 2;
+  }
+
+  #reached(): void {
+    if (this.world.now > this.#end.at || this.world.delivered > this.#end.delivered) {
+      this.#end = { at: this.world.now, delivered: this.world.delivered };
+    }
+  }
+}

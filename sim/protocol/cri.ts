@@ -1,0 +1,96 @@
+import { type Address, address } from '../kernel/message.ts';
+
+/** The Container Runtime Interface as messages: kubelet asks, the runtime answers each with `<call>Done` or `failed`. */
+export interface CriProtocol {
+  runPodSandbox: {
+    readonly uid: string;
+    readonly name: string;
+    readonly namespace: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly hostNetwork: boolean;
+  };
+  stopPodSandbox: { readonly sandbox: string };
+  removePodSandbox: { readonly sandbox: string };
+  imageStatus: { readonly image: string };
+  pullImage: { readonly image: string };
+  createContainer: {
+    readonly sandbox: string;
+    readonly name: string;
+    readonly image: string;
+    readonly attempt: number;
+    readonly command: readonly string[];
+    readonly args: readonly string[];
+    readonly env: Readonly<Record<string, string>>;
+    readonly ports: readonly number[];
+    readonly memoryLimitBytes: number;
+  };
+  startContainer: { readonly container: string };
+  stopContainer: { readonly container: string; readonly timeoutMs: number };
+  removeContainer: { readonly container: string };
+  /** The whole truth of the node, for PLEG's relist. Routine. */
+  listContainers: null;
+  /** Runs a probe or a command in a container. */
+  execSync: { readonly container: string; readonly command: readonly string[] };
+  containerLog: { readonly container: string };
+}
+
+/** A container as the runtime reports it. */
+export interface RuntimeContainer {
+  readonly id: string;
+  readonly sandbox: string;
+  readonly podUid: string;
+  readonly name: string;
+  readonly image: string;
+  readonly imageId: string;
+  readonly attempt: number;
+  readonly state: 'created' | 'running' | 'exited';
+  readonly createdAt: number;
+  readonly startedAt: number;
+  readonly finishedAt: number;
+  readonly exitCode: number;
+  /** `Completed`, `Error` or `OOMKilled` once exited. */
+  readonly reason: string;
+}
+
+/** A sandbox as the runtime reports it. */
+export interface RuntimeSandbox {
+  readonly id: string;
+  readonly podUid: string;
+  readonly name: string;
+  readonly namespace: string;
+  readonly state: 'ready' | 'notready';
+  readonly ip: string;
+}
+
+/** What kubelet understands from its runtime; each is a reply. `failed` carries the runtime's error text. */
+export interface CriClientProtocol {
+  runPodSandboxDone: { readonly sandbox: string; readonly ip: string };
+  stopPodSandboxDone: { readonly sandbox: string };
+  removePodSandboxDone: { readonly sandbox: string };
+  imageStatusDone: { readonly image: string; readonly present: boolean; readonly imageId: string };
+  pullImageDone: {
+    readonly image: string;
+    readonly imageId: string;
+    readonly sizeBytes: number;
+    readonly tookMs: number;
+    /** Including the time it waited for its turn. */
+    readonly waitedMs: number;
+  };
+  createContainerDone: { readonly container: string };
+  startContainerDone: { readonly container: string };
+  stopContainerDone: { readonly container: string };
+  removeContainerDone: { readonly container: string };
+  listContainersDone: {
+    readonly containers: readonly RuntimeContainer[];
+    readonly sandboxes: readonly RuntimeSandbox[];
+    readonly images: readonly { readonly name: string; readonly sizeBytes: number }[];
+  };
+  execSyncDone: { readonly exitCode: number; readonly output: string };
+  containerLogDone: { readonly lines: readonly { readonly at: number; readonly text: string }[] };
+  failed: { readonly call: keyof CriProtocol; readonly reason: string; readonly message: string };
+}
+
+/** The runtime of a node: `containerd/node-1`. */
+export function runtimeOf(node: string): Address<CriProtocol> {
+  return address(`containerd/${node}`);
+}

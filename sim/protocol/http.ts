@@ -1,0 +1,52 @@
+import { type Address, address, type MessageId } from '../kernel/message.ts';
+import type { Value } from '../kernel/value.ts';
+
+/** HTTP as data. The body is the parsed JSON that the real kubectl would send; `cli/serve` translates bytes. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Without the query: `/api/v1/namespaces/default/pods/web`. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  /** Lower-case names: `content-type`, `accept`, `user-agent`. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Value;
+}
+
+/** An answer. A watch is answered with `streaming: true`, and its events follow as `event` messages. */
+export interface HttpResponse {
+  readonly status: number;
+  /** Lower-case names. Warnings stand in `warning`, joined by newlines. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Value;
+  readonly streaming?: boolean;
+}
+
+/** One frame of a watch. Frames of one watch are numbered from 1, so that a lost one is noticed. */
+export interface WatchFrame {
+  /** The request that opened the watch. */
+  readonly watch: MessageId;
+  readonly sequence: number;
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
+  readonly object: Value;
+}
+
+/** What a server of HTTP understands. A watch request must be sent with the mark `stream: true`. */
+export interface HttpServerProtocol {
+  request: HttpRequest;
+  /** The client no longer wants a watch. */
+  cancel: { readonly watch: MessageId };
+  /** HTTP/2 ping: is the connection alive? Answered by `pong`. Routine. */
+  ping: null;
+}
+
+/** What a client of HTTP understands: answers carry `replyTo`, watch frames name their watch. */
+export interface HttpClientProtocol {
+  response: HttpResponse;
+  event: WatchFrame;
+  /** The server ended this watch (its time was up). */
+  closed: { readonly watch: MessageId };
+  pong: null;
+}
+
+/** The only door. */
+export const API_SERVER: Address<HttpServerProtocol> = address('kube-apiserver');

@@ -1,0 +1,59 @@
+import { type Address, address } from '../kernel/message.ts';
+
+/** One TCP request of a program, or its answer, as the node's network carries it. */
+export interface Packet {
+  /** Unique per sender, to match the answer. */
+  readonly flow: string;
+  readonly sourceIp: string;
+  readonly sourcePort: number;
+  readonly destinationIp: string;
+  readonly destinationPort: number;
+  /** What the program says: `GET /`. */
+  readonly payload: string;
+  /** True on the way back. */
+  readonly isReply: boolean;
+  /** `ok`, `refused` (nobody listens, or a REJECT rule) on the way back. */
+  readonly outcome?: 'ok' | 'refused';
+  /** Where DNAT sent it, kept by conntrack for the way back. */
+  readonly translatedFrom?: { readonly ip: string; readonly port: number };
+}
+
+/** One service port as kube-proxy writes it into the node's kernel. */
+export interface ServiceRule {
+  /** `default/web:http` or `default/web`. */
+  readonly service: string;
+  readonly protocol: string;
+  readonly clusterIp: string;
+  readonly port: number;
+  readonly nodePort: number;
+  /** In order; rule i of n is taken with probability 1/(n-i). Empty: REJECT. */
+  readonly endpoints: readonly { readonly ip: string; readonly port: number }[];
+}
+
+/**
+ * What a node's kernel (its network stack, netfilter and the CNI plugin's plumbing) understands. kube-proxy only writes rules;
+ * packets never pass through it, so they flow on by the last rules when it is gone.
+ */
+export interface NodeNetworkProtocol {
+  /** CNI ADD: plumb a sandbox and give it an address. Answered by `attached`. */
+  attach: { readonly sandbox: string; readonly podUid: string };
+  /** CNI DEL. */
+  detach: { readonly sandbox: string };
+  /** iptables-restore: the whole rule set. Answered by `restored`. */
+  restore: { readonly rules: readonly ServiceRule[] };
+  packet: Packet;
+}
+
+/** What the users of a node's network understand. */
+export interface NodeNetworkClientProtocol {
+  attached: { readonly sandbox: string; readonly ip: string };
+  detached: { readonly sandbox: string };
+  restored: { readonly rules: number };
+  /** A packet for a container on this node; goes to the runtime. */
+  packet: Packet;
+}
+
+/** The network of a node: `network/node-1`. */
+export function networkOf(node: string): Address<NodeNetworkProtocol> {
+  return address(`network/${node}`);
+}

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+
+/** The frontmatter of a lesson's index.mdx. Unknown keys are mistakes, so they are refused. */
+export const lessonSchema = z.strictObject({
+  title: z.string().min(1),
+  description: z.string().min(1).max(200),
+  kicker: z.string().optional(),
+  crumb: z.strictObject({ chapter: z.string(), title: z.string() }).optional(),
+});

@@ -9,7 +9,7 @@ export default defineConfig({
   trailingSlash: 'always',
   integrations: [mdx(), preact()],
   markdown: {
-    processor: unified({ remarkPlugins: [], rehypePlugins: [] }),
+    processor: unified({ remarkPlugins: [], rehypePlugins: [], smartypants: { dashes: false } }),
     shikiConfig: { theme: 'css-variables', transformers: [codeClasses] },
   },
   // Nothing is inlined but the island loader, whose hash Astro writes into the page's policy (see public/_headers

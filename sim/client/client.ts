@@ -33,7 +33,7 @@ export interface ClientState {
   caches: Map<string, Map<string, KubeObject>>;
   /** When the API server was last heard; an HTTP/2 connection silent for 30 s is pinged, and given up 15 s later. */
   lastHeardAt: Millis;
-  pingedAt: Millis;
+  pingedAt: Millis | undefined;
   isSweeping: boolean;
 }
 
@@ -81,7 +81,7 @@ export function createClient(userAgent: string, specs: readonly InformerSpec[] =
     informers,
     caches,
     lastHeardAt: 0,
-    pingedAt: -1,
+    pingedAt: undefined,
     isSweeping: false,
   });
 }
@@ -127,7 +127,7 @@ export function hasSynced(client: ClientState): boolean {
 export function receiveClient(client: ClientState, message: AnyMessage, io: IO): ClientOutcome | undefined {
   if (message.from === API_SERVER && message.kind !== 'refused' && message.kind !== 'disconnected') {
     client.lastHeardAt = io.now;
-    client.pingedAt = -1;
+    client.pingedAt = undefined;
   }
   switch (message.kind) {
     case 'response':
@@ -170,7 +170,7 @@ export function noAnswer(reason: string): HttpResponse {
 
 /** The connection is gone: every call in flight fails, every watch must be opened again. */
 function broken(client: ClientState, io: IO): ClientOutcome {
-  client.pingedAt = -1;
+  client.pingedAt = undefined;
   client.lastHeardAt = io.now;
   for (const [id, pending] of [...client.calls]) failLater(client, id, pending, io, 'read: connection reset by peer');
   loseConnection(client, io);
@@ -188,12 +188,12 @@ function failLater(client: ClientState, id: MessageId, pending: Call, io: IO, re
 /** Timers have no `replyTo`, so a failed call is found under the timer's own id. */
 function sweep(client: ClientState, io: IO): ClientOutcome {
   client.isSweeping = false;
-  let oldest = -1;
+  let oldest: Millis | undefined;
   for (const [id, pending] of [...client.calls]) {
     if (io.now - pending.sentAt >= CALL_TIMEOUT_MS) failLater(client, id, pending, io, 'context deadline exceeded');
-    else if (oldest < 0 || pending.sentAt < oldest) oldest = pending.sentAt;
+    else if (oldest === undefined || pending.sentAt < oldest) oldest = pending.sentAt;
   }
-  if (oldest >= 0) {
+  if (oldest !== undefined) {
     client.isSweeping = true;
     io.after(oldest + CALL_TIMEOUT_MS - io.now, 'client/sweep', null, { routine: true });
   }
@@ -201,13 +201,13 @@ function sweep(client: ClientState, io: IO): ClientOutcome {
 }
 
 function checkHealth(client: ClientState, io: IO): ClientOutcome {
-  if (client.pingedAt >= 0 && io.now - client.pingedAt >= PING_TIMEOUT_MS) {
+  if (client.pingedAt !== undefined && io.now - client.pingedAt >= PING_TIMEOUT_MS) {
     io.note({ what: 'client/connection-lost', reason: 'http2: client connection lost' });
     broken(client, io);
-  } else if (client.pingedAt < 0 && io.now - client.lastHeardAt >= IDLE_MS) {
+  } else if (client.pingedAt === undefined && io.now - client.lastHeardAt >= IDLE_MS) {
     client.pingedAt = io.now;
     io.send(API_SERVER, 'ping', null, { routine: true });
   }
-  io.after(client.pingedAt >= 0 ? PING_TIMEOUT_MS : IDLE_MS, 'client/health', null, { routine: true });
+  io.after(client.pingedAt !== undefined ? PING_TIMEOUT_MS : IDLE_MS, 'client/health', null, { routine: true });
   return NOTHING;
 }

@@ -2,7 +2,7 @@ import { type KubeObject, objectKey } from '../api/meta.ts';
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { API_SERVER, type HttpResponse, type WatchFrame } from '../protocol/http.ts';
-import { call, type ClientOutcome, type ClientState } from './client.ts';
+import { type ClientOutcome, type ClientState, call } from './client.ts';
 
 /** What an informer lists and watches. */
 export interface InformerSpec {
@@ -82,7 +82,8 @@ export function receiveInformer(
     if (informerOf(client, informer).phase === 'waiting') resume(client, informer, io, revision);
     return NOTHING;
   }
-  const watch = message.kind === 'event' ? (message.body as WatchFrame).watch : (message.body as { watch: MessageId }).watch;
+  const watch =
+    message.kind === 'event' ? (message.body as WatchFrame).watch : (message.body as { watch: MessageId }).watch;
   for (const [name, informer] of client.informers) {
     if (informer.watch !== watch) continue;
     if (message.kind === 'event') return receiveFrame(client, name, informer, message, io);
@@ -106,7 +107,13 @@ function receiveAnswer(
   return NOTHING;
 }
 
-function receiveList(client: ClientState, name: string, message: AnyMessage, io: IO, response: HttpResponse): ClientOutcome {
+function receiveList(
+  client: ClientState,
+  name: string,
+  message: AnyMessage,
+  io: IO,
+  response: HttpResponse,
+): ClientOutcome {
   const list = response.body as { metadata: { resourceVersion: string }; items: readonly KubeObject[] };
   const cache = client.caches.get(name) ?? new Map<string, KubeObject>();
   const changes: Change[] = [];
@@ -182,7 +189,14 @@ function openWatch(client: ClientState, name: string, io: IO, revision: string):
     timeoutSeconds: String(timeoutSeconds),
   };
   const request = { method: 'GET' as const, path, query: { ...query, ...watching } };
-  const watch = call(client, io, request, 'client/informer', { informer: name, list: false }, { stream: true, routine: true });
+  const watch = call(
+    client,
+    io,
+    request,
+    'client/informer',
+    { informer: name, list: false },
+    { stream: true, routine: true },
+  );
   replace(client, name, { phase: 'opening', watch, sequence: 0, revision });
 }
 
@@ -191,7 +205,12 @@ function retry(client: ClientState, name: string, io: IO, revision: string): voi
   const { failures } = informerOf(client, name);
   const base: Millis = Math.min(BACKOFF_MS * 2 ** Math.min(failures, 10), MAX_BACKOFF_MS);
   replace(client, name, { phase: 'waiting', failures: failures + 1, watch: '', revision });
-  io.after(base + io.random('reflector back-off', base), 'client/relist', { informer: name, revision }, { routine: true });
+  io.after(
+    base + io.random('reflector back-off', base),
+    'client/relist',
+    { informer: name, revision },
+    { routine: true },
+  );
 }
 
 function resume(client: ClientState, name: string, io: IO, revision: string): void {

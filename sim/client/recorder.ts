@@ -2,7 +2,7 @@ import { type KubeObject, microTime, type ObjectReference, rfc3339 } from '../ap
 import type { IO } from '../kernel/component.ts';
 import type { MessageId } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
-import { call, type Answer, type ClientState } from './client.ts';
+import { type Answer, type ClientState, call } from './client.ts';
 
 /** What a component wants said about an object. */
 export interface EventText {
@@ -23,7 +23,10 @@ export interface Recorder {
   component: string;
   host: string;
   /** Events written, by object, reason and text. */
-  known: Map<string, { readonly name: string; readonly namespace: string; readonly count: number; readonly first: string }>;
+  known: Map<
+    string,
+    { readonly name: string; readonly namespace: string; readonly count: number; readonly first: string }
+  >;
   count: number;
 }
 
@@ -66,7 +69,14 @@ export function recordEvent(
   recorder.known.set(key, { name, namespace, count: 1, first: now });
   if (recorder.known.size > MAX_KNOWN) recorder.known.delete(recorder.known.keys().next().value ?? '');
   const body = eventObject(recorder, name, namespace, reference, text, io.now);
-  call(client, io, { method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, body }, 'recorder/written', { key }, mark);
+  call(
+    client,
+    io,
+    { method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, body },
+    'recorder/written',
+    { key },
+    mark,
+  );
 }
 
 /** Handles answers to the recorder's own calls: true when the answer was one. A vanished Event is written anew next time. */

@@ -41,6 +41,8 @@ export class Timeline {
   #checkpoints: Checkpoint[];
   #gap: number;
   #end: { at: Millis; delivered: number };
+  /** Records the world had written before this history began. */
+  #before: number;
 
   constructor(world: World, options: TimelineOptions) {
     this.world = world;
@@ -49,6 +51,7 @@ export class Timeline {
     this.#options = options;
     this.#checkpoints = [];
     this.#gap = 512;
+    this.#before = world.recorded;
     this.#end = { at: world.now, delivered: world.delivered };
     this.#save();
   }
@@ -65,14 +68,15 @@ export class Timeline {
 
   /** The records up to now: what has happened, without a future already seen. */
   get past(): readonly TraceRecord[] {
-    return this.world.recorded >= this.trace.length ? this.trace : this.trace.slice(0, this.world.recorded);
+    const length = this.world.recorded - this.#before;
+    return length >= this.trace.length ? this.trace : this.trace.slice(0, length);
   }
 
   /** A simulation over the present world; it records only what was not recorded before. */
   get simulation(): Simulation {
     const keep = this.#options.trace !== false;
     const record = (entry: TraceRecord) => {
-      if (entry.seq > this.trace.length) this.trace.push(entry);
+      if (entry.seq - this.#before > this.trace.length) this.trace.push(entry);
     };
     return new Simulation(this.world, this.#options.registry, {
       freeze: this.#options.freeze ?? false,
@@ -115,6 +119,7 @@ export class Timeline {
     copy.commands.push(...this.commands);
     copy.#checkpoints = this.#checkpoints.slice();
     copy.#gap = this.#gap;
+    copy.#before = this.#before;
     copy.#end = this.#end;
     return copy;
   }
@@ -163,7 +168,7 @@ export class Timeline {
 
   /** Forgets the future after the present. */
   #cut(): void {
-    this.trace.length = Math.min(this.trace.length, this.world.recorded);
+    this.trace.length = Math.min(this.trace.length, this.world.recorded - this.#before);
     this.commands.length = this.world.commanded;
     this.#checkpoints = this.#checkpoints.filter((checkpoint) => checkpoint.world.recorded <= this.world.recorded);
     this.#end = { at: this.world.now, delivered: this.world.delivered };

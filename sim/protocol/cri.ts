@@ -32,6 +32,8 @@ export interface CriProtocol {
   /** Runs a probe or a command in a container. */
   execSync: { readonly container: string; readonly command: readonly string[] };
   containerLog: { readonly container: string };
+  /** Not part of CRI: a reader's fault. The process of a container (the first, when `container` is '') ends with this code. */
+  crash: { readonly namespace: string; readonly pod: string; readonly container: string; readonly exitCode: number };
 }
 
 /** A container as the runtime reports it. */

@@ -1,0 +1,88 @@
+import { apiserver } from '../apiserver/apiserver.ts';
+import { manager } from '../controllers/manager.ts';
+import { etcd } from '../etcd/etcd.ts';
+import { assert } from '../kernel/assert.ts';
+import { address } from '../kernel/message.ts';
+import { Simulation } from '../kernel/simulation.ts';
+import { Timeline, type TimelineOptions } from '../kernel/timeline.ts';
+import { type Actor, createWorld, READER, type Registry, type World } from '../kernel/world.ts';
+import { kubectl } from '../kubectl/kubectl.ts';
+import { kubelet } from '../kubelet/kubelet.ts';
+import { network } from '../net/cni.ts';
+import { kubeProxy } from '../net/kubeproxy/kubeproxy.ts';
+import { containerd } from '../runtime/cri.ts';
+import { scheduler } from '../scheduler/scheduler.ts';
+import { bootstrap } from './bootstrap.ts';
+import { applyCommand } from './commands.ts';
+import type { ClusterShape, NodeShape } from './shape.ts';
+
+/** The machine of the control plane. */
+export const CONTROL_PLANE = 'control-plane';
+
+/** Every program of a cluster, by component name. */
+const registry: Registry = {
+  [etcd.name]: etcd,
+  [apiserver.name]: apiserver,
+  [scheduler.name]: scheduler,
+  [manager.name]: manager,
+  [bootstrap.name]: bootstrap,
+  [containerd.name]: containerd,
+  [network.name]: network,
+  [kubelet.name]: kubelet,
+  [kubeProxy.name]: kubeProxy,
+  [kubectl.name]: kubectl,
+};
+
+/** What a cluster's timeline may be told beside its shape. */
+export type ClusterOptions = Pick<TimelineOptions, 'freeze' | 'trace'>;
+
+/** Boots a cluster before virtual 0 and gives its history, which begins there, quiet. */
+export function createCluster(shape: ClusterShape, options: ClusterOptions = {}): Timeline {
+  return openTimeline(bootWorld(shape, options.freeze ?? false), options);
+}
+
+/** A history that begins at a world made earlier. */
+export function openTimeline(world: World, options: ClusterOptions = {}): Timeline {
+  return new Timeline(world, { registry, apply: applyCommand, ...options });
+}
+
+function bootWorld(shape: ClusterShape, freeze: boolean): World {
+  const world = createWorld(shape.seed, shape.network);
+  world.now = -shape.bootMs;
+  const simulation = new Simulation(world, registry, { freeze });
+  for (const actor of controlPlane(shape)) simulation.spawn(actor);
+  for (const [index, node] of shape.nodes.entries()) {
+    for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
+  }
+  simulation.runUntil(-1);
+  world.now = 0;
+  world.recorded = 0;
+  world.delivered = 0;
+  const boot = simulation.inspect(address('bootstrap')) as { failures: readonly string[]; waiting: number };
+  assert(boot.failures.length === 0, `the objects of the scenario are accepted; refused: ${boot.failures.join('; ')}`);
+  assert(boot.waiting === 0, `the cluster boots within ${shape.bootMs} ms; ${boot.waiting} objects were not created`);
+  return world;
+}
+
+function controlPlane(shape: ClusterShape): readonly Actor[] {
+  const { timings, objects } = shape;
+  const on = (component: string, config: Actor['config'] = timings): Actor => {
+    return { name: address(component), machine: CONTROL_PLANE, component, config };
+  };
+  return [
+    on(etcd.name, { ...timings, fsyncMs: timings.etcdFsyncMs }),
+    on(apiserver.name),
+    on(scheduler.name),
+    on(manager.name),
+    on(bootstrap.name, { objects }),
+    { name: address(kubectl.name), machine: READER, component: kubectl.name, config: {} },
+  ];
+}
+
+/** The processes of a node, in the order in which a machine starts them. */
+function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readonly Actor[] {
+  const config = { ...shape.timings, node: node.name, index, shape: node, images: shape.images };
+  return [network.name, containerd.name, kubelet.name, kubeProxy.name].map((component) => {
+    return { name: address(`${component}/${node.name}`), machine: node.name, component, config };
+  });
+}

@@ -1,0 +1,77 @@
+import { findByKind, pathOf } from '../api/index.ts';
+import { type KubeObject, objectKey } from '../api/meta.ts';
+import { type ClientState, call, createClient, receiveClient, startClient } from '../client/client.ts';
+import type { Component, IO } from '../kernel/component.ts';
+import type { AnyMessage } from '../kernel/message.ts';
+import { part } from '../kernel/state.ts';
+import type { Value } from '../kernel/value.ts';
+
+/**
+ * kube-apiserver's post-start hooks and kubeadm's last steps in one: creates the system namespaces, then a scenario's objects.
+ * Watches: nothing. Writes: Namespaces and whatever the scenario lists, through the API like anybody else.
+ * Upstream: `pkg/controlplane/controller/systemnamespaces` and kubeadm's addons.
+ * Leaves out: RBAC bootstrap roles, the `kubernetes` Service, add-ons such as DNS.
+ */
+export const bootstrap: Component<BootstrapState> = {
+  name: 'bootstrap',
+  init(_self, config) {
+    const { objects } = config as { objects: readonly KubeObject[] };
+    const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(namespaceObject);
+    const waiting = [...namespaces, ...objects];
+    return part<BootstrapState>({ client: createClient('bootstrap'), waiting, failures: [] });
+  },
+  restart: (state) => state,
+  receive(state, message, io) {
+    if (message.kind === 'start') {
+      startClient(state.client, io);
+      createNext(state, io);
+      return;
+    }
+    if (message.kind === 'retry') createNext(state, io);
+    const answer = receiveClient(state.client, message as AnyMessage, io)?.answer;
+    if (answer === undefined) return;
+    const { status, body } = answer.response;
+    if (status === 0 || status >= 500 || isTooEarly(answer.response.status, body)) {
+      io.after(500, 'retry', null, { routine: true });
+      return;
+    }
+    const object = state.waiting.shift();
+    if (status !== 201 && status !== 409 && object !== undefined) {
+      state.failures.push(`${object.kind} ${objectKey(object)}: ${(body as { message?: string }).message ?? status}`);
+    }
+    createNext(state, io);
+  },
+  inspect: (state) => ({ waiting: state.waiting.length, failures: state.failures }),
+};
+
+interface BootstrapState {
+  client: ClientState;
+  /** Objects still to create, in order. */
+  waiting: KubeObject[];
+  /** What the API server refused, in its own words: a scenario with any is wrong. */
+  failures: string[];
+}
+
+/** A Service account or a namespace may not be there yet in the first second. */
+function isTooEarly(status: number, body: Value): boolean {
+  const message = (body as { message?: string } | null)?.message ?? '';
+  return (status === 403 && message.includes('serviceaccount')) || (status === 404 && message.includes('namespaces'));
+}
+
+function createNext(state: BootstrapState, io: IO): void {
+  const object = state.waiting[0];
+  if (object === undefined) return;
+  const resource = findByKind(object.kind);
+  if (resource === undefined) {
+    state.failures.push(`${object.kind} ${objectKey(object)}: no such kind here`);
+    state.waiting.shift();
+    createNext(state, io);
+    return;
+  }
+  const namespace = resource.namespaced ? (object.metadata.namespace ?? 'default') : '';
+  call(state.client, io, { method: 'POST', path: pathOf(resource, namespace), body: object }, 'created');
+}
+
+function namespaceObject(name: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+}

@@ -1,0 +1,116 @@
+import { address, type MessageId } from '../kernel/message.ts';
+import { linkOf } from '../kernel/network.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import { type Actor, isUp, READER, type World } from '../kernel/world.ts';
+import { runtimeOf } from '../protocol/cri.ts';
+
+/** One thing that breaks or is mended. `target`: `node/node-1`, a process as its address, `pod/ns/name`, or '' for all. */
+export interface Fault {
+  readonly verb: 'kill' | 'start' | 'cut' | 'heal' | 'stop' | 'crash' | 'repair';
+  readonly target: string;
+}
+
+/** What each verb does, for help texts and error messages. */
+export const FAULTS: readonly { readonly form: string; readonly does: string }[] = [
+  { form: 'kill node/NAME', does: 'power goes off; nothing is sent' },
+  { form: 'start node/NAME', does: 'power comes back and its processes start' },
+  { form: 'cut node/NAME', does: 'its network cable is pulled; what runs goes on running' },
+  { form: 'heal node/NAME', does: 'the cable is back' },
+  { form: 'stop PROCESS', does: 'the process ends (kube-scheduler, kubelet/NAME, …)' },
+  { form: 'start PROCESS', does: 'the process starts again' },
+  { form: 'crash pod/[NAMESPACE/]NAME', does: 'the first container of the pod exits with code 1' },
+  { form: 'repair', does: 'everything that was broken is mended' },
+];
+
+/** Reads `kill node/node-1`; gives a sentence when it cannot. */
+export function parseFault(line: string, world: World): Fault | string {
+  const [verb = '', target = '', ...rest] = line.trim().split(/\s+/);
+  const forms = FAULTS.map((fault) => fault.form).join(', ');
+  if (rest.length > 0 || !isVerb(verb)) return `"${line}" is no fault. Known: ${forms}.`;
+  if (verb === 'repair') return target === '' ? { verb, target } : '"repair" takes no target: it mends everything.';
+  const problem = targetProblem(verb, target, world);
+  return problem === '' ? { verb, target: verb === 'crash' ? withNamespace(target) : target } : problem;
+}
+
+/** Breaks or mends. The target must exist: {@link parseFault} checks it. */
+export function applyFault(simulation: Simulation, fault: Fault, id: MessageId): void {
+  const { world } = simulation;
+  const causes = [id];
+  const node = fault.target.startsWith('node/') ? fault.target.slice('node/'.length) : undefined;
+  switch (fault.verb) {
+    case 'kill':
+      return simulation.powerOff(node ?? '');
+    case 'start':
+      return node === undefined ? simulation.restart(address(fault.target), causes) : simulation.powerOn(node, causes);
+    case 'cut':
+      if (node === undefined) world.network.cut.add(linkOf(...machinesOf(fault.target)));
+      else world.network.isolated.add(node);
+      return;
+    case 'heal':
+      if (node === undefined) world.network.cut.delete(linkOf(...machinesOf(fault.target)));
+      else world.network.isolated.delete(node);
+      return;
+    case 'stop':
+      return simulation.crash(address(fault.target), causes);
+    case 'crash':
+      return crashContainer(simulation, fault.target, causes);
+    case 'repair':
+      return repair(simulation, causes);
+  }
+}
+
+/** The machines that have lost power or cables, and processes that are down on machines with power. */
+export function brokenParts(world: World): readonly string[] {
+  const processes = world.actors.filter((actor) => isStopped(world, actor)).map((actor) => actor.name);
+  return [...world.machinesDown, ...world.network.isolated, ...world.network.cut, ...processes];
+}
+
+function repair(simulation: Simulation, causes: readonly MessageId[]): void {
+  const { world } = simulation;
+  world.network.isolated.clear();
+  world.network.cut.clear();
+  for (const machine of [...world.machinesDown]) simulation.powerOn(machine, causes);
+  for (const actor of world.actors) if (isStopped(world, actor)) simulation.restart(actor.name, causes);
+}
+
+function isStopped(world: World, actor: Actor): boolean {
+  return actor.component !== '' && !world.machinesDown.has(actor.machine) && !isUp(world, actor.name);
+}
+
+/** The runtime of each node is asked; only the one that has the pod can obey. */
+function crashContainer(simulation: Simulation, target: string, causes: readonly MessageId[]): void {
+  const [, namespace = 'default', pod = ''] = target.split('/');
+  for (const actor of simulation.world.actors) {
+    if (actor.component !== 'containerd' || !isUp(simulation.world, actor.name)) continue;
+    simulation.inject(runtimeOf(actor.machine), 'crash', { namespace, pod, container: '', exitCode: 1 }, causes);
+  }
+}
+
+function isVerb(verb: string): verb is Fault['verb'] {
+  return ['kill', 'start', 'cut', 'heal', 'stop', 'crash', 'repair'].includes(verb);
+}
+
+function targetProblem(verb: Fault['verb'], target: string, world: World): string {
+  const machines = [...new Set(world.actors.map((actor) => actor.machine))].filter((machine) => machine !== READER);
+  if (target.startsWith('node/')) {
+    const name = target.slice('node/'.length);
+    if (verb === 'stop' || verb === 'crash') return `A node is killed or cut, not stopped: write "kill ${target}".`;
+    return machines.includes(name) ? '' : `There is no machine ${name}. Machines: ${machines.join(', ')}.`;
+  }
+  if (verb === 'crash') return target.startsWith('pod/') ? '' : 'A pod\'s container crashes: write "crash pod/NAME".';
+  if (verb === 'kill') return `A machine is killed: write "kill node/NAME". To end a process write "stop ${target}".`;
+  if (verb === 'cut' || verb === 'heal') return `A machine's network is cut or healed: write "${verb} node/NAME".`;
+  const known = world.actors.some((actor) => actor.component !== '' && actor.name === target);
+  const names = world.actors.filter((actor) => actor.component !== '').map((actor) => actor.name);
+  return known ? '' : `There is no process ${target}. Processes: ${names.join(', ')}.`;
+}
+
+function withNamespace(target: string): string {
+  return target.split('/').length === 2 ? target.replace('pod/', 'pod/default/') : target;
+}
+
+/** A cut between two machines is written `a|b`. */
+function machinesOf(target: string): readonly [string, string] {
+  const [a = '', b = ''] = target.split('|');
+  return [a, b];
+}

@@ -1,0 +1,54 @@
+import type { Taint } from '../api/kinds/node.ts';
+import type { KubeObject, Labels, Quantity } from '../api/meta.ts';
+import type { NetworkOptions } from '../kernel/network.ts';
+
+/** One worker node. */
+export interface NodeShape {
+  readonly name: string;
+  readonly cpu: Quantity;
+  readonly memory: Quantity;
+  /** Most pods it takes. */
+  readonly pods: number;
+  readonly labels: Labels;
+  readonly taints: readonly Taint[];
+}
+
+/** Timings that a scenario may change, in milliseconds; what is absent has upstream's default. */
+export interface Timings {
+  /** How long a node's lease may stand still before the node is NotReady. Upstream: 50 s. */
+  readonly nodeMonitorGracePeriodMs?: number;
+  /** How often node health is looked at. Upstream: 5 s. */
+  readonly nodeMonitorPeriodMs?: number;
+  /** One disk write of etcd. */
+  readonly etcdFsyncMs?: number;
+}
+
+/** What a cluster is made of before the first command. */
+export interface ClusterShape {
+  readonly seed: number;
+  readonly nodes: readonly NodeShape[];
+  readonly network: Partial<NetworkOptions>;
+  readonly timings: Timings;
+  /** Created through the API while the cluster boots. */
+  readonly objects: readonly KubeObject[];
+  /** Images already on every node. */
+  readonly images: readonly string[];
+  /** How long the cluster has been up at virtual 0, in milliseconds. */
+  readonly bootMs: number;
+}
+
+/** Three nodes of 2 CPUs and 4 GiB: the cluster of `npm run sim`. */
+export function defaultShape(nodes = 3, seed = 1): ClusterShape {
+  const names = Array.from({ length: nodes }, (_, index) => `node-${index + 1}`);
+  return shapeOf({ seed, nodes: names.map((name) => nodeShape(name)) });
+}
+
+/** A shape with defaults for what is not said. */
+export function shapeOf(shape: Partial<ClusterShape> & { readonly nodes: readonly NodeShape[] }): ClusterShape {
+  return { seed: 1, network: {}, timings: {}, objects: [], images: [], bootMs: 60_000, ...shape };
+}
+
+/** A node of 2 CPUs and 4 GiB, or as said. */
+export function nodeShape(name: string, shape: Partial<NodeShape> = {}): NodeShape {
+  return { name, cpu: '2', memory: '4Gi', pods: 110, labels: {}, taints: [], ...shape };
+}

@@ -241,6 +241,7 @@ export type PodStatus = {
   readonly extendedResourceClaimStatus?: JsonObject;
   readonly allocatedResources?: ResourceList;
   readonly resources?: ResourceRequirements;
+  readonly nodeAllocatableResourceClaimStatuses?: readonly JsonObject[];
 };
 
 /** Types in use: PodScheduled, PodReadyToStartContainers, Initialized, ContainersReady, Ready, DisruptionTarget. */

@@ -1,0 +1,210 @@
+import { posix } from 'node:path';
+import ts from 'typescript';
+import { type Finding, lineOf, type Rule, type Source, walk } from './source.ts';
+
+interface Import {
+  readonly line: number;
+  /** Repository path for a relative import (`sim/kernel/queue.ts`), else the package name. */
+  readonly target: string;
+  readonly isRelative: boolean;
+  readonly isTypeOnly: boolean;
+}
+
+interface Layer {
+  /** Which files belong to it; the first layer that matches counts. */
+  readonly files: RegExp;
+  /** What they may import, besides files of the same layer. */
+  readonly may: readonly RegExp[];
+  /** What they may import as types only. */
+  readonly mayTypes?: readonly RegExp[];
+  /** npm packages and node: modules. */
+  readonly packages?: RegExp;
+  /** What to do instead of importing anything else. */
+  readonly instead: string;
+}
+
+const message = 'send a message of sim/protocol instead, and let sim/cluster wire the two';
+const peers = 'apiserver controllers scheduler kubelet runtime net kubectl'.split(' ');
+const wire = [/^sim\/(kernel|api|protocol|client)\//];
+const below = [/^sim\/(kernel|raft|api|protocol|client|etcd|apiserver|controllers|scheduler|kubelet|runtime|net)\//];
+const page = /^(preact(\/|$)|@preact\/signals)/;
+
+/** Who may import whom. The table of the architecture, one line a layer. */
+export const layers: Readonly<Record<string, Layer>> = {
+  kernel: layer('kernel', [], 'the kernel knows nothing of Kubernetes: move the code up'),
+  raft: layer('raft', [/^sim\/kernel\/assert\.ts$/], 'Raft is a pure algorithm: pass what it needs as an argument'),
+  api: {
+    ...layer('api', [/^sim\/kernel\/assert\.ts$/], 'the API is pure data: only types of sim/kernel'),
+    mayTypes: [/^sim\/kernel\//],
+  },
+  protocol: {
+    ...layer('protocol', [/^sim\/kernel\/message\.ts$/], 'a protocol holds message types and addresses only'),
+    mayTypes: [/^sim\/(kernel|api)\//],
+  },
+  client: layer('client', [/^sim\/(kernel|api|protocol)\//], message),
+  etcd: layer('etcd', [/^sim\/(kernel|protocol|raft)\//], `etcd knows no Kubernetes objects; ${message}`),
+  ...Object.fromEntries(
+    peers.map((name) => [name, layer(name, wire, `components never import one another: ${message}`)]),
+  ),
+  kubectl: { ...layer('kubectl', wire, `components never import one another: ${message}`), packages: /^yaml$/ },
+  cluster: layer('cluster', [...below, /^sim\/kubectl\//], 'only what the cluster is made of'),
+  packs: {
+    ...layer('packs', [...below, /^sim\/(kubectl|cluster)\//], 'a pack extends the cluster only'),
+    packages: /^yaml$/,
+  },
+  view: layer('view', [/^sim\/(kernel|api|cluster)\//], 'a view reads what `inspect` shows, through sim/cluster'),
+  scenario: {
+    ...layer('scenario', [/^sim\/(kernel|api|cluster|view)\//], 'a scenario speaks to the cluster, not to its parts'),
+    packages: /^yaml$/,
+  },
+  entry: { files: /^sim\/index\.ts$/, may: [/^sim\/(?!packs\/)/], instead: 'the base never imports a pack' },
+  schemas: {
+    files: /^src\/schemas\//,
+    may: [],
+    mayTypes: [/^sim\//],
+    packages: /^(zod|astro\/zod)$/,
+    instead: 'a schema needs zod and types of sim only',
+  },
+  session: {
+    files: /^src\/session\//,
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//],
+    mayTypes: [/^sim\//],
+    packages: /^@preact\/signals(-core)?$/,
+    instead: 'the session reaches the simulator through sim/index.ts and sim/packs only',
+  },
+  islands: {
+    files: /^src\/components\/.*\.tsx?$/,
+    may: [/^src\/session\/(client|protocol)\.ts$/, /^sim\/view\/(?!project\.ts)/, /^src\/site\.ts$/, /\.css$/],
+    mayTypes: [/^sim\//, /^src\/(session|schemas)\//],
+    packages: page,
+    instead: 'what runs in the page gets scenes from src/session/client.ts, and takes from sim only types and sim/view',
+  },
+  build: {
+    files: /^src\/(components\/.*\.astro|markdown\/.*)$/,
+    may: [/^sim\/index\.ts$/, /^src\/(components|schemas|markdown|styles)\//, /^src\/site\.ts$/, /\.css$/],
+    mayTypes: [/^(sim|src)\//],
+    packages: /./,
+    instead: 'what runs at build takes the simulator from sim/index.ts',
+  },
+  pages: {
+    files: /^src\/(pages|layouts|content\.config)/,
+    may: [
+      /^sim\/index\.ts$/,
+      /^src\/(components|schemas|content|layouts|styles|markdown)\//,
+      /^src\/site\.ts$/,
+      /\.css$/,
+    ],
+    mayTypes: [/^sim\//],
+    packages: /./,
+    instead: 'a page is made of components, schemas and sim/index.ts',
+  },
+  cli: {
+    files: /^cli\//,
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/schemas\//],
+    mayTypes: [/^sim\//],
+    packages: /./,
+    instead: 'tools take the simulator from sim/index.ts; export there what is missing',
+  },
+};
+
+/** Components share types and protocols and send messages; the import graph is the wire. */
+export const layerRule: Rule = {
+  name: 'layers: who may import whom',
+  check: (source) => {
+    if (source.isTest || source.path.endsWith('.mjs')) return [];
+    const found = Object.entries(layers).find(([, { files }]) => files.test(source.path));
+    if (!found) return source.path.startsWith('sim/') ? [unlisted(source)] : [];
+    return importsOf(source)
+      .filter((item) => !isAllowed(found[1], item))
+      .map(({ line, target, isTypeOnly }) => ({
+        line,
+        message: `${found[0]} may not import ${isTypeOnly ? 'types of ' : ''}${target}: ${found[1].instead}.`,
+      }));
+  },
+  examples: [
+    { path: 'sim/kernel/x.ts', code: `import { pod } from '../api/kinds/pod.ts';`, says: 'the kernel knows nothing' },
+    { path: 'sim/api/x.ts', code: `import { push } from '../kernel/queue.ts';`, says: 'the API is pure data' },
+    { path: 'sim/raft/x.ts', code: `import type { IO } from '../kernel/component.ts';`, says: 'pure algorithm' },
+    { path: 'sim/kubelet/x.ts', code: `import { cri } from '../runtime/cri.ts';`, says: 'never import one another' },
+    {
+      path: 'sim/etcd/x.ts',
+      code: `import { pod } from '../api/kinds/pod.ts';`,
+      says: 'etcd knows no Kubernetes objects',
+    },
+    { path: 'sim/scheduler/x.ts', code: `import fs from 'node:fs';`, says: 'scheduler may not import node:fs' },
+    { path: 'sim/view/x.ts', code: `import { kubelet } from '../kubelet/kubelet.ts';`, says: 'a view reads what' },
+    { path: 'sim/index.ts', code: `export { jobs } from './packs/jobs.ts';`, says: 'the base never imports a pack' },
+    { path: 'sim/stuff/x.ts', code: '', says: 'not a layer' },
+    { path: 'src/session/x.ts', code: `import { a } from '../../sim/kernel/queue.ts';`, says: 'through sim/index.ts' },
+    {
+      path: 'src/components/stage/x.tsx',
+      code: `import { a } from '../../../sim/view/project.ts';`,
+      says: 'in the page',
+    },
+    { path: 'src/components/stage/x.tsx', code: `const a = import('../../../sim/index.ts');`, says: 'in the page' },
+    {
+      path: 'src/components/stage/x.astro',
+      code: `---\nimport '../../../sim/etcd/etcd.ts';\n---`,
+      says: 'runs at build',
+    },
+    {
+      path: 'src/pages/x.astro',
+      code: `---\nimport { a } from '../../sim/api/meta.ts';\n---`,
+      says: 'a page is made of',
+    },
+    { path: 'cli/x.ts', code: `import { a } from '../sim/kernel/queue.ts';`, says: 'export there what is missing' },
+  ],
+  fine: [
+    { path: 'sim/api/x.ts', code: `import type { Millis } from '../kernel/message.ts';` },
+    { path: 'sim/kubelet/x.ts', code: `import { CRI } from '../protocol/cri.ts';\nimport { y } from './y.ts';` },
+    { path: 'src/components/stage/x.tsx', code: `import type { World } from '../../../sim/kernel/world.ts';` },
+    { path: 'src/components/stage/x.tsx', code: `import { fold } from '../../../sim/view/lamport.ts';` },
+  ],
+};
+
+function layer(name: string, may: readonly RegExp[], instead: string): Layer {
+  return { files: new RegExp(`^sim/${name}/`), may, instead };
+}
+
+function isAllowed(home: Layer, { target, isRelative, isTypeOnly }: Import): boolean {
+  if (!isRelative) return target.startsWith('astro:') || (home.packages?.test(target) ?? false);
+  if (home.files.test(target) || home.may.some((pattern) => pattern.test(target))) return true;
+  return isTypeOnly && (home.mayTypes ?? []).some((pattern) => pattern.test(target));
+}
+
+function unlisted({ path }: Source): Finding {
+  return {
+    line: 1,
+    message: `${path.split('/', 2).join('/')} is not a layer: put the file where it belongs in the table.`,
+  };
+}
+
+/** All imports, re-exports and dynamic imports of a file. */
+export function importsOf(source: Source): readonly Import[] {
+  const found: Import[] = [];
+  const add = (node: ts.Node, specifier: ts.Expression | undefined, isTypeOnly: boolean): void => {
+    if (!specifier || !ts.isStringLiteral(specifier)) return;
+    const text = specifier.text.replace(/\?.*$/, '');
+    const isRelative = text.startsWith('.');
+    const target = isRelative ? posix.join(posix.dirname(source.path), text) : text;
+    found.push({ line: lineOf(source, node), target, isRelative, isTypeOnly });
+  };
+  walk(source, (node) => {
+    if (ts.isImportDeclaration(node)) add(node, node.moduleSpecifier, hasTypesOnly(node));
+    if (ts.isExportDeclaration(node)) add(node, node.moduleSpecifier, node.isTypeOnly);
+    if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+      add(node, node.argument.literal as ts.Expression, true);
+    }
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      add(node, node.arguments[0], false);
+    }
+  });
+  return found;
+}
+
+function hasTypesOnly({ importClause: clause }: ts.ImportDeclaration): boolean {
+  if (!clause) return false;
+  if (clause.phaseModifier === ts.SyntaxKind.TypeKeyword) return true;
+  const named = clause.namedBindings;
+  return !clause.name && !!named && ts.isNamedImports(named) && named.elements.every((element) => element.isTypeOnly);
+}

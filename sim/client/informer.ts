@@ -2,48 +2,15 @@ import { type KubeObject, objectKey } from '../api/meta.ts';
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { API_SERVER, type HttpResponse, type WatchFrame } from '../protocol/http.ts';
-import { type ClientOutcome, type ClientState, call } from './client.ts';
-
-/** What an informer lists and watches. */
-export interface InformerSpec {
-  /** The resource's plural, or another name unique in the process: `pods`. */
-  readonly name: string;
-  /** `/api/v1/pods` */
-  readonly path: string;
-  /** Label and field selectors. */
-  readonly query?: Readonly<Record<string, string>>;
-}
-
-/** An informer's state. Replaced, never mutated. */
-export interface Informer {
-  readonly spec: InformerSpec;
-  readonly phase: 'idle' | 'listing' | 'opening' | 'watching' | 'waiting';
-  /** The resourceVersion it has seen up to. */
-  readonly revision: string;
-  readonly watch: MessageId;
-  readonly sequence: number;
-  /** Failures in a row, for back-off. */
-  readonly failures: number;
-  /** Whether the first list has arrived. */
-  readonly hasSynced: boolean;
-}
-
-/** One change of a cache. */
-export interface Change<O extends KubeObject = KubeObject> {
-  readonly informer: string;
-  readonly type: 'added' | 'updated' | 'deleted';
-  readonly object: O;
-  readonly old?: O;
-  /** The message that brought it. */
-  readonly cause: MessageId;
-  /** Whether it is routine (a lease renewed, a heartbeat). */
-  readonly routine: boolean;
-}
+import type { Change, Informer } from './cache.ts';
+import { type ClientOutcome, type ClientState, call } from './calls.ts';
 
 interface Target {
   readonly informer: string;
   readonly list: boolean;
 }
+
+export type { Change, Informer, InformerSpec } from './cache.ts';
 
 const NOTHING: ClientOutcome = { changes: [] };
 /** Reflector back-off: 800 ms doubled to 30 s, plus up to the same again at random. */

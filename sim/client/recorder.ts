@@ -1,8 +1,9 @@
+import type { Event } from '../api/kinds/event.ts';
 import { type KubeObject, microTime, type ObjectReference, rfc3339 } from '../api/meta.ts';
 import type { IO } from '../kernel/component.ts';
 import type { MessageId } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
-import { type Answer, type ClientState, call } from './client.ts';
+import { type Answer, type ClientState, call } from './calls.ts';
 
 /** What a component wants said about an object. */
 export interface EventText {
@@ -95,10 +96,10 @@ function eventObject(
   involvedObject: ObjectReference,
   text: EventText,
   now: number,
-): KubeObject {
+): Event {
   const { component, host } = recorder;
   const time = rfc3339(now);
-  const event = {
+  const event: Event = {
     apiVersion: 'v1',
     kind: 'Event',
     metadata: { name, namespace },

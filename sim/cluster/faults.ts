@@ -1,5 +1,4 @@
 import { address, type MessageId } from '../kernel/message.ts';
-import { linkOf } from '../kernel/network.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { type Actor, isUp, READER, type World } from '../kernel/world.ts';
 import { runtimeOf } from '../protocol/cri.ts';
@@ -39,36 +38,39 @@ export function applyFault(simulation: Simulation, fault: Fault, id: MessageId):
   const node = fault.target.startsWith('node/') ? fault.target.slice('node/'.length) : undefined;
   switch (fault.verb) {
     case 'kill':
-      return simulation.powerOff(node ?? '');
+      simulation.powerOff(node ?? '');
+      break;
     case 'start':
-      return node === undefined ? simulation.restart(address(fault.target), causes) : simulation.powerOn(node, causes);
+      if (node === undefined) simulation.restart(address(fault.target), causes);
+      else simulation.powerOn(node, causes);
+      break;
     case 'cut':
-      if (node === undefined) world.network.cut.add(linkOf(...machinesOf(fault.target)));
-      else world.network.isolated.add(node);
-      return;
+      world.network.isolated.add(node ?? '');
+      break;
     case 'heal':
-      if (node === undefined) world.network.cut.delete(linkOf(...machinesOf(fault.target)));
-      else world.network.isolated.delete(node);
-      return;
+      world.network.isolated.delete(node ?? '');
+      break;
     case 'stop':
-      return simulation.crash(address(fault.target), causes);
+      simulation.crash(address(fault.target), causes);
+      break;
     case 'crash':
-      return crashContainer(simulation, fault.target, causes);
+      crashContainer(simulation, fault.target, causes);
+      break;
     case 'repair':
-      return repair(simulation, causes);
+      repair(simulation, causes);
+      break;
   }
 }
 
 /** The machines that have lost power or cables, and processes that are down on machines with power. */
 export function brokenParts(world: World): readonly string[] {
   const processes = world.actors.filter((actor) => isStopped(world, actor)).map((actor) => actor.name);
-  return [...world.machinesDown, ...world.network.isolated, ...world.network.cut, ...processes];
+  return [...world.machinesDown, ...world.network.isolated, ...processes];
 }
 
 function repair(simulation: Simulation, causes: readonly MessageId[]): void {
   const { world } = simulation;
   world.network.isolated.clear();
-  world.network.cut.clear();
   for (const machine of [...world.machinesDown]) simulation.powerOn(machine, causes);
   for (const actor of world.actors) if (isStopped(world, actor)) simulation.restart(actor.name, causes);
 }
@@ -107,10 +109,4 @@ function targetProblem(verb: Fault['verb'], target: string, world: World): strin
 
 function withNamespace(target: string): string {
   return target.split('/').length === 2 ? target.replace('pod/', 'pod/default/') : target;
-}
-
-/** A cut between two machines is written `a|b`. */
-function machinesOf(target: string): readonly [string, string] {
-  const [a = '', b = ''] = target.split('|');
-  return [a, b];
 }

@@ -193,7 +193,7 @@ describe('processes and wires', () => {
     const simulation = new Simulation(world, { echo: spoil }, { freeze: true });
     simulation.spawn({ name: address('a'), machine: 'm', component: 'echo', config: null });
     simulation.step(0);
-    simulation.inject(address('a'), 'again', null, []);
+    simulation.inject(address<{ again: null }>('a'), 'again', null, []);
     expect(() => simulation.runUntil(100)).toThrow(/read only/);
   });
 });

@@ -17,7 +17,8 @@ export interface SimulationOptions {
   readonly record?: ((record: TraceRecord) => void) | undefined;
 }
 
-interface Program {
+/** A program as the simulation runs it; which state belongs to which program, the registry guarantees. */
+interface Runnable {
   init(self: Address, config: Value): State;
   receive(state: State, message: AnyMessage, io: IO): void;
   restart?(state: State): State;
@@ -240,11 +241,11 @@ export class Simulation {
     return (this.world.actors[indexOf(this.world, name)] as Actor).machine;
   }
 
-  #program(name: Address): Program {
+  #program(name: Address): Runnable {
     const { component } = this.world.actors[indexOf(this.world, name)] as Actor;
     const program = this.#registry[component];
     assert(program !== undefined, `the registry has the component ${component}`);
-    return program as unknown as Program;
+    return program as unknown as Runnable;
   }
 }
 

@@ -1,5 +1,5 @@
 import { assert } from './assert.ts';
-import type { Component } from './component.ts';
+import type { IO } from './component.ts';
 import type { Address, MessageId, Millis } from './message.ts';
 import { createNetwork, type Network, type NetworkOptions } from './network.ts';
 import type { Queued } from './queue.ts';
@@ -41,8 +41,17 @@ export interface World {
   queue: Queued[];
 }
 
+/** A component of whatever state and protocol: all that the registry has to know. */
+export interface Program {
+  readonly name: string;
+  init(self: Address, config: Value): State;
+  receive(state: never, message: never, io: IO): void;
+  restart?(state: never): State;
+  inspect(state: never): Value;
+}
+
 /** The programs that actors may run. Shared by all forks. */
-export type Registry = Readonly<Record<string, Component<never, never>>>;
+export type Registry = Readonly<Record<string, Program>>;
 
 /** The person who types: an actor that only sends. */
 export const READER: Address = 'reader';

@@ -1,0 +1,79 @@
+import type { KubeObject } from '../api/meta.ts';
+import type { IO } from '../kernel/component.ts';
+import type { Mark, MessageId, Millis } from '../kernel/message.ts';
+import type { Value } from '../kernel/value.ts';
+import { API_SERVER, type HttpRequest, type HttpResponse } from '../protocol/http.ts';
+import type { Change, Informer } from './cache.ts';
+
+/** A request without an answer yet. The continuation is data: `then` names the next stage, `data` is what it needs. */
+export interface Call {
+  readonly then: string;
+  readonly data: Value;
+  readonly sentAt: Millis;
+  readonly routine: boolean;
+}
+
+/**
+ * A process's connection to the API server: requests in flight and informers. Held as the field `client` of the component's
+ * state. Follows client-go's rest client and reflector. Leaves out: client-side rate limits, managed fields.
+ */
+export interface ClientState {
+  userAgent: string;
+  calls: Map<MessageId, Call>;
+  informers: Map<string, Informer>;
+  /** Informer caches: by informer name, then by `ns/name`. */
+  caches: Map<string, Map<string, KubeObject>>;
+  /** When the API server was last heard; an HTTP/2 connection silent for 30 s is pinged, and given up 15 s later. */
+  lastHeardAt: Millis;
+  pingedAt: Millis | undefined;
+  isSweeping: boolean;
+}
+
+/** What a message meant to the client. */
+export interface ClientOutcome {
+  /** What changed in the informers' caches, in order. */
+  readonly changes: readonly Change[];
+  /** The answer to a `call`, when the message was one. */
+  readonly answer?: Answer;
+}
+
+/** The answer to a call. Status 0 means that no answer came; `body` then says why, as Go's net package would. */
+export interface Answer {
+  readonly then: string;
+  readonly data: Value;
+  readonly response: HttpResponse;
+  /** The message that brought it, for causes. */
+  readonly cause: MessageId;
+}
+
+/** How long a call waits for its answer. */
+export const CALL_TIMEOUT_MS = 10_000;
+
+/** Sends a request; its answer comes back from {@link receiveClient} with the same `then` and `data`. */
+export function call(
+  client: ClientState,
+  io: IO,
+  request: HttpRequest,
+  then: string,
+  data: Value = null,
+  mark: Mark = {},
+): MessageId {
+  const headers = { 'user-agent': client.userAgent, ...request.headers };
+  const id = io.send(API_SERVER, 'request', { ...request, headers }, mark);
+  client.calls.set(id, { then, data, sentAt: io.now, routine: mark.routine ?? false });
+  if (!client.isSweeping) {
+    client.isSweeping = true;
+    io.after(CALL_TIMEOUT_MS, 'client/sweep', null, { routine: true });
+  }
+  return id;
+}
+
+/** The cache of an informer: objects by `ns/name`. */
+export function cacheOf<O extends KubeObject>(client: ClientState, informer: string): ReadonlyMap<string, O> {
+  return (client.caches.get(informer) ?? new Map()) as ReadonlyMap<string, O>;
+}
+
+/** An answer that never came: status 0 and the reason. */
+export function noAnswer(reason: string): HttpResponse {
+  return { status: 0, body: { message: reason } };
+}

@@ -1,0 +1,113 @@
+// `npm run sizes`: gzipped bytes of the built site, per route and per chunk. Fails when something is over budget,
+// and names the heaviest file. A script counts with everything it imports statically.
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { budgetsKb } from './budgets.ts';
+
+const dist = fileURLToPath(new URL('../dist', import.meta.url));
+const overBudget: string[] = [];
+
+if (!existsSync(join(dist, 'index.html'))) {
+  console.error('There is no built site: run `npm run build` first.');
+  process.exit(1);
+}
+const files = list('');
+printRoutes();
+printChunks();
+for (const line of overBudget) console.error(`OVER BUDGET  ${line}`);
+process.exit(overBudget.length > 0 ? 1 : 0);
+
+function printRoutes(): void {
+  console.log(row('route', ['html', 'css', 'js', 'fonts']));
+  for (const page of files.filter((file) => file.endsWith('.html'))) {
+    const html = readFileSync(join(dist, page), 'utf8');
+    const route = `/${page.replace(/index\.html$/, '')}`;
+    const weights = [
+      weigh(route, 'html', [page]),
+      weigh(route, 'css', matches(html, /<link[^>]+rel="stylesheet"[^>]+href="([^"]+)"/g)),
+      weigh(route, 'idleJs', withImports(scriptsOf(html)), inlineScripts(html)),
+      weigh(route, 'fonts', matches(html, /<link[^>]+rel="preload"[^>]+href="([^"]+\.woff2)"/g)),
+    ];
+    console.log(row(route, weights.map(kb)));
+  }
+}
+
+function printChunks(): void {
+  console.log(`\n${row('script (with its static imports)', ['own', 'total'])}`);
+  for (const file of files.filter((name) => name.endsWith('.js'))) {
+    const all = withImports([file]);
+    const isWorker = /(^|\/)worker[.-]/.test(file);
+    const total = isWorker ? weigh(file, 'worker', all) : sum(all);
+    console.log(row(file, [kb(gzip(file)), kb(total)]));
+  }
+}
+
+/** Sums files and inline text, and notes the sum when it is over the budget of that name. */
+function weigh(owner: string, budget: keyof typeof budgetsKb, parts: readonly string[], inline = ''): number {
+  const total = sum(parts) + (inline ? gzipSync(inline).length : 0);
+  if (total > budgetsKb[budget] * 1000) {
+    const heaviest = parts.toSorted((a, b) => gzip(b) - gzip(a) || (a < b ? -1 : 1))[0] ?? 'inline scripts';
+    overBudget.push(`${owner}: ${budget} ${kb(total)} kB > ${budgetsKb[budget]} kB; heaviest: ${heaviest}`);
+  }
+  return total;
+}
+
+/** Scripts and module preloads that the HTML names; islands load theirs later. */
+function scriptsOf(html: string): readonly string[] {
+  return [
+    ...matches(html, /<script[^>]+src="([^"]+)"/g),
+    ...matches(html, /<link[^>]+rel="modulepreload"[^>]+href="([^"]+)"/g),
+  ];
+}
+
+function inlineScripts(html: string): string {
+  return [...html.matchAll(/<script(?![^>]+src=)(?![^>]+application\/(?:ld\+)?json)[^>]*>([\s\S]*?)<\/script>/g)]
+    .map((match) => match[1])
+    .join('\n');
+}
+
+function withImports(start: readonly string[]): readonly string[] {
+  const seen = new Set<string>();
+  const queue = [...start];
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    const code = readFileSync(join(dist, file), 'utf8');
+    for (const match of code.matchAll(/(?:\bfrom|\bimport)\s*["'](\.{1,2}\/[^"']+\.js)["']/g)) {
+      queue.push(posix.join(posix.dirname(file), match[1] ?? ''));
+    }
+  }
+  return [...seen];
+}
+
+function matches(text: string, pattern: RegExp): readonly string[] {
+  return [...new Set([...text.matchAll(pattern)].map((match) => (match[1] ?? '').replace(/^\//, '')))];
+}
+
+function sum(parts: readonly string[]): number {
+  return parts.reduce((total, file) => total + gzip(file), 0);
+}
+
+function gzip(file: string): number {
+  const bytes = readFileSync(join(dist, file));
+  return file.endsWith('.woff2') ? bytes.length : gzipSync(bytes, { level: 9 }).length;
+}
+
+function kb(bytes: number): string {
+  return (bytes / 1000).toFixed(1);
+}
+
+function row(name: string, cells: readonly string[]): string {
+  return name.padEnd(58) + cells.map((cell) => cell.padStart(8)).join('');
+}
+
+function list(folder: string): readonly string[] {
+  return readdirSync(join(dist, folder), { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = posix.join(folder, entry.name);
+      return entry.isDirectory() ? list(path) : [path];
+    })
+    .sort();
+}

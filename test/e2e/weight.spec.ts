@@ -1,0 +1,47 @@
+import { gzipSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
+import { budgetsKb } from '../../cli/budgets.ts';
+import { expect, open, test } from './harness.ts';
+import { lessons, routes } from './routes.ts';
+
+for (const route of routes) {
+  test(`${route} needs at most ${budgetsKb.idleJs} kB of JavaScript in 5 s without input`, async ({ page }) => {
+    const scripts = collect(page);
+    await open(page, route);
+    await page.waitForTimeout(5000);
+    expect(await weightKb(scripts)).toBeLessThanOrEqual(budgetsKb.idleJs);
+  });
+}
+
+for (const route of lessons) {
+  test(`${route} needs at most ${budgetsKb.awakeJs} kB in the main thread, stage awake`, async ({ page }) => {
+    const scripts = collect(page);
+    await open(page, route);
+    const stage = page.locator('.stage').first();
+    await stage.scrollIntoViewIfNeeded();
+    await stage.hover();
+    await expect.poll(() => [...scripts.keys()].some(isWorker), 'the simulation thread starts').toBe(true);
+    await page.waitForLoadState('networkidle');
+    const mainThread = new Map([...scripts].filter(([url]) => !isWorker(url)));
+    expect(await weightKb(mainThread)).toBeLessThanOrEqual(budgetsKb.awakeJs);
+  });
+}
+
+/** Scripts by address, as they arrive; those of the simulation thread are named worker-*.js or imported by it. */
+function collect(page: Page): Map<string, Promise<Buffer>> {
+  const scripts = new Map<string, Promise<Buffer>>();
+  page.on('response', (response) => {
+    const isScript = response.request().resourceType() === 'script' || /\.js$/.test(response.url());
+    if (isScript && response.ok()) scripts.set(response.url(), response.body());
+  });
+  return scripts;
+}
+
+function isWorker(url: string): boolean {
+  return /\/worker[.-][^/]*\.js$/.test(url);
+}
+
+async function weightKb(scripts: ReadonlyMap<string, Promise<Buffer>>): Promise<number> {
+  const bodies = await Promise.all(scripts.values());
+  return bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0) / 1000;
+}

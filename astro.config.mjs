@@ -10,6 +10,7 @@ export default defineConfig({
   integrations: [mdx(), preact()],
   markdown: {
     processor: unified({ remarkPlugins: [], rehypePlugins: [], smartypants: { dashes: false } }),
+    // Astro warns that Shiki writes style attributes; `codeClasses` removes them, and a browser test watches.
     shikiConfig: { theme: 'css-variables', transformers: [codeClasses] },
   },
   // Nothing is inlined but the island loader, whose hash Astro writes into the page's policy (see public/_headers
@@ -28,7 +29,16 @@ export default defineConfig({
       ],
     },
   },
-  vite: { build: { assetsInlineLimit: 0 }, worker: { format: 'es' } },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    // Files of the simulation thread are known by their names: cli/sizes.ts and the browser tests weigh them apart.
+    worker: {
+      format: 'es',
+      rolldownOptions: {
+        output: { entryFileNames: '_astro/worker.[hash].js', chunkFileNames: '_astro/worker-chunk.[name].[hash].js' },
+      },
+    },
+  },
   server: { port: 4321 },
   devToolbar: { enabled: false },
 });

@@ -38,7 +38,7 @@ function printChunks(): void {
   console.log(`\n${row('script (with its static imports)', ['own', 'total'])}`);
   for (const file of files.filter((name) => name.endsWith('.js'))) {
     const all = withImports([file]);
-    const isWorker = /(^|\/)worker[.-]/.test(file);
+    const isWorker = /\/worker\.[^/]*\.js$/.test(file);
     const total = isWorker ? weigh(file, 'worker', all) : sum(all);
     console.log(row(file, [kb(gzip(file)), kb(total)]));
   }

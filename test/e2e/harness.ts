@@ -4,11 +4,11 @@ import { test as base, expect, type Page } from '@playwright/test';
  * Playwright's test with one promise added: while it runs, the page logs no error, breaks no rule of its
  * Content-Security-Policy and asks no other site for anything. Every browser test uses this one.
  */
-export const test = base.extend<{ quiet: void }>({
+export const test = base.extend<{ quiet: undefined }>({
   quiet: [
     async ({ page }, use) => {
       const problems = watch(page);
-      await use();
+      await use(undefined);
       expect(problems, 'console errors, policy violations and foreign requests').toEqual([]);
     },
     { auto: true },

@@ -27,7 +27,7 @@ for (const route of lessons) {
   });
 }
 
-/** Scripts by address, as they arrive; those of the simulation thread are named worker-*.js or imported by it. */
+/** Scripts by address, as they arrive. The build names those of the simulation thread worker.* and worker-chunk.*. */
 function collect(page: Page): Map<string, Promise<Buffer>> {
   const scripts = new Map<string, Promise<Buffer>>();
   page.on('response', (response) => {
@@ -38,7 +38,7 @@ function collect(page: Page): Map<string, Promise<Buffer>> {
 }
 
 function isWorker(url: string): boolean {
-  return /\/worker[.-][^/]*\.js$/.test(url);
+  return /\/worker(-chunk)?\.[^/]*\.js$/.test(url);
 }
 
 async function weightKb(scripts: ReadonlyMap<string, Promise<Buffer>>): Promise<number> {

@@ -140,5 +140,5 @@ function matchesObject(pattern: string, object: string, namespaced: string): boo
 /** `pod/default/web` as `pod/web`; other forms stay. */
 function withoutNamespace(about: string): string {
   const [kind, namespace, name, ...rest] = about.split('/');
-  return name === undefined || rest.length > 0 ? about : `${kind}/${name}`.replace(`${namespace}//`, '');
+  return namespace === undefined || name === undefined || rest.length > 0 ? about : `${kind}/${name}`;
 }

@@ -64,7 +64,6 @@ export function singular(plural: string): string {
 }
 
 const SUBRESOURCES = ['status', 'finalize'];
-const CREATED_BELOW = ['binding', 'eviction', 'scale', 'token'];
 
 function ofRequest(request: HttpRequest): Subject {
   const path = splitPath(request.path);
@@ -135,9 +134,4 @@ function asObject(value: unknown): KubeObject | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   const { kind } = value as { readonly kind?: unknown };
   return typeof kind === 'string' ? (value as KubeObject) : undefined;
-}
-
-/** Whether a POST to this subresource acts on the named object instead of creating one. */
-export function actsOn(subresource: string): boolean {
-  return CREATED_BELOW.includes(subresource);
 }

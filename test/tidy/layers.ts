@@ -52,7 +52,10 @@ export const layers: Readonly<Record<string, Layer>> = {
     ...layer('packs', [...below, /^sim\/(kubectl|cluster)\//], 'a pack extends the cluster only'),
     packages: /^yaml$/,
   },
-  view: layer('view', [/^sim\/(kernel|api|cluster)\//], 'a view reads what `inspect` shows, through sim/cluster'),
+  view: {
+    ...layer('view', [/^sim\/(kernel|api|cluster)\//], 'a view reads what `inspect` shows, through sim/cluster'),
+    mayTypes: [/^sim\/protocol\//],
+  },
   scenario: {
     ...layer('scenario', [/^sim\/(kernel|api|cluster|view)\//], 'a scenario speaks to the cluster, not to its parts'),
     packages: /^yaml$/,

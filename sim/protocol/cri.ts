@@ -50,8 +50,9 @@ export interface RuntimeContainer {
   readonly startedAt: number;
   readonly finishedAt: number;
   readonly exitCode: number;
-  /** `Completed`, `Error` or `OOMKilled` once exited. */
+  /** `Completed`, `Error`, `OOMKilled`, `StartError` or `Unknown` (lost with the power) once exited. */
   readonly reason: string;
+  readonly message: string;
 }
 
 /** A sandbox as the runtime reports it. */
@@ -62,6 +63,7 @@ export interface RuntimeSandbox {
   readonly namespace: string;
   readonly state: 'ready' | 'notready';
   readonly ip: string;
+  readonly createdAt: number;
 }
 
 /** What kubelet understands from its runtime; each is a reply. `failed` carries the runtime's error text. */
@@ -89,6 +91,8 @@ export interface CriClientProtocol {
   };
   execSyncDone: { readonly exitCode: number; readonly output: string };
   containerLogDone: { readonly lines: readonly { readonly at: number; readonly text: string }[] };
+  /** A container of this pod has exited: PLEG's next relist has something to find. A hint of ours, routine. */
+  containerChanged: { readonly podUid: string };
   failed: { readonly call: keyof CriProtocol; readonly reason: string; readonly message: string };
 }
 

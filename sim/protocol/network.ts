@@ -6,14 +6,15 @@ export interface Packet {
   readonly flow: string;
   readonly sourceIp: string;
   readonly sourcePort: number;
+  /** An address, or `service.namespace` of a program that does not know it: see cni.ts on names. */
   readonly destinationIp: string;
   readonly destinationPort: number;
-  /** What the program says: `GET /`. */
+  /** What the program says: `GET /`; on the way back `200` and the body after a space. */
   readonly payload: string;
   /** True on the way back. */
   readonly isReply: boolean;
-  /** `ok`, `refused` (nobody listens, or a REJECT rule) on the way back. */
-  readonly outcome?: 'ok' | 'refused';
+  /** On the way back: `ok`, `refused` (nobody listens, or a REJECT rule), `unresolved` (no Service of that name). */
+  readonly outcome?: 'ok' | 'refused' | 'unresolved';
   /** Where DNAT sent it, kept by conntrack for the way back. */
   readonly translatedFrom?: { readonly ip: string; readonly port: number };
 }
@@ -26,8 +27,10 @@ export interface ServiceRule {
   readonly clusterIp: string;
   readonly port: number;
   readonly nodePort: number;
-  /** In order; rule i of n is taken with probability 1/(n-i). Empty: REJECT. */
+  /** In order; rule i of n is taken with probability 1/(n-i). */
   readonly endpoints: readonly { readonly ip: string; readonly port: number }[];
+  /** What happens without endpoints: DROP where only local ones may be used and there are some elsewhere. */
+  readonly otherwise: 'REJECT' | 'DROP';
 }
 
 /**
@@ -42,6 +45,8 @@ export interface NodeNetworkProtocol {
   /** iptables-restore: the whole rule set. Answered by `restored`. */
   restore: { readonly rules: readonly ServiceRule[] };
   packet: Packet;
+  /** Reads the boot id, which is new each time the machine gets power. Answered by `booted`. */
+  boot: null;
 }
 
 /** What the users of a node's network understand. */
@@ -49,6 +54,7 @@ export interface NodeNetworkClientProtocol {
   attached: { readonly sandbox: string; readonly ip: string };
   detached: { readonly sandbox: string };
   restored: { readonly rules: number };
+  booted: { readonly bootId: string };
   /** A packet for a container on this node; goes to the runtime. */
   packet: Packet;
 }

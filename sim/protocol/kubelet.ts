@@ -1,0 +1,26 @@
+import { type Address, address } from '../kernel/message.ts';
+
+/** What a kubelet's own server (port 10250) understands from the API server: the one call that goes from hub to spoke. */
+export interface KubeletProtocol {
+  /** The log of a container. `previous`: of its last terminated instance. `tailLines` absent: all lines kept. */
+  containerLog: {
+    readonly namespace: string;
+    readonly pod: string;
+    readonly uid: string;
+    readonly container: string;
+    readonly previous?: boolean;
+    readonly tailLines?: number;
+    readonly timestamps?: boolean;
+  };
+}
+
+/** What the API server understands from a kubelet. */
+export interface KubeletClientProtocol {
+  /** Status 200 and the text of the log, or an HTTP status and upstream's error text. */
+  containerLogDone: { readonly status: number; readonly text: string };
+}
+
+/** The kubelet of a node: `kubelet/node-1`. */
+export function kubeletOf(node: string): Address<KubeletProtocol> {
+  return address(`kubelet/${node}`);
+}

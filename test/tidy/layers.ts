@@ -47,7 +47,10 @@ export const layers: Readonly<Record<string, Layer>> = {
     peers.map((name) => [name, layer(name, wire, `components never import one another: ${message}`)]),
   ),
   kubectl: { ...layer('kubectl', wire, `components never import one another: ${message}`), packages: /^yaml$/ },
-  cluster: layer('cluster', [...below, /^sim\/kubectl\//], 'only what the cluster is made of'),
+  cluster: {
+    ...layer('cluster', [...below, /^sim\/kubectl\//], 'only what the cluster is made of'),
+    mayTypes: [/^sim\/view\//],
+  },
   packs: {
     ...layer('packs', [...below, /^sim\/(kubectl|cluster)\//], 'a pack extends the cluster only'),
     packages: /^yaml$/,
@@ -58,6 +61,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   scenario: {
     ...layer('scenario', [/^sim\/(kernel|api|cluster|view)\//], 'a scenario speaks to the cluster, not to its parts'),
+    mayTypes: [/^sim\/protocol\//],
     packages: /^yaml$/,
   },
   entry: { files: /^sim\/index\.ts$/, may: [/^sim\/(?!packs\/)/], instead: 'the base never imports a pack' },

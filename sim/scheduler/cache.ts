@@ -1,0 +1,136 @@
+import type { Node } from '../api/kinds/node.ts';
+import type { Pod } from '../api/kinds/pod.ts';
+import { objectKey } from '../api/meta.ts';
+import { sameJson } from '../api/resource.ts';
+import { cacheOf } from '../client/client.ts';
+import type { Change } from '../client/informer.ts';
+import type { Millis } from '../kernel/message.ts';
+import { addPod, nodeInfoOf, removePod } from './nodeinfo.ts';
+import type { ClusterChange } from './plugin.ts';
+import { plugins } from './plugins/index.ts';
+import { addNewPod, forgetPod, hasPod, moveHelped, movePod } from './queue.ts';
+import type { SchedulerState } from './state.ts';
+
+/** Pods that became ready to be tried, and the change that did it (`Node/add`, as upstream labels its events). */
+export interface Requeued {
+  readonly pods: readonly string[];
+  readonly because: string;
+}
+
+const NOBODY: Requeued = { pods: [], because: '' };
+
+/** Brings a change of the informers into nodes and queue. Upstream: `pkg/scheduler/eventhandlers.go`, `backend/cache`. */
+export function observe(state: SchedulerState, change: Change, now: Millis): Requeued {
+  if (change.informer === 'nodes') return observeNode(state, change as Change<Node>, now);
+  if (change.informer === 'pods') return observePod(state, change as Change<Pod>, now);
+  return NOBODY;
+}
+
+/** Takes a pod off its node. */
+export function displace(state: SchedulerState, pod: Pod): void {
+  const name = pod.spec.nodeName ?? '';
+  const info = state.nodes.get(name);
+  if (info !== undefined) state.nodes.set(name, removePod(info, pod));
+}
+
+/** Puts a pod on its node; a node that is not known (yet) collects its pods when it appears. */
+export function place(state: SchedulerState, pod: Pod): void {
+  const name = pod.spec.nodeName ?? '';
+  const info = state.nodes.get(name);
+  if (info !== undefined) state.nodes.set(name, addPod(info, pod));
+}
+
+/** Tells the queue what changed. */
+export function announce(state: SchedulerState, change: ClusterChange, now: Millis, cause: string): Requeued {
+  if (state.queue.unschedulable.size === 0) return NOBODY;
+  const pods = cacheOf<Pod>(state.client, 'pods');
+  const moved = moveHelped(state.queue, change, plugins, (key) => pods.get(key), now, cause);
+  return { pods: moved, because: `${change.kind}/${change.action}` };
+}
+
+function observeNode(state: SchedulerState, change: Change<Node>, now: Millis): Requeued {
+  const { type, object, old, cause } = change;
+  const { name } = object.metadata;
+  if (type === 'deleted') {
+    state.nodes.delete(name);
+    return announce(state, { kind: 'Node', action: 'delete', object }, now, cause);
+  }
+  const info = state.nodes.get(name);
+  if (info === undefined || old === undefined) {
+    state.nodes.set(name, nodeInfoOf(object, podsOn(state, name)));
+    return announce(state, { kind: 'Node', action: 'add', object }, now, cause);
+  }
+  state.nodes.set(name, { ...info, node: object });
+  if (!matters(object, old)) return NOBODY;
+  return announce(state, { kind: 'Node', action: 'update', object, old }, now, cause);
+}
+
+/** Heartbeats change nothing that a plugin looks at. */
+function matters(now: Node, before: Node): boolean {
+  return !(
+    now.spec.unschedulable === before.spec.unschedulable &&
+    sameJson(now.spec.taints, before.spec.taints) &&
+    sameJson(now.metadata.labels, before.metadata.labels) &&
+    sameJson(now.status?.allocatable, before.status?.allocatable)
+  );
+}
+
+function podsOn(state: SchedulerState, node: string): readonly Pod[] {
+  const pods: Pod[] = [];
+  for (const pod of cacheOf<Pod>(state.client, 'pods').values()) if (pod.spec.nodeName === node) pods.push(pod);
+  for (const pod of state.assumed.values()) if (pod.spec.nodeName === node) pods.push(pod);
+  return pods;
+}
+
+function observePod(state: SchedulerState, change: Change<Pod>, now: Millis): Requeued {
+  const { type, object, old, cause } = change;
+  if (type === 'deleted') return removed(state, object, now, cause);
+  const isReplaced = old !== undefined && old.metadata.uid !== object.metadata.uid;
+  if (isReplaced) removed(state, old, now, cause);
+  const before = isReplaced ? undefined : old;
+  return object.spec.nodeName
+    ? assigned(state, object, before, now, cause)
+    : unassigned(state, object, before, now, cause);
+}
+
+function removed(state: SchedulerState, pod: Pod, now: Millis, cause: string): Requeued {
+  const key = objectKey(pod);
+  const assumed = state.assumed.get(key);
+  state.assumed.delete(key);
+  const bound = pod.spec.nodeName ? pod : assumed;
+  if (bound === undefined) {
+    forgetPod(state.queue, key);
+    return NOBODY;
+  }
+  displace(state, bound);
+  return announce(state, { kind: 'Pod', action: 'delete', object: bound }, now, cause);
+}
+
+function assigned(state: SchedulerState, pod: Pod, old: Pod | undefined, now: Millis, cause: string): Requeued {
+  const key = objectKey(pod);
+  const assumed = state.assumed.get(key);
+  state.assumed.delete(key);
+  if (assumed !== undefined && assumed.spec.nodeName !== pod.spec.nodeName) displace(state, assumed);
+  const isNew = old === undefined || !old.spec.nodeName;
+  if (isNew && assumed === undefined) forgetPod(state.queue, key);
+  place(state, pod);
+  if (isNew) return announce(state, { kind: 'Pod', action: 'add', object: pod }, now, cause);
+  if (sameJson(pod.metadata.labels, old.metadata.labels)) return NOBODY;
+  return announce(state, { kind: 'Pod', action: 'update', object: pod, old }, now, cause);
+}
+
+/** A pod that has no node and is this scheduler's business, unless a gate holds it. */
+function unassigned(state: SchedulerState, pod: Pod, old: Pod | undefined, now: Millis, cause: string): Requeued {
+  const { schedulerName = 'default-scheduler', schedulingGates = [], tolerations } = pod.spec;
+  if (schedulerName !== 'default-scheduler' || schedulingGates.length > 0) return NOBODY;
+  const key = objectKey(pod);
+  const isInHand = state.current?.key === key || state.assumed.has(key);
+  if (isInHand) return NOBODY;
+  if (old === undefined || !hasPod(state.queue, key)) {
+    addNewPod(state.queue, pod, now, cause);
+    return { pods: [key], because: 'Pod/add' };
+  }
+  const isSame = sameJson(tolerations, old.spec.tolerations) && sameJson(pod.metadata.labels, old.metadata.labels);
+  const isMoved = !isSame && movePod(state.queue, key, now, cause);
+  return isMoved ? { pods: [key], because: 'Pod/update' } : NOBODY;
+}

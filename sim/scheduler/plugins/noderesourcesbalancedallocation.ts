@@ -1,0 +1,39 @@
+import { allocatableOf } from '../nodeinfo.ts';
+import { MAX_SCORE, type Plugin } from '../plugin.ts';
+import { type Amounts, requestsOf } from '../requests.ts';
+
+/**
+ * NodeResourcesBalancedAllocation: prefers the node whose CPU and memory shares the pod brings closest together.
+ * Reads: requests (without defaults) of the pod and of the pods on the node, the node's allocatable.
+ * Refuses: nothing; pods that request neither CPU nor memory are not scored.
+ * Upstream: `pkg/scheduler/framework/plugins/noderesources/balanced_allocation.go`, the formula of v1.36.
+ * Leaves out: resources other than CPU and memory, which the default configuration does not score either.
+ */
+export const nodeResourcesBalancedAllocation: Plugin<never, Amounts> = {
+  name: 'NodeResourcesBalancedAllocation',
+  weight: 1,
+  preScore(pod) {
+    const { real } = requestsOf(pod);
+    return real.cpu || real.memory ? real : undefined;
+  },
+  score(_pod, info, wanted) {
+    const allocatable = allocatableOf(info);
+    const change = balance(info.requested, wanted, allocatable) - balance(info.requested, {}, allocatable);
+    return HALF + Math.trunc((HALF + change) / 2);
+  },
+  requeueOn: [],
+};
+
+const HALF = MAX_SCORE / 2;
+
+/** 100 when both resources are used to the same share. With two shares the standard deviation is half their distance. */
+function balance(requested: Amounts, added: Amounts, allocatable: Amounts): number {
+  const shares: number[] = [];
+  for (const name of ['cpu', 'memory']) {
+    const capacity = allocatable[name] ?? 0;
+    if (capacity === 0) continue;
+    shares.push(Math.min(1, ((requested[name] ?? 0) + (added[name] ?? 0)) / capacity));
+  }
+  const [first = 0, second = first] = shares;
+  return Math.trunc((1 - Math.abs((first - second) / 2)) * MAX_SCORE);
+}

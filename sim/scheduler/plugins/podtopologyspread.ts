@@ -1,0 +1,148 @@
+import type { Pod } from '../../api/kinds/pod.ts';
+import { matchesSelector } from '../../api/selector.ts';
+import { naturalLogarithm } from '../logarithm.ts';
+import { countMatching, type NodeInfo } from '../nodeinfo.ts';
+import { type ClusterChange, MAX_SCORE, type Plugin } from '../plugin.ts';
+import { type Constraint, constraintsOf, HOSTNAME, hasAllKeys, isCounted } from '../spreadconstraints.ts';
+
+/**
+ * PodTopologySpread: keeps matching pods spread over zones or nodes; hard constraints refuse, soft ones only score.
+ * Reads: the pod's constraints, or the system defaults with the selector of its Service and ReplicaSet; labels of pods and nodes.
+ * Refuses: a domain that would hold more than maxSkew above the emptiest; unresolvably when the node lacks the label.
+ * Upstream: `pkg/scheduler/framework/plugins/podtopologyspread/{filtering,scoring}.go`.
+ * Leaves out: default constraints by StatefulSet and ReplicationController, which are not kinds here.
+ */
+export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
+  name: 'PodTopologySpread',
+  weight: 2,
+  preFilter(pod, view) {
+    const constraints = constraintsOf(pod, view, 'DoNotSchedule');
+    if (constraints.length === 0) return undefined;
+    const eligible = view.nodes.filter((info) => hasAllKeys(info.node, constraints));
+    return constraints.map((constraint) => countHard(pod, constraint, eligible));
+  },
+  filter(pod, { node }, counts) {
+    for (const { constraint, byDomain, least } of counts) {
+      const domain = node.metadata.labels?.[constraint.topologyKey];
+      if (domain === undefined) {
+        return { code: 'UnschedulableAndUnresolvable', reasons: [`${NO_MATCH} (missing required label)`] };
+      }
+      const self = matchesSelector(constraint.selector, pod.metadata.labels) && !constraint.matchesNothing ? 1 : 0;
+      const skew = (byDomain.get(domain) ?? 0) + self - least;
+      if (skew > constraint.maxSkew) return { code: 'Unschedulable', reasons: [NO_MATCH] };
+    }
+    return undefined;
+  },
+  preScore(pod, view, feasible) {
+    const constraints = constraintsOf(pod, view, 'ScheduleAnyway');
+    if (constraints.length === 0) return undefined;
+    return countSoft(pod, constraints, view.nodes, feasible);
+  },
+  score(pod, info, { constraints, needsAllKeys }) {
+    if (needsAllKeys && !hasAllKeys(info.node, constraints)) return IGNORED;
+    let sum = 0;
+    for (const { topologyKey, maxSkew, byDomain, weight, ...constraint } of constraints) {
+      const domain = info.node.metadata.labels?.[topologyKey];
+      if (domain === undefined) continue;
+      const count = topologyKey === HOSTNAME ? countOn(info, pod, constraint) : (byDomain.get(domain) ?? 0);
+      sum += count * weight + (maxSkew - 1);
+    }
+    return Math.round(sum);
+  },
+  normalize(scores) {
+    const counted = scores.filter((score) => score !== IGNORED);
+    const max = counted.reduce((a, b) => Math.max(a, b), 0);
+    const min = counted.reduce((a, b) => Math.min(a, b), max);
+    return scores.map((score) => {
+      if (score === IGNORED) return 0;
+      return max === 0 ? MAX_SCORE : Math.trunc((MAX_SCORE * (max + min - score)) / max);
+    });
+  },
+  requeueOn: [
+    { kind: 'Pod', action: 'add', helps: concerns },
+    { kind: 'Pod', action: 'update', helps: concerns },
+    { kind: 'Pod', action: 'delete', helps: concerns },
+    { kind: 'Node', action: 'add', helps: concerns },
+    { kind: 'Node', action: 'update', helps: concerns },
+    { kind: 'Node', action: 'delete', helps: concerns },
+  ],
+};
+
+const NO_MATCH = "node(s) didn't match pod topology spread constraints";
+/** The raw score of a node that lacks a label the constraints need: it ends with 0. */
+const IGNORED = -1;
+
+interface HardCount {
+  readonly constraint: Constraint;
+  readonly byDomain: ReadonlyMap<string, number>;
+  /** Matching pods of the emptiest eligible domain; 0 when there are fewer domains than minDomains. */
+  readonly least: number;
+}
+
+interface SoftCounts {
+  readonly constraints: readonly SoftCount[];
+  readonly needsAllKeys: boolean;
+}
+
+interface SoftCount extends Constraint {
+  /** Matching pods by domain, for keys other than the hostname. */
+  readonly byDomain: ReadonlyMap<string, number>;
+  /** ln(domains + 2): with more domains a pod less matters more. */
+  readonly weight: number;
+}
+
+function countHard(pod: Pod, constraint: Constraint, eligible: readonly NodeInfo[]): HardCount {
+  const byDomain = new Map<string, number>();
+  for (const info of eligible) {
+    if (!isCounted(pod, info.node, constraint)) continue;
+    const domain = info.node.metadata.labels?.[constraint.topologyKey] ?? '';
+    byDomain.set(domain, (byDomain.get(domain) ?? 0) + countOn(info, pod, constraint));
+  }
+  if (byDomain.size < constraint.minDomains) return { constraint, byDomain, least: 0 };
+  return { constraint, byDomain, least: [...byDomain.values()].reduce((a, b) => Math.min(a, b)) };
+}
+
+function countSoft(
+  pod: Pod,
+  constraints: readonly Constraint[],
+  nodes: readonly NodeInfo[],
+  feasible: readonly NodeInfo[],
+): SoftCounts {
+  const needsAllKeys = (pod.spec.topologySpreadConstraints ?? []).length > 0;
+  const isEligible = ({ node }: NodeInfo) => !needsAllKeys || hasAllKeys(node, constraints);
+  const candidates = feasible.filter(isEligible);
+  const counts = constraints.map((constraint): SoftCount => {
+    const key = constraint.topologyKey;
+    const byDomain = new Map<string, number>();
+    if (key === HOSTNAME) return { ...constraint, byDomain, weight: naturalLogarithm(candidates.length + 2) };
+    for (const { node } of candidates) byDomain.set(node.metadata.labels?.[key] ?? '', 0);
+    for (const info of nodes) {
+      const domain = info.node.metadata.labels?.[key];
+      const sum = byDomain.get(domain ?? '');
+      if (domain === undefined || sum === undefined || !isEligible(info)) continue;
+      if (isCounted(pod, info.node, constraint)) byDomain.set(domain, sum + countOn(info, pod, constraint));
+    }
+    return { ...constraint, byDomain, weight: naturalLogarithm(byDomain.size + 2) };
+  });
+  return { constraints: counts, needsAllKeys };
+}
+
+function countOn(info: NodeInfo, pod: Pod, constraint: Pick<Constraint, 'selector' | 'id' | 'matchesNothing'>): number {
+  if (constraint.matchesNothing) return 0;
+  return countMatching(info, pod.metadata.namespace ?? '', constraint.selector, constraint.id);
+}
+
+/** A pod matters if it is one of those counted; a node if it has the labels now or had them. */
+function concerns(pod: Pod, change: ClusterChange): boolean {
+  const constraints = constraintsOf(pod, undefined, 'DoNotSchedule');
+  if (change.kind === 'Node') {
+    return hasAllKeys(change.object, constraints) || (change.old !== undefined && hasAllKeys(change.old, constraints));
+  }
+  const { object, old } = change;
+  if (object.metadata.namespace !== pod.metadata.namespace) return false;
+  return constraints.some(
+    ({ selector }) =>
+      matchesSelector(selector, object.metadata.labels) ||
+      (old !== undefined && matchesSelector(selector, old.metadata.labels)),
+  );
+}

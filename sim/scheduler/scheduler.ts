@@ -1,0 +1,179 @@
+import type { Pod } from '../api/kinds/pod.ts';
+import type { ReplicaSet } from '../api/kinds/replicaset.ts';
+import type { Service } from '../api/kinds/service.ts';
+import { cacheOf, createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
+import { createRecorder, receiveRecorder, recordEvent } from '../client/recorder.ts';
+import type { Component, IO } from '../kernel/component.ts';
+import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
+import { part } from '../kernel/state.ts';
+import { bindPod, receiveBinding } from './binding.ts';
+import { observe } from './cache.ts';
+import { type ExplainedNode, explainPod } from './explain.ts';
+import { failPod } from './failure.ts';
+import { decide } from './framework.ts';
+import type { ClusterView } from './plugin.ts';
+import { plugins } from './plugins/index.ts';
+import { createSchedulingQueue, flush, nextBackOffEnd, popPod } from './queue.ts';
+import { aboutPod, type SchedulerState } from './state.ts';
+
+/**
+ * kube-scheduler: gives each pod without a node the node that fits best, one pod at a time.
+ * Watches: pods that have not ended, nodes, services and replicasets (for the default spreading).
+ * Writes: pods/binding, the PodScheduled condition, events Scheduled and FailedScheduling. It starts nothing on any node.
+ * Upstream: `pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go`.
+ * Leaves out: preemption, profiles, extenders, client-side rate limits, leader election, volumes and devices, zone-interleaved node order.
+ */
+export const scheduler: Component<SchedulerState> = {
+  name: 'kube-scheduler',
+  init(_self, config) {
+    const { schedulingCycleMs = 2 } = (config ?? {}) as { readonly schedulingCycleMs?: Millis };
+    return part<SchedulerState>({
+      client: createClient('kube-scheduler', INFORMERS),
+      recorder: createRecorder('default-scheduler'),
+      queue: createSchedulingQueue(),
+      nodes: new Map(),
+      assumed: new Map(),
+      current: null,
+      startIndex: 0,
+      cycleMs: schedulingCycleMs,
+      startedAt: 0,
+      flushAt: -1,
+      lastDecision: null,
+    });
+  },
+  receive(state, message, io) {
+    if (message.kind === 'start') {
+      state.startedAt = io.now;
+      startClient(state.client, io);
+    } else if (message.kind === 'cycle') runCycle(state, message as AnyMessage, io);
+    else if (message.kind === 'flush') ring(state, message as AnyMessage, io);
+    else receiveApi(state, message as AnyMessage, io);
+    beginCycle(state, io);
+    setTimer(state, io);
+  },
+  inspect: ({ queue, current, assumed, lastDecision }) => ({
+    activeQ: queue.active.map(({ key }) => key),
+    backoffQ: [...queue.backingOff.values()].map(({ key, backOffUntil }) => ({ pod: key, backOffUntil })),
+    unschedulable: [...queue.unschedulable.values()].map(({ key, attempts, plugins: by }) => ({
+      pod: key,
+      attempts,
+      plugins: by,
+    })),
+    current: current?.key ?? null,
+    binding: [...assumed.keys()],
+    lastDecision,
+  }),
+};
+
+/** The table of verdicts and scores for a pod as the scheduler would see it now. Pure: changes nothing. */
+export function explain(state: SchedulerState, pod: Pod): readonly ExplainedNode[] {
+  return explainPod(viewOf(state), pod);
+}
+
+const INFORMERS = [
+  { name: 'nodes', path: '/api/v1/nodes' },
+  {
+    name: 'pods',
+    path: '/api/v1/pods',
+    query: { fieldSelector: 'status.phase!=Succeeded,status.phase!=Failed' },
+  },
+  { name: 'services', path: '/api/v1/services' },
+  { name: 'replicasets', path: '/apis/apps/v1/replicasets' },
+];
+
+/** How often upstream looks for pods that have waited too long, and for ended back-offs. */
+const UNSCHEDULABLE_FLUSH_MS = 30_000;
+const BACKOFF_FLUSH_MS = 1000;
+
+function receiveApi(state: SchedulerState, message: AnyMessage, io: IO): void {
+  const outcome = receiveClient(state.client, message, io);
+  if (outcome === undefined) return;
+  for (const change of outcome.changes) {
+    const { pods, because } = observe(state, change, io.now);
+    if (pods.length > 0) noteRequeued(pods, because, io, change.cause);
+  }
+  const { answer } = outcome;
+  if (answer === undefined || receiveRecorder(state.recorder, answer)) return;
+  if (answer.then === 'binding') receiveBinding(state, answer, io);
+}
+
+/** Pops the next pod when none is in hand. Deciding takes a little time; the decision falls when `cycle` arrives. */
+function beginCycle(state: SchedulerState, io: IO): void {
+  if (state.current !== null || !hasSynced(state.client)) return;
+  const entry = popPod(state.queue);
+  if (entry === undefined) return;
+  state.current = entry;
+  io.note({ what: 'scheduler/popped', ...aboutPod(entry.key), attempt: entry.attempts }, { causes: entry.causes });
+  io.after(state.cycleMs, 'cycle', { pod: entry.key }, { causes: entry.causes });
+}
+
+function runCycle(state: SchedulerState, message: AnyMessage, io: IO): void {
+  const entry = state.current;
+  state.current = null;
+  if (entry === null) return;
+  const pod = cacheOf<Pod>(state.client, 'pods').get(entry.key);
+  if (pod === undefined || pod.metadata.uid !== entry.uid || pod.spec.nodeName) return;
+  const causes = [message.id, ...entry.causes];
+  if (pod.metadata.deletionTimestamp) {
+    skipDeleting(state, pod, causes, io);
+    return;
+  }
+  const view = viewOf(state);
+  const decision = decide(pod, view, plugins, state.startIndex);
+  if (view.nodes.length > 0) state.startIndex = (state.startIndex + decision.examined) % view.nodes.length;
+  state.lastDecision = { ...decision, pod: entry.key };
+  const { examined, reasons } = decision;
+  const feasible = decision.type === 'chosen' ? decision.feasible : 0;
+  io.note({ what: 'scheduler/filtered', ...aboutPod(entry.key), feasible, of: examined, reasons });
+  if (decision.type === 'rejected') {
+    failPod(state, pod, entry, { ...decision, reason: 'Unschedulable' }, causes, io);
+    return;
+  }
+  const { node, score, tied } = decision;
+  io.note({ what: 'scheduler/scored', ...aboutPod(entry.key), winner: node, score, tied, skipped: feasible === 1 });
+  bindPod(state, pod, entry, decision, causes, io);
+}
+
+/** Upstream skipPodSchedule: a pod that is being deleted is not scheduled any more. */
+function skipDeleting(state: SchedulerState, pod: Pod, causes: readonly MessageId[], io: IO): void {
+  const { namespace, name } = pod.metadata;
+  const message = `skip schedule deleting pod: ${namespace}/${name}`;
+  const text = { type: 'Warning', reason: 'FailedScheduling', message, action: 'Scheduling' } as const;
+  recordEvent(state.recorder, state.client, io, pod, text, causes);
+}
+
+/** An earlier timer may have been overtaken by one for a nearer instant: only the latest counts. */
+function ring(state: SchedulerState, message: AnyMessage, io: IO): void {
+  if ((message.body as { at: Millis }).at !== state.flushAt) return;
+  state.flushAt = -1;
+  noteRequeued(flush(state.queue, io.now, message.id), 'time', io);
+}
+
+function viewOf(state: SchedulerState): ClusterView {
+  return {
+    nodes: [...state.nodes.values()],
+    services: cacheOf<Service>(state.client, 'services'),
+    replicaSets: cacheOf<ReplicaSet>(state.client, 'replicasets'),
+  };
+}
+
+/** One timer, only while something waits: for the end of a back-off, or for the five-minute flush. */
+function setTimer(state: SchedulerState, io: IO): void {
+  const backOffEnd = nextBackOffEnd(state.queue);
+  let at: Millis | undefined;
+  if (backOffEnd !== undefined) at = nextTick(state, Math.max(backOffEnd, io.now + 1), BACKOFF_FLUSH_MS);
+  else if (state.queue.unschedulable.size > 0) at = nextTick(state, io.now + 1, UNSCHEDULABLE_FLUSH_MS);
+  if (at === undefined || (state.flushAt >= 0 && state.flushAt <= at)) return;
+  state.flushAt = at;
+  io.after(at - io.now, 'flush', { at }, { routine: true });
+}
+
+/** The first tick at or after an instant of a clock that ticks from the scheduler's start. */
+function nextTick(state: SchedulerState, from: Millis, period: Millis): Millis {
+  return state.startedAt + Math.ceil((from - state.startedAt) / period) * period;
+}
+
+function noteRequeued(keys: readonly string[], because: string, io: IO, cause?: MessageId): void {
+  const mark = cause === undefined ? {} : { causes: [cause] };
+  for (const key of keys) io.note({ what: 'scheduler/queued', ...aboutPod(key), because }, mark);
+}

@@ -1,0 +1,33 @@
+import type { Pod } from '../api/kinds/pod.ts';
+import type { ClientState } from '../client/client.ts';
+import type { Recorder } from '../client/recorder.ts';
+import type { Millis } from '../kernel/message.ts';
+import type { Decision } from './framework.ts';
+import type { NodeInfo } from './nodeinfo.ts';
+import type { QueuedPod, SchedulingQueue } from './queue.ts';
+
+/** What the scheduler knows. */
+export interface SchedulerState {
+  client: ClientState;
+  recorder: Recorder;
+  queue: SchedulingQueue;
+  /** Nodes with the pods bound or assumed there. */
+  nodes: Map<string, NodeInfo>;
+  /** Pods on a node by this scheduler's decision that its informer has not confirmed yet, by `ns/name`. */
+  assumed: Map<string, Pod>;
+  /** The pod of the running cycle: it has been popped and its node is not decided yet. */
+  current: QueuedPod | null;
+  /** Where the next search begins in the list of nodes. */
+  startIndex: number;
+  cycleMs: Millis;
+  startedAt: Millis;
+  /** When the queue's timer rings; -1 when none is set. */
+  flushAt: Millis;
+  lastDecision: (Decision & { readonly pod: string }) | null;
+}
+
+/** How notes name a pod. */
+export function aboutPod(key: string): { readonly about: string; readonly namespace: string } {
+  const slash = key.indexOf('/');
+  return { about: `pod/${key.slice(slash + 1)}`, namespace: key.slice(0, slash) };
+}

@@ -1,0 +1,46 @@
+import type { ClientState } from '../client/client.ts';
+import type { Recorder } from '../client/recorder.ts';
+import type { WorkQueue } from '../client/workqueue.ts';
+import type { MessageId, Millis } from '../kernel/message.ts';
+import type { State } from '../kernel/state.ts';
+import type { Batch, Write } from './controller.ts';
+import type { Indexes } from './indexes.ts';
+
+/** The state of kube-controller-manager. */
+export interface ManagerState {
+  client: ClientState;
+  indexes: Indexes;
+  /** By controller name. */
+  hosted: Map<string, Hosted>;
+  /** Whether all informers have listed and the controllers work. */
+  isRunning: boolean;
+}
+
+/** What the frame keeps for one controller. */
+export interface Hosted {
+  queue: WorkQueue;
+  recorder: Recorder;
+  /** The controller's own state. */
+  own: State;
+  /** Syncs whose writes are not all answered, by key. */
+  jobs: Map<string, Job>;
+  /** Keys that will be added later, and when. */
+  delayed: Map<string, Millis>;
+  /** The key reconciled last. */
+  last: string;
+}
+
+/** A sync in progress. Replaced, never mutated. */
+export interface Job {
+  readonly causes: readonly MessageId[];
+  /** Batches not sent yet. */
+  readonly batches: readonly Batch[];
+  readonly closing: Write | undefined;
+  readonly requeueAfterMs: Millis | undefined;
+  /** Writes sent and not answered. */
+  readonly outstanding: number;
+  /** The first error; '' while all is well. */
+  readonly failure: string;
+  /** Whether the closing write is on its way. */
+  readonly isClosing: boolean;
+}

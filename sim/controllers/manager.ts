@@ -1,0 +1,108 @@
+/*
+ * kube-controller-manager: one process that hosts all control loops.
+ * Watches: every kind its controllers ask for, through one set of shared informers.
+ * Writes: what its controllers decide, and their Events.
+ * Upstream: cmd/kube-controller-manager and the worker loops of pkg/controller.
+ * Leaves out: leader election, the client-side limit of 20 requests a second, the 12-hour resync.
+ */
+import { cacheOf, createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
+import type { Answer, Change } from '../client/client.ts';
+import { createRecorder, receiveRecorder } from '../client/recorder.ts';
+import { addKey, createWorkQueue } from '../client/workqueue.ts';
+import type { Deployment } from '../api/kinds/deployment.ts';
+import type { Component, IO } from '../kernel/component.ts';
+import type { AnyMessage } from '../kernel/message.ts';
+import { part } from '../kernel/state.ts';
+import { Workbench } from './context.ts';
+import type { Hosted, ManagerState } from './hosted.ts';
+import { controllers } from './index.ts';
+import { createIndexes, updateIndexes } from './indexes.ts';
+import { informerSpecs } from './requests.ts';
+import { receiveAnswer, workOff } from './work.ts';
+
+/** The process of the control loops. */
+export const manager: Component<ManagerState> = {
+  name: 'kube-controller-manager',
+  init: (_self, config) => {
+    const hosted = new Map<string, Hosted>();
+    for (const [index, controller] of controllers.entries()) {
+      const recorder = createRecorder(controller.eventSource ?? controller.name);
+      // Names of Events hold the recorder's count: apart, so that two controllers never choose the same one.
+      recorder.count = index * 50_000;
+      const own = controller.init(config);
+      const queue = createWorkQueue();
+      hosted.set(controller.name, part<Hosted>({ queue, recorder, own, jobs: new Map(), delayed: new Map(), last: '' }));
+    }
+    const client = createClient('kube-controller-manager', informerSpecs);
+    return part<ManagerState>({ client, indexes: createIndexes(), hosted, isRunning: false });
+  },
+  receive: (state, message, io) => {
+    if (message.kind === 'start') startClient(state.client, io);
+    else if (message.kind === 'queue/add') receiveTimer(state, message);
+    else {
+      const outcome = receiveClient(state.client, message as AnyMessage, io);
+      for (const change of outcome?.changes ?? []) receiveChange(state, change, io);
+      if (outcome?.answer !== undefined) routeAnswer(state, outcome.answer, io);
+    }
+    if (!state.isRunning && hasSynced(state.client)) begin(state, message as AnyMessage, io);
+    if (state.isRunning) for (const controller of controllers) workOff(state, controller, io);
+  },
+  inspect: (state) => ({
+    now: summary(state),
+    isRunning: state.isRunning,
+    controllers: [...state.hosted].map(([name, hosted]) => ({
+      name,
+      queue: hosted.queue.ready.length,
+      processing: [...hosted.queue.processing],
+      lastReconciled: hosted.last,
+    })),
+  }),
+};
+
+function receiveTimer(state: ManagerState, message: AnyMessage): void {
+  const { queue, key, at } = message.body as { queue: string; key: string; at: number };
+  const hosted = state.hosted.get(queue);
+  if (hosted === undefined || hosted.delayed.get(key) !== at) return;
+  hosted.delayed.delete(key);
+  addKey(hosted.queue, key, message.id);
+}
+
+function receiveChange(state: ManagerState, change: Change, io: IO): void {
+  updateIndexes(state.indexes, change);
+  for (const controller of controllers) {
+    if (!controller.informers.includes(change.informer)) continue;
+    const context = new Workbench(state, controller.name, io, [change.cause]);
+    for (const key of controller.observe(change, context)) context.add(key);
+  }
+}
+
+function routeAnswer(state: ManagerState, answer: Answer, io: IO): void {
+  if (answer.then === 'write') {
+    const { controller: name } = answer.data as { controller: string };
+    const controller = controllers.find((candidate) => candidate.name === name);
+    if (controller !== undefined) receiveAnswer(state, controller, answer, io);
+    return;
+  }
+  for (const { recorder } of state.hosted.values()) receiveRecorder(recorder, answer);
+}
+
+/** All informers have listed: upstream's controllers wait for exactly this before their first sync. */
+function begin(state: ManagerState, message: AnyMessage, io: IO): void {
+  state.isRunning = true;
+  for (const controller of controllers) controller.start?.(new Workbench(state, controller.name, io, [message.id]));
+}
+
+/** One line for the picture: `web: 3 wanted, 2 recorded`. */
+function summary(state: ManagerState): string {
+  const counts = [...cacheOf<Deployment>(state.client, 'deployments').values()];
+  if (counts.length === 0) return state.isRunning ? 'nothing to keep' : 'listing';
+  let wanted = 0;
+  let recorded = 0;
+  for (const { spec, status } of counts) {
+    wanted += spec.replicas ?? 1;
+    recorded += status?.readyReplicas ?? 0;
+  }
+  const name = counts.length === 1 ? counts[0]?.metadata.name : `${counts.length} deployments`;
+  return `${name}: ${wanted} wanted, ${recorded} ready`;
+}
+

@@ -132,6 +132,18 @@ export class Timeline {
     return this.#apply(this.simulation, command);
   }
 
+  /** Takes back the last command before now, and all that came after it. */
+  undo(): void {
+    const last = this.commands[this.world.commanded - 1];
+    if (last === undefined) return;
+    const before = this.world.commanded - 1;
+    this.#rewind((world) => world.commanded <= before && world.delivered <= last.delivered);
+    this.commands.length = before;
+    this.#run(this.simulation, last.at, last.delivered);
+    this.world.now = last.at;
+    this.#cut();
+  }
+
   #apply(simulation: Simulation, command: Command): MessageId {
     const id = `command#${++this.world.commanded}`;
     simulation.record({ type: 'commanded', seq: 0, at: this.world.now, id, command });

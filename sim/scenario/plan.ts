@@ -1,0 +1,63 @@
+import type { Millis } from '../kernel/message.ts';
+import type { TraceRecord } from '../kernel/trace.ts';
+import { commandText, matches, type Pattern, parsePattern } from '../view/pattern.ts';
+
+/** What an author planned: the Dos and Beats of a page in their order. */
+export type PlanItem =
+  | { readonly kind: 'do'; readonly command: string }
+  | { readonly kind: 'beat'; readonly id: string; readonly at: string };
+
+/** A beat that has happened. */
+export interface Reached {
+  readonly id: string;
+  /** The record that is the beat. */
+  readonly seq: number;
+  readonly at: Millis;
+}
+
+/** How far a history has come along a plan. */
+export interface Progress {
+  /** Items of the plan done. */
+  readonly done: number;
+  readonly reached: readonly Reached[];
+  /** Records looked at. */
+  readonly seen: number;
+}
+
+/** Nothing done yet. */
+export const START: Progress = { done: 0, reached: [], seen: 0 };
+
+/**
+ * Follows a history along a plan: a Do is done by the same command, whoever typed it; a beat by the first record after the
+ * item before it that matches. Commands that are not in the plan are passed over. Pure: feed it longer and longer pasts.
+ */
+export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], progress: Progress): Progress {
+  const from = progress.seen > past.length ? START : progress;
+  let { done } = from;
+  const reached = from.reached.slice();
+  let pattern = patternOf(plan[done]);
+  for (let index = from.seen; index < past.length && done < plan.length; index++) {
+    const record = past[index] as TraceRecord;
+    const item = plan[done] as PlanItem;
+    if (item.kind === 'do') {
+      if (record.type !== 'commanded' || commandText(record.command) !== item.command) continue;
+    } else {
+      if (pattern === undefined || !matches(pattern, record)) continue;
+      reached.push({ id: item.id, seq: record.seq, at: record.at });
+    }
+    done++;
+    pattern = patternOf(plan[done]);
+  }
+  return { done, reached, seen: past.length };
+}
+
+/** A command line in one form, so that spacing does not matter. */
+export function normalizeCommand(line: string): string {
+  return line.trim().split(/\s+/).join(' ');
+}
+
+function patternOf(item: PlanItem | undefined): Pattern | undefined {
+  if (item?.kind !== 'beat') return undefined;
+  const pattern = parsePattern(item.at);
+  return typeof pattern === 'string' ? undefined : pattern;
+}

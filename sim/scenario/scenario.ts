@@ -1,0 +1,58 @@
+import type { Taint } from '../api/kinds/node.ts';
+import type { KubeObject, Labels } from '../api/meta.ts';
+import { type ClusterShape, nodeShape, shapeOf } from '../cluster/shape.ts';
+import type { NetworkOptions } from '../kernel/network.ts';
+import { parseDuration } from './duration.ts';
+
+/** A scenario as an author writes it in YAML. The zod schema that checks it lives with the lesson language. */
+export interface ScenarioFile {
+  readonly title?: string;
+  readonly seed?: number;
+  readonly nodes?: number | readonly ScenarioNode[];
+  /** Durations such as `20s`. */
+  readonly timings?: Readonly<Record<string, string>>;
+  readonly network?: Partial<NetworkOptions>;
+  readonly images?: readonly string[];
+  readonly objects?: readonly KubeObject[];
+  /** Manifests the reader finds in the editor, by file name. */
+  readonly files?: Readonly<Record<string, string>>;
+}
+
+/** A node of a scenario; what is not said is as in the default cluster. */
+export interface ScenarioNode {
+  readonly name: string;
+  readonly cpu?: string | number;
+  readonly memory?: string;
+  readonly pods?: number;
+  readonly labels?: Labels;
+  readonly taints?: readonly Taint[];
+}
+
+/** The timings a scenario may set, and the setting each changes. */
+export const TIMINGS: Readonly<Record<string, string>> = {
+  nodeMonitorGracePeriod: 'nodeMonitorGracePeriodMs',
+  nodeMonitorPeriod: 'nodeMonitorPeriodMs',
+  etcdFsync: 'etcdFsyncMs',
+};
+
+/** The cluster that a scenario describes. The file must have passed its schema. */
+export function shapeFromScenario(file: ScenarioFile): ClusterShape {
+  const nodes = file.nodes ?? 3;
+  const list: readonly ScenarioNode[] =
+    typeof nodes === 'number' ? Array.from({ length: nodes }, (_, index) => ({ name: `node-${index + 1}` })) : nodes;
+  return shapeOf({
+    seed: file.seed ?? 1,
+    nodes: list.map(({ name, cpu, ...rest }) =>
+      nodeShape(name, cpu === undefined ? rest : { ...rest, cpu: String(cpu) }),
+    ),
+    network: file.network ?? {},
+    timings: timingsOf(file.timings ?? {}),
+    images: file.images ?? [],
+    objects: file.objects ?? [],
+  });
+}
+
+function timingsOf(timings: Readonly<Record<string, string>>): ClusterShape['timings'] {
+  const entries = Object.entries(timings).map(([name, text]) => [TIMINGS[name] ?? name, parseDuration(text)]);
+  return Object.fromEntries(entries);
+}

@@ -1,0 +1,309 @@
+import { createCluster } from '../cluster/boot.ts';
+import type { ClusterCommand } from '../cluster/commands.ts';
+import { brokenParts } from '../cluster/faults.ts';
+import { objectsIn, peekAt } from '../cluster/peek.ts';
+import type { Millis } from '../kernel/message.ts';
+import type { Simulation } from '../kernel/simulation.ts';
+import type { LoggedCommand, Timeline } from '../kernel/timeline.ts';
+import type { TraceRecord } from '../kernel/trace.ts';
+import type { ParsedFile } from '../protocol/terminal.ts';
+import { allMatches } from '../view/pattern.ts';
+import type { Peek } from '../view/peek.ts';
+import { fold, type Step } from '../view/steps.ts';
+import { act, type Files, HORIZON_MS, runPlan, runToNextItem } from './ahead.ts';
+import type { GoalSpec, ObjectsOf } from './goals.ts';
+import { follow, type PlanItem, type Progress, START } from './plan.ts';
+import { type ScenarioFile, shapeFromScenario } from './scenario.ts';
+import { foldTerminals, type Terminal } from './terminals.ts';
+import { type Goal, type GoalState, isSolved, parseGoal, startGoals, trackGoals } from './tracker.ts';
+
+/** What a stage or an exercise is made of. */
+export interface SessionSpec {
+  readonly scenario: ScenarioFile;
+  readonly plan: readonly PlanItem[];
+  readonly goals: readonly GoalSpec[];
+}
+
+/** What one move brought. */
+export interface Move {
+  readonly from: Millis;
+  readonly to: Millis;
+  /** The narrated steps that arrived, oldest first. */
+  readonly steps: readonly Step[];
+  /** Whether the play has come to its end. */
+  readonly isEnd: boolean;
+}
+
+/** A burst has ended when nothing narrated has happened for this long… */
+const QUIET_MS = 400;
+/** …or for this long in an exercise, whose goals must stay true for two seconds. */
+const EXERCISE_QUIET_MS = 2500;
+
+/** Where a play ends. */
+type Target =
+  | { readonly kind: 'delivered'; readonly delivered: number }
+  | { readonly kind: 'exit'; readonly run: string }
+  | { readonly kind: 'burst'; readonly hasBegun: boolean };
+
+const BURST: Target = { kind: 'burst', hasBegun: false };
+
+/**
+ * A reader and a cluster: commands in, moments out. Pure over its timeline, so that the page's worker, the lesson check and
+ * the command line run the same code. Nothing moves by itself: the caller asks for each move.
+ */
+export class Session {
+  readonly spec: SessionSpec;
+  timeline: Timeline;
+  /** The future that the last act in the past, or undo, put aside. */
+  #kept: Timeline | undefined;
+  #steps: { readonly past: readonly TraceRecord[]; readonly length: number; readonly steps: readonly Step[] };
+  #progress: Progress = START;
+  #goals: readonly Goal[];
+  /** The goals' states, each from that record on. */
+  #goalHistory: { readonly from: number; readonly states: readonly GoalState[] }[];
+  /** Records the goals have seen. */
+  #goalsSeen = 0;
+  #target: Target = BURST;
+
+  constructor(spec: SessionSpec, options: { readonly freeze?: boolean } = {}) {
+    this.spec = spec;
+    this.timeline = createCluster(shapeFromScenario(spec.scenario), options);
+    this.#goals = spec.goals.map(parseGoal).filter((goal) => typeof goal !== 'string');
+    this.#goalHistory = [{ from: 0, states: startGoals(this.#goals, this.#objectsOf()) }];
+    this.#steps = { past: [], length: 0, steps: [] };
+  }
+
+  get now(): Millis {
+    return this.timeline.now;
+  }
+
+  get past(): readonly TraceRecord[] {
+    return this.timeline.past;
+  }
+
+  /** The narrated steps so far. */
+  get steps(): readonly Step[] {
+    const { past } = this;
+    if (this.#steps.past !== past || this.#steps.length !== past.length) {
+      this.#steps = { past, length: past.length, steps: fold(past) };
+    }
+    return this.#steps.steps;
+  }
+
+  /** How far the author's plan has been followed. */
+  get progress(): Progress {
+    this.#progress = follow(this.spec.plan, this.past, this.#progress);
+    return this.#progress;
+  }
+
+  get terminals(): readonly Terminal[] {
+    return foldTerminals(this.past);
+  }
+
+  get goals(): readonly GoalState[] {
+    return this.#goalHistory.findLast((entry) => entry.from <= this.timeline.world.recorded)?.states ?? [];
+  }
+
+  get isSolved(): boolean {
+    return isSolved(this.goals);
+  }
+
+  get canUndo(): boolean {
+    return this.timeline.world.commanded > 0;
+  }
+
+  get canRestore(): boolean {
+    return this.#kept !== undefined;
+  }
+
+  get broken(): readonly string[] {
+    return brokenParts(this.timeline.world);
+  }
+
+  get commands(): readonly LoggedCommand[] {
+    return this.timeline.commands;
+  }
+
+  /** The present instant, for pictures and tables. Valid until the next move. */
+  peek(): Peek {
+    return peekAt(this.timeline.simulation);
+  }
+
+  /** Types a line at the terminal. Its files are what `-f` may read. Then {@link move} until the end. */
+  type(line: string, files: Files): string {
+    const run = `run-${this.timeline.world.commanded + 1}`;
+    this.#branch();
+    this.timeline.command({ kind: 'kubectl', run, line, files });
+    this.#acted({ kind: 'exit', run });
+    return run;
+  }
+
+  /** Ctrl+C. */
+  interrupt(run: string): void {
+    this.#branch();
+    this.timeline.command({ kind: 'interrupt', run });
+    this.#acted({ kind: 'exit', run });
+  }
+
+  /** Carries out a Do or a fault: a kubectl line, or `kill node/node-b`. Gives a sentence when it is neither. */
+  do(command: string, files: Files): string | undefined {
+    if (/^kubectl(\s|$)/.test(command)) {
+      this.type(command, files);
+      return undefined;
+    }
+    const kept = this.#kept;
+    this.#branch();
+    const problem = act(this.timeline, command, '', files);
+    if (problem === undefined) this.#acted(BURST);
+    else this.#kept = kept;
+    return problem;
+  }
+
+  /** Plays: to the author's next beat when it will come, else to the end of the next burst. */
+  play(): void {
+    const delivered = this.#nextBeat();
+    this.#target = delivered === undefined ? BURST : { kind: 'delivered', delivered };
+  }
+
+  /** The Do that comes next in the plan, when all beats before it have happened. */
+  get nextDo(): string | undefined {
+    const item = this.spec.plan[this.progress.done];
+    return item?.kind === 'do' ? item.command : undefined;
+  }
+
+  /** Runs on until a narrated step has arrived, the target is reached, or nothing comes. */
+  move(): Move {
+    const from = this.timeline.now;
+    const known = this.steps.length;
+    const target = this.#target;
+    const patience = target.kind === 'burst' && target.hasBegun ? this.#quietMs : HORIZON_MS;
+    if (target.kind === 'burst') this.#target = { kind: 'burst', hasBegun: true };
+    let steps: readonly Step[] = [];
+    let isDue = true;
+    while (isDue && steps.length === 0 && !this.#isAtTarget(target)) {
+      isDue = this.#step(from + patience);
+      steps = this.#arrivedSince(from, known);
+    }
+    if (!isDue) this.seek(from + (patience === HORIZON_MS ? 0 : patience));
+    return { from, to: this.timeline.now, steps, isEnd: !isDue || this.#isAtTarget(target) };
+  }
+
+  /** Goes to an instant. Forward of what is known, the cluster simply runs. */
+  seek(to: Millis): void {
+    this.timeline.seek(Math.min(to, this.timeline.end));
+    while (this.#step(to));
+    this.timeline.advance(Math.max(to, this.timeline.now));
+    this.#observe();
+  }
+
+  /** Takes the last command back, with all that followed. */
+  undo(): void {
+    if (!this.canUndo) return;
+    this.#kept = this.timeline.fork();
+    this.timeline.undo();
+    this.#forgetFuture();
+  }
+
+  /** Exchanges the present history for the one put aside. */
+  restore(): void {
+    if (this.#kept === undefined) return;
+    const present = this.timeline;
+    this.timeline = this.#kept;
+    this.#kept = present;
+    this.timeline.seek(this.timeline.end);
+    const twin = new Session(this.spec);
+    twin.replay(this.timeline.commands, this.timeline.now);
+    this.#goalHistory = twin.#goalHistory;
+    this.#goalsSeen = twin.#goalsSeen;
+    this.#progress = START;
+  }
+
+  /** Does again what was done on another visit: the same commands at the same moments. */
+  replay(commands: readonly LoggedCommand[], now: Millis): void {
+    for (const logged of commands) {
+      while (this.timeline.world.delivered < logged.delivered && this.#step(logged.at));
+      this.seek(logged.at);
+      this.timeline.command(logged.command);
+      this.#observe();
+    }
+    this.seek(now);
+  }
+
+  /** For each pattern, whether it holds on the way to a beat: a hidden fork plays the plan on. Undefined when it never comes. */
+  foresee(beat: string, patterns: readonly string[], files: Files): readonly boolean[] | undefined {
+    const fork = this.timeline.fork();
+    const progress = runPlan(fork, this.spec.plan, this.progress, beat, files);
+    const seq = progress?.reached.find((reached) => reached.id === beat)?.seq;
+    if (seq === undefined) return undefined;
+    const from = this.timeline.world.recorded;
+    const records = fork.past.filter((record) => record.seq > from && record.seq <= seq);
+    return patterns.map((pattern) => allMatches(records, pattern).length > 0);
+  }
+
+  /** Where the next beat stands in history, found by a fork that runs ahead. */
+  #nextBeat(): number | undefined {
+    if (this.spec.plan[this.progress.done]?.kind !== 'beat') return undefined;
+    const fork = this.timeline.fork();
+    return runToNextItem(fork, this.spec.plan, this.progress) === undefined ? undefined : fork.world.delivered;
+  }
+
+  get #quietMs(): Millis {
+    return this.#goals.length > 0 ? EXERCISE_QUIET_MS : QUIET_MS;
+  }
+
+  #arrivedSince(from: Millis, known: number): readonly Step[] {
+    const { now } = this.timeline;
+    return this.steps.filter((step) => step.at <= now && (step.at > from || step.number > known));
+  }
+
+  #isAtTarget(target: Target): boolean {
+    if (target.kind === 'delivered') return this.timeline.world.delivered >= target.delivered;
+    return target.kind === 'exit' && this.#isAnswered(target.run);
+  }
+
+  /** A command is answered when it has ended, or has printed and only watches on. */
+  #isAnswered(run: string): boolean {
+    const terminal = this.terminals.find(({ id }) => id === run);
+    if (terminal === undefined || terminal.exitCode !== undefined) return true;
+    return /\s(-w|--watch)\b/.test(terminal.line) && terminal.lines.length > 0;
+  }
+
+  #step(until: Millis): boolean {
+    const isDue = this.timeline.step(until);
+    this.#observe();
+    return isDue;
+  }
+
+  /** In the past: the old future is kept once. */
+  #branch(): void {
+    if (this.timeline.now < this.timeline.end) this.#kept = this.timeline.fork();
+  }
+
+  #acted(target: Target): void {
+    this.#forgetFuture();
+    this.#observe();
+    this.#target = target;
+  }
+
+  /** Looks at the goals again, if there is anything they have not seen. */
+  #observe(): void {
+    const { recorded } = this.timeline.world;
+    const last = this.#goalHistory.at(-1);
+    if (this.#goals.length === 0 || last === undefined || recorded < this.#goalsSeen) return;
+    const news = this.timeline.trace.slice(this.#goalsSeen, recorded);
+    const states = trackGoals(this.#goals, last.states, this.timeline.now, news, this.#objectsOf());
+    if (states !== last.states) this.#goalHistory.push({ from: recorded, states });
+    this.#goalsSeen = recorded;
+  }
+
+  #forgetFuture(): void {
+    const { recorded } = this.timeline.world;
+    this.#goalHistory = this.#goalHistory.filter((entry) => entry.from < recorded || entry.from === 0);
+    this.#goalsSeen = Math.min(this.#goalsSeen, recorded);
+  }
+
+  #objectsOf(): ObjectsOf {
+    const { simulation } = this.timeline;
+    return (plural) => objectsIn(simulation, plural);
+  }
+}

@@ -1,0 +1,112 @@
+import type { Millis } from '../kernel/message.ts';
+import type { TraceRecord } from '../kernel/trace.ts';
+import { commandText, matches, parsePattern } from '../view/pattern.ts';
+import { parseDuration } from './duration.ts';
+import { type Expectation, evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
+
+/** A reached goal must stay true this long, so that ticks do not flicker. */
+export const STAY_MS = 2000;
+
+/** A goal in play. */
+export interface GoalState {
+  readonly state: 'not yet' | 'done' | 'holding' | 'broken' | 'late';
+  /** The present value in words: `now: Available=False`. */
+  readonly now: string;
+  /** Since when a `reach` has been true. */
+  readonly since?: Millis;
+  /** When it was done or broken. */
+  readonly at?: Millis;
+}
+
+/** A goal that has been read. */
+export interface Goal {
+  readonly kind: 'reach' | 'hold' | 'did' | 'never';
+  readonly text: string;
+  readonly expectation: Expectation | undefined;
+  readonly withinMs: number | undefined;
+}
+
+/** Reads a goal as written; gives a sentence when it cannot. */
+export function parseGoal(spec: GoalSpec): Goal | string {
+  const kinds = (['reach', 'hold', 'did', 'never'] as const).filter((kind) => spec[kind] !== undefined);
+  const kind = kinds[0];
+  if (kind === undefined || kinds.length > 1) return 'A Goal has exactly one of reach, hold, did and never.';
+  const text = spec[kind] ?? '';
+  const withinMs = spec.within === undefined ? undefined : parseDuration(spec.within);
+  if (spec.within !== undefined && withinMs === undefined) return `"${spec.within}" is no duration such as 400s.`;
+  if (kind === 'did' || kind === 'never') {
+    const problem = isCommand(text) ? undefined : parsePattern(text);
+    if (typeof problem === 'string') return problem;
+    return { kind, text, expectation: undefined, withinMs };
+  }
+  const expectation = parseExpectation(text);
+  if (typeof expectation === 'string') return expectation;
+  return { kind, text, expectation, withinMs };
+}
+
+/** The goals before anything happened. */
+export function startGoals(goals: readonly Goal[], objectsOf: ObjectsOf): readonly GoalState[] {
+  return goals.map((goal) => {
+    if (goal.kind === 'did') return { state: 'not yet', now: 'not done yet' };
+    if (goal.kind === 'never') return { state: 'holding', now: 'not done' };
+    const finding = evaluate(goal.expectation as Expectation, objectsOf);
+    if (goal.kind === 'hold') return { state: finding.holds ? 'holding' : 'broken', now: finding.now };
+    return finding.holds ? { state: 'not yet', now: finding.now, since: 0 } : { state: 'not yet', now: finding.now };
+  });
+}
+
+/** The goals one moment later. Done stays done; broken stays broken. Returns the same array when nothing changed. */
+export function trackGoals(
+  goals: readonly Goal[],
+  states: readonly GoalState[],
+  now: Millis,
+  news: readonly TraceRecord[],
+  objectsOf: ObjectsOf,
+): readonly GoalState[] {
+  const next = goals.map((goal, index) => trackOne(goal, states[index] as GoalState, now, news, objectsOf));
+  return next.every((state, index) => isSame(state, states[index] as GoalState)) ? states : next;
+}
+
+/** Whether an exercise is solved. */
+export function isSolved(states: readonly GoalState[]): boolean {
+  return states.length > 0 && states.every(({ state }) => state === 'done' || state === 'holding');
+}
+
+function trackOne(
+  goal: Goal,
+  old: GoalState,
+  now: Millis,
+  news: readonly TraceRecord[],
+  objectsOf: ObjectsOf,
+): GoalState {
+  if (old.state === 'done' || old.state === 'broken' || old.state === 'late') return old;
+  if (goal.kind === 'did' || goal.kind === 'never') {
+    if (!news.some((record) => isDone(goal.text, record))) return old;
+    return goal.kind === 'did' ? { state: 'done', now: 'done', at: now } : { state: 'broken', now: 'done', at: now };
+  }
+  const finding = evaluate(goal.expectation as Expectation, objectsOf);
+  if (goal.kind === 'hold') {
+    return finding.holds ? { state: 'holding', now: finding.now } : { state: 'broken', now: finding.now, at: now };
+  }
+  if (!finding.holds) {
+    const isLate = goal.withinMs !== undefined && now > goal.withinMs;
+    return isLate ? { state: 'late', now: finding.now, at: now } : { state: 'not yet', now: finding.now };
+  }
+  const since = old.since ?? now;
+  if (goal.withinMs !== undefined && since > goal.withinMs) return { state: 'late', now: finding.now, at: since };
+  if (now - since >= STAY_MS) return { state: 'done', now: finding.now, since, at: since };
+  return { state: 'not yet', now: finding.now, since };
+}
+
+function isDone(text: string, record: TraceRecord): boolean {
+  if (!isCommand(text)) return matches(text, record);
+  return record.type === 'commanded' && `${commandText(record.command)} `.startsWith(`${text} `);
+}
+
+function isCommand(text: string): boolean {
+  return text.startsWith('kubectl ');
+}
+
+function isSame(a: GoalState, b: GoalState): boolean {
+  return a.state === b.state && a.now === b.now && a.since === b.since;
+}

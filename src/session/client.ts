@@ -1,0 +1,34 @@
+import type { Envelope, Reply, Request } from './protocol.ts';
+
+/** The page's end of the thread boundary. One simulation thread serves all sessions of a page. */
+export class SimulationThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, (reply: Reply) => void>();
+  #count = 0;
+
+  constructor() {
+    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'simulator' });
+    this.#worker.onmessage = (event: MessageEvent<Reply>) => {
+      const { number } = event.data;
+      this.#waiting.get(number)?.(event.data);
+      this.#waiting.delete(number);
+    };
+    this.#worker.onerror = (event) => this.#fail(event.message);
+  }
+
+  /** Asks and waits. A reply always comes: when the thread dies, it is a problem in words. */
+  ask(session: string, request: Request): Promise<Reply> {
+    const number = ++this.#count;
+    const envelope: Envelope = { number, session, request };
+    return new Promise((resolve) => {
+      this.#waiting.set(number, resolve);
+      this.#worker.postMessage(envelope);
+    });
+  }
+
+  #fail(message: string): void {
+    const problem = `The simulator could not start (${message || 'its script did not load'}). Reload the page to try again.`;
+    for (const [number, resolve] of this.#waiting) resolve({ number, problem });
+    this.#waiting.clear();
+  }
+}

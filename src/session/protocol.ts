@@ -1,0 +1,97 @@
+import type { GoalState, Move, SessionSpec, Terminal } from '../../sim/index.ts';
+import type { Focus, LogEntry, Reached, Scene, Step, TableView } from '../../sim/index.ts';
+
+/** The views of a stage. */
+export type ViewName = 'diagram' | 'port' | 'tables' | 'log';
+
+/** What a session is opened with: a stage of the page, or one of its exercises. */
+export interface OpenSession {
+  /** `web`, or an exercise's id. */
+  readonly id: string;
+  readonly spec: SessionSpec;
+  /** Manifests by file name, as text. */
+  readonly files: Readonly<Record<string, string>>;
+  /** What was done on another visit. */
+  readonly saved?: SavedSession;
+}
+
+/** Enough to come back to the same moment: the commands do it, for the cluster is deterministic. */
+export interface SavedSession {
+  /** The text of each file as the reader left it. */
+  readonly files: Readonly<Record<string, string>>;
+  /** JSON text of the logged commands. */
+  readonly commands: string;
+  readonly now: number;
+}
+
+/** What the page asks of the worker. Every request is answered by one reply with the same number. */
+export type Request =
+  | { readonly ask: 'open'; readonly open: OpenSession }
+  | { readonly ask: 'type'; readonly line: string }
+  | { readonly ask: 'interrupt'; readonly run: string }
+  | { readonly ask: 'do'; readonly command: string }
+  | { readonly ask: 'play' }
+  | { readonly ask: 'move' }
+  | { readonly ask: 'seek'; readonly to: number }
+  | { readonly ask: 'undo' }
+  | { readonly ask: 'restore' }
+  | { readonly ask: 'reset' }
+  | { readonly ask: 'foresee'; readonly beat: string; readonly patterns: readonly string[] }
+  | { readonly ask: 'edit'; readonly file: string; readonly text: string }
+  | { readonly ask: 'show'; readonly view: ViewName; readonly focus: Focus }
+  | { readonly ask: 'save' };
+
+/** A request as it travels: to which session, and which number its reply has. */
+export interface Envelope {
+  readonly number: number;
+  readonly session: string;
+  readonly request: Request;
+}
+
+/** One problem of a manifest, at its place. Lines and columns count from 1. */
+export interface ManifestProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly class: 'syntax' | 'shape' | 'sense';
+  readonly message: string;
+  /** A word to put in the place of another, when one edit is surely right. */
+  readonly fix?: { readonly from: string; readonly to: string };
+}
+
+/** Everything the page shows of a session at one instant. */
+export interface Frame {
+  readonly session: string;
+  readonly now: number;
+  readonly end: number;
+  readonly scene: Scene;
+  /** The latest narrated step that has arrived, and how many there are. */
+  readonly step: Step | undefined;
+  readonly marks: readonly { readonly number: number; readonly at: number }[];
+  readonly reached: readonly Reached[];
+  /** The command Play would run next, when the author's next item is one. */
+  readonly nextDo: string | undefined;
+  readonly terminals: readonly Terminal[];
+  readonly goals: readonly GoalState[];
+  readonly isSolved: boolean;
+  readonly broken: readonly string[];
+  readonly canUndo: boolean;
+  readonly canRestore: boolean;
+  /** Live names for completion, by plural. */
+  readonly names: Readonly<Record<string, readonly string[]>>;
+  /** Only when the Tables view is shown. */
+  readonly tables?: readonly TableView[];
+  /** Only when the Log view is shown. */
+  readonly log?: readonly LogEntry[];
+}
+
+/** What a request gave. `problem` is a sentence for the reader. */
+export interface Reply {
+  readonly number: number;
+  readonly frame?: Frame;
+  readonly move?: Move;
+  readonly problem?: string;
+  readonly foreseen?: readonly boolean[];
+  readonly problems?: readonly ManifestProblem[];
+  readonly saved?: SavedSession;
+  readonly run?: string;
+}

@@ -1,0 +1,108 @@
+import type { ParsedFile } from '../../sim/index.ts';
+import { Session } from '../../sim/index.ts';
+import { frameOf } from './frame.ts';
+import type { Envelope, OpenSession, Reply, Request, ViewName } from './protocol.ts';
+
+/** A session and what the page looks at. */
+interface Seat {
+  readonly open: OpenSession;
+  session: Session;
+  readonly files: Record<string, ParsedFile>;
+  view: ViewName;
+  focus: { readonly node?: string };
+}
+
+const seats = new Map<string, Seat>();
+/** Requests are answered in the order in which they came, although the first may wait for a chunk to load. */
+let last: Promise<void> = Promise.resolve();
+
+self.onmessage = (event: MessageEvent<Envelope>) => {
+  const { number, session, request } = event.data;
+  last = last.then(async () => {
+    let reply: Reply;
+    try {
+      reply = { ...(await answer(session, request)), number };
+    } catch (error) {
+      const text = error instanceof Error ? error.message : String(error);
+      reply = { number, problem: `The simulator stopped: ${text}. Undo takes the last command back.` };
+    }
+    self.postMessage(reply);
+  });
+};
+
+async function answer(id: string, request: Request): Promise<Omit<Reply, 'number'>> {
+  if (request.ask === 'open') return { frame: frame(await open(request.open)) };
+  const seat = seats.get(id);
+  if (seat === undefined) return { problem: `There is no session ${id}.` };
+  const { session, files } = seat;
+  switch (request.ask) {
+    case 'type':
+      return { run: session.type(request.line, files), frame: frame(seat) };
+    case 'interrupt':
+      session.interrupt(request.run);
+      break;
+    case 'do': {
+      const problem = session.do(request.command, files);
+      return problem === undefined ? { frame: frame(seat) } : { problem, frame: frame(seat) };
+    }
+    case 'play':
+      if (session.nextDo === undefined) session.play();
+      else session.do(session.nextDo, files);
+      break;
+    case 'move': {
+      const move = session.move();
+      return { move, frame: frame(seat) };
+    }
+    case 'seek':
+      session.seek(request.to);
+      break;
+    case 'undo':
+      session.undo();
+      break;
+    case 'restore':
+      session.restore();
+      break;
+    case 'reset':
+      seat.session = new Session(seat.open.spec);
+      break;
+    case 'foresee': {
+      const foreseen = session.foresee(request.beat, request.patterns, files);
+      return foreseen === undefined ? { problem: 'That moment does not come from here.' } : { foreseen };
+    }
+    case 'edit':
+      return { problems: await edit(seat, request.file, request.text) };
+    case 'show':
+      seat.view = request.view;
+      seat.focus = request.focus;
+      break;
+    case 'save':
+      return { saved: save(seat) };
+  }
+  return { frame: frame(seat) };
+}
+
+async function open(opened: OpenSession): Promise<Seat> {
+  const known = seats.get(opened.id);
+  if (known !== undefined) return known;
+  const seat: Seat = { open: opened, session: new Session(opened.spec), files: {}, view: 'diagram', focus: {} };
+  for (const [name, text] of Object.entries({ ...opened.files, ...opened.saved?.files })) await edit(seat, name, text);
+  if (opened.saved !== undefined) seat.session.replay(JSON.parse(opened.saved.commands), opened.saved.now);
+  seats.set(opened.id, seat);
+  return seat;
+}
+
+/** Reads a manifest as the reader types it. The parser is a chunk of its own, loaded with the first file. */
+async function edit(seat: Seat, name: string, text: string) {
+  const { checkManifest, parseManifests } = await import('../../sim/packs/yaml.ts');
+  seat.files[name] = parseManifests(text, name);
+  return checkManifest(text, name);
+}
+
+function save(seat: Seat) {
+  const files = Object.fromEntries(Object.entries(seat.files).map(([name, file]) => [name, file.text]));
+  return { files, commands: JSON.stringify(seat.session.commands), now: seat.session.now };
+}
+
+function frame(seat: Seat) {
+  return frameOf(seat.open.id, seat.session, seat.view, seat.focus);
+}

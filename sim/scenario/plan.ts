@@ -20,19 +20,20 @@ export interface Progress {
   /** Items of the plan done. */
   readonly done: number;
   readonly reached: readonly Reached[];
-  /** Records looked at. */
+  /** Records looked at, and the last of them: another history begins anew. */
   readonly seen: number;
+  readonly last: TraceRecord | undefined;
 }
 
 /** Nothing done yet. */
-export const START: Progress = { done: 0, reached: [], seen: 0 };
+export const START: Progress = { done: 0, reached: [], seen: 0, last: undefined };
 
 /**
  * Follows a history along a plan: a Do is done by the same command, whoever typed it; a beat by the first record after the
  * item before it that matches. Commands that are not in the plan are passed over. Pure: feed it longer and longer pasts.
  */
 export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], progress: Progress): Progress {
-  const from = progress.seen > past.length ? START : progress;
+  const from = past[progress.seen - 1] === progress.last ? progress : START;
   let { done } = from;
   const reached = from.reached.slice();
   let pattern = patternOf(plan[done]);
@@ -48,7 +49,7 @@ export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], 
     done++;
     pattern = patternOf(plan[done]);
   }
-  return { done, reached, seen: past.length };
+  return { done, reached, seen: past.length, last: past[past.length - 1] };
 }
 
 /** A command line in one form, so that spacing does not matter. */

@@ -1,15 +1,14 @@
 import { createCluster } from '../cluster/boot.ts';
-import type { ClusterCommand } from '../cluster/commands.ts';
 import { brokenParts } from '../cluster/faults.ts';
 import { objectsIn, peekAt } from '../cluster/peek.ts';
 import type { Millis } from '../kernel/message.ts';
-import type { Simulation } from '../kernel/simulation.ts';
 import type { LoggedCommand, Timeline } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
-import type { ParsedFile } from '../protocol/terminal.ts';
+import { createFolding, type Folding } from '../view/folding.ts';
 import { allMatches } from '../view/pattern.ts';
 import type { Peek } from '../view/peek.ts';
-import { fold, type Step } from '../view/steps.ts';
+import type { Step } from '../view/step.ts';
+import { extend } from '../view/steps.ts';
 import { act, type Files, HORIZON_MS, runPlan, runToNextItem } from './ahead.ts';
 import type { GoalSpec, ObjectsOf } from './goals.ts';
 import { follow, type PlanItem, type Progress, START } from './plan.ts';
@@ -39,6 +38,12 @@ const QUIET_MS = 400;
 /** …or for this long in an exercise, whose goals must stay true for two seconds. */
 const EXERCISE_QUIET_MS = 2500;
 
+interface Told {
+  readonly folding: Folding;
+  readonly seen: number;
+  readonly last: TraceRecord | undefined;
+}
+
 /** Where a play ends. */
 type Target =
   | { readonly kind: 'delivered'; readonly delivered: number }
@@ -56,7 +61,8 @@ export class Session {
   timeline: Timeline;
   /** The future that the last act in the past, or undo, put aside. */
   #kept: Timeline | undefined;
-  #steps: { readonly past: readonly TraceRecord[]; readonly length: number; readonly steps: readonly Step[] };
+  /** The history told so far, and the last record told. */
+  #told: Told = { folding: createFolding(), seen: 0, last: undefined };
   #progress: Progress = START;
   #goals: readonly Goal[];
   /** The goals' states, each from that record on. */
@@ -70,7 +76,6 @@ export class Session {
     this.timeline = createCluster(shapeFromScenario(spec.scenario), options);
     this.#goals = spec.goals.map(parseGoal).filter((goal) => typeof goal !== 'string');
     this.#goalHistory = [{ from: 0, states: startGoals(this.#goals, this.#objectsOf()) }];
-    this.#steps = { past: [], length: 0, steps: [] };
   }
 
   get now(): Millis {
@@ -84,10 +89,12 @@ export class Session {
   /** The narrated steps so far. */
   get steps(): readonly Step[] {
     const { past } = this;
-    if (this.#steps.past !== past || this.#steps.length !== past.length) {
-      this.#steps = { past, length: past.length, steps: fold(past) };
-    }
-    return this.#steps.steps;
+    if (past[this.#told.seen - 1] !== this.#told.last)
+      this.#told = { folding: createFolding(), seen: 0, last: undefined };
+    const { folding, seen } = this.#told;
+    for (let index = seen; index < past.length; index++) extend(folding, past[index] as TraceRecord);
+    this.#told = { folding, seen: past.length, last: past[past.length - 1] };
+    return folding.steps;
   }
 
   /** How far the author's plan has been followed. */

@@ -1,5 +1,15 @@
-import type { GoalState, Move, SessionSpec, Terminal } from '../../sim/index.ts';
-import type { Focus, LogEntry, Reached, Scene, Step, TableView } from '../../sim/index.ts';
+import type {
+  Focus,
+  GoalState,
+  LogEntry,
+  Move,
+  Reached,
+  Scene,
+  SessionSpec,
+  Step,
+  TableView,
+  Terminal,
+} from '../../sim/index.ts';
 
 /** The views of a stage. */
 export type ViewName = 'diagram' | 'port' | 'tables' | 'log';

@@ -1,0 +1,24 @@
+/** The simulator as the site and the command line see it. Everything else in `sim/` is its own business. */
+export { resources } from './api/index.ts';
+export { type ClusterOptions, createCluster, openTimeline } from './cluster/boot.ts';
+export type { ClusterCommand } from './cluster/commands.ts';
+export { FAULTS, type Fault, parseFault } from './cluster/faults.ts';
+export { peekAt } from './cluster/peek.ts';
+export { type ClusterShape, defaultShape, nodeShape, shapeOf } from './cluster/shape.ts';
+export type { LoggedCommand, Timeline } from './kernel/timeline.ts';
+export { hashTrace, type TraceRecord } from './kernel/trace.ts';
+export { forkWorld, parseWorld, serializeWorld } from './kernel/world.ts';
+export type { ParsedFile } from './protocol/terminal.ts';
+export { act, type Files, HORIZON_MS, runPlan, runToExit, runToNextItem } from './scenario/ahead.ts';
+export { durationWords, parseDuration } from './scenario/duration.ts';
+export { type GoalSpec, parseExpectation } from './scenario/goals.ts';
+export { follow, type PlanItem, type Progress, type Reached, START } from './scenario/plan.ts';
+export { type ScenarioFile, type ScenarioNode, shapeFromScenario, TIMINGS } from './scenario/scenario.ts';
+export { type Move, Session, type SessionSpec } from './scenario/session.ts';
+export { foldTerminals, type Terminal, type TerminalLine } from './scenario/terminals.ts';
+export { type GoalState, isSolved, parseGoal } from './scenario/tracker.ts';
+export { allMatches, commandText, firstMatch, matches, parsePattern } from './view/pattern.ts';
+export type { Peek } from './view/peek.ts';
+export type { Focus, Scene } from './view/scene.ts';
+export type { Step } from './view/step.ts';
+export { fold } from './view/steps.ts';

@@ -1,5 +1,5 @@
 import type { Address, Millis } from '../kernel/message.ts';
-import type { Part } from './steps.ts';
+import type { Part } from './step.ts';
 
 /** What the port calls each process; a node's processes also name their ship. */
 const PORT_NAMES: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import type { Address, AnyMessage } from '../kernel/message.ts';
 import type { DropReason } from '../kernel/trace.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 import { listOf, plainName, whoDoes } from './names.ts';
-import type { Part } from './steps.ts';
+import type { Part } from './step.ts';
 import { objectOf, type Subject } from './subject.ts';
 
 /** A sentence as plain text. */

@@ -1,9 +1,10 @@
-import type { Address, AnyMessage, MessageId, Millis } from '../kernel/message.ts';
+import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import type { Command, DropReason, TraceRecord } from '../kernel/trace.ts';
 import { READER } from '../kernel/world.ts';
 import type { TxnResponse } from '../protocol/etcd.ts';
 import { decisionText } from './decisions.ts';
-import { isRadio, listOf, plainName, whoDoes } from './names.ts';
+import { becauseOf, change, createFolding, envelope, type Folding, inherit, join, tell } from './folding.ts';
+import { listOf, plainName, whoDoes } from './names.ts';
 import {
   narrateAnswer,
   narrateCall,
@@ -15,85 +16,14 @@ import {
   says,
 } from './narrate.ts';
 import { commandText } from './pattern.ts';
+import type { Step } from './step.ts';
 import { objectOf, type Subject, subjectOf } from './subject.ts';
-
-/** A piece of a sentence: plain words, or a name from the port (set in italics). */
-export type Part = { readonly text: string } | { readonly port: string };
-
-export type StepKind = 'command' | 'fault' | 'request' | 'response' | 'watch' | 'store' | 'local' | 'decision' | 'lost';
-
-/** One narrated step of history. */
-export interface Step {
-  /** 1, 2, 3 … */
-  readonly number: number;
-  /** The record that opens it. */
-  readonly seq: number;
-  readonly sentAt: Millis;
-  /** When it arrives; equal to `sentAt` for decisions and commands. */
-  readonly at: Millis;
-  readonly from: Address;
-  /** The first receiver; equal to `from` for decisions. */
-  readonly to: Address;
-  /** Further receivers of the same news. */
-  readonly also: readonly Address[];
-  readonly kind: StepKind;
-  /** `POST`, `ADDED`, `txn`, `pullImage`, `scheduler/bound` */
-  readonly verb: string;
-  /** `pod/web`, `pod/web/status`; '' when there is none. */
-  readonly object: string;
-  readonly sentence: readonly Part[];
-  /** The sentence as plain text. */
-  readonly plain: string;
-  /** Numbers of the steps it follows from. */
-  readonly because: readonly number[];
-  /** The message or command behind it; '' for decisions. */
-  readonly record: MessageId;
-  /** Whether it goes by radio: to or from the API server, etcd excepted. */
-  readonly radio: boolean;
-  /** Routine records since the step before. */
-  readonly routine: number;
-}
 
 /** Folds records into numbered steps: what a person would tell of history. Routine traffic is counted, not told. */
 export function fold(records: readonly TraceRecord[]): readonly Step[] {
   const folding = createFolding();
   for (const record of records) extend(folding, record);
   return folding.steps;
-}
-
-/**
- * A history being told. Mutable, so that a page can add records as they come; `steps` holds immutable steps, and a late fact (the
- * revision of a write, the name an object was given) replaces the step it belongs to.
- */
-export interface Folding {
-  readonly steps: Step[];
-  /** Which steps a message follows from. */
-  readonly owners: Map<MessageId, readonly number[]>;
-  /** Steps whose answer is still to come, by request. */
-  readonly open: Map<MessageId, OpenStep>;
-  /** Messages about the writing of Events: told by their request alone. */
-  readonly quiet: Set<MessageId>;
-  /** What several steps of one instant could join: news of one change, facts of one decision. */
-  group: { readonly key: string; readonly number: number; readonly at: Millis };
-  routine: number;
-}
-
-interface OpenStep {
-  readonly number: number;
-  readonly message: AnyMessage;
-  readonly subject: Subject;
-}
-
-/** A history of which nothing has been told. */
-export function createFolding(): Folding {
-  return {
-    steps: [],
-    owners: new Map(),
-    open: new Map(),
-    quiet: new Set(),
-    group: { key: '', number: 0, at: 0 },
-    routine: 0,
-  };
 }
 
 /** Tells the next record. Records must come in order. */
@@ -379,57 +309,4 @@ function isAboutReader(folding: Folding, causes: readonly MessageId[]): boolean 
     const asked = folding.open.get(cause);
     return asked !== undefined && asked.message.from === 'kubectl' && asked.subject.verb !== 'GET';
   });
-}
-
-type Told = Omit<Step, 'number' | 'plain' | 'also' | 'radio' | 'routine'>;
-
-function tell(folding: Folding, told: Told): number {
-  const number = folding.steps.length + 1;
-  const { from, to, sentence } = told;
-  const step = {
-    ...told,
-    number,
-    also: [],
-    radio: isRadio(from, to),
-    routine: folding.routine,
-    plain: plainOf(sentence),
-  };
-  folding.steps.push(step);
-  folding.routine = 0;
-  return number;
-}
-
-function envelope(message: AnyMessage, seq: number): Pick<Step, 'seq' | 'sentAt' | 'at' | 'from' | 'to' | 'record'> {
-  const { sentAt, at, from, to, id } = message;
-  return { seq, sentAt, at, from, to, record: id };
-}
-
-function change(folding: Folding, number: number, fields: Partial<Step>): void {
-  folding.steps[number - 1] = { ...(folding.steps[number - 1] as Step), ...fields };
-}
-
-/** The step that something of the same kind and moment belongs to; its reasons are added there. */
-function join(folding: Folding, key: string, at: Millis, because: readonly number[]): number | undefined {
-  const { group } = folding;
-  if (group.key !== key || at - group.at > TOGETHER_MS) return undefined;
-  const step = folding.steps[group.number - 1] as Step;
-  const all = [...new Set([...step.because, ...because])].filter((number) => number < group.number);
-  if (all.length !== step.because.length) change(folding, group.number, { because: all.slice(0, MAX_REASONS) });
-  return group.number;
-}
-
-const TOGETHER_MS = 5;
-const MAX_REASONS = 4;
-const NO_STEPS: readonly number[] = [];
-
-function becauseOf(folding: Folding, causes: readonly MessageId[]): readonly number[] {
-  const [only] = causes;
-  if (only === undefined) return NO_STEPS;
-  if (causes.length === 1) return folding.owners.get(only) ?? NO_STEPS;
-  const numbers = new Set(causes.flatMap((cause) => folding.owners.get(cause) ?? NO_STEPS));
-  return [...numbers].sort((a, b) => a - b).slice(-MAX_REASONS);
-}
-
-function inherit(folding: Folding, id: MessageId, because: readonly number[]): void {
-  if (because.length > 0) folding.owners.set(id, because);
 }

@@ -14,6 +14,7 @@ import { containerd } from '../runtime/cri.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
 import { bootstrap } from './bootstrap.ts';
 import { applyCommand } from './commands.ts';
+import { applyFault, parseFault } from './faults.ts';
 import type { ClusterShape, NodeShape } from './shape.ts';
 
 /** The machine of the control plane. */
@@ -53,6 +54,12 @@ function bootWorld(shape: ClusterShape, freeze: boolean): World {
   for (const actor of controlPlane(shape)) simulation.spawn(actor);
   for (const [index, node] of shape.nodes.entries()) {
     for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
+  }
+  for (const { at, fault: line } of shape.faults) {
+    simulation.runUntil(at);
+    const fault = parseFault(line, world);
+    assert(typeof fault !== 'string', `the scenario's fault is one: ${fault as string}`);
+    applyFault(simulation, fault, '');
   }
   simulation.runUntil(-1);
   world.now = 0;

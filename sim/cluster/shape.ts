@@ -33,6 +33,8 @@ export interface ClusterShape {
   readonly objects: readonly KubeObject[];
   /** Images already on every node. */
   readonly images: readonly string[];
+  /** What breaks while it boots, at times before 0 in milliseconds, in order. */
+  readonly faults: readonly { readonly at: number; readonly fault: string }[];
   /** How long the cluster has been up at virtual 0, in milliseconds. */
   readonly bootMs: number;
 }
@@ -45,7 +47,7 @@ export function defaultShape(nodes = 3, seed = 1): ClusterShape {
 
 /** A shape with defaults for what is not said. */
 export function shapeOf(shape: Partial<ClusterShape> & { readonly nodes: readonly NodeShape[] }): ClusterShape {
-  return { seed: 1, network: {}, timings: {}, objects: [], images: [], bootMs: 60_000, ...shape };
+  return { seed: 1, network: {}, timings: {}, objects: [], images: [], faults: [], bootMs: 60_000, ...shape };
 }
 
 /** A node of 2 CPUs and 4 GiB, or as said. */

@@ -15,6 +15,8 @@ export interface GoalSpec {
   readonly never?: string;
   /** For `reach`: at most this long after the start, `400s`. */
   readonly within?: string;
+  /** For `reach`: looked at only from this long after the start on, `340s`. */
+  readonly after?: string;
 }
 
 /** The forms of `kubectl wait --for` over a name or a selector. */

@@ -14,6 +14,8 @@ export interface ScenarioFile {
   readonly network?: Partial<NetworkOptions>;
   readonly images?: readonly string[];
   readonly objects?: readonly KubeObject[];
+  /** What is already broken: before virtual 0, at a time such as `-6m`. */
+  readonly faults?: readonly { readonly at: string; readonly fault: string }[];
   /** Manifests the reader finds in the editor, by file name. */
   readonly files?: Readonly<Record<string, string>>;
 }
@@ -35,13 +37,23 @@ export const TIMINGS: Readonly<Record<string, string>> = {
   etcdFsync: 'etcdFsyncMs',
 };
 
+/** A cluster has this long to settle before the first thing breaks. */
+const BOOT_MS = 60_000;
+
 /** The cluster that a scenario describes. The file must have passed its schema. */
 export function shapeFromScenario(file: ScenarioFile): ClusterShape {
   const nodes = file.nodes ?? 3;
   const list: readonly ScenarioNode[] =
     typeof nodes === 'number' ? Array.from({ length: nodes }, (_, index) => ({ name: `node-${index + 1}` })) : nodes;
+  const faults = (file.faults ?? []).map(({ at, fault }) => ({
+    at: -(parseDuration(at.replace('-', '')) ?? 0),
+    fault,
+  }));
+  const earliest = Math.min(0, ...faults.map(({ at }) => at));
   return shapeOf({
     seed: file.seed ?? 1,
+    faults,
+    bootMs: BOOT_MS - earliest,
     nodes: list.map(({ name, cpu, ...rest }) =>
       nodeShape(name, cpu === undefined ? rest : { ...rest, cpu: String(cpu) }),
     ),

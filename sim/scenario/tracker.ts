@@ -24,6 +24,7 @@ export interface Goal {
   readonly text: string;
   readonly expectation: Expectation | undefined;
   readonly withinMs: number | undefined;
+  readonly afterMs: number;
 }
 
 /** Reads a goal as written; gives a sentence when it cannot. */
@@ -32,16 +33,20 @@ export function parseGoal(spec: GoalSpec): Goal | string {
   const kind = kinds[0];
   if (kind === undefined || kinds.length > 1) return 'A Goal has exactly one of reach, hold, did and never.';
   const text = spec[kind] ?? '';
+  for (const duration of [spec.within, spec.after]) {
+    if (duration !== undefined && parseDuration(duration) === undefined)
+      return `"${duration}" is no duration such as 400s.`;
+  }
   const withinMs = spec.within === undefined ? undefined : parseDuration(spec.within);
-  if (spec.within !== undefined && withinMs === undefined) return `"${spec.within}" is no duration such as 400s.`;
+  const afterMs = parseDuration(spec.after ?? '0s') ?? 0;
   if (kind === 'did' || kind === 'never') {
     const problem = isCommand(text) ? undefined : parsePattern(text);
     if (typeof problem === 'string') return problem;
-    return { kind, text, expectation: undefined, withinMs };
+    return { kind, text, expectation: undefined, withinMs, afterMs };
   }
   const expectation = parseExpectation(text);
   if (typeof expectation === 'string') return expectation;
-  return { kind, text, expectation, withinMs };
+  return { kind, text, expectation, withinMs, afterMs };
 }
 
 /** The goals before anything happened. */
@@ -51,7 +56,8 @@ export function startGoals(goals: readonly Goal[], objectsOf: ObjectsOf): readon
     if (goal.kind === 'never') return { state: 'holding', now: 'not done' };
     const finding = evaluate(goal.expectation as Expectation, objectsOf);
     if (goal.kind === 'hold') return { state: finding.holds ? 'holding' : 'broken', now: finding.now };
-    return finding.holds ? { state: 'not yet', now: finding.now, since: 0 } : { state: 'not yet', now: finding.now };
+    const isTrue = finding.holds && goal.afterMs === 0;
+    return isTrue ? { state: 'not yet', now: finding.now, since: 0 } : { state: 'not yet', now: finding.now };
   });
 }
 
@@ -88,7 +94,7 @@ function trackOne(
   if (goal.kind === 'hold') {
     return finding.holds ? { state: 'holding', now: finding.now } : { state: 'broken', now: finding.now, at: now };
   }
-  if (!finding.holds) {
+  if (!finding.holds || now < goal.afterMs) {
     const isLate = goal.withinMs !== undefined && now > goal.withinMs;
     return isLate ? { state: 'late', now: finding.now, at: now } : { state: 'not yet', now: finding.now };
   }

@@ -29,7 +29,7 @@ export interface ServiceRule {
   readonly nodePort: number;
   /** In order; rule i of n is taken with probability 1/(n-i). */
   readonly endpoints: readonly { readonly ip: string; readonly port: number }[];
-  /** What happens without endpoints: DROP where only local ones may be used and there are some elsewhere. */
+  /** Without endpoints: REJECT; or DROP where only local ones may be used (internalTrafficPolicy) and others exist. */
   readonly otherwise: 'REJECT' | 'DROP';
 }
 

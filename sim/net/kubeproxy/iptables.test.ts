@@ -1,0 +1,102 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
+import type { Service } from '../../api/kinds/service.ts';
+import type { ServiceRule } from '../../protocol/network.ts';
+import { endpointChain, iptablesLines, serviceChain } from './iptables.ts';
+import { serviceRules } from './kubeproxy.ts';
+import { sha256 } from './sha256.ts';
+
+const rule: ServiceRule = {
+  service: 'default/web:http',
+  protocol: 'TCP',
+  clusterIp: '10.96.0.10',
+  port: 80,
+  nodePort: 0,
+  endpoints: [1, 2, 3].map((node) => ({ ip: `10.244.${node}.2`, port: 8080 })),
+  otherwise: 'REJECT',
+};
+
+describe('sha256', () => {
+  it.each(['', 'abc', 'default/web:httptcp10.244.1.2:8080', 'x'.repeat(200)])('agrees with OpenSSL on "%s"', (text) => {
+    expect(Buffer.from(sha256(text)).toString('hex')).toBe(createHash('sha256').update(text).digest('hex'));
+  });
+});
+
+describe('iptables text', () => {
+  it('names chains as kube-proxy does', () => {
+    // KUBE-SVC-NPX46M4PTMTKRN6Y is the chain of default/kubernetes:https on every cluster.
+    expect(serviceChain({ ...rule, service: 'default/kubernetes:https' })).toBe('KUBE-SVC-NPX46M4PTMTKRN6Y');
+  });
+
+  it('gives each of three endpoints a third', () => {
+    const dice = iptablesLines([rule]).filter(
+      (line) => line.startsWith(`-A ${serviceChain(rule)} `) && line.includes('->'),
+    );
+    expect(dice.map((line) => /--probability (\S+)/.exec(line)?.[1])).toEqual([
+      '0.3333333333',
+      '0.5000000000',
+      undefined,
+    ]);
+    const last = rule.endpoints[2];
+    expect(last && dice[2]).toContain(`-j ${last && endpointChain(rule, last)}`);
+  });
+
+  it('rejects what has no endpoints', () => {
+    expect(iptablesLines([{ ...rule, endpoints: [] }])).toContain(
+      '-A KUBE-SERVICES -m comment --comment "default/web:http has no endpoints" -m tcp -p tcp -d 10.96.0.10 --dport 80 -j REJECT',
+    );
+  });
+});
+
+describe('choice of endpoints', () => {
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web', namespace: 'default' },
+    spec: { clusterIP: '10.96.0.10', ports: [{ port: 80 }] },
+  } as const satisfies Service;
+  const slice = (endpoints: EndpointSlice['endpoints']): EndpointSlice => ({
+    apiVersion: 'discovery.k8s.io/v1',
+    kind: 'EndpointSlice',
+    metadata: { name: 'web-abc', namespace: 'default', labels: { 'kubernetes.io/service-name': 'web' } },
+    addressType: 'IPv4',
+    endpoints,
+    ports: [{ name: '', port: 8080, protocol: 'TCP' }],
+  });
+  const at = (ip: string, ready: boolean, terminating = false, nodeName = 'node-1') => ({
+    addresses: [ip],
+    conditions: { ready, serving: ready || terminating, terminating },
+    nodeName,
+  });
+  const choose = (endpoints: EndpointSlice['endpoints'], spec: Partial<Service['spec']> = {}) => {
+    const services = new Map([['default/web', { ...service, spec: { ...service.spec, ...spec } }]]);
+    const [first] = serviceRules(services, new Map([['default/web-abc', slice(endpoints)]]), 'node-1');
+    return { ips: first?.endpoints.map(({ ip }) => ip), otherwise: first?.otherwise };
+  };
+
+  it('takes the ready ones, in order', () => {
+    const endpoints = [
+      at('10.244.2.2', true),
+      at('10.244.1.2', true),
+      at('10.244.3.2', false),
+      at('10.244.1.9', false, true),
+    ];
+    expect(choose(endpoints).ips).toEqual(['10.244.1.2', '10.244.2.2']);
+  });
+
+  it('falls back to those that end but still serve', () => {
+    expect(choose([at('10.244.1.9', false, true), at('10.244.3.2', false)]).ips).toEqual(['10.244.1.9']);
+  });
+
+  it('keeps to the node when the policy is Local, and drops when there is none', () => {
+    const both = [at('10.244.1.2', true), at('10.244.2.2', true, false, 'node-2')];
+    expect(choose(both, { internalTrafficPolicy: 'Local' }).ips).toEqual(['10.244.1.2']);
+    const elsewhere = choose([at('10.244.2.2', true, false, 'node-2')], { internalTrafficPolicy: 'Local' });
+    expect(elsewhere).toEqual({ ips: [], otherwise: 'DROP' });
+  });
+
+  it('writes nothing for a headless service', () => {
+    expect(choose([at('10.244.1.2', true)], { clusterIP: 'None' }).ips).toBeUndefined();
+  });
+});

@@ -22,7 +22,8 @@ export interface Decoded {
 }
 
 /**
- * Fits a parsed body to a struct, as upstream's JSON decoder does: nulls count as absent, unknown fields are dropped and
+ * Fits a parsed body to a struct, as upstream's JSON decoder does: nulls count as absent, unknown fields are dropped
+ * and
  * reported, a value of a wrong type is reported with Go's text. The caller decides what to do with the problems: see
  * `decodeError`.
  */
@@ -33,7 +34,8 @@ export function decode(body: JsonValue, schema: Schema): Decoded {
 }
 
 /**
- * What the apiserver answers after `cannot be handled as a Pod: `; undefined when the body may pass. A wrong type always
+ * What the apiserver answers after `cannot be handled as a Pod: `; undefined when the body may pass. A wrong type
+ * always
  * fails, and first; unknown and duplicate fields fail under strict validation only, all of them in one text.
  */
 export function decodeError(problems: readonly DecodeProblem[], isStrict: boolean): string | undefined {
@@ -73,14 +75,14 @@ function structOf(value: JsonValue, schema: Schema, place: Place): JsonObject | 
       const message = `unknown field ${JSON.stringify(formatPath(path))}`;
       place.problems.push({ kind: 'unknown', path, message, suggestion: closest(name, schema) });
     } else if (inner !== null && inner !== undefined) {
-      const decoded = valueOf(inner, field.type, { ...place, path, struct: schema });
+      const decoded = fieldValue(inner, field.type, { ...place, path, struct: schema });
       if (decoded !== undefined && !isDropped(decoded, field)) entries.push([name, decoded]);
     }
   }
   return Object.fromEntries(entries);
 }
 
-function valueOf(value: JsonValue, type: SchemaType, place: Place): JsonValue {
+function fieldValue(value: JsonValue, type: SchemaType, place: Place): JsonValue {
   switch (type.type) {
     case 'struct':
       return structOf(value, type.struct, place);
@@ -99,7 +101,7 @@ function listOf(value: JsonValue, type: SchemaType, place: Place): JsonValue {
   if (!Array.isArray(value)) return mismatch(value, goType({ type: 'list', of: type }, place), place);
   return value.map((item: JsonValue, index) => {
     const inner = { ...place, path: [...place.path, index] };
-    return item === null || item === undefined ? zeroOf(type) : valueOf(item, type, inner);
+    return item === null || item === undefined ? zeroOf(type) : fieldValue(item, type, inner);
   });
 }
 
@@ -107,7 +109,7 @@ function mapOf(value: JsonValue, type: SchemaType, place: Place): JsonValue {
   if (!isObject(value)) return mismatch(value, goType({ type: 'map', of: type }, place), place);
   const entries = Object.entries(value).map(([key, item]): [string, JsonValue] => {
     const inner = { ...place, path: [...place.path, key] };
-    return [key, item === null || item === undefined ? zeroOf(type) : valueOf(item, type, inner)];
+    return [key, item === null || item === undefined ? zeroOf(type) : fieldValue(item, type, inner)];
   });
   return Object.fromEntries(entries);
 }

@@ -1,6 +1,8 @@
 import { rfc3339 } from './time.ts';
 
-/** Immutable JSON data. Every API object is assignable to it (they are type aliases, not interfaces, for that reason). */
+/**
+ * Immutable JSON data. Every API object is assignable to it (they are type aliases, not interfaces, for that reason).
+ */
 export type JsonValue =
   | string
   | number
@@ -171,7 +173,8 @@ export function isConditionTrue(conditions: readonly Condition[] | undefined, ty
 }
 
 /**
- * The list with `next` in it. `lastTransitionTime` moves to `nowMs` only when the status changes; otherwise the old one is
+ * The list with `next` in it. `lastTransitionTime` moves to `nowMs` only when the status changes; otherwise the old one
+ * is
  * kept. Returns the same array when nothing changes, so that callers can compare by identity.
  */
 export function setCondition<C extends Condition>(

@@ -22,7 +22,8 @@ export function safeEncode(text: string): string {
 }
 
 /**
- * The pod-template-hash label: FNV-32a over the template as canonical JSON (upstream hashes a Go dump of it, so the value
+ * The pod-template-hash label: FNV-32a over the template as canonical JSON (upstream hashes a Go dump of it, so the
+ * value
  * differs, the shape does not), then over the collision count when there is one.
  */
 export function podTemplateHash(template: JsonValue, collisionCount?: number): string {

@@ -66,7 +66,10 @@ export function wholeValue(text: Quantity | undefined): number {
   return parsed.ok ? Number(ceilSigned(parsed.value.nano, UNIT)) : 0;
 }
 
-/** Negative, zero or positive, as the amounts differ; equal amounts in other notations are equal. Unreadable counts as 0. */
+/**
+ * Negative, zero or positive, as the amounts differ; equal amounts in other notations are equal. Unreadable counts as
+ * 0.
+ */
 export function compareQuantities(left: Quantity, right: Quantity): number {
   const difference = nanoOf(left) - nanoOf(right);
   if (difference === 0n) return 0;

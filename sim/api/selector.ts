@@ -25,7 +25,10 @@ export function matchesSelector(selector: Selector, labels: Labels | undefined):
   });
 }
 
-/** Matches the object form. An absent selector matches nothing, an empty one everything (upstream LabelSelectorAsSelector). */
+/**
+ * Matches the object form. An absent selector matches nothing, an empty one everything (upstream
+ * LabelSelectorAsSelector).
+ */
 export function matchesLabelSelector(selector: LabelSelector | undefined, labels: Labels | undefined): boolean {
   return selector !== undefined && matchesSelector(fromLabelSelector(selector), labels);
 }

@@ -1,3 +1,4 @@
+import { ageColumn, column, nameColumn, wideColumn } from '../cells.ts';
 import type {
   ConditionStatus,
   IntOrString,
@@ -11,6 +12,16 @@ import type {
   TemplateMeta,
   Time,
 } from '../meta.ts';
+import { isConditionTrue } from '../meta.ts';
+import { podDefaults } from '../podspec/defaults.ts';
+import { printPod } from '../podspec/printed.ts';
+import { qosClass } from '../podspec/qos.ts';
+import { podFieldRules } from '../podspec/rules.ts';
+import { validatePod } from '../podspec/validation.ts';
+import { defineResource, startGeneration } from '../resource.ts';
+import { podSchemas } from '../schemas/podschemas.ts';
+import { schemaOf } from '../schemas/schema.ts';
+import { refusalsBy, warningsBy } from '../verdicts.ts';
 
 export type Pod = {
   readonly apiVersion: 'v1';
@@ -305,3 +316,66 @@ export type Eviction = {
   readonly metadata: ObjectMeta;
   readonly deleteOptions?: JsonObject;
 };
+
+/** Upstream registry/core/pod strategy. A new pod is Pending, whatever status was sent. */
+export const pods = defineResource<Pod>({
+  group: '',
+  version: 'v1',
+  kind: 'Pod',
+  plural: 'pods',
+  shortNames: ['po'],
+  categories: ['all'],
+  namespaced: true,
+  subresources: ['status', 'log', 'exec', 'binding', 'eviction'],
+  schema: schemaOf(podSchemas, 'Pod'),
+  defaults: podDefaults,
+  prepareForCreate: (pod) => startGeneration({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
+  prepareForStatusUpdate: keepPodSpec,
+  validate: validatePod,
+  warnings: (pod) => warningsBy(podFieldRules, pod),
+  refusals: (pod) => refusalsBy(podFieldRules, pod),
+  fields: podFields,
+  columns: [
+    nameColumn(),
+    column('Ready', (pod, nowMs) => printPod(pod, nowMs).ready),
+    column('Status', (pod, nowMs) => printPod(pod, nowMs).status),
+    column('Restarts', (pod, nowMs) => printPod(pod, nowMs).restarts),
+    ageColumn(),
+    wideColumn('IP', (pod) => pod.status?.podIPs?.[0]?.ip || '<none>'),
+    wideColumn('Node', (pod) => pod.spec.nodeName || '<none>'),
+    wideColumn('Nominated Node', (pod) => pod.status?.nominatedNodeName || '<none>'),
+    wideColumn('Readiness Gates', readinessGates),
+  ],
+});
+
+/** A status update writes status, labels, annotations and finalizers; spec, owners and QoS class stay. */
+function keepPodSpec(next: Pod, old: Pod): Pod {
+  return {
+    ...next,
+    metadata: { ...next.metadata, ownerReferences: old.metadata.ownerReferences, generation: old.metadata.generation },
+    spec: old.spec,
+    status: { ...next.status, qosClass: old.status?.qosClass ?? next.status?.qosClass },
+  };
+}
+
+function podFields({ metadata, spec, status }: Pod): Record<string, string> {
+  return {
+    'metadata.name': metadata.name,
+    'metadata.namespace': metadata.namespace ?? '',
+    'spec.nodeName': spec.nodeName ?? '',
+    'spec.restartPolicy': spec.restartPolicy ?? '',
+    'spec.schedulerName': spec.schedulerName ?? '',
+    'spec.serviceAccountName': spec.serviceAccountName ?? '',
+    'spec.hostNetwork': String(spec.hostNetwork ?? false),
+    'status.phase': status?.phase ?? '',
+    'status.podIP': status?.podIP ?? '',
+    'status.nominatedNodeName': status?.nominatedNodeName ?? '',
+  };
+}
+
+function readinessGates(pod: Pod): string {
+  const gates = pod.spec.readinessGates ?? [];
+  if (gates.length === 0) return '<none>';
+  const passed = gates.filter((gate) => isConditionTrue(pod.status?.conditions, gate.conditionType));
+  return `${passed.length}/${gates.length}`;
+}

@@ -1,4 +1,9 @@
+import { ageColumn, column, nameColumn } from '../cells.ts';
 import type { LocalObjectReference, ObjectMeta, ObjectReference } from '../meta.ts';
+import { defineResource } from '../resource.ts';
+import { schemas } from '../schemas/clusterschemas.ts';
+import { schemaOf } from '../schemas/schema.ts';
+import { subdomainName, validateMeta } from '../validate.ts';
 
 export type ServiceAccount = {
   readonly apiVersion: 'v1';
@@ -8,3 +13,16 @@ export type ServiceAccount = {
   readonly imagePullSecrets?: readonly LocalObjectReference[];
   readonly automountServiceAccountToken?: boolean;
 };
+
+/** Upstream registry/core/serviceaccount strategy. */
+export const serviceAccounts = defineResource<ServiceAccount>({
+  group: '',
+  version: 'v1',
+  kind: 'ServiceAccount',
+  plural: 'serviceaccounts',
+  shortNames: ['sa'],
+  namespaced: true,
+  schema: schemaOf(schemas, 'ServiceAccount'),
+  validate: (account) => validateMeta(account.metadata, true, subdomainName),
+  columns: [nameColumn(), column('Secrets', (account) => account.secrets?.length ?? 0), ageColumn()],
+});

@@ -16,15 +16,17 @@ const SCALARS: Readonly<Record<string, SchemaType>> = {
 const FIELD = /^(\w+)(!?)(?::((?:\[\]|\{\})*)(\w*))?(?:\^(\w*))?(~?)$/;
 
 /**
- * Reads struct tables. One line is one struct, `Name field field …`; a field is `name`, then `!` when required, then `:type`
- * (none is string, b boolean, i int32, l int64, q quantity, x number-or-string, t time, u micro time, y bytes, any; a struct
+ * Reads struct tables. One line is one struct, `Name field field …`; a field is `name`, then `!` when required, then
+ * `:type`
+ * (none is string, b boolean, i int32, l int64, q quantity, x number-or-string, t time, u micro time, y bytes, any; a
+ * struct
  * by its name; `[]` before it a list, `{}` a map), then `^key` for a list that strategic merge patch merges by that key
  * (`^` alone: a list of scalars merged as a set), then `~` when patches carry `$retainKeys`.
- * A struct may use those of `known` and any of the same table.
+ * An indented line goes on with the struct above it. A struct may use those of `known` and any of the same table.
  */
 export function readSchemas(table: string, known?: ReadonlyMap<string, Schema>): ReadonlyMap<string, Schema> {
   const schemas = new Map<string, Schema & { fields: Map<string, SchemaField> }>();
-  const lines = table.split('\n').map((line) => line.trim().split(/\s+/));
+  const lines = table.split(/\n(?=\S)/).map((line) => line.trim().split(/\s+/));
   for (const [name = ''] of lines) if (name !== '') schemas.set(name, { name, fields: new Map() });
   const find = (name: string) => schemas.get(name) ?? known?.get(name);
   for (const [name = '', ...fields] of lines) {

@@ -1,0 +1,100 @@
+import { configMaps } from './kinds/configmap.ts';
+import { deploymentFieldRules, deployments } from './kinds/deployment.ts';
+import { endpointSlices } from './kinds/endpointslice.ts';
+import { events } from './kinds/event.ts';
+import { leases } from './kinds/lease.ts';
+import { namespaces } from './kinds/namespace.ts';
+import { nodeFieldRules, nodes } from './kinds/node.ts';
+import { pods } from './kinds/pod.ts';
+import { replicaSets } from './kinds/replicaset.ts';
+import { serviceFieldRules, services } from './kinds/service.ts';
+import { serviceAccounts } from './kinds/serviceaccount.ts';
+import type { KubeObject } from './meta.ts';
+import { podFieldRules } from './podspec/rules.ts';
+import type { LedgerEntry, Resource } from './resource.ts';
+import { ledgerOf } from './verdicts.ts';
+
+/**
+ * Every kind of the base, in the order of `kubectl api-resources`: by group, then by plural. A new kind is one line.
+ */
+export const resources: readonly Resource[] = [
+  configMaps,
+  events,
+  namespaces,
+  nodes,
+  pods,
+  serviceAccounts,
+  services,
+  deployments,
+  replicaSets,
+  leases,
+  endpointSlices,
+];
+
+/** What happens here to the fields that upstream knows; the published ledger is made from it. */
+export const ledger: readonly LedgerEntry[] = [
+  ...ledgerOf('Pod', podFieldRules),
+  ...ledgerOf('Deployment', deploymentFieldRules),
+  ...ledgerOf('Service', serviceFieldRules),
+  ...ledgerOf('Node', nodeFieldRules),
+];
+
+/** `apps/v1`, or `v1` for the core group. */
+export function apiVersionOf(resource: Pick<Resource, 'group' | 'version'>): string {
+  return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+}
+
+/** The resource of a manifest's apiVersion and kind. */
+export function resourceOfKind(
+  apiVersion: string,
+  kind: string,
+  from: readonly Resource[] = resources,
+): Resource | undefined {
+  return from.find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
+}
+
+/** The resource of a URL's group (`''` for /api), version and plural. */
+export function resourceOfPlural(
+  group: string,
+  version: string,
+  plural: string,
+  from: readonly Resource[] = resources,
+): Resource | undefined {
+  return from.find((item) => item.plural === plural && item.group === group && item.version === version);
+}
+
+/** What a learner typed: `pods`, `pod`, `po`, `Deployment`, `deployments.apps`, `deployments.v1.apps`. */
+export function resourceOfWord(word: string, from: readonly Resource[] = resources): Resource | undefined {
+  const [name = '', ...rest] = word.toLowerCase().split('.');
+  const suffix = rest.join('.');
+  return from.find(
+    ({ plural, singular, shortNames, group, version }) =>
+      [plural, singular, ...shortNames].includes(name) &&
+      (suffix === '' || suffix === group || suffix === `${version}.${group}`),
+  );
+}
+
+/** The path of a collection, or of one object in it: `/apis/apps/v1/namespaces/default/deployments/web`. */
+export function pathOf(
+  resource: Pick<Resource, 'group' | 'version' | 'plural' | 'namespaced'>,
+  namespace: string,
+  name?: string,
+  subresource?: string,
+): string {
+  const root = resource.group === '' ? `/api/${resource.version}` : `/apis/${resource.group}/${resource.version}`;
+  const scope = resource.namespaced && namespace !== '' ? `/namespaces/${namespace}` : '';
+  const parts = [name, subresource].filter((part) => part !== undefined && part !== '');
+  return [`${root}${scope}/${resource.plural}`, ...parts].join('/');
+}
+
+/** Kinds whose field selectors upstream converts one by one; the others answer with the generic text. */
+const WITH_CONVERSION = ['Pod', 'Node', 'Event', 'Namespace', 'Service', 'ReplicaSet'];
+
+/** Upstream's text for a field that cannot be selected by; undefined when it can. */
+export function fieldLabelError(resource: Resource, field: string): string | undefined {
+  const sample: KubeObject = { apiVersion: '', kind: resource.kind, metadata: { name: '' }, spec: {} };
+  if (field in resource.fields({ ...sample, ...{ involvedObject: {} } })) return undefined;
+  if (WITH_CONVERSION.includes(resource.kind)) return `field label not supported: ${field}`;
+  const known = resource.namespaced ? '"metadata.name", "metadata.namespace"' : '"metadata.name"';
+  return `${JSON.stringify(field)} is not a known field selector: only ${known}`;
+}

@@ -1,0 +1,175 @@
+import { type FieldRule, rulesBelow } from '../verdicts.ts';
+
+const USE_COMMAND = 'do the work in the command of the container';
+
+/** Fields of a container. What is not listed is identity (name) or plain data. */
+const containerRules: readonly FieldRule[] = [
+  { path: 'image', verdict: 'modelled', note: 'images of the built-in registry; any other name fails to pull' },
+  { path: 'command', verdict: 'modelled', note: 'the simulated programs read it' },
+  { path: 'args', verdict: 'modelled', note: 'the simulated programs read it' },
+  { path: 'env[].value', verdict: 'modelled', note: 'given to the program' },
+  { path: 'ports', verdict: 'modelled', note: 'named ports, and host ports in scheduling' },
+  { path: 'resources.requests', verdict: 'modelled', note: 'scheduling and the QoS class' },
+  { path: 'resources.limits', verdict: 'modelled', note: 'the QoS class and the memory limit' },
+  { path: 'readinessProbe', verdict: 'modelled', note: 'httpGet, tcpSocket and exec' },
+  { path: 'livenessProbe', verdict: 'modelled', note: 'httpGet, tcpSocket and exec' },
+  { path: 'startupProbe', verdict: 'modelled', note: 'httpGet, tcpSocket and exec' },
+  { path: 'imagePullPolicy', verdict: 'modelled', note: 'when the kubelet pulls' },
+  { path: 'workingDir', verdict: 'inert', note: 'programs have no file system' },
+  { path: 'volumeMounts', verdict: 'inert', note: 'programs have no file system' },
+  { path: 'securityContext', verdict: 'inert', note: 'programs have no operating system below them' },
+  { path: 'env[].valueFrom.fieldRef', verdict: 'inert', note: 'the variable stays unset; give it a plain value' },
+  {
+    path: 'env[].valueFrom.resourceFieldRef',
+    verdict: 'inert',
+    note: 'the variable stays unset; give it a plain value',
+  },
+  { path: 'resizePolicy', verdict: 'inert', note: 'pods are not resized in place' },
+  { path: 'stdin', verdict: 'inert', note: 'programs read no input' },
+  { path: 'stdinOnce', verdict: 'inert', note: 'programs read no input' },
+  { path: 'tty', verdict: 'inert', note: 'programs read no input' },
+  { path: 'lifecycle.stopSignal', verdict: 'inert', note: 'programs get SIGTERM' },
+  {
+    path: 'terminationMessagePath',
+    verdict: 'inert',
+    note: 'programs write no termination message',
+    unless: ['/dev/termination-log'],
+  },
+  {
+    path: 'terminationMessagePolicy',
+    verdict: 'inert',
+    note: 'programs write no termination message',
+    unless: ['File'],
+  },
+  {
+    path: 'envFrom',
+    verdict: 'refused',
+    note: 'variables from ConfigMaps and Secrets; write them as env with a value',
+  },
+  { path: 'env[].valueFrom.configMapKeyRef', verdict: 'refused', note: 'write the variable as env with a value' },
+  { path: 'env[].valueFrom.secretKeyRef', verdict: 'refused', note: 'write the variable as env with a value' },
+  { path: 'env[].valueFrom.fileKeyRef', verdict: 'refused', note: 'write the variable as env with a value' },
+  { path: 'lifecycle.postStart', verdict: 'refused', note: `lifecycle hooks; ${USE_COMMAND}` },
+  { path: 'lifecycle.preStop', verdict: 'refused', note: 'lifecycle hooks; leave preStop out' },
+  { path: 'readinessProbe.grpc', verdict: 'refused', note: 'gRPC probes; use httpGet, tcpSocket or exec' },
+  { path: 'livenessProbe.grpc', verdict: 'refused', note: 'gRPC probes; use httpGet, tcpSocket or exec' },
+  { path: 'startupProbe.grpc', verdict: 'refused', note: 'gRPC probes; use httpGet, tcpSocket or exec' },
+  { path: 'volumeDevices', verdict: 'refused', note: 'block devices; leave volumeDevices out' },
+  { path: 'restartPolicy', verdict: 'refused', note: 'restart policies of single containers; use that of the pod' },
+  { path: 'restartPolicyRules', verdict: 'refused', note: 'restart rules of single containers; use restartPolicy' },
+  { path: 'resources.claims', verdict: 'refused', note: 'dynamic resource allocation; leave claims out' },
+];
+
+const STORAGE = 'storage that outlives a pod; use emptyDir';
+
+const schedulingRules: readonly FieldRule[] = [
+  { path: 'spec.nodeName', verdict: 'modelled', note: 'the pod skips the scheduler' },
+  { path: 'spec.nodeSelector', verdict: 'modelled', note: 'the scheduler filters by it' },
+  { path: 'spec.affinity.nodeAffinity', verdict: 'modelled', note: 'required terms filter, preferred terms score' },
+  { path: 'spec.tolerations', verdict: 'modelled', note: 'scheduling and eviction' },
+  { path: 'spec.topologySpreadConstraints', verdict: 'modelled', note: 'DoNotSchedule filters, ScheduleAnyway scores' },
+  {
+    path: 'spec.schedulerName',
+    verdict: 'modelled',
+    note: 'only default-scheduler runs; any other name waits forever',
+  },
+  { path: 'spec.affinity.podAffinity', verdict: 'refused', note: 'use nodeSelector or nodeAffinity' },
+  { path: 'spec.affinity.podAntiAffinity', verdict: 'refused', note: 'use topologySpreadConstraints' },
+  {
+    path: 'spec.priorityClassName',
+    verdict: 'refused',
+    note: 'priorities and preemption; leave priorityClassName out',
+  },
+  { path: 'spec.schedulingGates', verdict: 'refused', note: 'leave schedulingGates out' },
+  { path: 'spec.schedulingGroup', verdict: 'refused', note: 'gang scheduling; leave schedulingGroup out' },
+  { path: 'spec.resourceClaims', verdict: 'refused', note: 'dynamic resource allocation; leave resourceClaims out' },
+  { path: 'spec.resources', verdict: 'refused', note: 'resources of a whole pod; set them on the containers' },
+  { path: 'spec.overhead', verdict: 'refused', note: 'runtime classes; leave overhead out' },
+  { path: 'spec.runtimeClassName', verdict: 'refused', note: 'runtime classes; leave runtimeClassName out' },
+];
+
+const inertVolumes = ['emptyDir', 'configMap', 'hostPath', 'downwardAPI', 'projected', 'image'];
+const refusedVolumes = [
+  'secret',
+  'persistentVolumeClaim',
+  'ephemeral',
+  'csi',
+  'nfs',
+  'iscsi',
+  'fc',
+  'gitRepo',
+  'gcePersistentDisk',
+  'awsElasticBlockStore',
+  'azureDisk',
+  'azureFile',
+  'cephfs',
+  'cinder',
+  'flexVolume',
+  'flocker',
+  'glusterfs',
+  'photonPersistentDisk',
+  'portworxVolume',
+  'quobyte',
+  'rbd',
+  'scaleIO',
+  'storageos',
+  'vsphereVolume',
+];
+
+const volumeRules: readonly FieldRule[] = [
+  ...inertVolumes.map(
+    (source): FieldRule => ({
+      path: `spec.volumes[].${source}`,
+      verdict: 'inert',
+      note: 'volumes are always ready and empty: programs have no file system',
+    }),
+  ),
+  ...refusedVolumes.map(
+    (source): FieldRule => ({ path: `spec.volumes[].${source}`, verdict: 'refused', note: STORAGE }),
+  ),
+];
+
+const podRules: readonly FieldRule[] = [
+  { path: 'spec.restartPolicy', verdict: 'modelled', note: 'the kubelet follows it' },
+  { path: 'spec.terminationGracePeriodSeconds', verdict: 'modelled', note: 'SIGTERM, then SIGKILL when it is over' },
+  { path: 'spec.serviceAccountName', verdict: 'modelled', note: 'must exist; its token is not used' },
+  { path: 'spec.initContainers', verdict: 'refused', note: `init containers; ${USE_COMMAND}` },
+  { path: 'spec.ephemeralContainers', verdict: 'refused', note: 'debugging containers' },
+  {
+    path: 'spec.hostNetwork',
+    verdict: 'refused',
+    note: 'pods on the network of their node; use hostPort or a Service',
+  },
+  { path: 'spec.activeDeadlineSeconds', verdict: 'refused', note: 'leave activeDeadlineSeconds out' },
+  { path: 'spec.readinessGates', verdict: 'refused', note: 'use a readinessProbe' },
+  { path: 'spec.securityContext', verdict: 'inert', note: 'programs have no operating system below them' },
+  { path: 'spec.hostPID', verdict: 'inert', note: 'programs see no processes' },
+  { path: 'spec.hostIPC', verdict: 'inert', note: 'programs have no operating system below them' },
+  { path: 'spec.shareProcessNamespace', verdict: 'inert', note: 'programs see no processes' },
+  { path: 'spec.dnsPolicy', verdict: 'inert', note: 'names resolve as with ClusterFirst', unless: ['ClusterFirst'] },
+  { path: 'spec.dnsConfig', verdict: 'inert', note: 'names resolve as with ClusterFirst' },
+  { path: 'spec.hostname', verdict: 'inert', note: 'the name of the pod is its host name' },
+  { path: 'spec.hostnameOverride', verdict: 'inert', note: 'the name of the pod is its host name' },
+  { path: 'spec.subdomain', verdict: 'inert', note: 'pods have no DNS names of their own' },
+  { path: 'spec.setHostnameAsFQDN', verdict: 'inert', note: 'the name of the pod is its host name' },
+  { path: 'spec.hostAliases', verdict: 'inert', note: 'programs have no file system' },
+  { path: 'spec.imagePullSecrets', verdict: 'inert', note: 'every registry here is public' },
+  {
+    path: 'spec.preemptionPolicy',
+    verdict: 'inert',
+    note: 'no pod preempts another',
+    unless: ['PreemptLowerPriority'],
+  },
+  { path: 'spec.os.name', verdict: 'inert', note: 'every node runs linux', unless: ['linux'] },
+];
+
+/** What happens to each field of a pod here: the one table behind warnings, refusals and the published list. */
+export const podFieldRules: readonly FieldRule[] = [
+  ...podRules,
+  ...rulesBelow('spec.containers[].', containerRules),
+  ...schedulingRules,
+  ...volumeRules,
+];
+
+/** The same for the template of a controller. */
+export const templateFieldRules: readonly FieldRule[] = rulesBelow('spec.template.', podFieldRules);

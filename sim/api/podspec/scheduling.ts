@@ -1,0 +1,161 @@
+import { labelKeyErrors, labelValueErrors } from '../formats.ts';
+import type {
+  NodeSelectorRequirement,
+  NodeSelectorTerm,
+  PodSpec,
+  Toleration,
+  TopologySpreadConstraint,
+} from '../kinds/pod.ts';
+import {
+  duplicate,
+  type Errors,
+  forbiddenField,
+  invalidEach,
+  invalidValue,
+  NEEDS_VALUES,
+  NO_VALUES,
+  notSupported,
+  oneOf,
+  required,
+  validateLabelSelector,
+  validateLabels,
+} from '../validate.ts';
+
+/**
+ * What the scheduler reads: node selector, node affinity, spread constraints, tolerations. `at` is `spec` or longer.
+ */
+export function validateScheduling(spec: PodSpec, at: string): Errors {
+  return [
+    ...validateLabels(spec.nodeSelector, `${at}.nodeSelector`),
+    ...nodeAffinity(spec, `${at}.affinity.nodeAffinity`),
+    ...spread(spec.topologySpreadConstraints ?? [], `${at}.topologySpreadConstraints`),
+    ...validateTolerations(spec.tolerations ?? [], `${at}.tolerations`),
+  ];
+}
+
+/** Upstream ValidateTolerations. */
+export function validateTolerations(list: readonly Toleration[], field: string): Errors {
+  return list.flatMap((toleration, index) => {
+    const at = `${field}[${index}]`;
+    const { key = '', operator = '', effect = '', tolerationSeconds } = toleration;
+    const isKeyless = key === '' && operator !== 'Exists';
+    const isTimed = tolerationSeconds !== undefined && effect !== 'NoExecute';
+    return [
+      ...(key === '' ? [] : invalidEach(`${at}.key`, key, labelKeyErrors(key))),
+      ...(isKeyless ? [invalidValue(`${at}.operator`, operator, KEYLESS)] : []),
+      ...(isTimed ? [invalidValue(`${at}.effect`, effect, TIMED)] : []),
+      ...tolerationValue(toleration, at),
+      ...(effect === '' ? [] : oneOf(`${at}.effect`, effect, EFFECTS)),
+    ];
+  });
+}
+
+export const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
+const KEYLESS = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
+const TIMED = "effect must be 'NoExecute' when `tolerationSeconds` is set";
+
+function tolerationValue(toleration: Toleration, at: string): Errors {
+  const { operator, value = '' } = toleration;
+  if (operator === undefined || operator === 'Equal') {
+    const errors = labelValueErrors(value);
+    return errors.length === 0 ? [] : [invalidValue(`${at}.operator`, value, errors.join(';'))];
+  }
+  if (operator !== 'Exists') return [notSupported(`${at}.operator`, operator, ['Equal', 'Exists'])];
+  if (value === '') return [];
+  return [invalidValue(`${at}.operator`, toleration, "value must be empty when `operator` is 'Exists'")];
+}
+
+function nodeAffinity(spec: PodSpec, at: string): Errors {
+  const affinity = spec.affinity?.nodeAffinity;
+  const hard = affinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  const soft = affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
+  const hardField = `${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
+  const softField = `${at}.preferredDuringSchedulingIgnoredDuringExecution`;
+  const terms = hard?.nodeSelectorTerms ?? [];
+  const isEmpty = hard !== undefined && terms.length === 0;
+  return [
+    ...(isEmpty ? [required(hardField, 'must have at least one node selector term')] : []),
+    ...terms.flatMap((item, index) => term(item, `${hardField}[${index}]`)),
+    ...soft.flatMap(({ weight, preference }, index) => [
+      ...(weight < 1 || weight > 100
+        ? [invalidValue(`${softField}[${index}].weight`, weight, 'must be in the range 1-100')]
+        : []),
+      ...term(preference ?? {}, `${softField}[${index}].preference`),
+    ]),
+  ];
+}
+
+function term(value: NodeSelectorTerm, at: string): Errors {
+  return [
+    ...(value.matchExpressions ?? []).flatMap((item, index) => requirement(item, `${at}.matchExpressions[${index}]`)),
+    ...(value.matchFields ?? []).flatMap((item, index) => fieldRequirement(item, `${at}.matchFields[${index}]`)),
+  ];
+}
+
+function requirement({ key, operator, values = [] }: NodeSelectorRequirement, at: string): Errors {
+  const keyErrors = invalidEach(`${at}.key`, key, labelKeyErrors(key));
+  switch (operator) {
+    case 'In':
+    case 'NotIn': {
+      const empty = values.length === 0 ? [required(`${at}.values`, NEEDS_VALUES)] : [];
+      const bad = values.flatMap((value, index) =>
+        invalidEach(`${at}.values[${index}]`, value, labelValueErrors(value)),
+      );
+      return [...empty, ...keyErrors, ...bad];
+    }
+    case 'Exists':
+    case 'DoesNotExist':
+      return values.length > 0 ? [forbiddenField(`${at}.values`, NO_VALUES), ...keyErrors] : keyErrors;
+    case 'Gt':
+    case 'Lt': {
+      const single = "must be specified single value when `operator` is 'Lt' or 'Gt'";
+      return values.length === 1 ? keyErrors : [required(`${at}.values`, single), ...keyErrors];
+    }
+    default:
+      return [invalidValue(`${at}.operator`, operator, 'not a valid selector operator'), ...keyErrors];
+  }
+}
+
+function fieldRequirement({ key, operator, values = [] }: NodeSelectorRequirement, at: string): Errors {
+  const isOneOf = operator === 'In' || operator === 'NotIn';
+  const single = "must be only one value when `operator` is 'In' or 'NotIn' for node field selector";
+  return [
+    ...(isOneOf && values.length !== 1 ? [required(`${at}.values`, single)] : []),
+    ...(isOneOf ? [] : [invalidValue(`${at}.operator`, operator, 'not a valid selector operator')]),
+    ...(key === 'metadata.name' ? [] : [invalidValue(`${at}.key`, key, 'not a valid field selector key')]),
+  ];
+}
+
+const POSITIVE = 'must be greater than zero';
+
+function spread(list: readonly TopologySpreadConstraint[], field: string): Errors {
+  return list.flatMap((constraint, index) => {
+    const at = `${field}[${index}]`;
+    const { maxSkew, topologyKey, whenUnsatisfiable, minDomains } = constraint;
+    const isRepeated =
+      list.findIndex((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable) <
+      index;
+    const pair = `{${topologyKey}, ${whenUnsatisfiable}}`;
+    return [
+      ...(maxSkew > 0 ? [] : [invalidValue(`${at}.maxSkew`, maxSkew ?? 0, POSITIVE)]),
+      ...(topologyKey
+        ? invalidEach(`${at}.topologyKey`, topologyKey, labelKeyErrors(topologyKey))
+        : [required(`${at}.topologyKey`, 'can not be empty')]),
+      ...(['DoNotSchedule', 'ScheduleAnyway'].includes(whenUnsatisfiable)
+        ? []
+        : [notSupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable ?? '', ['DoNotSchedule', 'ScheduleAnyway'])]),
+      ...(isRepeated ? [duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pair)] : []),
+      ...minimum(minDomains, whenUnsatisfiable, `${at}.minDomains`),
+      ...validateLabelSelector(constraint.labelSelector, `${at}.labelSelector`),
+    ];
+  });
+}
+
+function minimum(minDomains: number | undefined, whenUnsatisfiable: string, field: string): Errors {
+  if (minDomains === undefined) return [];
+  const detail = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`;
+  return [
+    ...(minDomains > 0 ? [] : [invalidValue(field, minDomains, POSITIVE)]),
+    ...(whenUnsatisfiable === 'DoNotSchedule' ? [] : [invalidValue(field, minDomains, detail)]),
+  ];
+}

@@ -16,7 +16,8 @@ interface BindingData {
 }
 
 /**
- * Assumes the pod on its node, so that the next cycle counts it already, and asks the API server to bind it. The answer comes
+ * Assumes the pod on its node, so that the next cycle counts it already, and asks the API server to bind it. The answer
+ * comes
  * later, while other pods are scheduled. Upstream: `schedule_one.go` assume and bindingCycle, plugin DefaultBinder.
  */
 export function bindPod(

@@ -19,7 +19,9 @@ export interface Requeued {
 
 const NOBODY: Requeued = { pods: [], because: '' };
 
-/** Brings a change of the informers into nodes and queue. Upstream: `pkg/scheduler/eventhandlers.go`, `backend/cache`. */
+/**
+ * Brings a change of the informers into nodes and queue. Upstream: `pkg/scheduler/eventhandlers.go`, `backend/cache`.
+ */
 export function observe(state: SchedulerState, change: Change, now: Millis): Requeued {
   if (change.informer === 'nodes') return observeNode(state, change as Change<Node>, now);
   if (change.informer === 'pods') return observePod(state, change as Change<Pod>, now);

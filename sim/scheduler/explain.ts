@@ -23,7 +23,9 @@ export interface ExplainedScore {
   readonly weight: number;
 }
 
-/** The full table for a pod by the same code that decides: nothing is kept for it, it is computed when somebody asks. */
+/**
+ * The full table for a pod by the same code that decides: nothing is kept for it, it is computed when somebody asks.
+ */
 export function explainPod(view: ClusterView, pod: Pod): readonly ExplainedNode[] {
   const nodes = view.nodes.map((info) => removePod(info, pod));
   const cluster = { ...view, nodes };

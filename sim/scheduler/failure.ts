@@ -18,7 +18,8 @@ export interface Failure {
 }
 
 /**
- * The pod stays Pending: back to the queue unless it is gone or has a node after all; the reason goes into an Event and the
+ * The pod stays Pending: back to the queue unless it is gone or has a node after all; the reason goes into an Event and
+ * the
  * PodScheduled condition. Upstream: `schedule_one.go` handleSchedulingFailure.
  */
 export function failPod(

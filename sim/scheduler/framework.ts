@@ -47,9 +47,12 @@ export interface PluginScores {
 }
 
 /**
- * One scheduling cycle: PreFilter, Filter, PreScore, Score, NormalizeScore, and the choice. The search begins at node `start`
- * of the list and ends when enough are feasible. Of several nodes with the highest sum the first one found is taken (upstream:
- * whichever its heap yields). Follows `pkg/scheduler/schedule_one.go`. Leaves out: extenders, preemption, nominated nodes.
+ * One scheduling cycle: PreFilter, Filter, PreScore, Score, NormalizeScore, and the choice. The search begins at node
+ * `start`
+ * of the list and ends when enough are feasible. Of several nodes with the highest sum the first one found is taken
+ * (upstream:
+ * whichever its heap yields). Follows `pkg/scheduler/schedule_one.go`. Leaves out: extenders, preemption, nominated
+ * nodes.
  */
 export function decide(pod: Pod, view: ClusterView, plugins: readonly Plugin[], start: number): Decision {
   const filters = filtersFor(pod, view, plugins);

@@ -1,5 +1,6 @@
 /**
- * The natural logarithm of a number of at least 1, with the four basic operations only, so that every engine gives the same
+ * The natural logarithm of a number of at least 1, with the four basic operations only, so that every engine gives the
+ * same
  * bits. Within 2 units in the last place of the true value: far closer than the rounding of a spread score can notice.
  */
 export function naturalLogarithm(value: number): number {

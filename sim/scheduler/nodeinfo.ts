@@ -5,7 +5,8 @@ import { matchesSelector } from '../api/selector.ts';
 import { type Amounts, amountsOf, combine, requestsOf } from './requests.ts';
 
 /**
- * A node as the scheduler sees it: the object, the pods bound or assumed there, and the sums of what they ask. Replaced,
+ * A node as the scheduler sees it: the object, the pods bound or assumed there, and the sums of what they ask.
+ * Replaced,
  * never mutated. Upstream: `pkg/scheduler/framework/types.go` NodeInfo.
  */
 export interface NodeInfo {
@@ -49,7 +50,8 @@ export function allocatableOf(info: NodeInfo): Amounts {
 const counted = new WeakMap<NodeInfo, Map<string, number>>();
 
 /**
- * How many pods of a namespace on this node match; terminating pods do not count and the empty selector matches none, as
+ * How many pods of a namespace on this node match; terminating pods do not count and the empty selector matches none,
+ * as
  * upstream's countPodsMatchSelector. Remembered by node and `name`, which must stand for namespace and selector.
  */
 export function countMatching(

@@ -1,7 +1,9 @@
 import type { Node, Taint } from '../api/kinds/node.ts';
 import type { NodeSelectorRequirement, NodeSelectorTerm, Pod, Toleration } from '../api/kinds/pod.ts';
 
-/** Whether a node has what nodeSelector and required node affinity ask. Upstream: `component-helpers/.../nodeaffinity`. */
+/**
+ * Whether a node has what nodeSelector and required node affinity ask. Upstream: `component-helpers/.../nodeaffinity`.
+ */
 export function matchesNodeAffinity(pod: Pod, node: Node): boolean {
   const labels = node.metadata.labels ?? {};
   for (const [key, value] of Object.entries(pod.spec.nodeSelector ?? {})) if (labels[key] !== value) return false;

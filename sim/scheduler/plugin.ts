@@ -41,7 +41,8 @@ export interface Requeue {
 }
 
 /**
- * One rule of the scheduler. F is what `preFilter` computed once for this cycle, S what `preScore` did; either may answer
+ * One rule of the scheduler. F is what `preFilter` computed once for this cycle, S what `preScore` did; either may
+ * answer
  * undefined, and the plugin then takes no part in filtering or scoring this pod (upstream's Skip).
  */
 export interface Plugin<F = unknown, S = unknown> {

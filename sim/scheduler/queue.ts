@@ -23,7 +23,8 @@ export interface QueuedPod {
 }
 
 /**
- * activeQ, backoffQ and the unschedulable pods, as upstream's `pkg/scheduler/backend/queue`. A pod is in at most one of them.
+ * activeQ, backoffQ and the unschedulable pods, as upstream's `pkg/scheduler/backend/queue`. A pod is in at most one of
+ * them.
  * Leaves out: nominated pods, pod groups.
  */
 export interface SchedulingQueue {

@@ -2,7 +2,10 @@ import type { Container, Pod, PodSpec } from '../api/kinds/pod.ts';
 import type { ResourceList } from '../api/meta.ts';
 import { milliValue, wholeValue } from '../api/quantity.ts';
 
-/** Amounts by resource name: `cpu` in thousandths of a core, `memory` and `ephemeral-storage` in bytes, others in units. */
+/**
+ * Amounts by resource name: `cpu` in thousandths of a core, `memory` and `ephemeral-storage` in bytes, others in
+ * units.
+ */
 export type Amounts = { readonly [resource: string]: number };
 
 /** A port that a pod takes on its node. */

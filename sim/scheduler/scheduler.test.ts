@@ -8,7 +8,7 @@ import { Simulation } from '../kernel/simulation.ts';
 import { part } from '../kernel/state.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { createWorld, forkWorld, parseWorld, serializeWorld } from '../kernel/world.ts';
-import { API_SERVER, type HttpRequest, type HttpServerProtocol } from '../protocol/http.ts';
+import { API_SERVER, type HttpClientProtocol, type HttpRequest, type HttpServerProtocol } from '../protocol/http.ts';
 import { decide, nodesToFind } from './framework.ts';
 import { nodeInfoOf } from './nodeinfo.ts';
 import { plugins } from './plugins/index.ts';
@@ -61,7 +61,12 @@ const fake: Component<FakeState, FakeProtocol> = {
       const watch = state.watches.get(path);
       if (watch === undefined) return;
       state.watches.set(path, { id: watch.id, sent: watch.sent + 1 });
-      io.send(address('kube-scheduler'), 'event', { watch: watch.id, sequence: watch.sent + 1, type, object: next });
+      io.send(address<HttpClientProtocol>('kube-scheduler'), 'event', {
+        watch: watch.id,
+        sequence: watch.sent + 1,
+        type,
+        object: next,
+      });
     }
 
     function bind(request: HttpRequest): void {

@@ -1,3 +1,12 @@
+/**
+ * kube-scheduler: gives each pod without a node the node that fits best, one pod at a time.
+ * Watches: pods that have not ended, nodes, services and replicasets (for the default spreading).
+ * Writes: pods/binding, the PodScheduled condition, events Scheduled and FailedScheduling. It starts nothing on any
+ * node.
+ * Upstream: `pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go`.
+ * Leaves out: preemption, profiles, extenders, client-side rate limits, leader election, volumes and devices, zone-
+ * interleaved node order.
+ */
 import type { Pod } from '../api/kinds/pod.ts';
 import type { ReplicaSet } from '../api/kinds/replicaset.ts';
 import type { Service } from '../api/kinds/service.ts';
@@ -16,13 +25,7 @@ import { plugins } from './plugins/index.ts';
 import { createSchedulingQueue, flush, nextBackOffEnd, popPod } from './queue.ts';
 import { aboutPod, type SchedulerState } from './state.ts';
 
-/**
- * kube-scheduler: gives each pod without a node the node that fits best, one pod at a time.
- * Watches: pods that have not ended, nodes, services and replicasets (for the default spreading).
- * Writes: pods/binding, the PodScheduled condition, events Scheduled and FailedScheduling. It starts nothing on any node.
- * Upstream: `pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go`.
- * Leaves out: preemption, profiles, extenders, client-side rate limits, leader election, volumes and devices, zone-interleaved node order.
- */
+/** The component `kube-scheduler`. */
 export const scheduler: Component<SchedulerState> = {
   name: 'kube-scheduler',
   init(_self, config) {

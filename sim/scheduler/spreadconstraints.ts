@@ -26,7 +26,8 @@ export interface Constraint {
 type Policy = TopologySpreadConstraint['whenUnsatisfiable'];
 
 /**
- * The pod's own constraints of that policy; a pod without any gets the system defaults (soft: 3 per node, 5 per zone) when a
+ * The pod's own constraints of that policy; a pod without any gets the system defaults (soft: 3 per node, 5 per zone)
+ * when a
  * Service or ReplicaSet selects it. Upstream: `podtopologyspread/plugin.go` buildDefaultConstraints and common.go.
  */
 export function constraintsOf(pod: Pod, view: ClusterView | undefined, policy: Policy): readonly Constraint[] {

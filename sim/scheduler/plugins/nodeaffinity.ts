@@ -3,11 +3,13 @@ import { matchesNodeAffinity, matchesTerm } from '../nodeselector.ts';
 import { type ClusterChange, normalizeByMax, type Plugin } from '../plugin.ts';
 
 /**
- * NodeAffinity: the node must have the labels that nodeSelector and required affinity name; preferred terms add their weight.
+ * NodeAffinity: the node must have the labels that nodeSelector and required affinity name; preferred terms add their
+ * weight.
  * Reads: the pod's nodeSelector and nodeAffinity, the node's labels and name.
  * Refuses: nodes that do not match, unresolvably; scores the sum of the weights of matching preferred terms.
  * Upstream: `pkg/scheduler/framework/plugins/nodeaffinity/node_affinity.go`.
- * Leaves out: narrowing the search in PreFilter by metadata.name (the same nodes are refused, one by one), added affinity.
+ * Leaves out: narrowing the search in PreFilter by metadata.name (the same nodes are refused, one by one), added
+ * affinity.
  */
 export const nodeAffinity: Plugin<true, readonly PreferredSchedulingTerm[]> = {
   name: 'NodeAffinity',

@@ -26,7 +26,9 @@ export const nodeResourcesBalancedAllocation: Plugin<never, Amounts> = {
 
 const HALF = MAX_SCORE / 2;
 
-/** 100 when both resources are used to the same share. With two shares the standard deviation is half their distance. */
+/**
+ * 100 when both resources are used to the same share. With two shares the standard deviation is half their distance.
+ */
 function balance(requested: Amounts, added: Amounts, allocatable: Amounts): number {
   const shares: number[] = [];
   for (const name of ['cpu', 'memory']) {

@@ -4,11 +4,13 @@ import { type ClusterChange, MAX_SCORE, type Plugin } from '../plugin.ts';
 import { type Amounts, amountsOf, requestsOf } from '../requests.ts';
 
 /**
- * NodeResourcesFit: the sum of requests on a node never exceeds what it can give; the emptier node is better (LeastAllocated).
+ * NodeResourcesFit: the sum of requests on a node never exceeds what it can give; the emptier node is better
+ * (LeastAllocated).
  * Reads: requests of the pod and of the pods on the node (requests, not usage), the node's allocatable.
  * Refuses: nodes without room, unresolvably where even the empty node would be too small.
  * Upstream: `pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated}.go`.
- * Leaves out: MostAllocated and RequestedToCapacityRatio, init containers, in-place resize, devices claimed through DRA.
+ * Leaves out: MostAllocated and RequestedToCapacityRatio, init containers, in-place resize, devices claimed through
+ * DRA.
  */
 export const nodeResourcesFit: Plugin<Amounts, Amounts> = {
   name: 'NodeResourcesFit',

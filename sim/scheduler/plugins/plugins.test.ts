@@ -40,7 +40,7 @@ function viewOf(nodes: readonly NodeInfo[], services: readonly Service[] = []): 
   return { nodes: nodes.map(deepFreeze), services: byKey, replicaSets: new Map() };
 }
 
-function refusals<F>(plugin: Plugin<F>, subject: Pod, view: ClusterView): readonly (string | undefined)[] {
+function refusals<F, S>(plugin: Plugin<F, S>, subject: Pod, view: ClusterView): readonly (string | undefined)[] {
   const cycle = plugin.preFilter?.(subject, view);
   if (plugin.preFilter !== undefined && cycle === undefined) return view.nodes.map(() => undefined);
   return view.nodes.map((info) => {
@@ -49,7 +49,7 @@ function refusals<F>(plugin: Plugin<F>, subject: Pod, view: ClusterView): readon
   });
 }
 
-function scores<S>(plugin: Plugin<never, S>, subject: Pod, view: ClusterView) {
+function scores<F, S>(plugin: Plugin<F, S>, subject: Pod, view: ClusterView) {
   const cycle = plugin.preScore?.(subject, view, view.nodes) as S;
   const raw = view.nodes.map((info) => plugin.score?.(subject, info, cycle) ?? 0);
   return { raw, normalized: plugin.normalize?.(raw, cycle) ?? raw };

@@ -5,7 +5,8 @@ import { type ClusterChange, normalizeByMax, type Plugin } from '../plugin.ts';
 /**
  * TaintToleration: a taint keeps pods away that do not tolerate it; PreferNoSchedule only makes a node less welcome.
  * Reads: the node's spec.taints and the pod's spec.tolerations.
- * Refuses: nodes with an untolerated NoSchedule or NoExecute taint, unresolvably; scores fewer untolerated soft taints higher.
+ * Refuses: nodes with an untolerated NoSchedule or NoExecute taint, unresolvably; scores fewer untolerated soft taints
+ * higher.
  * Upstream: `pkg/scheduler/framework/plugins/tainttoleration/taint_toleration.go`.
  * Leaves out: the alpha operators Lt and Gt.
  */

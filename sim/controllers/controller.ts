@@ -1,6 +1,6 @@
+import type { KubeObject } from '../api/meta.ts';
 import type { Change } from '../client/client.ts';
 import type { EventText } from '../client/recorder.ts';
-import type { KubeObject } from '../api/meta.ts';
 import type { Note } from '../kernel/component.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { State } from '../kernel/state.ts';
@@ -31,7 +31,7 @@ export interface Controller<S extends State = State> {
   /** Called with each answer to its writes, before the frame goes on. */
   answered?(key: string, write: Write, response: HttpResponse, isSuccess: boolean, context: Context<S>): void;
   /** The last write of a sync in which an earlier one failed, in place of `closing`. */
-  failed?(key: string, message: string, context: Context<S>): Write | undefined;
+  failed?(key: string, failure: Failure, context: Context<S>): Write | undefined;
 }
 
 /** One request, and what is said about it. `%s` in an Event's message stands for the created object's name or the error. */
@@ -45,6 +45,17 @@ export interface Write {
   readonly failure?: EventText;
   /** What `answered` needs to know. */
   readonly tag?: string;
+}
+
+/** Why a sync failed: its first refused write. */
+export interface Failure {
+  /** 0 when no answer came. */
+  readonly status: number;
+  readonly message: string;
+  /** The write's tag. */
+  readonly tag: string | undefined;
+  /** How many writes of the sync were never sent. */
+  readonly skipped: number;
 }
 
 /** Writes sent at the same time. */

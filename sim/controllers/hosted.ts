@@ -3,7 +3,7 @@ import type { Recorder } from '../client/recorder.ts';
 import type { WorkQueue } from '../client/workqueue.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import type { State } from '../kernel/state.ts';
-import type { Batch, Write } from './controller.ts';
+import type { Batch, Failure, Write } from './controller.ts';
 import type { Indexes } from './indexes.ts';
 
 /** The state of kube-controller-manager. */
@@ -39,8 +39,8 @@ export interface Job {
   readonly requeueAfterMs: Millis | undefined;
   /** Writes sent and not answered. */
   readonly outstanding: number;
-  /** The first error; '' while all is well. */
-  readonly failure: string;
+  /** The first error. */
+  readonly failure: Failure | undefined;
   /** Whether the closing write is on its way. */
   readonly isClosing: boolean;
 }

@@ -5,11 +5,12 @@
  * Upstream: cmd/kube-controller-manager and the worker loops of pkg/controller.
  * Leaves out: leader election, the client-side limit of 20 requests a second, the 12-hour resync.
  */
-import { cacheOf, createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
+
+import type { Deployment } from '../api/kinds/deployment.ts';
 import type { Answer, Change } from '../client/client.ts';
+import { cacheOf, createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
 import { createRecorder, receiveRecorder } from '../client/recorder.ts';
 import { addKey, createWorkQueue } from '../client/workqueue.ts';
-import type { Deployment } from '../api/kinds/deployment.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
@@ -31,7 +32,10 @@ export const manager: Component<ManagerState> = {
       recorder.count = index * 50_000;
       const own = controller.init(config);
       const queue = createWorkQueue();
-      hosted.set(controller.name, part<Hosted>({ queue, recorder, own, jobs: new Map(), delayed: new Map(), last: '' }));
+      hosted.set(
+        controller.name,
+        part<Hosted>({ queue, recorder, own, jobs: new Map(), delayed: new Map(), last: '' }),
+      );
     }
     const client = createClient('kube-controller-manager', informerSpecs);
     return part<ManagerState>({ client, indexes: createIndexes(), hosted, isRunning: false });
@@ -105,4 +109,3 @@ function summary(state: ManagerState): string {
   const name = counts.length === 1 ? counts[0]?.metadata.name : `${counts.length} deployments`;
   return `${name}: ${wanted} wanted, ${recorded} ready`;
 }
-

@@ -1,6 +1,6 @@
+import type { JsonObject, KubeObject, OwnerReference } from '../api/meta.ts';
 import type { InformerSpec } from '../client/client.ts';
 import type { EventText } from '../client/recorder.ts';
-import type { JsonObject, KubeObject, OwnerReference } from '../api/meta.ts';
 import type { Value } from '../kernel/value.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 
@@ -57,7 +57,9 @@ export function patch(informer: string, object: KubeObject, body: JsonObject, su
 export function remove(informer: string, object: KubeObject, options?: JsonObject): HttpRequest {
   const { namespace, name } = object.metadata;
   const request = { method: 'DELETE' as const, path: pathTo(informer, namespace, name) };
-  return options === undefined ? request : { ...request, body: { kind: 'DeleteOptions', apiVersion: 'v1', ...options } };
+  return options === undefined
+    ? request
+    : { ...request, body: { kind: 'DeleteOptions', apiVersion: 'v1', ...options } };
 }
 
 /** Makes an object somebody's dependent, as upstream's controller reference manager does. */

@@ -7,10 +7,10 @@ import type { IO } from '../kernel/component.ts';
 import type { MessageId } from '../kernel/message.ts';
 import type { HttpResponse } from '../protocol/http.ts';
 import { Workbench } from './context.ts';
-import type { Batch, Controller, Write } from './controller.ts';
+import type { Batch, Controller, Failure, Write } from './controller.ts';
 import type { Hosted, Job, ManagerState } from './hosted.ts';
 
-const FRESH = { outstanding: 0, failure: '', isClosing: false };
+const FRESH = { outstanding: 0, failure: undefined, isClosing: false };
 
 /** Hands out keys of one controller until its workers are busy or its queue is empty. */
 export function workOff(state: ManagerState, controller: Controller, io: IO): void {
@@ -42,7 +42,7 @@ export function receiveAnswer(state: ManagerState, controller: Controller, answe
   } else if (!isGood && write.failure !== undefined) {
     say(state, hosted, io, write, write.failure, errorOf(answer.response), answer.cause);
   }
-  const failure = job.failure === '' && !isGood ? errorOf(answer.response) : job.failure;
+  const failure = job.failure ?? (isGood ? undefined : failureOf(write, answer.response, job));
   goOn(state, controller, key, { ...job, failure, outstanding: job.outstanding - 1 }, io);
 }
 
@@ -54,12 +54,12 @@ function goOn(state: ManagerState, controller: Controller, key: string, job: Job
     return;
   }
   const [batch, ...rest] = job.batches;
-  if (batch !== undefined && job.failure === '') {
+  if (batch !== undefined && job.failure === undefined) {
     send(state, controller, key, { ...job, batches: rest }, batch, io);
     return;
   }
   let { closing } = job;
-  if (job.failure !== '' && !job.isClosing) {
+  if (job.failure !== undefined && !job.isClosing) {
     const context = new Workbench(state, controller.name, io, job.causes);
     closing = controller.failed?.(key, job.failure, context) ?? closing;
   }
@@ -84,9 +84,15 @@ function end(state: ManagerState, controller: Controller, key: string, job: Job,
   hosted.jobs.delete(key);
   finishKey(hosted.queue, key);
   const context = new Workbench(state, controller.name, io, job.causes);
-  if (job.failure !== '') {
+  if (job.failure !== undefined) {
     const delay = backOffKey(hosted.queue, key);
-    context.note({ what: 'controller/retry', controller: controller.name, key, delayMs: delay, error: job.failure });
+    context.note({
+      what: 'controller/retry',
+      controller: controller.name,
+      key,
+      delayMs: delay,
+      error: job.failure.message,
+    });
     context.addAfter(key, delay);
     return;
   }
@@ -113,6 +119,11 @@ function isNamespaceEnding({ status, body }: HttpResponse): boolean {
   if (status !== 403) return false;
   const { details } = (body ?? {}) as { details?: { causes?: readonly { reason?: string }[] } };
   return details?.causes?.some(({ reason }) => reason === 'NamespaceTerminating') ?? false;
+}
+
+function failureOf(write: Write, response: HttpResponse, job: Job): Failure {
+  const skipped = job.batches.reduce((sum, unsent) => sum + unsent.length, 0);
+  return { status: response.status, message: errorOf(response), tag: write.tag, skipped };
 }
 
 /** The text of Go's error: the Status message, or why no answer came. */

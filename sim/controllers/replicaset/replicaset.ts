@@ -7,7 +7,7 @@
  */
 import type { Pod } from '../../api/kinds/pod.ts';
 import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
-import { controllerOf, controllerRef, type KubeObject, objectKey, type OwnerReference } from '../../api/meta.ts';
+import { controllerOf, controllerRef, type KubeObject, type OwnerReference, objectKey } from '../../api/meta.ts';
 import { matchesLabelSelector } from '../../api/selector.ts';
 import type { Change } from '../../client/client.ts';
 import {
@@ -54,12 +54,11 @@ export const replicaset: Controller<ReplicaSetState> = {
     if (write.tag === 'create') observeCreation(state.expectations, key);
     else observeDeletion(state.expectations, key, write.tag);
   },
-  failed: (key, message, context) => {
+  failed: (key, failure, context) => {
+    observeCreation(context.state.expectations, key, failure.skipped);
     const set = context.cache<ReplicaSet>('replicasets').get(key);
     if (set === undefined) return undefined;
-    // What was not created or deleted will not be observed: the next sync counts again.
-    context.state.expectations.delete(key);
-    return statusWrite(set, nextStatus(set, claimed(set, context), message, context.now));
+    return statusWrite(set, nextStatus(set, claimed(set, context), failure.message, context.now));
   },
 };
 
@@ -78,7 +77,8 @@ function observePod(change: Change<Pod>, context: Context<ReplicaSetState>): rea
   const previous = old === undefined ? undefined : ownerKey(old, context);
   if (previous !== undefined) keys.add(previous);
   if (controllerOf(pod) === undefined && !isLeaving && hasNews(pod, old)) {
-    for (const set of context.cache<ReplicaSet>('replicasets').values()) if (selects(set, pod)) keys.add(objectKey(set));
+    for (const set of context.cache<ReplicaSet>('replicasets').values())
+      if (selects(set, pod)) keys.add(objectKey(set));
   }
   return [...keys];
 }
@@ -110,7 +110,11 @@ function sync(key: string, set: ReplicaSet, context: Context<ReplicaSetState>): 
   const batches = mayAct && claims.length === 0 ? manageReplicas(key, set, active, context) : [];
   const status = nextStatus(set, pods, undefined, context.now);
   const closing = status === set.status ? undefined : statusWrite(set, status);
-  return { writes: claims.length > 0 ? [claims] : batches, closing, requeueAfterMs: untilNextAvailable(set, active, context) };
+  return {
+    writes: claims.length > 0 ? [claims] : batches,
+    closing,
+    requeueAfterMs: untilNextAvailable(set, active, context),
+  };
 }
 
 function untilNextAvailable(set: ReplicaSet, pods: readonly Pod[], context: Context): number | undefined {
@@ -134,7 +138,8 @@ function claimBatch(set: ReplicaSet, context: Context): Batch {
   if (set.metadata.deletionTimestamp !== undefined) return [];
   const writes: Write[] = [];
   for (const pod of context.orphans<Pod>('pods', set.metadata.namespace)) {
-    if (isPodActive(pod) && selects(set, pod)) writes.push({ request: adopt('pods', pod, controllerRef(set)), ignore: [404] });
+    if (isPodActive(pod) && selects(set, pod))
+      writes.push({ request: adopt('pods', pod, controllerRef(set)), ignore: [404] });
   }
   for (const pod of context.dependents<Pod>('pods', set.metadata.uid)) {
     if (!isPodActive(pod) || !isOwn(set, pod) || selects(set, pod)) continue;
@@ -148,7 +153,9 @@ function isOwn(set: ReplicaSet, pod: Pod): boolean {
 }
 
 function selects(set: ReplicaSet, pod: Pod): boolean {
-  return set.metadata.namespace === pod.metadata.namespace && matchesLabelSelector(set.spec.selector, pod.metadata.labels);
+  return (
+    set.metadata.namespace === pod.metadata.namespace && matchesLabelSelector(set.spec.selector, pod.metadata.labels)
+  );
 }
 
 function manageReplicas(
@@ -188,7 +195,15 @@ function creation(set: ReplicaSet): Write {
   const { namespace, name } = set.metadata;
   const { labels, annotations, finalizers } = set.spec.template.metadata ?? {};
   const owners: readonly OwnerReference[] = [controllerRef(set)];
-  const metadata = { name: '', generateName: `${name}-`, namespace, labels, annotations, finalizers, ownerReferences: owners };
+  const metadata = {
+    name: '',
+    generateName: `${name}-`,
+    namespace,
+    labels,
+    annotations,
+    finalizers,
+    ownerReferences: owners,
+  };
   const pod: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata, spec: set.spec.template.spec };
   return {
     request: create('pods', pod),

@@ -1,0 +1,241 @@
+import { part } from '../kernel/state.ts';
+import { isEqual } from '../kernel/value.ts';
+import type {
+  Compare,
+  EtcdEvent,
+  KeyValue,
+  Operation,
+  OperationResult,
+  RangeRequest,
+  RangeResponse,
+  TxnRequest,
+  TxnResponse,
+} from '../protocol/etcd.ts';
+
+/** Error texts as etcd's mvcc package has them. */
+export const COMPACTED = 'mvcc: required revision has been compacted';
+export const FUTURE_REVISION = 'mvcc: required revision is a future revision';
+
+/** The keys of one registry directory (`/registry/pods/`), in order, and their current values. */
+export interface Directory {
+  keys: string[];
+  values: Map<string, KeyValue>;
+}
+
+/**
+ * The multi-version store. Follows server/storage/mvcc/kvstore.go: the revision starts at 1 and each transaction that writes
+ * makes one more. Old versions are read by undoing the history, which goes back to `compacted`.
+ */
+export interface Store {
+  revision: number;
+  /** Revisions before this one can no longer be read or watched; 0: never compacted. */
+  compacted: number;
+  directories: Map<string, Directory>;
+  /** Every change at or after `compacted`, oldest first. */
+  history: EtcdEvent[];
+}
+
+/** An empty store at revision 1. */
+export function createStore(): Store {
+  return part<Store>({ revision: 1, compacted: 0, directories: new Map(), history: [] });
+}
+
+/** Reads a key or [key, rangeEnd) in key order, now or as of an older revision. */
+export function range(store: Store, request: RangeRequest): RangeResponse {
+  const at = request.revision ?? 0;
+  if (at > 0 && at < store.compacted) return failedRange(store, COMPACTED);
+  if (at > store.revision) return failedRange(store, FUTURE_REVISION);
+  const { key, rangeEnd } = request;
+  const found = at > 0 && at < store.revision ? findAt(store, key, rangeEnd, at) : find(store, key, rangeEnd);
+  const limit = request.limit ?? 0;
+  const more = limit > 0 && found.length > limit;
+  const keyValues = request.countOnly ? [] : more ? found.slice(0, limit) : found;
+  return { revision: store.revision, keyValues, more, count: found.length };
+}
+
+/** Applies a transaction. The events it made are the end of the history. */
+export function txn(store: Store, request: TxnRequest): TxnResponse {
+  const succeeded = request.compare.every((compare) => holds(store, compare));
+  const operations = succeeded ? request.success : request.failure;
+  const next = store.revision + 1;
+  const before = store.history.length;
+  const results = operations.map((operation) => perform(store, operation, next));
+  if (store.history.length > before) store.revision = next;
+  return { revision: store.revision, succeeded, results };
+}
+
+/** Forgets what was before a revision. Returns etcd's error text, or '' when done. */
+export function compact(store: Store, revision: number): string {
+  if (revision <= store.compacted) return COMPACTED;
+  if (revision > store.revision) return FUTURE_REVISION;
+  store.compacted = revision;
+  store.history.splice(0, firstSince(store, revision));
+  return '';
+}
+
+/** The changes at or after a revision, oldest first. */
+export function since(store: Store, revision: number): readonly EtcdEvent[] {
+  return store.history.slice(firstSince(store, revision));
+}
+
+/** One key, or undefined. */
+export function get(store: Store, key: string): KeyValue | undefined {
+  return store.directories.get(directoryOf(key))?.values.get(key);
+}
+
+/** How many keys there are. */
+export function countKeys(store: Store): number {
+  let count = 0;
+  for (const directory of store.directories.values()) count += directory.keys.length;
+  return count;
+}
+
+/** Whether a key lies in [from, end); without an end, whether it is that key. */
+export function isWithin(key: string, from: string, end: string | undefined): boolean {
+  return end === undefined || end === '' ? key === from : key >= from && key < end;
+}
+
+/** `/registry/pods/default/web` lies in `/registry/pods/`: the first two segments. */
+function directoryOf(key: string): string {
+  const second = key.indexOf('/', key.indexOf('/', 1) + 1);
+  return second < 0 ? key : key.slice(0, second + 1);
+}
+
+function holds(store: Store, compare: Compare): boolean {
+  const found = get(store, compare.key);
+  if (compare.target === 'value') {
+    const same = isEqual(found?.value, compare.value);
+    return compare.result === '=' ? same : compare.result === '!=' && !same;
+  }
+  const fields = { mod: found?.modRevision, create: found?.createRevision, version: found?.version };
+  const actual = fields[compare.target] ?? 0;
+  const wanted = Number(compare.value);
+  switch (compare.result) {
+    case '=':
+      return actual === wanted;
+    case '!=':
+      return actual !== wanted;
+    case '<':
+      return actual < wanted;
+    case '>':
+      return actual > wanted;
+  }
+}
+
+function perform(store: Store, operation: Operation, revision: number): OperationResult {
+  switch (operation.type) {
+    case 'range': {
+      const { keyValues, count } = range(store, operation);
+      return { keyValues, count };
+    }
+    case 'put':
+      put(store, operation.key, operation.value, operation.lease ?? 0, revision);
+      return {};
+    case 'delete': {
+      const found = find(store, operation.key, operation.rangeEnd);
+      for (const keyValue of found) remove(store, keyValue, revision);
+      return { deleted: found.length };
+    }
+  }
+}
+
+function put(store: Store, key: string, value: KeyValue['value'], lease: number, revision: number): void {
+  const name = directoryOf(key);
+  let directory = store.directories.get(name);
+  if (directory === undefined) {
+    directory = part<Directory>({ keys: [], values: new Map() });
+    store.directories.set(name, directory);
+  }
+  const previous = directory.values.get(key);
+  if (previous === undefined) directory.keys.splice(lowerBound(directory.keys, key), 0, key);
+  const keyValue: KeyValue = {
+    key,
+    value,
+    createRevision: previous?.createRevision ?? revision,
+    modRevision: revision,
+    version: (previous?.version ?? 0) + 1,
+    lease,
+  };
+  directory.values.set(key, keyValue);
+  store.history.push(previous === undefined ? { type: 'put', keyValue } : { type: 'put', keyValue, previous });
+}
+
+function remove(store: Store, previous: KeyValue, revision: number): void {
+  const directory = store.directories.get(directoryOf(previous.key));
+  if (directory === undefined) return;
+  directory.values.delete(previous.key);
+  directory.keys.splice(lowerBound(directory.keys, previous.key), 1);
+  const { key } = previous;
+  const keyValue: KeyValue = { key, value: null, createRevision: 0, modRevision: revision, version: 0, lease: 0 };
+  store.history.push({ type: 'delete', keyValue, previous });
+}
+
+function find(store: Store, key: string, rangeEnd: string | undefined): readonly KeyValue[] {
+  if (rangeEnd === undefined || rangeEnd === '') {
+    const found = get(store, key);
+    return found === undefined ? [] : [found];
+  }
+  const found: KeyValue[] = [];
+  for (const name of directoriesBetween(store, key, rangeEnd)) {
+    const { keys, values } = store.directories.get(name) as Directory;
+    for (let index = lowerBound(keys, key); index < keys.length; index++) {
+      const current = keys[index] as string;
+      if (current >= rangeEnd) break;
+      found.push(values.get(current) as KeyValue);
+    }
+  }
+  return found;
+}
+
+/** In most cases one: the directory that the first key lies in. */
+function directoriesBetween(store: Store, key: string, rangeEnd: string): readonly string[] {
+  const first = directoryOf(key);
+  const isInside = rangeEnd.startsWith(first) || rangeEnd === successor(first);
+  if (isInside && store.directories.has(first)) return [first];
+  const names = [...store.directories.keys()].filter((name) => name < rangeEnd && successor(name) > key);
+  return names.sort((a, b) => (a < b ? -1 : 1));
+}
+
+/** The end of the range of all keys with this prefix: the prefix with its last character raised by one. */
+export function successor(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+}
+
+function findAt(store: Store, key: string, rangeEnd: string | undefined, at: number): readonly KeyValue[] {
+  const values = new Map(find(store, key, rangeEnd).map((keyValue) => [keyValue.key, keyValue]));
+  for (let index = store.history.length - 1; index >= 0; index--) {
+    const event = store.history[index] as EtcdEvent;
+    if (event.keyValue.modRevision <= at) break;
+    if (!isWithin(event.keyValue.key, key, rangeEnd)) continue;
+    if (event.previous === undefined) values.delete(event.keyValue.key);
+    else values.set(event.keyValue.key, event.previous);
+  }
+  return [...values.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+function firstSince(store: Store, revision: number): number {
+  let low = 0;
+  let high = store.history.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((store.history[middle] as EtcdEvent).keyValue.modRevision < revision) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where a key is, or would be, among sorted keys. */
+function lowerBound(keys: readonly string[], key: string): number {
+  let low = 0;
+  let high = keys.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((keys[middle] as string) < key) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function failedRange(store: Store, error: string): RangeResponse {
+  return { revision: store.revision, keyValues: [], more: false, count: 0, error };
+}

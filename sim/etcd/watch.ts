@@ -1,0 +1,72 @@
+import type { IO } from '../kernel/component.ts';
+import type { Address, Mark, MessageId } from '../kernel/message.ts';
+import type { EtcdClientProtocol, EtcdEvent, EtcdProtocol } from '../protocol/etcd.ts';
+import { COMPACTED, isWithin, type Store, since } from './store.ts';
+
+/** A client's interest in [key, rangeEnd). */
+export interface Watcher {
+  readonly client: Address<EtcdClientProtocol>;
+  readonly key: string;
+  readonly rangeEnd: string;
+}
+
+/** Open watches by the message that asked, and how many frames each was sent. Follows server/storage/mvcc/watchable_store.go. */
+export interface Watches {
+  watchers: Map<MessageId, Watcher>;
+  sequences: Map<MessageId, number>;
+}
+
+/** Opens a watch: first what happened since `fromRevision`, then all that follows. An old revision ends it at once. */
+export function openWatch(
+  watches: Watches,
+  store: Store,
+  request: { readonly id: MessageId; readonly from: Address; readonly body: EtcdProtocol['watch'] },
+  io: IO,
+  mark: Mark,
+): void {
+  const { key, rangeEnd, fromRevision } = request.body;
+  const client = request.from as Address<EtcdClientProtocol>;
+  if (fromRevision > 0 && fromRevision < store.compacted) {
+    const body = { watch: request.id, sequence: 1, revision: store.revision, events: [], error: COMPACTED };
+    io.send(client, 'watched', body, mark);
+    return;
+  }
+  watches.watchers.set(request.id, { client, key, rangeEnd });
+  watches.sequences.set(request.id, 0);
+  if (fromRevision === 0 || fromRevision > store.revision) return;
+  const missed = since(store, fromRevision).filter((event) => isWithin(event.keyValue.key, key, rangeEnd));
+  if (missed.length > 0) send(watches, request.id, client, store.revision, missed, io, mark);
+}
+
+/** Tells every watcher what a transaction changed. */
+export function notify(watches: Watches, revision: number, events: readonly EtcdEvent[], io: IO, mark: Mark): void {
+  for (const [id, { client, key, rangeEnd }] of watches.watchers) {
+    const seen = events.filter((event) => isWithin(event.keyValue.key, key, rangeEnd));
+    if (seen.length > 0) send(watches, id, client, revision, seen, io, mark);
+  }
+}
+
+/** Closes one watch. */
+export function closeWatch(watches: Watches, id: MessageId): void {
+  watches.watchers.delete(id);
+  watches.sequences.delete(id);
+}
+
+/** Closes all watches of a client that is gone. */
+export function forgetClient(watches: Watches, client: Address): void {
+  for (const [id, watcher] of watches.watchers) if (watcher.client === client) closeWatch(watches, id);
+}
+
+function send(
+  watches: Watches,
+  watch: MessageId,
+  client: Address<EtcdClientProtocol>,
+  revision: number,
+  events: readonly EtcdEvent[],
+  io: IO,
+  mark: Mark,
+): void {
+  const sequence = (watches.sequences.get(watch) ?? 0) + 1;
+  watches.sequences.set(watch, sequence);
+  io.send(client, 'watched', { watch, sequence, revision, events }, mark);
+}

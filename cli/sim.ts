@@ -1,0 +1,108 @@
+// `npm run sim`: a cluster without a page. Flags are carried out in the order in which they are given.
+import { pathToFileURL } from 'node:url';
+import {
+  act,
+  type ClusterShape,
+  commandText,
+  createCluster,
+  defaultShape,
+  hashTrace,
+  parseDuration,
+  runToExit,
+  shapeFromScenario,
+  type Timeline,
+} from '../sim/index.ts';
+import { filesOf } from './files.ts';
+import { type Flag, type Given, helpText, readFlags, refuse } from './flags.ts';
+import { readScenario } from './scenariofile.ts';
+import { traceLine } from './tracelines.ts';
+
+const USAGE = 'npm run sim -- [--scenario FILE] [--run "kubectl …"]… [--until 400s] [--seed N] [--trace] [--hash]';
+const FLAGS: readonly Flag[] = [
+  { name: 'scenario', value: 'FILE', does: 'the cluster to begin with (default: three nodes of 2 CPUs and 4 GiB)' },
+  { name: 'seed', value: 'N', does: 'another seed, another history' },
+  {
+    name: 'run',
+    value: '"kubectl …"',
+    does: 'types a line, or breaks something ("kill node/node-2"), and waits for it',
+  },
+  { name: 'until', value: '400s', does: 'plays to that virtual time' },
+  { name: 'trace', value: '', does: 'prints every record of the history, numbered; ~ marks routine' },
+  { name: 'hash', value: '', does: 'prints the hash of the history as the last line' },
+  { name: 'help', value: '', does: 'prints this' },
+];
+
+/** What the tool prints for these words. Throws nothing; a mistake in the words ends the process with code 2. */
+export function runSim(words: readonly string[], print: (line: string) => void): void {
+  const given = readFlags(words, FLAGS);
+  if (typeof given === 'string') refuse('sim', given);
+  const has = (name: string) => given.some((flag) => flag.name === name);
+  if (has('help')) {
+    print(helpText(USAGE, FLAGS));
+    return;
+  }
+  checkActions(given);
+  const timeline = createCluster(shapeOf(given));
+  const tell = teller(timeline, has('trace'), print);
+  given.forEach(({ name, value }, index) => {
+    if (name === 'run') carryOut(timeline, value, `run-${index + 1}`, tell);
+    if (name === 'until') timeline.advance(Math.max(parseDuration(value) ?? 0, timeline.now));
+    tell();
+  });
+  if (has('hash')) print(hashTrace(timeline.past));
+}
+
+/** Mistakes are found before anything runs. */
+function checkActions(given: readonly Given[]): void {
+  for (const { name, value } of given) {
+    if (name === 'until' && parseDuration(value) === undefined) {
+      refuse('sim', `--until ${value}: not a duration. Write 400s, 5m or 1m30s.`);
+    }
+    if (name === 'seed' && !/^\d{1,9}$/.test(value)) refuse('sim', `--seed ${value}: a seed is a whole number.`);
+  }
+}
+
+function shapeOf(given: readonly Given[]): ClusterShape {
+  const last = (name: string) => given.findLast((flag) => flag.name === name)?.value;
+  const path = last('scenario');
+  const seed = last('seed');
+  let shape = defaultShape();
+  if (path !== undefined) {
+    const scenario = readScenario(path);
+    if (typeof scenario === 'string') refuse('sim', scenario);
+    shape = shapeFromScenario(scenario);
+  }
+  return seed === undefined ? shape : { ...shape, seed: Number(seed) };
+}
+
+/** A watching command is left running: what it prints appears as time goes on. */
+function carryOut(timeline: Timeline, line: string, run: string, tell: () => void): void {
+  const problem = act(timeline, line, run, filesOf(line));
+  if (problem !== undefined) refuse('sim', `--run "${line}": ${problem}`);
+  tell();
+  if (isWatching(line)) timeline.advance(timeline.now + WATCH_MS);
+  else runToExit(timeline, run);
+}
+
+const WATCH_MS = 2000;
+
+function isWatching(line: string): boolean {
+  return /\s(-w|--watch|--watch-only|--watch=true)(\s|$)/.test(line) || /\blogs\b.*\s(-f|--follow)(\s|$)/.test(line);
+}
+
+/** Prints what was recorded since the last call: commands with a `$`, what kubectl printed, and the trace when asked. */
+function teller(timeline: Timeline, isTracing: boolean, print: (line: string) => void): () => void {
+  let told = 0;
+  return () => {
+    const { past } = timeline;
+    for (; told < past.length; told++) {
+      const record = past[told];
+      if (record === undefined) continue;
+      if (isTracing) print(traceLine(record));
+      if (record.type === 'commanded') print(`$ ${commandText(record.command)}`);
+      else if (record.type === 'noted' && record.note.what === 'kubectl/printed') print(String(record.note['text']));
+    }
+  };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) runSim(process.argv.slice(2), console.log);

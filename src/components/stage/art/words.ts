@@ -1,0 +1,61 @@
+import type { SceneActor, SceneNode, ScenePod, SceneProcess } from '../../../../sim/view/scene.ts';
+
+/** Cuts a text to a width in drawing units, at so many units a letter. */
+export function fit(text: string, width: number, perLetter = 6.4): string {
+  const letters = Math.max(1, Math.floor(width / perLetter));
+  return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
+}
+
+/** `1.5 of 2 cpu` */
+export function load(node: SceneNode): string {
+  return `${node.cpuUsedMilli / 1000} of ${node.cpuMilli / 1000} cpu`;
+}
+
+/** What the cluster says of a node, where that is not simply Ready. */
+export function opinion(node: SceneNode): string {
+  return node.fault !== '' && node.isReady ? 'still “Ready”' : node.status === 'Ready' ? '' : node.status;
+}
+
+/** The spoken name of a control plane process. */
+export function actorLabel(actor: SceneActor): string {
+  return [actor.title, actor.port, actor.isUp ? actor.line : 'stopped'].filter((text) => text !== '').join(', ');
+}
+
+/** The spoken name of a ship. */
+export function nodeLabel(node: SceneNode): string {
+  const fault = { '': '', power: 'no power', cable: 'network cut' }[node.fault];
+  const pods = `${node.podCount} ${node.podCount === 1 ? 'pod' : 'pods'}`;
+  return [node.name, `ship ${node.ship}`, node.status, fault, load(node), pods]
+    .filter((text) => text !== '')
+    .join(', ');
+}
+
+/** The spoken name of a process on a ship; the kubelet's counts its pods. */
+export function processLabel(process: SceneProcess, node: SceneNode): string {
+  const state = process.isUp ? (process.title === 'kubelet' ? counts(node.pods) : process.line) : 'stopped';
+  return [`${process.title} on ${node.name}`, process.port, state].filter((text) => text !== '').join(', ');
+}
+
+/** The spoken name of a crate. */
+export function podLabel(pod: ScenePod): string {
+  const restarts = pod.restarts === 0 ? '' : `${pod.restarts} restarts`;
+  return [`pod ${pod.name}`, pod.status, `ready ${pod.ready}`, restarts].filter((text) => text !== '').join(', ');
+}
+
+const COUNTED: readonly (readonly [ScenePod['shape'], string])[] = [
+  ['running', 'running'],
+  ['creating', 'starting'],
+  ['pending', 'pending'],
+  ['failed', 'failing'],
+  ['lost', 'out of contact'],
+  ['leaving', 'terminating'],
+  ['done', 'finished'],
+];
+
+function counts(pods: readonly ScenePod[]): string {
+  const parts = COUNTED.flatMap(([shape, word]) => {
+    const count = pods.filter((pod) => pod.shape === shape).length;
+    return count === 0 ? [] : [`${count} ${word}`];
+  });
+  return parts.length === 0 ? 'no pods' : parts.join(', ');
+}

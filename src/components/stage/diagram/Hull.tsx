@@ -1,0 +1,175 @@
+import type { JSX } from 'preact';
+import type { SceneNode, SceneProcess } from '../../../../sim/view/scene.ts';
+import { Crate } from '../art/Crate.tsx';
+import { Choice, type ICONS, Icon, P, R, StatusShape, T } from '../art/kit.tsx';
+import { stow } from '../art/stow.ts';
+import { fit, load, nodeLabel, opinion, processLabel } from '../art/words.ts';
+import { type Box, type Chart, processWidth } from './chart.ts';
+
+interface HullProps {
+  readonly node: SceneNode;
+  readonly box: Box;
+  readonly chart: Chart;
+  readonly selected: string | undefined;
+  /** The actor at work in the newest step, if it is one of this ship's. */
+  readonly hot: string;
+  /** The pattern for dead hulls. */
+  readonly hatch: string;
+}
+
+/** A node as a ship seen from above: its opinion poll, its three processes, its deck. */
+export function Hull(props: HullProps): JSX.Element {
+  const { node, box, chart, selected, hot, hatch } = props;
+  const { x, y, w, h } = box;
+  const isDead = node.fault === 'power';
+  const isHot = hot !== '';
+  return (
+    <g class={isDead ? 'dead' : undefined} transform={isDead ? `rotate(-5 ${x + w / 2} ${y + h / 2})` : undefined}>
+      <Choice id={node.id} label={nodeLabel(node)} selected={selected}>
+        <P d={outline(box, chart.form)} k={`hull${isHot ? ' hot' : ''}`} />
+        {isDead && <path d={outline(box, chart.form)} fill={`url(#${hatch})`} />}
+        <Header node={node} box={box} chart={chart} />
+      </Choice>
+      {chart.form !== 'cell' && <Processes {...props} />}
+      {chart.form !== 'cell' && <Deck {...props} />}
+    </g>
+  );
+}
+
+function Header({ node, box, chart }: Pick<HullProps, 'node' | 'box' | 'chart'>): JSX.Element {
+  const { x, y, w, h } = box;
+  const shape = node.isReady ? 'running' : 'lost';
+  if (chart.form === 'cell') {
+    return (
+      <>
+        <StatusShape shape={shape} x={x + 6} y={y + h / 2 - 7} size={14} />
+        <T x={x + 25} y={y + h / 2 + 5} k="ag">
+          {fit(node.name, w - 66, 6.6)}
+        </T>
+        <T x={x + w - 14} y={y + h / 2 + 5} k="sb" at="e">
+          {node.podCount}
+        </T>
+      </>
+    );
+  }
+  const isNarrow = chart.form === 'column';
+  const said = opinion(node);
+  const right = isNarrow ? 0 : Math.max(92, said.length * 6);
+  const name = fit(node.name, w - 58 - right, 8);
+  const nameEnd = x + 30 + name.length * 8.1 + 4;
+  const room = x + w - 30 - right - nameEnd;
+  return (
+    <>
+      <StatusShape shape={shape} x={x + 10} y={y + 9} size={15} />
+      <T x={x + 30} y={y + 22} k="nm">
+        {name}
+      </T>
+      {room > 44 && (
+        <T x={nameEnd} y={y + 22} k="rl">
+          {fit(`ship ${node.ship}`, room, 7)}
+        </T>
+      )}
+      {!isNarrow && (
+        <T x={x + w - 30} y={y + 22} k={said === '' ? 'sb' : 'sb said'} at="e">
+          {said === '' ? load(node) : fit(said, w - 40, 6)}
+        </T>
+      )}
+      {node.isCordoned && (
+        <P d="M0 0v14M0 0h11l-3 3.5 3 3.500H0" k="flag" move={`translate(${x + w - 22} ${y + 10})`} />
+      )}
+    </>
+  );
+}
+
+const NAMES: readonly (readonly ['kubelet' | 'proxy' | 'runtime', keyof typeof ICONS])[] = [
+  ['kubelet', 'kubelet'],
+  ['proxy', 'proxy'],
+  ['runtime', 'runtime'],
+];
+
+function Processes({ node, box, chart, selected, hot }: HullProps): JSX.Element {
+  const isColumn = chart.form === 'column';
+  return (
+    <>
+      {NAMES.map(([key, icon], index) => {
+        const process = node[key];
+        const x = box.x + 10 + (isColumn ? index * 28 : 0);
+        const y = box.y + 32 + (isColumn ? 0 : index * 28);
+        const isHot = process.id === hot;
+        return (
+          <Choice key={key} id={process.id} label={processLabel(process, node)} selected={selected}>
+            <ProcessBox {...{ process, icon, x, y, isHot }} width={isColumn ? 25 : processWidth(chart)} />
+          </Choice>
+        );
+      })}
+    </>
+  );
+}
+
+interface ProcessBoxProps {
+  readonly process: SceneProcess;
+  readonly icon: keyof typeof ICONS;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly isHot: boolean;
+}
+
+function ProcessBox({ process, icon, x, y, width, isHot }: ProcessBoxProps): JSX.Element {
+  return (
+    <>
+      <R x={x} y={y} w={width} h={24} k={`pr${isHot ? ' hot' : ''}${process.isUp ? '' : ' off'}`} />
+      <Icon name={icon} x={x + 3} y={y + 2.5} size={19} />
+      {width > 30 && (
+        <T x={x + 27} y={y + 17} k={process.isUp ? 'ag' : 'ag off'}>
+          {process.title}
+        </T>
+      )}
+      {!process.isUp && <P d={`M${x + 4} ${y + 20}L${x + width - 4} ${y + 4}`} k="strike" />}
+    </>
+  );
+}
+
+function Deck({ node, box, chart, selected }: HullProps): JSX.Element {
+  const deck = deckOf(box, chart);
+  return (
+    <>
+      <P d={slots(node, deck)} k="slots" />
+      {stow(node.pods, node.cpuMilli, deck).map((place) => (
+        <Crate key={place.pod?.id ?? 'more'} place={place} selected={selected} />
+      ))}
+      {node.pods.length === 0 && node.podCount > 0 && (
+        <T x={deck.x + deck.width / 2} y={deck.y + 46} k="sb" at="m">
+          {`${node.podCount} pods`}
+        </T>
+      )}
+    </>
+  );
+}
+
+function deckOf(box: Box, chart: Chart): { x: number; y: number; width: number; height: number } {
+  const { x, y, w } = box;
+  if (chart.form === 'column') return { x: x + 10, y: y + 62, width: w - 32, height: 50 };
+  const left = x + 10 + processWidth(chart) + (chart.isWide ? 18 : 24);
+  return { x: left, y: y + 32, width: x + w - 22 - left, height: 80 };
+}
+
+/** The grid of slots of 250m, in two tiers. */
+function slots(node: SceneNode, deck: { x: number; y: number; width: number; height: number }): string {
+  const columns = node.slots > 24 ? 1 : Math.max(1, Math.round(node.slots / 2));
+  const { x, y, width, height } = deck;
+  let d = `M${x} ${y}h${width}v${height}h-${width}zM${x} ${y + height / 2}h${width}`;
+  for (let column = 1; column < columns; column++) d += `M${Math.round(x + (width * column) / columns)} ${y}v${height}`;
+  return d;
+}
+
+/** A hull in plan: square stern on the left, bow on the right. */
+function outline({ x, y, w, h }: Box, form: string): string {
+  const bow = form === 'cell' ? 12 : 28;
+  const r = Math.min(12, h / 3);
+  const right = x + w;
+  return (
+    `M${x + r} ${y}H${right - bow}C${right - bow / 3} ${y + h * 0.14} ${right} ${y + h * 0.34} ${right} ${y + h / 2}` +
+    `S${right - bow / 3} ${y + h * 0.86} ${right - bow} ${y + h}H${x + r}Q${x} ${y + h} ${x} ${y + h - r}V${y + r}Q${x} ${y} ${x + r} ${y}z`
+  );
+}

@@ -1,0 +1,168 @@
+import type { Scene } from '../../../../sim/view/scene.ts';
+import { type Route, reversed, shifted, straight } from '../art/route.ts';
+
+/** A box on the chart. */
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** How much room a ship has: `full` names its processes, `column` shows their icons, `cell` only counts. */
+export type HullForm = 'full' | 'column' | 'cell';
+
+/** Where everything stands on the chart. A pure function of the number of ships and the layout. */
+export interface Chart {
+  readonly isWide: boolean;
+  readonly width: number;
+  readonly height: number;
+  readonly coast: string;
+  readonly api: { readonly x: number; readonly y: number };
+  readonly stations: Readonly<Record<'etcd' | 'scheduler' | 'controllers' | 'kubectl', Box>>;
+  readonly form: HullForm;
+  readonly hulls: readonly Box[];
+  /** Where crates wait that name no ship. */
+  readonly quay: Box;
+}
+
+/** Above so many ships only cells fit. */
+const MAX_DRAWN = 6;
+
+/** The chart of a scene; the follow camera looks at the wide one. */
+export function chartOf(scene: Scene, layout: 'wide' | 'narrow' | 'follow'): Chart {
+  return layout === 'narrow' ? narrowChart(scene.nodes.length) : wideChart(scene.nodes.length);
+}
+
+function wideChart(ships: number): Chart {
+  const isFleet = ships > MAX_DRAWN;
+  const columns = isFleet ? 6 : Math.max(ships, 1);
+  const gap = columns > 3 ? 10 : 22;
+  const w = Math.min(300, (752 - gap * (columns - 1)) / columns);
+  const left = (776 - w * columns - gap * (columns - 1)) / 2;
+  const hulls = Array.from({ length: Math.min(ships, 24) }, (_, index) => ({
+    x: left + (index % columns) * (w + gap),
+    y: 338 + Math.floor(index / columns) * 31,
+    w,
+    h: isFleet ? 26 : 120,
+  }));
+  return {
+    isWide: true,
+    width: 776,
+    height: 484,
+    coast:
+      'M-400 150C-240 128-90 132 0 146C60 154 96 180 150 184S236 172 268 198 322 284 390 290 470 240 508 200 596 184 640 172 716 132 776 140C880 152 1000 170 1176 150',
+    api: { x: 390, y: 228 },
+    stations: {
+      etcd: { x: 286, y: 20, w: 208, h: 68 },
+      scheduler: { x: 40, y: 62, w: 200, h: 68 },
+      controllers: { x: 540, y: 62, w: 216, h: 68 },
+      kubectl: { x: 24, y: 222, w: 156, h: 56 },
+    },
+    form: isFleet ? 'cell' : w < 200 ? 'column' : 'full',
+    hulls,
+    quay: { x: 548, y: 232, w: 216, h: 40 },
+  };
+}
+
+function narrowChart(ships: number): Chart {
+  const isFleet = ships > MAX_DRAWN;
+  const hulls = Array.from({ length: Math.min(ships, 24) }, (_, index) => {
+    if (isFleet) return { x: 8 + (index % 2) * 156, y: 354 + Math.floor(index / 2) * 32, w: 150, h: 28 };
+    return { x: 8, y: 354 + index * 130, w: 312, h: 118 };
+  });
+  const last = hulls.at(-1);
+  return {
+    isWide: false,
+    width: 358,
+    height: (last === undefined ? 354 : last.y + last.h) + 12,
+    coast: 'M0 196C30 200 60 226 96 230S130 322 179 326 232 262 262 230 330 214 358 196',
+    api: { x: 179, y: 252 },
+    stations: {
+      etcd: { x: 132, y: 14, w: 214, h: 58 },
+      scheduler: { x: 8, y: 94, w: 154, h: 58 },
+      controllers: { x: 196, y: 94, w: 154, h: 58 },
+      kubectl: { x: 8, y: 266, w: 86, h: 50 },
+    },
+    form: isFleet ? 'cell' : 'full',
+    hulls,
+    quay: { x: 262, y: 246, w: 92, h: 36 },
+  };
+}
+
+/** The way from an actor to the API server, or undefined when the chart has none. */
+export function routeToApi(chart: Chart, scene: Scene, actor: string): Route | undefined {
+  const slash = actor.indexOf('/');
+  if (slash >= 0) {
+    const hull = chart.hulls[scene.nodes.findIndex((node) => node.name === actor.slice(slash + 1))];
+    return hull === undefined ? undefined : shipRoute(chart, hull);
+  }
+  return (chart.isWide ? WIDE_ROUTES : NARROW_ROUTES)[actor];
+}
+
+const WIDE_ROUTES: Readonly<Record<string, Route>> = {
+  'kube-scheduler': [214, 130, 236, 166, 300, 164, 342, 198],
+  'kube-controller-manager': [566, 130, 544, 166, 480, 164, 438, 198],
+  kubectl: [180, 250, 232, 250, 280, 240, 336, 230],
+  etcd: straight(390, 88, 390, 171),
+};
+
+const NARROW_ROUTES: Readonly<Record<string, Route>> = {
+  'kube-scheduler': [86, 152, 104, 190, 118, 206, 138, 226],
+  'kube-controller-manager': [272, 152, 252, 190, 240, 206, 220, 226],
+  kubectl: [94, 290, 110, 288, 120, 282, 132, 276],
+  etcd: straight(179, 72, 179, 195),
+};
+
+function shipRoute(chart: Chart, hull: Box): Route {
+  const { api } = chart;
+  const x = hull.x + hull.w / 2;
+  if (!chart.isWide) {
+    if (hull === chart.hulls[0]) return straight(api.x, hull.y, api.x, api.y + 57);
+    const y = hull.y + hull.h / 2;
+    return [hull.x + hull.w, y, 372, y, 382, 300, 221, 290];
+  }
+  const side = Math.max(-1, Math.min(1, (x - api.x) / 258));
+  if (Math.abs(side) < 0.06) return straight(api.x, hull.y, api.x, api.y + 57);
+  return [x, hull.y, x - 48 * side, hull.y - 26, api.x + 56 * side, api.y + 98, api.x + 30 * side, api.y + 52];
+}
+
+/** The way of a message between two actors, or undefined when this chart does not draw it. */
+export function routeBetween(chart: Chart, scene: Scene, from: string, to: string, isNews: boolean): Route | undefined {
+  if (to === 'kube-apiserver') return lane(routeToApi(chart, scene, from), from, false);
+  if (from === 'kube-apiserver') {
+    const route = lane(routeToApi(chart, scene, to), to, isNews);
+    return route === undefined ? undefined : reversed(route);
+  }
+  const [component, node] = from.split('/');
+  const [other, place] = to.split('/');
+  if (node === undefined || node !== place) return undefined;
+  const index = scene.nodes.findIndex((candidate) => candidate.name === node);
+  const hull = chart.hulls[index];
+  if (hull === undefined) return undefined;
+  if (component === 'kubelet' && other === 'containerd') return orderRoute(chart, hull);
+  if (component === 'containerd' && other === 'kubelet') return reversed(orderRoute(chart, hull));
+  return undefined;
+}
+
+/** Ships have two lanes: news comes down the left one, requests and their answers use the right one. */
+export function lane(route: Route | undefined, actor: string, isNews: boolean): Route | undefined {
+  return route === undefined || !actor.includes('/') ? route : shifted(route, isNews ? -8 : 8);
+}
+
+/** The width of the boxes that name a ship's processes. */
+export function processWidth(chart: Chart): number {
+  return chart.isWide ? 104 : 132;
+}
+
+/** Kubelet's word to its runtime, inside the hull. */
+function orderRoute(chart: Chart, hull: Box): Route {
+  if (chart.form !== 'full') {
+    const y = hull.y + 58;
+    const x = hull.x + 20;
+    return [x, y, x, y + 12, x + 56, y + 12, x + 56, y];
+  }
+  const x = hull.x + 10 + processWidth(chart);
+  const y = hull.y + 44;
+  return [x, y, x + 18, y, x + 18, y + 56, x, y + 56];
+}

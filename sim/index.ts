@@ -12,6 +12,7 @@ export type { ParsedFile } from './protocol/terminal.ts';
 export { act, type Files, HORIZON_MS, runPlan, runToExit, runToNextItem } from './scenario/ahead.ts';
 export { durationWords, parseDuration } from './scenario/duration.ts';
 export { type GoalSpec, parseExpectation } from './scenario/goals.ts';
+export { checkManifests, type ManifestProblem } from './scenario/manifestcheck.ts';
 export { follow, type PlanItem, type Progress, type Reached, START } from './scenario/plan.ts';
 export { type ScenarioFile, type ScenarioNode, shapeFromScenario, TIMINGS } from './scenario/scenario.ts';
 export { type Move, Session, type SessionSpec } from './scenario/session.ts';

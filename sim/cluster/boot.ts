@@ -1,4 +1,4 @@
-import { apiserver } from '../apiserver/apiserver.ts';
+import { apiServer } from '../apiserver/apiserver.ts';
 import { manager } from '../controllers/manager.ts';
 import { etcd } from '../etcd/etcd.ts';
 import { assert } from '../kernel/assert.ts';
@@ -23,7 +23,7 @@ export const CONTROL_PLANE = 'control-plane';
 /** Every program of a cluster, by component name. */
 const registry: Registry = {
   [etcd.name]: etcd,
-  [apiserver.name]: apiserver,
+  [apiServer.name]: apiServer,
   [scheduler.name]: scheduler,
   [manager.name]: manager,
   [bootstrap.name]: bootstrap,
@@ -78,7 +78,7 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
   };
   return [
     on(etcd.name, { ...timings, fsyncMs: timings.etcdFsyncMs }),
-    on(apiserver.name),
+    on(apiServer.name),
     on(scheduler.name),
     on(manager.name),
     on(bootstrap.name, { objects }),

@@ -1,4 +1,4 @@
-import { findByKind, pathOf } from '../api/index.ts';
+import { pathOf, resourceOfKind } from '../api/index.ts';
 import { type KubeObject, objectKey } from '../api/meta.ts';
 import { type ClientState, call, createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
@@ -61,7 +61,7 @@ function isTooEarly(status: number, body: Value): boolean {
 function createNext(state: BootstrapState, io: IO): void {
   const object = state.waiting[0];
   if (object === undefined) return;
-  const resource = findByKind(object.kind);
+  const resource = resourceOfKind(object.apiVersion, object.kind);
   if (resource === undefined) {
     state.failures.push(`${object.kind} ${objectKey(object)}: no such kind here`);
     state.waiting.shift();

@@ -1,7 +1,7 @@
-import { findByName } from '../api/index.ts';
+import { resourceOfWord } from '../api/index.ts';
 import type { KubeObject } from '../api/meta.ts';
-import { keyPrefix } from '../apiserver/storage.ts';
-import { range, type Store, successor } from '../etcd/store.ts';
+import { decodeStored, rangeOf } from '../apiserver/storage.ts';
+import { range, type Store } from '../etcd/store.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { isUp } from '../kernel/world.ts';
 import { ETCD } from '../protocol/etcd.ts';
@@ -29,15 +29,8 @@ export function peekAt(simulation: Simulation): Peek {
 
 /** The objects of a resource as etcd has them, in key order. */
 export function objectsIn(simulation: Simulation, plural: string): readonly KubeObject[] {
-  const resource = findByName(plural);
+  const resource = resourceOfWord(plural);
   const state = simulation.world.states.get(ETCD) as { store: Store } | undefined;
   if (resource === undefined || state === undefined) return [];
-  const key = keyPrefix(resource);
-  const { keyValues } = range(state.store, { key, rangeEnd: successor(key) });
-  return keyValues.map(({ value, modRevision }) => withRevision(value as KubeObject, modRevision));
-}
-
-/** etcd keeps no resourceVersion in the value: it is the key's modRevision. */
-function withRevision(object: KubeObject, revision: number): KubeObject {
-  return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
+  return range(state.store, rangeOf(resource, '')).keyValues.map(decodeStored);
 }

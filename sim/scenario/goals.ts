@@ -1,7 +1,7 @@
-import { findByName } from '../api/index.ts';
+import { resourceOfWord } from '../api/index.ts';
 import { readJsonPath } from '../api/jsonpath.ts';
 import { type Condition, getCondition, type KubeObject } from '../api/meta.ts';
-import { matchesLabels, parseLabelSelector } from '../api/selector.ts';
+import { matchesSelector, parseSelector } from '../api/selector.ts';
 
 /** What an instructor writes on a Goal: exactly one of reach, hold, did, never. */
 export interface GoalSpec {
@@ -49,7 +49,7 @@ export function parseExpectation(text: string): Expectation | string {
   const words = text.trim().split(/\s+/);
   const target = words.shift() ?? '';
   const [kind = '', name = ''] = target.split('/');
-  const resource = findByName(kind);
+  const resource = resourceOfWord(kind);
   if (resource === undefined) return `"${kind}" is no kind here.`;
   let selector = '';
   let namespace = resource.namespaced ? 'default' : '';
@@ -59,6 +59,8 @@ export function parseExpectation(text: string): Expectation | string {
     if (flag === '-l') selector = value;
     else namespace = value;
   }
+  const parsed = parseSelector(selector);
+  if (!parsed.ok) return parsed.error;
   const test = parseTest(words.join(' '));
   if (typeof test === 'string') return test;
   if (name !== '' && selector !== '') return 'Give a name or a selector (-l), not both.';
@@ -89,11 +91,11 @@ export function evaluate(expectation: Expectation, objectsOf: ObjectsOf): Findin
 
 function choose(expectation: Expectation, objectsOf: ObjectsOf): readonly KubeObject[] {
   const { plural, name, namespace } = expectation;
-  const selector = parseLabelSelector(expectation.selector);
+  const parsed = parseSelector(expectation.selector);
   return objectsOf(plural).filter((object) => {
     if (namespace !== '' && object.metadata.namespace !== namespace) return false;
     if (name !== '') return object.metadata.name === name;
-    return matchesLabels(selector, object.metadata.labels ?? {});
+    return parsed.ok && matchesSelector(parsed.value, object.metadata.labels);
   });
 }
 

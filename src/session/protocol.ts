@@ -58,16 +58,6 @@ export interface Envelope {
   readonly request: Request;
 }
 
-/** One problem of a manifest, at its place. Lines and columns count from 1. */
-export interface ManifestProblem {
-  readonly line: number;
-  readonly column: number;
-  readonly class: 'syntax' | 'shape' | 'sense';
-  readonly message: string;
-  /** A word to put in the place of another, when one edit is surely right. */
-  readonly fix?: { readonly from: string; readonly to: string };
-}
-
 /** Everything the page shows of a session at one instant. */
 export interface Frame {
   readonly session: string;

@@ -1,5 +1,5 @@
 import type { ParsedFile } from '../../sim/index.ts';
-import { Session } from '../../sim/index.ts';
+import { checkManifests, Session } from '../../sim/index.ts';
 import { frameOf } from './frame.ts';
 import type { Envelope, OpenSession, Reply, Request, ViewName } from './protocol.ts';
 
@@ -93,9 +93,9 @@ async function open(opened: OpenSession): Promise<Seat> {
 
 /** Reads a manifest as the reader types it. The parser is a chunk of its own, loaded with the first file. */
 async function edit(seat: Seat, name: string, text: string) {
-  const { checkManifest, parseManifests } = await import('../../sim/packs/yaml.ts');
-  seat.files[name] = parseManifests(text, name);
-  return checkManifest(text, name);
+  const { parseManifests, toParsedFile } = await import('../../sim/packs/yaml.ts');
+  seat.files[name] = toParsedFile(text, name);
+  return checkManifests(parseManifests(text, name));
 }
 
 function save(seat: Seat) {

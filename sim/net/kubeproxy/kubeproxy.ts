@@ -51,7 +51,7 @@ export const kubeProxy: Component<KubeProxyState> = {
   receive(state, message, io) {
     if (message.kind === 'start') startClient(state.client, io);
     else if (message.kind === 'sync') sync(state, io);
-    else if (message.kind === 'restored') io.note({ what: 'kube-proxy/synced', node: state.node, ...message.body });
+    else if (message.kind === 'restored') io.note({ what: 'kube-proxy/synced', node: state.node });
     else {
       const outcome = receiveClient(state.client, message as AnyMessage, io);
       if (outcome === undefined || outcome.changes.length === 0) return;

@@ -1,0 +1,249 @@
+import type { IO } from '../kernel/component.ts';
+import type { AnyMessage } from '../kernel/message.ts';
+import type { CriProtocol, RuntimeSandbox } from '../protocol/cri.ts';
+import { type NodeNetworkClientProtocol, networkOf } from '../protocol/network.ts';
+import { canonicalReference, findImage, hexId } from './images.ts';
+import { answer, kill, launchOf, reportOf, startProcess, stopProcess } from './processes.ts';
+import { execute } from './programs/shell.ts';
+import type { Process, Request, RuntimeState } from './state.ts';
+import { callTime, pullTime } from './timing.ts';
+
+type Kind = Exclude<keyof CriProtocol, 'crash'>;
+
+/** A call whose time is running: the timer's body. */
+export type CriCall = {
+  [K in Kind]: { readonly kind: K; readonly body: CriProtocol[K]; readonly request: Request };
+}[Kind];
+
+const KINDS: ReadonlySet<string> = new Set<Kind>([
+  'runPodSandbox',
+  'stopPodSandbox',
+  'removePodSandbox',
+  'imageStatus',
+  'pullImage',
+  'createContainer',
+  'startContainer',
+  'stopContainer',
+  'removeContainer',
+  'listContainers',
+  'execSync',
+  'containerLog',
+]);
+
+/** Whether a message is a call of the CRI. */
+export function isCall(message: AnyMessage): boolean {
+  return KINDS.has(message.kind);
+}
+
+/** Takes a call: pulls wait for their turn, a stop waits for the process, a list is at hand, the rest takes its time. */
+export function receiveCall(state: RuntimeState, message: AnyMessage, io: IO): void {
+  const request: Request = { id: message.id, from: message.from, routine: message.routine };
+  const call = { kind: message.kind, body: message.body, request } as CriCall;
+  if (call.kind === 'listContainers') list(state, request, io);
+  else if (call.kind === 'stopContainer') stopProcess(state, call.body, request, io);
+  else if (call.kind === 'pullImage') {
+    state.pulls.push({ image: call.body.image, request, askedAt: io.now });
+    if (state.pulls.length === 1) beginPull(state, io);
+  } else io.after(callTime(call.kind, io), 'cri/finish', call, { routine: message.routine });
+}
+
+/** Does what was asked, once its time is over, and answers. */
+export function finishCall(state: RuntimeState, call: CriCall, io: IO): void {
+  const { request } = call;
+  switch (call.kind) {
+    case 'runPodSandbox':
+      runPodSandbox(state, call.body, request, io);
+      return;
+    case 'stopPodSandbox':
+      stopPodSandbox(state, call.body.sandbox, io);
+      answer(request, 'stopPodSandboxDone', call.body, io);
+      return;
+    case 'removePodSandbox':
+      removePodSandbox(state, call.body.sandbox, io);
+      answer(request, 'removePodSandboxDone', call.body, io);
+      return;
+    case 'imageStatus': {
+      const image = state.images.get(canonicalReference(call.body.image));
+      const found = { present: image !== undefined, imageId: image?.digest ?? '' };
+      answer(request, 'imageStatusDone', { image: call.body.image, ...found }, io);
+      return;
+    }
+    case 'pullImage':
+      finishPull(state, io);
+      return;
+    case 'createContainer':
+      createContainer(state, call.body, request, io);
+      return;
+    case 'startContainer':
+      startContainer(state, call.body.container, request, io);
+      return;
+    case 'removeContainer':
+      state.containers.delete(call.body.container);
+      state.logs.delete(call.body.container);
+      answer(request, 'removeContainerDone', call.body, io);
+      return;
+    case 'execSync':
+      execSync(state, call.body, request, io);
+      return;
+    case 'containerLog':
+      answer(request, 'containerLogDone', { lines: state.logs.get(call.body.container) ?? [] }, io);
+      return;
+  }
+}
+
+/** CNI has given the sandbox its address: it is ready. */
+export function sandboxAttached(state: RuntimeState, message: AnyMessage, io: IO): void {
+  const { ip } = message.body as NodeNetworkClientProtocol['attached'];
+  const waiting = state.attaching.get(message.replyTo);
+  const sandbox = state.sandboxes.get(waiting?.sandbox ?? '');
+  if (waiting === undefined || sandbox === undefined) return;
+  state.attaching.delete(message.replyTo);
+  state.sandboxes.set(sandbox.id, { ...sandbox, state: 'ready', ip });
+  answer(waiting.request, 'runPodSandboxDone', { sandbox: sandbox.id, ip }, io);
+}
+
+function list(state: RuntimeState, request: Request, io: IO): void {
+  const containers = [...state.containers.values()].map(reportOf);
+  const images = [...state.images.values()].map(({ reference, sizeBytes }) => ({ name: reference, sizeBytes }));
+  const sandboxes = [...state.sandboxes.values()];
+  answer(request, 'listContainersDone', { containers, sandboxes, images }, io);
+}
+
+function beginPull(state: RuntimeState, io: IO): void {
+  const [pull] = state.pulls;
+  if (pull === undefined) return;
+  const image = findImage(pull.image);
+  const isHere = state.images.has(canonicalReference(pull.image));
+  const time = typeof image === 'string' || isHere ? callTime('pullImage', io) : pullTime(image.sizeBytes, io);
+  const call: CriCall = { kind: 'pullImage', body: { image: pull.image }, request: pull.request };
+  io.note({ what: 'containerd/pulling', image: pull.image, waiting: state.pulls.length - 1 });
+  io.after(time, 'cri/finish', call);
+}
+
+function finishPull(state: RuntimeState, io: IO): void {
+  const pull = state.pulls.shift();
+  if (pull === undefined) return;
+  const image = findImage(pull.image);
+  if (typeof image === 'string')
+    answer(pull.request, 'failed', { call: 'pullImage', reason: 'ErrImagePull', message: image }, io);
+  else {
+    state.images.set(canonicalReference(pull.image), image);
+    const waitedMs = io.now - pull.askedAt;
+    const tookMs = io.now - Math.max(pull.askedAt, state.pullFreeAt);
+    const result = { image: pull.image, imageId: image.digest, sizeBytes: image.sizeBytes, tookMs, waitedMs };
+    answer(pull.request, 'pullImageDone', result, io);
+  }
+  state.pullFreeAt = io.now;
+  beginPull(state, io);
+}
+
+function runPodSandbox(state: RuntimeState, body: CriProtocol['runPodSandbox'], request: Request, io: IO): void {
+  const { uid, name, namespace } = body;
+  const id = newId(state, uid);
+  const sandbox: RuntimeSandbox = { id, podUid: uid, name, namespace, state: 'notready', ip: '', createdAt: io.now };
+  state.sandboxes.set(id, sandbox);
+  const attach = io.send(networkOf(state.node), 'attach', { sandbox: id, podUid: uid });
+  state.attaching.set(attach, { sandbox: id, request });
+}
+
+/** What still runs in it is killed; its address is given back. */
+function stopPodSandbox(state: RuntimeState, id: string, io: IO): void {
+  const sandbox = state.sandboxes.get(id);
+  if (sandbox === undefined) return;
+  for (const process of state.containers.values()) if (process.sandbox === id) kill(state, process.id, io);
+  if (sandbox.ip !== '') io.send(networkOf(state.node), 'detach', { sandbox: id });
+  state.sandboxes.set(id, { ...sandbox, state: 'notready', ip: '' });
+}
+
+function removePodSandbox(state: RuntimeState, id: string, io: IO): void {
+  stopPodSandbox(state, id, io);
+  state.sandboxes.delete(id);
+  for (const process of [...state.containers.values()]) {
+    if (process.sandbox !== id) continue;
+    state.containers.delete(process.id);
+    state.logs.delete(process.id);
+  }
+}
+
+function createContainer(state: RuntimeState, body: CriProtocol['createContainer'], request: Request, io: IO): void {
+  const sandbox = state.sandboxes.get(body.sandbox);
+  const image = state.images.get(canonicalReference(body.image));
+  if (sandbox?.state !== 'ready' || image === undefined) {
+    const message = sandbox?.state === 'ready' ? `failed to get image "${body.image}": not found` : 'sandbox not found';
+    answer(request, 'failed', { call: 'createContainer', reason: 'CreateContainerError', message }, io);
+    return;
+  }
+  const { command, args, name, attempt, memoryLimitBytes } = body;
+  const entrypoint = command.length > 0 ? command : image.entrypoint;
+  const rest = args.length > 0 || command.length > 0 ? args : image.command;
+  const process: Process = {
+    id: newId(state, `${sandbox.podUid}/${name}`),
+    sandbox: sandbox.id,
+    podUid: sandbox.podUid,
+    podName: sandbox.name,
+    namespace: sandbox.namespace,
+    name,
+    image: body.image,
+    imageId: image.digest,
+    attempt,
+    phase: 'created',
+    createdAt: io.now,
+    startedAt: 0,
+    finishedAt: 0,
+    exitCode: 0,
+    reason: '',
+    message: '',
+    argv: [...entrypoint, ...rest],
+    env: { ...image.env, ...body.env },
+    files: {},
+    listening: [],
+    memoryLimitBytes,
+    state: null,
+    turn: 0,
+    wakeAt: undefined,
+    lastOutcome: '',
+  };
+  state.containers.set(process.id, process);
+  answer(request, 'createContainerDone', { container: process.id }, io);
+}
+
+function startContainer(state: RuntimeState, id: string, request: Request, io: IO): void {
+  const process = state.containers.get(id);
+  if (process?.phase === 'created' && startProcess(state, process, io)) {
+    answer(request, 'startContainerDone', { container: id }, io);
+    return;
+  }
+  const message = startError(process?.argv[0] ?? '');
+  if (process !== undefined) {
+    const ended = { phase: 'exited' as const, exitCode: 128, reason: 'StartError', message, finishedAt: io.now };
+    state.containers.set(id, { ...process, ...ended });
+  }
+  answer(request, 'failed', { call: 'startContainer', reason: 'RunContainerError', message }, io);
+}
+
+/** runc's words for a command that the image does not have. */
+function startError(executable: string): string {
+  const task =
+    'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ';
+  const reason = executable.includes('/')
+    ? `exec: "${executable}": stat ${executable}: no such file or directory`
+    : `exec: "${executable}": executable file not found in $PATH`;
+  return `${task}unable to start container process: error during container init: ${reason}: unknown`;
+}
+
+function execSync(state: RuntimeState, body: CriProtocol['execSync'], request: Request, io: IO): void {
+  const process = state.containers.get(body.container);
+  if (process?.phase !== 'running') {
+    const message = `rpc error: code = Unknown desc = failed to exec in container: container is not running`;
+    answer(request, 'failed', { call: 'execSync', reason: '', message }, io);
+    return;
+  }
+  const { exitCode, output, files } = execute(body.command, launchOf(process, io));
+  if (files !== undefined && files !== process.files) state.containers.set(process.id, { ...process, files });
+  answer(request, 'execSyncDone', { exitCode, output }, io);
+}
+
+function newId(state: RuntimeState, text: string): string {
+  state.created++;
+  return hexId(`${state.node} ${state.created} ${text}`);
+}

@@ -1,0 +1,112 @@
+// containerd: keeps images on the node's disk, sandboxes and containers in its memory, and runs their programs.
+// Watches: nothing; kubelet calls it, the node's kernel brings packets, and its programs wake themselves.
+// Writes: answers to kubelet, a hint (`containerChanged`) when a process ends, packets; nothing in the API.
+// Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255 after a reboot.
+// Leaves out: image garbage collection, private registries, log rotation, cgroups but for the memory limit, exec streams.
+//
+// Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers survive a restart of
+// this process (the same boot id), not a power loss (a new one): then they are found exited, code 255, reason Unknown.
+
+import type { Component, IO } from '../kernel/component.ts';
+import type { AnyMessage } from '../kernel/message.ts';
+import { part } from '../kernel/state.ts';
+import type { NodeNetworkClientProtocol } from '../protocol/network.ts';
+import { networkOf } from '../protocol/network.ts';
+import { type CriCall, finishCall, isCall, receiveCall, sandboxAttached } from './calls.ts';
+import { canonicalReference, findImage } from './images.ts';
+import { crashProcess, end, kill, reportOf, resumeProcesses, wakeProcess } from './processes.ts';
+import { receivePacket, timeOut } from './sockets.ts';
+import type { Process, RuntimeState } from './state.ts';
+
+interface RuntimeConfig {
+  readonly node: string;
+  /** Images already on the disk. */
+  readonly images?: readonly string[];
+}
+
+/** The component `containerd`: actor `containerd/<node>`. */
+export const containerd: Component<RuntimeState> = {
+  name: 'containerd',
+  init(_self, config) {
+    const { node, images = [] } = config as RuntimeConfig;
+    return part<RuntimeState>({ ...fresh(node), images: preloaded(images) });
+  },
+  restart: ({ node, bootId, created, sandboxes, containers, logs, images }) => {
+    return part<RuntimeState>({ ...fresh(node), bootId, created, sandboxes, containers, logs, images });
+  },
+  receive(state, message, io) {
+    if (message.kind === 'start') io.send(networkOf(state.node), 'boot', null, { routine: true });
+    else if (message.kind === 'booted') booted(state, message.body as NodeNetworkClientProtocol['booted'], io);
+    else if (!state.isReady) state.held.push(message as AnyMessage);
+    else handle(state, message as AnyMessage, io);
+  },
+  inspect: (state) => ({
+    bootId: state.bootId,
+    sandboxes: [...state.sandboxes.values()],
+    containers: [...state.containers.values()].map((process) => ({ ...reportOf(process), program: process.state })),
+    images: [...state.images.values()].map(({ reference, sizeBytes }) => ({ name: reference, sizeBytes })),
+    pulling: state.pulls.map(({ image }) => image),
+  }),
+};
+
+function handle(state: RuntimeState, message: AnyMessage, io: IO): void {
+  const body = message.body as { readonly container: string; readonly turn: number; readonly flow: string };
+  if (isCall(message)) receiveCall(state, message, io);
+  else if (message.kind === 'cri/finish') finishCall(state, message.body as CriCall, io);
+  else if (message.kind === 'attached') sandboxAttached(state, message, io);
+  else if (message.kind === 'packet') receivePacket(state, message, io);
+  else if (message.kind === 'program/wake') wakeProcess(state, body.container, body.turn, io);
+  else if (message.kind === 'program/timeout') timeOut(state, body.flow, io);
+  else if (message.kind === 'program/kill') kill(state, body.container, io);
+  else if (message.kind === 'crash') crashProcess(state, message.body as Parameters<typeof crashProcess>[1], io);
+}
+
+function fresh(node: string): RuntimeState {
+  return {
+    node,
+    bootId: '',
+    isReady: false,
+    created: 0,
+    held: [],
+    sandboxes: new Map(),
+    containers: new Map(),
+    logs: new Map(),
+    images: new Map(),
+    pulls: [],
+    pullFreeAt: -1_000_000_000,
+    attaching: new Map(),
+    stopping: new Map(),
+    requests: new Map(),
+  };
+}
+
+function preloaded(names: readonly string[]): RuntimeState['images'] {
+  const images: RuntimeState['images'] = new Map();
+  for (const name of ['registry.k8s.io/pause:3.10', ...names]) {
+    const image = findImage(name);
+    if (typeof image !== 'string') images.set(canonicalReference(name), image);
+  }
+  return images;
+}
+
+/** A new boot id means that the machine lost power: no process of before is left. */
+function booted(state: RuntimeState, { bootId }: { readonly bootId: string }, io: IO): void {
+  if (state.isReady) return;
+  state.isReady = true;
+  if (state.bootId !== '' && state.bootId !== bootId) lose(state, io);
+  else resumeProcesses(state, io);
+  state.bootId = bootId;
+  for (const message of state.held.splice(0)) handle(state, message, io);
+}
+
+function lose(state: RuntimeState, io: IO): void {
+  for (const [id, sandbox] of state.sandboxes) state.sandboxes.set(id, { ...sandbox, state: 'notready', ip: '' });
+  for (const [id, process] of state.containers) {
+    if (process.phase === 'running') end(state, id, { exitCode: 255, reason: 'Unknown' }, io);
+    else if (process.phase === 'created') state.containers.set(id, lostBeforeStart(process, io.now));
+  }
+}
+
+function lostBeforeStart(process: Process, now: number): Process {
+  return { ...process, phase: 'exited', exitCode: 255, reason: 'Unknown', finishedAt: now };
+}

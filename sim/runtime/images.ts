@@ -1,0 +1,119 @@
+import { hashText } from '../kernel/random.ts';
+
+/** An image as a registry serves it. */
+export interface Image {
+  /** `docker.io/library/nginx:1.27` */
+  readonly reference: string;
+  /** `docker.io/library/nginx@sha256:…` */
+  readonly digest: string;
+  readonly sizeBytes: number;
+  readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Repository, tags that exist (a pattern for the whole tag), size in kB (compressed, as the registry has it), words it runs. */
+type Row = readonly [repository: string, tags: RegExp, kilobytes: number, entrypoint: string, command: string];
+
+const ANY = /.*/;
+const SEMVER = /latest|v?\d{1,2}(\.\d{1,2}){0,2}/;
+const NGINX = /(latest|stable|mainline|1\.([7-9]|[12]\d)(\.\d{1,2})?)(-perl)?(-alpine)?|alpine/;
+const BUSYBOX = /latest|stable|musl|glibc|1\.[23]\d(\.\d)?/;
+
+/** The registry: what can be pulled here. Sizes are near the real ones; contents are the programs of `programs/`. */
+const ROWS: readonly Row[] = [
+  ['docker.io/library/nginx', NGINX, 72_100, '', 'nginx -g "daemon off;"'],
+  ['docker.io/library/httpd', /latest|alpine|2(\.4(\.\d\d)?)?(-alpine)?/, 58_600, '', 'httpd-foreground'],
+  ['docker.io/library/redis', /latest|alpine|[5-8](\.\d){0,2}(\.\d\d)?(-alpine)?/, 44_900, '', 'redis-server'],
+  ['docker.io/library/mysql', /latest|5\.[67](\.\d\d)?|8(\.\d(\.\d\d?)?)?|9(\.\d(\.\d)?)?/, 219_000, '', 'mysqld'],
+  ['docker.io/library/busybox', BUSYBOX, 2_160, '', 'sh'],
+  ['docker.io/library/alpine', /latest|edge|3(\.\d\d?(\.\d\d?)?)?/, 3_860, '', '/bin/sh'],
+  ['docker.io/library/debian', /latest|stable|(bullseye|bookworm|trixie|1[123])(-slim)?/, 49_300, '', 'bash'],
+  ['docker.io/library/ubuntu', /latest|2[0246]\.(04|10)|focal|jammy|noble/, 29_700, '', '/bin/bash'],
+  ['docker.io/library/bash', /latest|[345](\.\d(\.\d\d?)?)?/, 6_800, '', 'bash'],
+  ['docker.io/polinux/stress', /latest|1\.0\.4/, 4_040, '', 'stress'],
+  ['docker.io/curlimages/curl', SEMVER, 9_600, '', 'curl'],
+  ['docker.io/corelab/gb-frontend', /latest|v5/, 340_000, '', 'apache2-foreground'],
+  ['registry.k8s.io/pause', /2\.0|3\.\d(\.\d)?|3\.10(\.1)?/, 320, '', '/pause'],
+  ['k8s.gcr.io/pause', /2\.0|3\.\d/, 320, '', '/pause'],
+  ['registry.k8s.io/nginx-slim', /0\.\d\d?/, 55_000, '', 'nginx'],
+  ['registry.k8s.io/busybox', BUSYBOX, 700, '', 'sh'],
+  ['registry.k8s.io/hpa-example', /latest/, 163_000, '', 'apache2-foreground'],
+  ['registry.k8s.io/e2e-test-images/agnhost', /2\.\d\d/, 52_000, '/agnhost', 'pause'],
+  ['k8s.gcr.io/fluentd-elasticsearch', /1\.20|v\d.*/, 90_000, '', 'fluentd'],
+  ['quay.io/fluentd_elasticsearch/fluentd', /v\d.*/, 88_000, '', 'fluentd'],
+  ['gcr.io/google-samples/hello-app', /[12]\.0/, 11_500, '', './hello-app'],
+  ['us-docker.pkg.dev/google-samples/containers/gke/hello-app', /[12]\.0/, 11_500, '', './hello-app'],
+  ['us-docker.pkg.dev/google-samples/containers/gke/gb-frontend', /v\d/, 340_000, '', 'apache2-foreground'],
+  ['us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower', /v2/, 40_000, '', 'redis-server'],
+  ['gcr.io/google-samples/gb-frontend', /v\d/, 340_000, '', 'apache2-foreground'],
+  ['gcr.io/google-samples/hello-frontend', /1\.0/, 54_000, '', 'nginx'],
+  ['gcr.io/google-samples/hello-go-gke', /1\.0/, 260_000, '', './hello-app'],
+  ['docker.io/harbour/web', SEMVER, 12_000, '', 'web'],
+  ['docker.io/harbour/crasher', SEMVER, 1_900, 'crasher', ''],
+  ['docker.io/harbour/sleeper', SEMVER, 1_800, 'sleeper', ''],
+  ['docker.io/harbour/client', SEMVER, 4_200, 'client', ''],
+  ['docker.io/harbour/probe', ANY, 4_200, '', 'sh'],
+];
+
+const catalogue = new Map(ROWS.map((row) => [row[0], row]));
+
+/** Splits a reference and fills in Docker Hub's defaults: `nginx` is `docker.io/library/nginx` with the tag `latest`. */
+export function parseReference(image: string): { readonly repository: string; readonly tag: string } {
+  const [name = '', digest = ''] = image.split('@');
+  const colon = name.lastIndexOf(':');
+  const hasTag = colon > name.lastIndexOf('/');
+  const path = hasTag ? name.slice(0, colon) : name;
+  const tag = hasTag ? name.slice(colon + 1) : digest === '' ? 'latest' : digest;
+  const [first = '', ...rest] = path.split('/');
+  const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  const host = hasHost ? path : rest.length > 0 ? `docker.io/${path}` : `docker.io/library/${path}`;
+  return { repository: host.replace(/^index\.docker\.io\//, 'docker.io/'), tag };
+}
+
+/** The name under which a runtime keeps an image. */
+export function canonicalReference(image: string): string {
+  const { repository, tag } = parseReference(image);
+  return `${repository}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
+}
+
+/** Looks an image up in the registry; a text is containerd's error. */
+export function findImage(image: string): Image | string {
+  const { repository, tag } = parseReference(image);
+  const reference = canonicalReference(image);
+  const row = catalogue.get(repository);
+  const head = `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": `;
+  if (row === undefined) return `rpc error: code = ${unknownRepository(repository, head, reference)}`;
+  const [, tags, kilobytes, entrypoint, command] = row;
+  const isTag = tags.exec(tag)?.[0] === tag;
+  if (!isTag) return `rpc error: code = NotFound desc = ${head}${reference}: not found`;
+  return {
+    reference,
+    digest: `${repository}@sha256:${hexId(reference)}`,
+    sizeBytes: kilobytes * 1000 + (hashText(reference) % 1000),
+    entrypoint: words(entrypoint),
+    command: words(command),
+    env: /:2\.0$/.test(reference) ? { VERSION: '2.0.0' } : {},
+  };
+}
+
+/** 64 hexadecimal digits that depend on a text: the shape of a digest or a container id. */
+export function hexId(text: string): string {
+  let id = '';
+  for (let part = 0; part < 8; part++)
+    id += hashText(text, part * 0x9e3779b1)
+      .toString(16)
+      .padStart(8, '0');
+  return id;
+}
+
+/** Docker Hub hides what it does not have; other registries say that it is not there. */
+function unknownRepository(repository: string, head: string, reference: string): string {
+  if (!repository.startsWith('docker.io/')) return `NotFound desc = ${head}${reference}: not found`;
+  const reason = 'pull access denied, repository does not exist or may require authorization: ';
+  return `Unknown desc = ${head}${reason}server message: insufficient_scope: authorization failed`;
+}
+
+function words(text: string): readonly string[] {
+  return (text.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
+}

@@ -1,0 +1,26 @@
+import type { IO } from '../kernel/component.ts';
+import { networkOf } from '../protocol/network.ts';
+import type { Outgoing } from './programs/program.ts';
+import type { Process, RuntimeState } from './state.ts';
+
+/** Sends a program's requests through the node's kernel and remembers whom the answers belong to. */
+export function sendRequests(state: RuntimeState, process: Process, requests: readonly Outgoing[], io: IO): void {
+  const sandbox = state.sandboxes.get(process.sandbox);
+  if (sandbox === undefined) return;
+  for (const { tag, host, port, payload, timeoutMs } of requests) {
+    const flow = `${process.id.slice(0, 12)}:${tag}`;
+    const isShort = !host.includes('.');
+    const packet = {
+      flow,
+      sourceIp: sandbox.ip,
+      sourcePort: 32768 + io.random('port', 28232),
+      destinationIp: isShort ? `${host}.${process.namespace}` : host,
+      destinationPort: port,
+      payload,
+      isReply: false,
+    };
+    state.requests.set(flow, { container: process.id, tag, sentAt: io.now });
+    io.send(networkOf(state.node), 'packet', packet, { routine: true });
+    io.after(timeoutMs, 'program/timeout', { flow }, { routine: true });
+  }
+}

@@ -1,0 +1,154 @@
+import type { IO } from '../kernel/component.ts';
+import { address } from '../kernel/message.ts';
+import type { CriClientProtocol, CriProtocol, RuntimeContainer } from '../protocol/cri.ts';
+import { sendRequests } from './outgoing.ts';
+import { programFor } from './programs/index.ts';
+import type { Launch, Program, Step } from './programs/program.ts';
+import type { LogLine, Process, Request, RuntimeState } from './state.ts';
+
+const MAX_LINES = 300;
+
+/** Runs a container's program for the first time. False when the image has no such executable. */
+export function startProcess(state: RuntimeState, process: Process, io: IO): boolean {
+  const program = programOf(process);
+  if (program === undefined) return false;
+  const running: Process = { ...process, phase: 'running', startedAt: io.now };
+  state.containers.set(process.id, running);
+  applyStep(state, running, program.start(launchOf(running, io)), io);
+  return true;
+}
+
+/** Carries out what a program has done. */
+export function applyStep(state: RuntimeState, process: Process, step: Step, io: IO): void {
+  const { id } = process;
+  if (step.lines !== undefined && step.lines.length > 0) appendLog(state, id, step.lines, io);
+  const wakes = step.wakeMs === undefined ? process : { turn: process.turn + 1, wakeAt: io.now + step.wakeMs };
+  const next: Process = {
+    ...process,
+    state: step.state,
+    files: step.files ?? process.files,
+    listening: step.listen ?? process.listening,
+    turn: wakes.turn,
+    wakeAt: wakes.wakeAt,
+  };
+  state.containers.set(id, next);
+  if (step.exitCode !== undefined) {
+    end(state, id, { exitCode: step.exitCode, reason: step.exitCode === 0 ? 'Completed' : 'Error' }, io);
+    return;
+  }
+  if (process.memoryLimitBytes > 0 && (step.memoryBytes ?? 0) > process.memoryLimitBytes) {
+    end(state, id, { exitCode: 137, reason: 'OOMKilled' }, io);
+    return;
+  }
+  if (step.wakeMs !== undefined) {
+    io.after(step.wakeMs, 'program/wake', { container: id, turn: next.turn }, { routine: true });
+  }
+  if (step.send !== undefined) sendRequests(state, next, step.send, io);
+}
+
+/** A program's own timer. */
+export function wakeProcess(state: RuntimeState, id: string, turn: number, io: IO): void {
+  const process = state.containers.get(id);
+  if (process?.phase !== 'running' || process.turn !== turn) return;
+  const program = programOf(process);
+  const step = program?.wake?.(process.state, launchOf(process, io));
+  if (step !== undefined) applyStep(state, { ...process, wakeAt: undefined }, step, io);
+}
+
+/** After a restart of containerd the processes still run: their timers are set again. */
+export function resumeProcesses(state: RuntimeState, io: IO): void {
+  for (const { id, phase, wakeAt, turn } of state.containers.values()) {
+    if (phase !== 'running' || wakeAt === undefined) continue;
+    io.after(Math.max(0, wakeAt - io.now), 'program/wake', { container: id, turn }, { routine: true });
+  }
+}
+
+/** SIGTERM now, SIGKILL when the time is over; the answer comes when the process has ended. */
+export function stopProcess(
+  state: RuntimeState,
+  { container, timeoutMs }: CriProtocol['stopContainer'],
+  request: Request,
+  io: IO,
+): void {
+  const process = state.containers.get(container);
+  if (process?.phase !== 'running') {
+    answer(request, 'stopContainerDone', { container }, io);
+    return;
+  }
+  const earlier = state.stopping.get(container) ?? [];
+  state.stopping.set(container, [...earlier, request]);
+  io.after(timeoutMs, 'program/kill', { container });
+  if (earlier.length > 0) return;
+  io.note({ what: 'containerd/sigterm', about: `pod/${process.podName}`, container: process.name, timeoutMs });
+  const step = programOf(process)?.terminate?.(process.state);
+  if (step !== undefined) applyStep(state, process, step, io);
+}
+
+/** SIGKILL: nothing can refuse it. */
+export function kill(state: RuntimeState, id: string, io: IO): void {
+  const process = state.containers.get(id);
+  if (process?.phase !== 'running') return;
+  io.note({ what: 'containerd/sigkill', about: `pod/${process.podName}`, container: process.name });
+  end(state, id, { exitCode: 137, reason: 'Error' }, io);
+}
+
+/** A fault from outside: the process ends at once. Nothing happens when there is no such pod here. */
+export function crashProcess(
+  state: RuntimeState,
+  { namespace, pod, container, exitCode }: CriProtocol['crash'],
+  io: IO,
+): void {
+  for (const process of state.containers.values()) {
+    const isMeant = process.podName === pod && process.namespace === namespace;
+    if (!isMeant || process.phase !== 'running' || (container !== '' && process.name !== container)) continue;
+    end(state, process.id, { exitCode, reason: exitCode === 0 ? 'Completed' : 'Error' }, io);
+    return;
+  }
+}
+
+/** The process is over: kubelet gets a hint, and the calls that waited for it their answer. */
+export function end(state: RuntimeState, id: string, how: { exitCode: number; reason: string }, io: IO): void {
+  const process = state.containers.get(id);
+  if (process === undefined) return;
+  const ended = { phase: 'exited' as const, finishedAt: io.now, listening: [], wakeAt: undefined };
+  state.containers.set(id, { ...process, ...ended, ...how });
+  io.note({ what: 'containerd/exited', about: `pod/${process.podName}`, container: process.name, ...how });
+  const requests = state.stopping.get(id) ?? [];
+  state.stopping.delete(id);
+  for (const request of requests) answer(request, 'stopContainerDone', { container: id }, io);
+  const kubelet = address<CriClientProtocol>(`kubelet/${state.node}`);
+  io.send(kubelet, 'containerChanged', { podUid: process.podUid }, { routine: true });
+}
+
+/** Answers a call, whenever that is. */
+export function answer<K extends keyof CriClientProtocol>(
+  request: Request,
+  kind: K,
+  body: CriClientProtocol[K],
+  io: IO,
+): void {
+  io.reply({ id: request.id, from: address(request.from) }, kind, body, { routine: request.routine });
+}
+
+/** The container as kubelet may know it. */
+export function reportOf(process: Process): RuntimeContainer {
+  const { id, sandbox, podUid, name, image, imageId, attempt, phase, createdAt, startedAt, finishedAt } = process;
+  const { exitCode, reason, message } = process;
+  const times = { createdAt, startedAt, finishedAt };
+  return { id, sandbox, podUid, name, image, imageId, attempt, state: phase, ...times, exitCode, reason, message };
+}
+
+/** What the container's program knows of its surroundings. */
+export function launchOf({ argv, env, files, podName, namespace }: Process, io: IO): Launch {
+  return { argv, env, files, hostname: podName, namespace, now: io.now };
+}
+
+/** The program that a container's command line names. */
+export function programOf({ argv }: Process): Program | undefined {
+  return programFor(argv[0] ?? '');
+}
+
+function appendLog(state: RuntimeState, id: string, texts: readonly string[], io: IO): void {
+  const lines = texts.map((text): LogLine => ({ at: io.now, text }));
+  state.logs.set(id, [...(state.logs.get(id) ?? []), ...lines].slice(-MAX_LINES));
+}

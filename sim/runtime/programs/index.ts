@@ -1,0 +1,25 @@
+import { client } from './client.ts';
+import { crasher } from './crasher.ts';
+import { daemon, daemonNames } from './daemon.ts';
+import type { Program } from './program.ts';
+import { isShellCommand, shell } from './shell.ts';
+import { sleeper } from './sleeper.ts';
+import { stress } from './stress.ts';
+import { web, webNames } from './web.ts';
+
+/** Every program, by the name of its executable: adding one is a file and a line here. */
+const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
+  ['client', client],
+  ['crasher', crasher],
+  ['sleeper', sleeper],
+  ['pause', sleeper],
+  ['stress', stress],
+  ...webNames.map((name) => [name, web] as const),
+  ...daemonNames.map((name) => [name, daemon] as const),
+]);
+
+/** The program of an executable, with or without its directory; undefined when no image here has it. */
+export function programFor(executable: string): Program | undefined {
+  const name = executable.split('/').at(-1) ?? '';
+  return programs.get(name) ?? (isShellCommand(name) ? shell : undefined);
+}

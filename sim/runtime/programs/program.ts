@@ -1,0 +1,80 @@
+import type { Millis } from '../../kernel/message.ts';
+import type { Value } from '../../kernel/value.ts';
+
+/** Small text files of a container, by absolute path. Gone with the container. */
+export type Files = Readonly<Record<string, string>>;
+
+/** What a process begins with. */
+export interface Launch {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** The pod's name. */
+  readonly hostname: string;
+  readonly namespace: string;
+  readonly files: Files;
+  readonly now: Millis;
+}
+
+/** A request of a program: one short connection. Its answer comes back with the same tag. */
+export interface Outgoing {
+  readonly tag: string;
+  /** An address, or a service as `name` or `name.namespace`. */
+  readonly host: string;
+  readonly port: number;
+  readonly payload: string;
+  readonly timeoutMs: Millis;
+}
+
+/** What a program does with one thing that happened to it. What is absent stays as it is. */
+export interface Step {
+  readonly state: Value;
+  readonly lines?: readonly string[];
+  readonly files?: Files;
+  /** The process ends with this code. */
+  readonly exitCode?: number;
+  /** Wake it after so long. An earlier wish to be woken is forgotten. */
+  readonly wakeMs?: Millis;
+  readonly listen?: readonly number[];
+  readonly send?: readonly Outgoing[];
+  /** Memory in use from now on. */
+  readonly memoryBytes?: number;
+  /** To a request: status and body, `200 hello`. */
+  readonly answer?: string;
+}
+
+/** A request that reached a listening port. */
+export interface Incoming {
+  readonly port: number;
+  readonly payload: string;
+  readonly sourceIp: string;
+}
+
+/** What became of a program's own request. */
+export interface Answered {
+  readonly tag: string;
+  readonly outcome: 'ok' | 'refused' | 'unresolved' | 'timeout';
+  readonly payload: string;
+  readonly tookMs: Millis;
+}
+
+/** The result of a command run in a container beside its process. */
+export interface ExecResult {
+  readonly exitCode: number;
+  readonly output: string;
+  readonly files?: Files;
+}
+
+/** A container's process as a pure state machine: everything it does is in the {@link Step} it returns. */
+export interface Program {
+  start(launch: Launch): Step;
+  wake?(state: Value, launch: Launch): Step;
+  request?(state: Value, incoming: Incoming, launch: Launch): Step;
+  answered?(state: Value, answered: Answered, launch: Launch): Step;
+  /** SIGTERM. Without it the signal is ignored, as Linux does for a process 1 that handles it not. */
+  terminate?(state: Value): Step;
+}
+
+/** `2026-01-01T00:00:00Z` as C programs print it: `2026/01/01 00:00:00`. */
+export function logTime(rfc3339: string): string {
+  return rfc3339.slice(0, 19).replace('T', ' ').replaceAll('-', '/');
+}

@@ -1,0 +1,81 @@
+import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
+import type { Value } from '../kernel/value.ts';
+import type { RuntimeSandbox } from '../protocol/cri.ts';
+import type { Image } from './images.ts';
+import type { Files } from './programs/program.ts';
+
+/** A request in hand: whom to answer. */
+export interface Request {
+  readonly id: MessageId;
+  readonly from: string;
+  readonly routine: boolean;
+}
+
+/** A pull that waits for its turn; the first of the queue is under way. */
+export interface Pull {
+  readonly image: string;
+  readonly request: Request;
+  readonly askedAt: Millis;
+}
+
+/** A container and its process. Replaced, never mutated. */
+export interface Process {
+  readonly id: string;
+  readonly sandbox: string;
+  readonly podUid: string;
+  readonly podName: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly image: string;
+  readonly imageId: string;
+  readonly attempt: number;
+  readonly phase: 'created' | 'running' | 'exited';
+  readonly createdAt: Millis;
+  readonly startedAt: Millis;
+  readonly finishedAt: Millis;
+  readonly exitCode: number;
+  readonly reason: string;
+  readonly message: string;
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly files: Files;
+  readonly listening: readonly number[];
+  readonly memoryLimitBytes: number;
+  /** The program's own state. */
+  readonly state: Value;
+  /** Counts its wishes to be woken; an older wake-up is ignored. */
+  readonly turn: number;
+  readonly wakeAt: Millis | undefined;
+  /** How its last request ended: a change is worth a note. */
+  readonly lastOutcome: string;
+}
+
+/** A line of a container's log. */
+export interface LogLine {
+  readonly at: Millis;
+  readonly text: string;
+}
+
+/** What containerd remembers. Images are on disk; sandboxes, containers and logs too, but their processes end with the power. */
+export interface RuntimeState {
+  node: string;
+  bootId: string;
+  /** Whether the boot id has been read since the process began; calls are held until then. */
+  isReady: boolean;
+  /** Counts sandboxes and containers, for their ids. */
+  created: number;
+  held: AnyMessage[];
+  sandboxes: Map<string, RuntimeSandbox>;
+  containers: Map<string, Process>;
+  logs: Map<string, readonly LogLine[]>;
+  images: Map<string, Image>;
+  pulls: Pull[];
+  /** When the last pull ended: the next began then, or when it was asked for. */
+  pullFreeAt: Millis;
+  /** RunPodSandbox calls that wait for CNI: by the id of the attach message. */
+  attaching: Map<MessageId, { readonly sandbox: string; readonly request: Request }>;
+  /** StopContainer calls that wait for an end: by container. */
+  stopping: Map<string, readonly Request[]>;
+  /** Requests of programs without an answer yet: by flow. */
+  requests: Map<string, { readonly container: string; readonly tag: string; readonly sentAt: Millis }>;
+}

@@ -1,0 +1,34 @@
+import type { IO } from '../kernel/component.ts';
+import type { Millis } from '../kernel/message.ts';
+import type { CriProtocol } from '../protocol/cri.ts';
+
+/** Least time and most extra of each call, in milliseconds; what a small node with local disk takes. Not a measurement. */
+const TIMES: Readonly<Record<keyof CriProtocol, readonly [least: Millis, extra: Millis]>> = {
+  runPodSandbox: [250, 80],
+  stopPodSandbox: [20, 20],
+  removePodSandbox: [10, 10],
+  imageStatus: [1, 1],
+  pullImage: [300, 200],
+  createContainer: [20, 30],
+  startContainer: [30, 70],
+  stopContainer: [1, 1],
+  removeContainer: [5, 5],
+  listContainers: [1, 0],
+  execSync: [20, 20],
+  containerLog: [1, 1],
+  crash: [0, 0],
+};
+
+/** Bytes of an image that arrive and are unpacked in a millisecond: 50 MB/s. */
+const BYTES_PER_MS = 50_000;
+
+/** How long a call takes. */
+export function callTime(call: keyof CriProtocol, io: IO): Millis {
+  const [least, extra] = TIMES[call];
+  return extra === 0 ? least : least + io.random(call, extra + 1);
+}
+
+/** How long a pull of so many bytes takes, once it is its turn. */
+export function pullTime(sizeBytes: number, io: IO): Millis {
+  return callTime('pullImage', io) + Math.round(sizeBytes / BYTES_PER_MS);
+}

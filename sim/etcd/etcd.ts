@@ -184,11 +184,13 @@ function apply(state: EtcdState, proposal: Proposal, io: IO): void {
       return;
     case 'grant':
       io.reply({ id, from }, 'leaseGranted', grant(state.lessor, write.ttlSeconds, io.now), mark);
-      return armLeases(state, io);
+      armLeases(state, io);
+      return;
     case 'revoke': {
       const success = revoke(state.lessor, write.lease).map((key) => ({ type: 'delete', key }) as const);
       if (success.length > 0) applyTxn(state, { compare: [], success, failure: [] }, io, mark);
-      return armLeases(state, io);
+      armLeases(state, io);
+      return;
     }
     case 'compact': {
       const error = compact(state.store, write.revision);

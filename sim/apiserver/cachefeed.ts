@@ -1,0 +1,118 @@
+import { resources } from '../api/index.ts';
+import { qualified } from '../api/status.ts';
+import type { IO } from '../kernel/component.ts';
+import type { Message, MessageId } from '../kernel/message.ts';
+import type { EtcdClientProtocol, RangeResponse } from '../protocol/etcd.ts';
+import { findResource } from './routes.ts';
+import type { ApiServerState } from './state.ts';
+import { rangeOf } from './storage.ts';
+import { closeWatch, fanOut } from './watch.ts';
+import { applyEvents, createCache, fillCache, type WatchCache } from './watchcache.ts';
+
+const RETRY_MS = 1000;
+const ROUTINE = { routine: true };
+
+/** Opens the watch cache of every kind: a list of etcd, then a watch from its revision. */
+export function startCaches(state: ApiServerState, io: IO): void {
+  for (const resource of resources) {
+    const name = qualified(resource);
+    state.caches.set(name, createCache());
+    listCache(state, name, io);
+  }
+}
+
+/** Whether every cache has had its first list: before that the server is not ready. */
+export function areCachesReady(state: ApiServerState): boolean {
+  for (const cache of state.caches.values()) if (!cache.isReady) return false;
+  return state.caches.size > 0;
+}
+
+/** Handles the answer to a cache's list. False when it belongs to somebody else. */
+export function receiveCacheList(state: ApiServerState, replyTo: MessageId, response: RangeResponse, io: IO): boolean {
+  for (const [name, cache] of state.caches) {
+    if (cache.phase !== 'listing' || cache.source !== replyTo) continue;
+    fillCache(cache, response);
+    state.revision = Math.max(state.revision, response.revision);
+    watchCache(state, name, cache, io);
+    return true;
+  }
+  return false;
+}
+
+type Watched = Extract<Message<EtcdClientProtocol>, { readonly kind: 'watched' }>;
+
+/** Handles a frame of etcd's watch: a lost one is fetched again, a compacted one needs a new list. */
+export function receiveChanges(state: ApiServerState, message: Watched, io: IO): void {
+  const { watch, sequence, events, error, revision } = message.body;
+  for (const [name, cache] of state.caches) {
+    if (cache.source !== watch || cache.phase !== 'watching') continue;
+    if (error !== undefined) {
+      relist(state, name, io);
+      return;
+    }
+    if (sequence !== cache.sequence + 1) {
+      io.send(state.etcd, 'cancelWatch', { watch }, ROUTINE);
+      watchCache(state, name, cache, io);
+      return;
+    }
+    cache.sequence = sequence;
+    state.revision = Math.max(state.revision, revision);
+    for (const change of applyEvents(cache, events, message.routine)) fanOut(state, name, change, io);
+    return;
+  }
+}
+
+/** etcd is gone: the caches keep what they have and try to go on from there. */
+export function loseCaches(state: ApiServerState, io: IO): void {
+  for (const [name, cache] of state.caches) {
+    if (cache.phase !== 'waiting') retryCache(state, name, io);
+  }
+}
+
+/** A cache's list or watch was refused: try again later. */
+export function refuseCache(state: ApiServerState, replyTo: MessageId, io: IO): boolean {
+  for (const [name, cache] of state.caches) {
+    if (cache.source !== replyTo) continue;
+    retryCache(state, name, io);
+    return true;
+  }
+  return false;
+}
+
+/** The wait of a cache is over. */
+export function resumeCache(state: ApiServerState, name: string, io: IO): void {
+  const cache = state.caches.get(name);
+  if (cache?.phase !== 'waiting') return;
+  if (cache.isReady) watchCache(state, name, cache, io);
+  else listCache(state, name, io);
+}
+
+function retryCache(state: ApiServerState, name: string, io: IO): void {
+  const cache = state.caches.get(name) as WatchCache;
+  cache.phase = 'waiting';
+  cache.source = '';
+  io.after(RETRY_MS, 'cache', { resource: name }, ROUTINE);
+}
+
+/** History is lost: clients must list again, so their watches end. */
+function relist(state: ApiServerState, name: string, io: IO): void {
+  for (const [id, watcher] of [...state.watchers]) if (watcher.resource === name) closeWatch(state, id, io);
+  listCache(state, name, io);
+}
+
+function listCache(state: ApiServerState, name: string, io: IO): void {
+  const resource = findResource(name);
+  const cache = state.caches.get(name);
+  if (resource === undefined || cache === undefined) return;
+  cache.phase = 'listing';
+  cache.source = io.send(state.etcd, 'range', rangeOf(resource, ''), ROUTINE);
+}
+
+function watchCache(state: ApiServerState, name: string, cache: WatchCache, io: IO): void {
+  const resource = findResource(name);
+  if (resource === undefined) return;
+  cache.phase = 'watching';
+  cache.sequence = 0;
+  const body = { ...rangeOf(resource, ''), fromRevision: cache.revision + 1 };
+  cache.source = io.send(state.etcd, 'watch', body, { routine: true, stream: true });
+}

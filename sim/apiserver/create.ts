@@ -1,0 +1,207 @@
+import type { KubeObject, ObjectMeta } from '../api/meta.ts';
+import { rfc3339 } from '../api/meta.ts';
+import { generateName } from '../api/names.ts';
+import type { Resource } from '../api/resource.ts';
+import { alreadyExists, badRequest, invalid, type Status } from '../api/status.ts';
+import type { IO } from '../kernel/component.ts';
+import type { RangeResponse, TxnResponse } from '../protocol/etcd.ts';
+import { admit } from './admission/index.ts';
+import { refuseInNamespace } from './admission/namespacelifecycle.ts';
+import { allocate } from './allocation.ts';
+import { ask } from './backend.ts';
+import type { Call } from './call.ts';
+import { decodeBody } from './decoding.ts';
+import { leaseFor, needsLease } from './eventlease.ts';
+import { fail, respondObject } from './respond.ts';
+import { findResource, resourceOf } from './routes.ts';
+import type { ApiServerState, Stage } from './state.ts';
+import { createTxn, decodeStored, storageKey, withRevision } from './storage.ts';
+
+type StageOf<S extends Stage['stage']> = Extract<Stage, { readonly stage: S }>;
+
+/** Upstream tries a generated name up to eight times (generic/registry/store.go). */
+const NAME_ATTEMPTS = 8;
+
+/**
+ * POST: decode, default, look at the namespace, then {@link createIn}.
+ * Follows apiserver/pkg/endpoints/handlers/create.go.
+ */
+export function startCreate(state: ApiServerState, call: Call, io: IO): void {
+  const resource = resourceOf(call.route);
+  const decoded = decodeBody(resource, call.request.body, call.options);
+  if (!decoded.ok) {
+    fail(state, io, call, decoded.status);
+    return;
+  }
+  const refusal = refuseIdentity(call, decoded.object);
+  if (refusal !== undefined) {
+    fail(state, io, call, refusal);
+    return;
+  }
+  const object = resource.defaults(inNamespace(resource, decoded.object, call.route.namespace));
+  const { warnings } = decoded;
+  if (!resource.namespaced) {
+    createIn(state, call, object, warnings, undefined, io);
+    return;
+  }
+  const namespaces = findResource('namespaces') as Resource;
+  const key = storageKey(namespaces, '', call.route.namespace);
+  const cached = state.caches.get('namespaces')?.objects.get(key);
+  if (cached !== undefined) {
+    createIn(state, call, object, warnings, cached, io);
+    return;
+  }
+  ask(state, io, call, { kind: 'range', body: { key } }, { stage: 'namespace', object, warnings });
+}
+
+/** The cache did not know the namespace: here is what etcd knows. */
+export function afterNamespace(
+  state: ApiServerState,
+  call: Call,
+  { object, warnings }: StageOf<'namespace'>,
+  answer: RangeResponse,
+  io: IO,
+): void {
+  const found = answer.keyValues[0];
+  createIn(state, call, object, warnings, found === undefined ? undefined : decodeStored(found), io);
+}
+
+/** Admission, identity, validation; then the write. */
+function createIn(
+  state: ApiServerState,
+  call: Call,
+  body: KubeObject,
+  warnings: readonly string[],
+  namespace: KubeObject | undefined,
+  io: IO,
+): void {
+  const resource = resourceOf(call.route);
+  const refusal = resource.namespaced ? refuseInNamespace(resource, body, namespace) : undefined;
+  if (refusal !== undefined) {
+    fail(state, io, call, refusal);
+    return;
+  }
+  const about = `${resource.kind.toLowerCase()}/${body.metadata.name || body.metadata.generateName}`;
+  const mark = { routine: call.routine };
+  const admitted = admit(resource, body);
+  io.note({ what: 'apiserver/admitted', about, changedBy: admitted.changedBy }, mark);
+  const prepared = resource.prepareForCreate(identify(admitted.object, io));
+  const errors = [...(resource.refusals?.(prepared) ?? []), ...resource.validate(prepared)];
+  const allocated = errors.length > 0 ? { object: prepared, errors } : allocate(state, prepared, undefined, io);
+  if (allocated.errors.length > 0) {
+    fail(state, io, call, invalid(resource, prepared.metadata.name, allocated.errors));
+    return;
+  }
+  io.note({ what: 'apiserver/validated', about }, mark);
+  const all = [...warnings, ...(resource.warnings?.(allocated.object) ?? [])];
+  store(state, call, allocated.object, all, 1, io);
+}
+
+function store(
+  state: ApiServerState,
+  call: Call,
+  object: KubeObject,
+  warnings: readonly string[],
+  attempt: number,
+  io: IO,
+): void {
+  const resource = resourceOf(call.route);
+  const key = storageKey(resource, call.route.namespace, object.metadata.name);
+  if (call.options.dryRun) {
+    ask(state, io, call, { kind: 'range', body: { key } }, { stage: 'isFree', object, warnings });
+    return;
+  }
+  const lease = needsLease(resource) ? leaseFor(state, io) : 0;
+  if (lease === undefined) {
+    const ttlSeconds = state.config.eventTtlSeconds;
+    ask(state, io, call, { kind: 'grantLease', body: { ttlSeconds } }, { stage: 'lease', object, warnings });
+    return;
+  }
+  const question = { kind: 'txn' as const, body: createTxn(key, object, lease) };
+  ask(state, io, call, question, { stage: 'created', object, warnings, attempt });
+}
+
+/** An EtcdLease is there now: write the Event with it. */
+export function afterLease(state: ApiServerState, call: Call, { object, warnings }: StageOf<'lease'>, io: IO): void {
+  store(state, call, object, warnings, 1, io);
+}
+
+/** A dry run ends here: nothing is written. */
+export function afterIsFree(
+  state: ApiServerState,
+  call: Call,
+  { object, warnings }: StageOf<'isFree'>,
+  answer: RangeResponse,
+  io: IO,
+): void {
+  if (answer.count > 0) {
+    fail(state, io, call, alreadyExists(resourceOf(call.route), object.metadata.name));
+    return;
+  }
+  respondObject(state, io, call, 201, object, warnings);
+}
+
+/** etcd has answered: 201, or the name is taken. A generated name that is taken is drawn again. */
+export function afterCreated(
+  state: ApiServerState,
+  call: Call,
+  { object, warnings, attempt }: StageOf<'created'>,
+  answer: TxnResponse,
+  io: IO,
+): void {
+  if (answer.succeeded) {
+    const stored = withRevision(object, answer.revision);
+    respondObject(state, io, call, 201, stored, warnings);
+    return;
+  }
+  const { name, generateName: base = '' } = object.metadata;
+  const wasGenerated = base !== '' && (call.request.body as { metadata?: { name?: string } }).metadata?.name !== name;
+  if (!wasGenerated || attempt >= NAME_ATTEMPTS) {
+    fail(state, io, call, alreadyExists(resourceOf(call.route), name));
+    return;
+  }
+  const metadata = { ...object.metadata, name: generateName(base, (bound) => io.random('name', bound)) };
+  store(state, call, { ...object, metadata }, warnings, attempt + 1, io);
+}
+
+function refuseIdentity(call: Call, { metadata }: KubeObject): Status | undefined {
+  if (metadata.resourceVersion) {
+    const message = 'resourceVersion should not be set on objects to be created';
+    return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 500 };
+  }
+  const { namespace } = call.route;
+  if (!metadata.namespace || metadata.namespace === namespace) return undefined;
+  return badRequest('the namespace of the provided object does not match the namespace sent on the request');
+}
+
+function inNamespace(resource: Resource, object: KubeObject, namespace: string): KubeObject {
+  if (!resource.namespaced || object.metadata.namespace === namespace) return object;
+  return { ...object, metadata: { ...object.metadata, namespace } };
+}
+
+/** Name, uid and birthday; what only the server may set is taken away. */
+function identify(object: KubeObject, io: IO): KubeObject {
+  const {
+    deletionTimestamp: _deleted,
+    deletionGracePeriodSeconds: _grace,
+    generation: _generation,
+    resourceVersion: _revision,
+    ...rest
+  } = object.metadata;
+  const { name, generateName: base = '' } = rest;
+  const metadata: ObjectMeta = {
+    ...rest,
+    name: name === '' && base !== '' ? generateName(base, (bound) => io.random('name', bound)) : name,
+    uid: drawUid(io),
+    creationTimestamp: rfc3339(io.now),
+  };
+  return { ...object, metadata };
+}
+
+/** 122 random bits in the form of a UUID of version 4. */
+function drawUid(io: IO): string {
+  const word = () => io.random('uid', 0x1_0000_0000).toString(16).padStart(8, '0');
+  const [a, b, c, d] = [word(), word(), word(), word()];
+  const variant = '89ab'[Number.parseInt(c[0] ?? '0', 16) & 3];
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
+}

@@ -1,0 +1,20 @@
+import type { KubeObject } from '../api/meta.ts';
+import type { Status } from '../api/status.ts';
+
+/** What becomes of an object that a request wants to change. Computed again when somebody else was faster. */
+export type Decision =
+  /** Write it; `thenRemove`: and then delete it. */
+  | {
+      readonly type: 'write';
+      readonly object: KubeObject;
+      readonly warnings: readonly string[];
+      readonly thenRemove: boolean;
+    }
+  | { readonly type: 'remove'; readonly object: KubeObject }
+  /** Nothing to write: answered with what is there. */
+  | { readonly type: 'keep'; readonly object: KubeObject; readonly warnings: readonly string[] }
+  | { readonly type: 'fail'; readonly status: Status };
+
+export function refused(status: Status): Decision {
+  return { type: 'fail', status };
+}

@@ -1,0 +1,137 @@
+import { apiVersionOf } from '../api/index.ts';
+import type { KubeObject, ListMeta } from '../api/meta.ts';
+import type { Status } from '../api/status.ts';
+import { buildTable } from '../api/table.ts';
+import type { IO } from '../kernel/component.ts';
+import type { MessageId, Millis } from '../kernel/message.ts';
+import type { Value } from '../kernel/value.ts';
+import type { HttpResponse } from '../protocol/http.ts';
+import type { Call, RequestMessage } from './call.ts';
+import { resourceOf } from './routes.ts';
+import type { ApiServerState } from './state.ts';
+
+const JSON_TYPE = 'application/json';
+const RECENT_REQUESTS = 8;
+
+/** Answers a call and forgets it. `warnings` go into the `warning` header, one a line, as `299 - "text"`. */
+export function respond(
+  state: ApiServerState,
+  io: IO,
+  call: Call,
+  status: number,
+  body: Value,
+  warnings: readonly string[] = [],
+): void {
+  if (call.collection !== '') {
+    collect(state, io, call, status, body);
+    return;
+  }
+  send(state, io, call, { status, headers: headersOf(JSON_TYPE, warnings), body });
+}
+
+/** Answers with a failure. */
+export function fail(state: ApiServerState, io: IO, call: Call, status: Status): void {
+  respond(state, io, call, status.code ?? 500, status);
+}
+
+/** Answers with an object, as a one-row Table when the client asked for one. */
+export function respondObject(
+  state: ApiServerState,
+  io: IO,
+  call: Call,
+  status: number,
+  object: KubeObject,
+  warnings: readonly string[] = [],
+): void {
+  const { table, includeObject } = call.options;
+  if (!table || call.collection !== '') {
+    respond(state, io, call, status, object, warnings);
+    return;
+  }
+  const { resourceVersion } = object.metadata;
+  const metadata = resourceVersion === undefined ? {} : { resourceVersion };
+  const options = { nowMs: io.now, metadata, includeObject };
+  respond(state, io, call, status, buildTable(resourceOf(call.route), [object], options), warnings);
+}
+
+/** Answers with a list, as a Table when the client asked for one. */
+export function respondList(
+  state: ApiServerState,
+  io: IO,
+  call: Call,
+  objects: readonly KubeObject[],
+  metadata: ListMeta,
+): void {
+  const resource = resourceOf(call.route);
+  const { table, includeObject } = call.options;
+  if (table) {
+    respond(state, io, call, 200, buildTable(resource, objects, { nowMs: io.now, metadata, includeObject }));
+    return;
+  }
+  respond(state, io, call, 200, {
+    apiVersion: apiVersionOf(resource),
+    kind: `${resource.kind}List`,
+    metadata,
+    items: objects,
+  });
+}
+
+/** Answers with plain text (a container's log). */
+export function respondText(state: ApiServerState, io: IO, call: Call, text: string): void {
+  send(state, io, call, { status: 200, headers: headersOf('text/plain', []), body: text });
+}
+
+/** Says that a watch is open; its frames follow. */
+export function respondStream(state: ApiServerState, io: IO, call: Call): void {
+  send(state, io, call, { status: 200, headers: headersOf(JSON_TYPE, []), streaming: true });
+}
+
+/** Answers a request that never became a call: discovery, health, and what no route answers. */
+export function respondPath(state: ApiServerState, io: IO, message: RequestMessage, status: number, body: Value): void {
+  const { path, headers } = message.body;
+  const type = typeof body === 'string' ? 'text/plain' : JSON_TYPE;
+  const response: HttpResponse = { status, headers: headersOf(type, []), body };
+  io.reply(message, 'response', response, { routine: message.routine });
+  count(state, { verb: 'get', path, userAgent: headers?.['user-agent'] ?? '', status, ms: 0 });
+}
+
+function send(state: ApiServerState, io: IO, call: Call, response: HttpResponse): void {
+  io.reply(call, 'response', response, { routine: call.routine });
+  const { path, headers } = call.request;
+  const ms: Millis = io.now - call.receivedAt;
+  const userAgent = headers?.['user-agent'] ?? '';
+  count(state, { verb: call.route.verb, path, userAgent, status: response.status, ms });
+}
+
+function count(state: ApiServerState, handled: ApiServerState['recent'][number]): void {
+  state.counts.set(handled.verb, (state.counts.get(handled.verb) ?? 0) + 1);
+  state.recent.push(handled);
+  if (state.recent.length > RECENT_REQUESTS) state.recent.shift();
+}
+
+function headersOf(type: string, warnings: readonly string[]): Readonly<Record<string, string>> {
+  if (warnings.length === 0) return type === JSON_TYPE ? JSON_HEADERS : { 'content-type': type };
+  const lines = warnings.map((warning) => `299 - ${JSON.stringify(warning)}`);
+  return { 'content-type': type, warning: lines.join('\n') };
+}
+
+const JSON_HEADERS: Readonly<Record<string, string>> = { 'content-type': JSON_TYPE };
+
+/** One deletion of a deletecollection is done; the last one answers the request. A name already gone is fine. */
+function collect(state: ApiServerState, io: IO, call: Call, status: number, body: Value): void {
+  const id: MessageId = call.collection;
+  const collection = state.collections.get(id);
+  if (collection === undefined) return;
+  if (status >= 400 && status !== 404) {
+    state.collections.delete(id);
+    respond(state, io, collection.call, status, body);
+    return;
+  }
+  const remaining = collection.remaining - 1;
+  if (remaining > 0) {
+    state.collections.set(id, { ...collection, remaining });
+    return;
+  }
+  state.collections.delete(id);
+  respondList(state, io, collection.call, collection.items, { resourceVersion: String(collection.revision) });
+}

@@ -1,0 +1,167 @@
+import type { KubeObject } from '../api/meta.ts';
+import type { FieldRequirement, Selector } from '../api/selector.ts';
+import type { IncludeObject } from '../api/table.ts';
+import type { Address, MessageId, Millis } from '../kernel/message.ts';
+import { address } from '../kernel/message.ts';
+import { part } from '../kernel/state.ts';
+import type { EtcdProtocol } from '../protocol/etcd.ts';
+import type { HttpClientProtocol } from '../protocol/http.ts';
+import type { Call, RequestMessage } from './call.ts';
+import type { Question } from './storage.ts';
+import type { WatchCache } from './watchcache.ts';
+
+/** What the server is configured with. */
+export interface ApiServerConfig {
+  /** The etcd members it may ask; it asks the first. */
+  readonly etcd?: readonly string[];
+  /** How long a request may take before it is answered 504. Upstream: --request-timeout, 60 s. */
+  readonly requestTimeoutMs?: Millis;
+  /** How long Events live. Upstream: --event-ttl, 1 h. */
+  readonly eventTtlSeconds?: number;
+  /** How often old revisions are compacted away. Upstream: --etcd-compaction-interval, 5 min. */
+  readonly compactionMs?: Millis;
+}
+
+/** What a request waits for: the continuation. The stages are handled in one switch in apiserver.ts. */
+export type Stage =
+  /** A create waits for a live look at its namespace. */
+  | { readonly stage: 'namespace'; readonly object: KubeObject; readonly warnings: readonly string[] }
+  /** A write of an Event waits for an EtcdLease. */
+  | {
+      readonly stage: 'lease';
+      readonly object: KubeObject;
+      readonly existing?: KubeObject;
+      readonly warnings: readonly string[];
+    }
+  /** A dry-run create waits to learn whether the name is taken. */
+  | { readonly stage: 'isFree'; readonly object: KubeObject; readonly warnings: readonly string[] }
+  | {
+      readonly stage: 'created';
+      readonly object: KubeObject;
+      readonly warnings: readonly string[];
+      readonly attempt: number;
+    }
+  /** A change waits for the object as it is in etcd. */
+  | { readonly stage: 'current'; readonly attempt: number }
+  | {
+      readonly stage: 'updated';
+      readonly object: KubeObject;
+      readonly existing: KubeObject;
+      readonly warnings: readonly string[];
+      readonly attempt: number;
+      /** The update only marked the object: delete it next. */
+      readonly thenRemove: boolean;
+    }
+  | { readonly stage: 'removed'; readonly object: KubeObject; readonly attempt: number }
+  | { readonly stage: 'read' }
+  | { readonly stage: 'listed'; readonly query: ListQuery }
+  | { readonly stage: 'collected'; readonly selection: Selection }
+  /** The kubelet was asked for a container's log. */
+  | { readonly stage: 'log'; readonly url: string; readonly ip: string };
+
+/** A request that waits, and the question whose answer it waits for. */
+export interface Pending {
+  readonly call: Call;
+  readonly next: Stage;
+  /** Undefined when the question went to a kubelet. */
+  readonly question: Question | undefined;
+  readonly askedAt: Millis;
+}
+
+/** Which objects a list or watch wants. */
+export interface Selection {
+  readonly namespace: string;
+  readonly labels: Selector;
+  readonly fields: readonly FieldRequirement[];
+}
+
+export interface ListQuery {
+  readonly selection: Selection;
+  /** 0: no limit. */
+  readonly limit: number;
+  /** The key to continue after, '' to begin. */
+  readonly start: string;
+  /** The revision of the first page; 0: now. */
+  readonly revision: number;
+}
+
+/** An open watch of a client. */
+export interface Watcher {
+  readonly client: Address<HttpClientProtocol>;
+  readonly resource: string;
+  readonly selection: Selection;
+  readonly table: boolean;
+  readonly includeObject: IncludeObject;
+  readonly bookmarks: boolean;
+  /** Changes up to this revision are not sent. */
+  readonly since: number;
+  /** The list of watchers it is in: `pods`, or `pods spec.nodeName=node-1`. */
+  readonly bucket: string;
+}
+
+/** The single deletions of a deletecollection. */
+export interface Collection {
+  readonly call: Call;
+  readonly remaining: number;
+  readonly items: readonly KubeObject[];
+  readonly revision: number;
+}
+
+interface Handled {
+  readonly verb: string;
+  readonly path: string;
+  readonly userAgent: string;
+  readonly status: number;
+  readonly ms: Millis;
+}
+
+export interface ApiServerState {
+  config: Required<Omit<ApiServerConfig, 'etcd'>>;
+  etcd: Address<EtcdProtocol>;
+  pending: Map<MessageId, Pending>;
+  /** Requests that came before the caches were filled. */
+  held: RequestMessage[];
+  caches: Map<string, WatchCache>;
+  watchers: Map<MessageId, Watcher>;
+  /** Frames sent, by watch. */
+  sequences: Map<MessageId, number>;
+  /** Watches by bucket. */
+  buckets: Map<string, readonly MessageId[]>;
+  collections: Map<MessageId, Collection>;
+  /** The EtcdLease that new Events share. */
+  eventLease: { readonly id: number; readonly grantedAt: Millis; readonly keys: number };
+  /** The newest revision seen, and the one that the next compaction goes to. */
+  revision: number;
+  compactTo: number;
+  isSweeping: boolean;
+  counts: Map<string, number>;
+  recent: Handled[];
+}
+
+const DEFAULTS: Required<Omit<ApiServerConfig, 'etcd'>> = {
+  requestTimeoutMs: 60_000,
+  eventTtlSeconds: 3600,
+  compactionMs: 300_000,
+};
+
+/** A server that has just begun: it keeps nothing from an earlier life. */
+export function createState(config: ApiServerConfig): ApiServerState {
+  const { etcd = ['etcd'], ...rest } = config;
+  return part<ApiServerState>({
+    config: { ...DEFAULTS, ...rest },
+    etcd: address<EtcdProtocol>(etcd[0] ?? 'etcd'),
+    pending: new Map(),
+    held: [],
+    caches: new Map(),
+    watchers: new Map(),
+    sequences: new Map(),
+    buckets: new Map(),
+    collections: new Map(),
+    eventLease: { id: 0, grantedAt: 0, keys: 0 },
+    revision: 0,
+    compactTo: 0,
+    isSweeping: false,
+    counts: new Map(),
+    recent: [],
+  });
+}

@@ -1,0 +1,91 @@
+import { etcd } from '../../etcd/etcd.ts';
+import type { Component } from '../../kernel/component.ts';
+import type { Address, MessageId } from '../../kernel/message.ts';
+import { Simulation } from '../../kernel/simulation.ts';
+import { part } from '../../kernel/state.ts';
+import type { Value } from '../../kernel/value.ts';
+import { createWorld } from '../../kernel/world.ts';
+import type { HttpRequest, HttpResponse, HttpServerProtocol, WatchFrame } from '../../protocol/http.ts';
+import { apiServer } from '../apiserver.ts';
+
+interface Heard {
+  readonly kind: string;
+  readonly body: Value;
+  readonly replyTo: MessageId;
+  readonly routine: boolean;
+}
+
+/** A client that remembers what it hears, and a kubelet that knows one log. */
+const listener: Component<{ heard: Heard[] }, Record<string, Value>> = {
+  name: 'listener',
+  init: () => part({ heard: [] as Heard[] }),
+  receive(state, message, io) {
+    const { kind, body, replyTo, routine } = message;
+    state.heard.push({ kind, body, replyTo, routine });
+    if (kind === 'containerLog') io.reply(message, 'containerLogDone', { status: 200, text: 'hello\n' });
+  },
+  inspect: (state) => state.heard,
+};
+
+/** The parts of an answer that tests look at. */
+export interface Answered {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies freely
+  readonly body: any;
+}
+
+/** etcd and the API server on one machine, and a client that asks. Every value is frozen. */
+export function cluster(config: object = {}) {
+  const registry = { etcd: etcd as never, 'kube-apiserver': apiServer as never, listener: listener as never };
+  const simulation = new Simulation(createWorld(1, { localMs: 1 }), registry, { freeze: true });
+  simulation.spawn({ name: 'etcd', machine: 'a', component: 'etcd', config: {} });
+  simulation.spawn({ name: 'kube-apiserver', machine: 'a', component: 'kube-apiserver', config });
+  simulation.spawn({ name: 'client', machine: 'a', component: 'listener', config: null });
+  simulation.spawn({ name: 'kubelet/node-1', machine: 'b', component: 'listener', config: null });
+  const heard = () => simulation.inspect('client') as Heard[];
+  const run = (ms = 20) => simulation.runUntil(simulation.world.now + ms);
+
+  const send = (method: HttpRequest['method'], path: string, rest: Partial<HttpRequest> = {}, routine = false) => {
+    const to = 'kube-apiserver' as Address<HttpServerProtocol>;
+    const stream = rest.query?.watch === 'true';
+    return simulation.send('client', to, 'request', { method, path, ...rest }, 0, '', { stream, routine });
+  };
+
+  const answerTo = (id: MessageId): Answered | undefined => {
+    const found = heard().find(({ kind, replyTo }) => kind === 'response' && replyTo === id);
+    if (found === undefined) return undefined;
+    const { status, headers = {}, body } = found.body as HttpResponse;
+    return { status, headers, body };
+  };
+
+  const call = (method: HttpRequest['method'], path: string, rest: Partial<HttpRequest> = {}): Answered => {
+    const id = send(method, path, rest);
+    run(100);
+    const answer = answerTo(id);
+    if (answer === undefined) throw new Error(`${method} ${path} was not answered`);
+    return answer;
+  };
+
+  const frames = (watch: MessageId) => {
+    const events = heard().filter(({ kind, body }) => kind === 'event' && (body as WatchFrame).watch === watch);
+    return events.map(({ body }) => body as WatchFrame & { readonly object: Answered['body'] });
+  };
+
+  run(50);
+  return { simulation, run, send, call, answerTo, frames, heard };
+}
+
+export const PODS = '/api/v1/namespaces/default/pods';
+
+/** A namespace called default, which everything needs. */
+export function withDefault(config: object = {}) {
+  const made = cluster(config);
+  made.call('POST', '/api/v1/namespaces', { body: { metadata: { name: 'default' } } });
+  return made;
+}
+
+export function podBody(name: string, more: object = {}, labels: object = { app: name }) {
+  const spec = { containers: [{ name: 'c', image: 'nginx' }], ...more };
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec };
+}

@@ -1,0 +1,146 @@
+import type { JsonObject, KubeObject } from '../api/meta.ts';
+import { type FieldError, type Resource, sameJson } from '../api/resource.ts';
+import { badRequest, conflict, invalid, type Status } from '../api/status.ts';
+import type { IO } from '../kernel/component.ts';
+import { allocate } from './allocation.ts';
+import type { Call } from './call.ts';
+import { type Decision, refused } from './decision.ts';
+import { decodeBody } from './decoding.ts';
+import { patchObject, patchScale } from './patching.ts';
+import { uidConflict } from './refusal.ts';
+import { resourceOf } from './routes.ts';
+import { applyScale, SCALE } from './scale.ts';
+import type { ApiServerState } from './state.ts';
+import { storageKey } from './storage.ts';
+
+/** Kinds whose PUT must say which version it replaces (AllowUnconditionalUpdate is false). */
+const CONDITIONAL: readonly string[] = ['Lease'];
+
+/**
+ * PUT and PATCH, of the object, its status or its scale. Follows apiserver/pkg/endpoints/handlers/{update,patch}.go and
+ * registry/generic/registry/store.go `Update`.
+ */
+export function decideUpdate(state: ApiServerState, call: Call, existing: KubeObject, io: IO): Decision {
+  const resource = resourceOf(call.route);
+  if (call.route.subresource === 'scale') return decideScale(state, call, resource, existing, io);
+  const body =
+    call.route.verb === 'patch'
+      ? patchObject(call, resource, existing)
+      : decodeBody(resource, call.request.body, call.options);
+  if (!body.ok) return refused(body.status);
+  const refusal = refuseIdentity(call, resource, body.object, existing);
+  if (refusal !== undefined) return refused(refusal);
+  return finish(state, call, resource, body.object, existing, body.warnings, io);
+}
+
+function decideScale(state: ApiServerState, call: Call, resource: Resource, existing: KubeObject, io: IO): Decision {
+  const scale =
+    call.route.verb === 'patch'
+      ? patchScale(call, resource, existing)
+      : { ok: true as const, scale: call.request.body as JsonObject };
+  if (!scale.ok) return refused(scale.status);
+  const { object, errors } = applyScale(existing, scale.scale);
+  if (errors.length > 0) return refused(invalid(SCALE, call.route.name, errors));
+  const refusal = refuseIdentity(call, resource, object, existing);
+  if (refusal !== undefined) return refused(refusal);
+  return finish(state, call, resource, object, existing, [], io);
+}
+
+/** The right object, and the version the writer has read. */
+function refuseIdentity(call: Call, resource: Resource, next: KubeObject, existing: KubeObject): Status | undefined {
+  const { name, namespace, uid, resourceVersion } = next.metadata;
+  const { route } = call;
+  if (name !== '' && name !== route.name) {
+    return badRequest(`the name of the object (${name}) does not match the name on the URL (${route.name})`);
+  }
+  if (resource.namespaced && namespace && namespace !== route.namespace) {
+    return badRequest('the namespace of the provided object does not match the namespace sent on the request');
+  }
+  if (uid && uid !== existing.metadata.uid) {
+    return uidConflict(
+      resource,
+      route.name,
+      storageKey(resource, route.namespace, route.name),
+      uid,
+      existing.metadata.uid,
+    );
+  }
+  if (resourceVersion) {
+    return resourceVersion === existing.metadata.resourceVersion ? undefined : conflict(resource, route.name);
+  }
+  if (!CONDITIONAL.includes(resource.kind)) return undefined;
+  return invalid(resource, route.name, [
+    { type: 'Invalid', field: 'metadata.resourceVersion', value: 0, detail: 'must be specified for an update' },
+  ]);
+}
+
+function finish(
+  state: ApiServerState,
+  call: Call,
+  resource: Resource,
+  body: KubeObject,
+  existing: KubeObject,
+  warnings: readonly string[],
+  io: IO,
+): Decision {
+  const isStatus = call.route.subresource === 'status';
+  const kept = keepIdentity(body, existing);
+  const prepared = isStatus
+    ? resource.prepareForStatusUpdate(kept, existing)
+    : resource.prepareForUpdate(resource.defaults(kept), existing);
+  const errors = isStatus ? [] : errorsOf(resource, prepared, existing);
+  const allocated = errors.length > 0 ? { object: prepared, errors } : allocate(state, prepared, existing, io);
+  if (allocated.errors.length > 0) return refused(invalid(resource, call.route.name, allocated.errors));
+  const object = pinRevision(allocated.object, existing);
+  const all = isStatus ? warnings : [...warnings, ...(resource.warnings?.(object) ?? [])];
+  if (sameJson(object, existing)) return { type: 'keep', object: existing, warnings: all };
+  if (isReleased(object, existing)) return { type: 'remove', object };
+  return { type: 'write', object, warnings: all, thenRemove: false };
+}
+
+function errorsOf(resource: Resource, next: KubeObject, existing: KubeObject): readonly FieldError[] {
+  return [...newFinalizers(next, existing), ...(resource.refusals?.(next) ?? []), ...resource.validate(next, existing)];
+}
+
+/** What only the server sets stays as it is, whatever the writer sent. */
+function keepIdentity(next: KubeObject, existing: KubeObject): KubeObject {
+  const { uid, creationTimestamp, deletionTimestamp, deletionGracePeriodSeconds, generation, name, namespace } =
+    existing.metadata;
+  const {
+    deletionTimestamp: _deleted,
+    deletionGracePeriodSeconds: _grace,
+    generation: _count,
+    ...rest
+  } = next.metadata;
+  const metadata = {
+    ...rest,
+    name,
+    ...(namespace === undefined ? {} : { namespace }),
+    uid,
+    creationTimestamp,
+    ...(generation === undefined ? {} : { generation }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp, deletionGracePeriodSeconds }),
+  };
+  return { ...next, metadata };
+}
+
+function pinRevision(next: KubeObject, { metadata: { resourceVersion } }: KubeObject): KubeObject {
+  if (next.metadata.resourceVersion === resourceVersion) return next;
+  return { ...next, metadata: { ...next.metadata, resourceVersion } };
+}
+
+/** An object that is going away takes no new finalizers (ValidateObjectMetaAccessorUpdate). */
+function newFinalizers({ metadata }: KubeObject, { metadata: old }: KubeObject): readonly FieldError[] {
+  if (old.deletionTimestamp === undefined) return [];
+  const added = (metadata.finalizers ?? []).filter((finalizer) => !(old.finalizers ?? []).includes(finalizer));
+  if (added.length === 0) return [];
+  const list = `[]string{${added.map((finalizer) => JSON.stringify(finalizer)).join(', ')}}`;
+  const detail = `no new finalizers can be added if the object is being deleted, found new finalizers ${list}`;
+  return [{ type: 'Forbidden', field: 'metadata.finalizers', detail }];
+}
+
+/** The last finalizer of an object that waits for its deletion is gone, and no process has to end first. */
+function isReleased({ metadata }: KubeObject, { metadata: old }: KubeObject): boolean {
+  if (metadata.deletionTimestamp === undefined || (metadata.finalizers ?? []).length > 0) return false;
+  return (old.finalizers ?? []).length > 0 && (metadata.deletionGracePeriodSeconds ?? 0) === 0;
+}

@@ -195,6 +195,12 @@ export class Session {
     return { from, to: this.timeline.now, steps, isEnd: !isDue || this.#isAtTarget(target) };
   }
 
+  /** One narrated step on, wherever the play would end. */
+  step(): Move {
+    this.#target = BURST;
+    return this.move();
+  }
+
   /** Goes to an instant. Forward of what is known, the cluster simply runs. */
   seek(to: Millis): void {
     this.timeline.seek(Math.min(to, this.timeline.end));

@@ -42,6 +42,8 @@ export type Request =
   | { readonly ask: 'do'; readonly command: string }
   | { readonly ask: 'play' }
   | { readonly ask: 'move' }
+  /** One narrated step on, and no further: the author's commands are not run. */
+  | { readonly ask: 'step' }
   | { readonly ask: 'seek'; readonly to: number }
   | { readonly ask: 'undo' }
   | { readonly ask: 'restore' }

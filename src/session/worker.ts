@@ -53,6 +53,10 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
       const move = session.move();
       return { move, frame: frame(seat) };
     }
+    case 'step': {
+      const move = session.step();
+      return { move, frame: frame(seat) };
+    }
     case 'seek':
       session.seek(request.to);
       break;

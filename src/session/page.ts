@@ -1,0 +1,45 @@
+import type { SessionSpec } from '../../sim/index.ts';
+import type { Frame, ViewName } from './protocol.ts';
+
+/** What a stage offers beside its views. */
+export type Tool = 'terminal' | 'faults' | 'editor';
+
+/** A cluster of the page: the stage's own, or an exercise's, whose id is `exercise:<id>`. */
+export interface PageSession {
+  /** What the banner over the stage calls it. */
+  readonly title: string;
+  readonly spec: SessionSpec;
+  /** Manifests by file name, as the author wrote them. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** The stage of a page. */
+export interface StageSpec {
+  /** Which session it shows first. */
+  readonly id: string;
+  readonly view: ViewName;
+  readonly tools: readonly Tool[];
+  /** Suggestions for Break…, as fault lines; none: those that fit every cluster. */
+  readonly faults?: readonly string[];
+}
+
+/**
+ * A part of the page that wakes. Its HTML stands in an element with `data-widget` and `data-id`; on waking, the component
+ * of that kind hydrates it with `props` and the store.
+ */
+export interface WidgetSpec {
+  readonly kind: 'predict' | 'exercise' | 'manifest' | 'terminal';
+  readonly id: string;
+  readonly props: Readonly<Record<string, unknown>>;
+}
+
+/** Everything the page knows before it wakes: the JSON of `<script type="application/json" id="page-spec">`. */
+export interface PageSpec {
+  /** Address of the page, `/apply/pod/`. Progress is kept under it. */
+  readonly path: string;
+  readonly stage: StageSpec;
+  /** The first frame of the stage's session, as drawn at build. */
+  readonly frame: Frame;
+  readonly sessions: Readonly<Record<string, PageSession>>;
+  readonly widgets: readonly WidgetSpec[];
+}

@@ -1,0 +1,83 @@
+import type { Flight, FlightKind, Scene } from '../../sim/view/scene.ts';
+import type { Step } from '../../sim/view/step.ts';
+
+/** How fast time passes on the stage. `once`: without travel. */
+export type Speed = 'slow' | 'normal' | 'fast' | 'once';
+
+/** The speeds: what the button says, how much of real time one second of the cluster takes, and the factor on travel. */
+export const SPEEDS: Readonly<
+  Record<Speed, { readonly label: string; readonly scale: string; readonly factor: number }>
+> = {
+  slow: { label: '1:60', scale: 'about 60 s', factor: 0.4 },
+  normal: { label: '1:20', scale: 'about 20 s', factor: 1 },
+  fast: { label: '1:5', scale: 'about 5 s', factor: 3.2 },
+  once: { label: 'at once', scale: 'no time', factor: Number.POSITIVE_INFINITY },
+};
+
+/** At most this many things move at the same time. */
+const MOST_MOVING = 3;
+/** A decision stands still; it is shown this long, in ms. */
+const DECISION_MS = 700;
+/** Quiet longer than this, in virtual ms, is told as a jump. */
+export const JUMP_MS = 400;
+
+/** How long messages that took so many virtual ms travel on screen, in real ms. */
+export function travelMs(virtualMs: number, speed: Speed): number {
+  const { factor } = SPEEDS[speed];
+  if (factor === Number.POSITIVE_INFINITY) return 0;
+  if (virtualMs <= 0) return DECISION_MS / factor;
+  return Math.min(1400, Math.max(700, 500 + 160 * Math.log2(1 + virtualMs))) / factor;
+}
+
+/** The messages of these steps as flights over the scene before they arrived: a fan-out is one with a count. */
+export function flightsOf(scene: Scene, steps: readonly Step[]): readonly Flight[] {
+  return steps
+    .filter(({ kind, from, to }) => kind !== 'decision' && kind !== 'lost' && from !== to)
+    .slice(-MOST_MOVING)
+    .map((step) => known(scene, step) ?? made(step));
+}
+
+/** The scene while they travel, after a share of the way from 0 to 1. Other messages wait where they are. */
+export function sceneDuring(scene: Scene, flights: readonly Flight[], share: number): Scene {
+  const moving = flights.map((flight) => ({ ...flight, progress: flight.progress + (1 - flight.progress) * share }));
+  const ids = new Set(flights.map(({ id }) => id));
+  const waiting = scene.flights.filter(({ id }) => !ids.has(id));
+  return { ...scene, flights: [...waiting, ...moving] };
+}
+
+/** `cubic-bezier(.45,.05,.35,1)` closely enough for the eye: slow start, slow end. */
+export function eased(share: number): number {
+  return share < 0.5 ? 2 * share * share : 1 - 2 * (1 - share) * (1 - share);
+}
+
+function known(scene: Scene, step: Step): Flight | undefined {
+  const flight = scene.flights.find(({ id }) => id === step.record);
+  return flight === undefined ? undefined : { ...flight, count: 1 + step.also.length, step: step.number };
+}
+
+const KINDS: Partial<Record<Step['kind'], FlightKind>> = {
+  request: 'request',
+  response: 'response',
+  watch: 'watch',
+  store: 'store',
+  local: 'local',
+};
+
+function made(step: Step): Flight {
+  const { from, to, kind, verb, object, sentAt, at, radio, number, also, record } = step;
+  const label = [kind === 'response' ? verb : `${verb} ${object}`.trim()];
+  return {
+    id: record,
+    from,
+    to,
+    kind: KINDS[kind] ?? 'request',
+    label,
+    sentAt,
+    at,
+    progress: 0,
+    routine: false,
+    radio,
+    count: 1 + also.length,
+    step: number,
+  };
+}

@@ -1,0 +1,439 @@
+import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import { lengthText } from '../../sim/view/names.ts';
+import type { Scene } from '../../sim/view/scene.ts';
+import type { Part } from '../../sim/view/step.ts';
+import type { PageSpec } from './page.ts';
+import { eased, flightsOf, JUMP_MS, SPEEDS, type Speed, sceneDuring, travelMs } from './playback.ts';
+import type { Frame, ManifestProblem, Reply, Request, ViewName } from './protocol.ts';
+import { NOTHING, readSaved, type Saved, writeSaved } from './saved.ts';
+
+/** The other end of the thread boundary. {@link SimulationThread} is one. */
+export interface Thread {
+  ask(session: string, request: Request): Promise<Reply>;
+}
+
+/** What the caption under the drawing says. */
+export interface Caption {
+  /** Number of the step; 0 when nothing has happened yet. */
+  readonly number: number;
+  readonly sentence: readonly Part[];
+  readonly plain: string;
+  /** `4 min 38 s later`; '' when no quiet was skipped. */
+  readonly later: string;
+}
+
+/** A mark on the ruler: a step and when it arrives. */
+export interface Mark {
+  readonly number: number;
+  readonly at: number;
+}
+
+/** A play ends at the latest after so many moves. */
+const MAX_MOVES = 500;
+/** On the way to a beat, at most so many plays. */
+const MAX_PLAYS = 200;
+
+/**
+ * The page's state and verbs: one simulation thread, the sessions of the page, and which of them the stage shows. Every verb
+ * that acts on a cluster waits for the one before it; a verb given while something plays ends the play first.
+ */
+export class Store {
+  readonly page: PageSpec;
+  /** The session that the stage shows. */
+  readonly active: Signal<string>;
+  /** The latest frame of each opened session. */
+  readonly frames: Signal<Readonly<Record<string, Frame>>>;
+  /** The frame of the active session. */
+  readonly frame: ReadonlySignal<Frame>;
+  /** What the drawing shows: the frame's scene, or messages that travel. */
+  readonly scene: ReadonlySignal<Scene>;
+  readonly caption: Signal<Caption>;
+  /** Steps that are known, also those after now. */
+  readonly marks: Signal<readonly Mark[]>;
+  readonly view: Signal<ViewName>;
+  /** Id of the part whose card is pinned. */
+  readonly selection = signal<string | undefined>(undefined);
+  /** Id of the part under the pointer or the focus. */
+  readonly preview = signal<string | undefined>(undefined);
+  readonly isPlaying = signal(false);
+  readonly speed: Signal<Speed> = signal('normal');
+  /** A sentence when something could not be done. */
+  readonly problem = signal('');
+  /** A sentence when progress cannot be kept. */
+  readonly notice = signal('');
+  /** What the page's one status region says. It changes at pauses only. */
+  readonly said = signal('');
+  /** What is kept on this device. */
+  readonly saved: Signal<Saved> = signal(NOTHING);
+  /** Whether the simulator has answered. */
+  readonly isAwake = signal(false);
+
+  readonly #travelling = signal<Scene | undefined>(undefined);
+  readonly #opened = new Map<string, Promise<void>>();
+  readonly #createThread: () => Thread;
+  #thread: Thread | undefined;
+  #last: Promise<void> = Promise.resolve();
+  /** Counts stops: a play that began under another number ends. */
+  #stops = 0;
+  #hasLessMotion = () => false;
+
+  constructor(page: PageSpec, createThread: () => Thread) {
+    this.page = page;
+    this.#createThread = createThread;
+    this.active = signal(page.stage.id);
+    this.frames = signal({ [page.stage.id]: page.frame });
+    this.frame = computed(() => this.frames.value[this.active.value] ?? page.frame);
+    this.scene = computed(() => this.#travelling.value ?? this.frame.value.scene);
+    this.caption = signal(captionOf(page.frame, ''));
+    this.marks = signal(page.frame.marks);
+    this.view = signal(page.stage.view);
+  }
+
+  /** Wakes: reads what was kept, opens the page's session and those the reader had begun. */
+  async wake(hasLessMotion: () => boolean): Promise<void> {
+    this.#hasLessMotion = hasLessMotion;
+    const saved = readSaved(this.page.path);
+    batch(() => {
+      this.saved.value = saved;
+      if (saved.speed !== undefined && saved.speed in SPEEDS) this.speed.value = saved.speed as Speed;
+    });
+    const { stage } = this.page;
+    const begun = Object.keys(saved.sessions).filter((id) => id !== stage.id && id in this.page.sessions);
+    await this.#open(stage.id);
+    for (const id of begun) await this.#open(id);
+    if (saved.active !== undefined && saved.active in this.page.sessions) this.show(saved.active);
+    this.isAwake.value = true;
+  }
+
+  /** Shows a session on the stage; an exercise begins when it is first shown. */
+  show(session: string): void {
+    if (session === this.active.value || !(session in this.page.sessions)) return;
+    this.#act(async () => {
+      await this.#open(session);
+      batch(() => {
+        this.active.value = session;
+        this.selection.value = undefined;
+        this.marks.value = this.frame.value.marks;
+        this.caption.value = captionOf(this.frame.value, '');
+      });
+      await this.#look();
+      await this.#save(session);
+    });
+  }
+
+  /** Shows another view of the same moment. */
+  showView(view: ViewName): void {
+    if (view === this.view.value) return;
+    this.view.value = view;
+    void this.#look();
+  }
+
+  /** Pins a part's card; again, or without an id, unpins it. */
+  select(id: string | undefined): void {
+    this.selection.value = id === this.selection.value ? undefined : id;
+    if (id?.startsWith('node/')) void this.#look();
+  }
+
+  /** Types a line at the terminal and plays until its answer is printed. */
+  type(line: string, session = this.active.value): void {
+    this.#command(session, { ask: 'type', line });
+  }
+
+  /** Ctrl+C. */
+  interrupt(run: string): void {
+    this.#act(async () => {
+      await this.#show({ ask: 'interrupt', run });
+    });
+  }
+
+  /** Carries out a Do: a kubectl line, or a fault such as `kill node/node-b`. */
+  doCommand(command: string, session = this.active.value): void {
+    this.#command(session, { ask: 'do', command });
+  }
+
+  /** Breaks or mends something of the cluster on the stage. */
+  fault(line: string): void {
+    this.doCommand(line);
+  }
+
+  /** Plays to the author's next beat, or through the next burst; the author's next command is run first. */
+  play(): void {
+    this.#act(async () => {
+      await this.#show({ ask: 'play' });
+      await this.#run(true);
+    });
+  }
+
+  /** Ends a play. What travels arrives at once. */
+  pause(): void {
+    this.#stops++;
+  }
+
+  /** One step on: the next narrated message, or the author's next command. */
+  step(): void {
+    this.#act(async () => {
+      const reply = await this.#show({ ask: 'step' });
+      if (reply.move?.steps.length === 0 && reply.frame?.nextDo !== undefined) {
+        await this.#show({ ask: 'play' });
+        await this.#show({ ask: 'move' });
+      }
+      await this.#rest();
+    });
+  }
+
+  /** One step back. */
+  stepBack(): void {
+    const { marks } = this.frame.value;
+    const here = marks.at(-1)?.at ?? 0;
+    const { now } = this.frame.value;
+    this.seek(now > here ? here : (marks.findLast(({ at }) => at < here)?.at ?? 0));
+  }
+
+  /** Goes to an instant. */
+  seek(to: number): void {
+    this.#act(async () => {
+      await this.#show({ ask: 'seek', to });
+      await this.#rest();
+    });
+  }
+
+  /** The end of what is known. */
+  seekEnd(): void {
+    this.seek(this.marks.value.at(-1)?.at ?? this.frame.value.now);
+  }
+
+  /** Goes to the author's beat: back to it, or on without travel until it comes. */
+  seekBeat(beat: string): void {
+    const reached = this.frame.value.reached.find(({ id }) => id === beat);
+    if (reached !== undefined) this.seek(reached.at);
+    else this.#act(() => this.#hurryTo(beat));
+  }
+
+  /** Takes the last command back. */
+  undo(): void {
+    this.#act(() => this.#rewrite('undo'));
+  }
+
+  /** Brings the future back that was put aside. */
+  restore(): void {
+    this.#act(() => this.#rewrite('restore'));
+  }
+
+  /** Begins the session on the stage anew. */
+  reset(): void {
+    this.#act(() => this.#rewrite('reset'));
+  }
+
+  /** Hands over the text of a file and gives what is wrong with it. */
+  async edit(file: string, text: string, session = this.page.stage.id): Promise<readonly ManifestProblem[]> {
+    await this.#open(session);
+    const reply = await this.#ask(session, { ask: 'edit', file, text });
+    void this.#save(session);
+    return reply.problems ?? [];
+  }
+
+  /** Which of the patterns hold on the way to a beat; undefined when it does not come from here. */
+  async foresee(beat: string, patterns: readonly string[]): Promise<readonly boolean[] | undefined> {
+    const { id } = this.page.stage;
+    await this.#open(id);
+    return (await this.#ask(id, { ask: 'foresee', beat, patterns })).foreseen;
+  }
+
+  /** Keeps an answer of a widget. The value must be JSON. */
+  remember(key: string, value: unknown): void {
+    const { saved } = this;
+    saved.value = { ...saved.value, answers: { ...saved.value.answers, [key]: value } };
+    this.#write();
+  }
+
+  /** An answer kept earlier. */
+  recall(key: string): unknown {
+    return this.saved.value.answers[key];
+  }
+
+  /** The text of a file as the reader left it on another visit. */
+  fileText(file: string, session = this.page.stage.id): string | undefined {
+    return this.saved.value.sessions[session]?.files[file];
+  }
+
+  setSpeed(speed: Speed): void {
+    this.speed.value = speed;
+    this.saved.value = { ...this.saved.value, speed };
+    this.#write();
+  }
+
+  /** Speaks in the page's one status region. */
+  say(text: string): void {
+    this.said.value = text;
+  }
+
+  /** Waits for all verbs given so far. */
+  async settled(): Promise<void> {
+    await this.#last;
+  }
+
+  #command(session: string, request: Request): void {
+    this.show(session);
+    this.#act(async () => {
+      const reply = await this.#show(request);
+      if (reply.problem !== undefined) return;
+      this.marks.value = this.frame.value.marks;
+      await this.#run(false);
+    });
+  }
+
+  async #rewrite(ask: 'undo' | 'restore' | 'reset'): Promise<void> {
+    const reply = await this.#show({ ask });
+    this.marks.value = reply.frame?.marks ?? [];
+    await this.#rest();
+  }
+
+  /** Moves until the play ends, is stopped, or comes to a beat. */
+  async #run(stopsAtBeat: boolean): Promise<void> {
+    const stops = this.#stops;
+    const { length } = this.frame.value.reached;
+    this.isPlaying.value = true;
+    for (let moves = 0; moves < MAX_MOVES && stops === this.#stops; moves++) {
+      const { move } = await this.#show({ ask: 'move' }, stops);
+      if (move === undefined || move.isEnd) break;
+      if (stopsAtBeat && this.frame.value.reached.length > length) break;
+    }
+    this.isPlaying.value = false;
+    await this.#rest();
+  }
+
+  async #hurryTo(beat: string): Promise<void> {
+    const session = this.active.value;
+    const stops = this.#stops;
+    for (let plays = 0; plays < MAX_PLAYS && stops === this.#stops; plays++) {
+      let reply = await this.#ask(session, { ask: 'play' });
+      for (let moves = 0; moves < MAX_MOVES && stops === this.#stops; moves++) {
+        reply = await this.#ask(session, { ask: 'move' });
+        if (reply.move === undefined || reply.move.isEnd) break;
+      }
+      const found = reply.frame?.reached.find(({ id }) => id === beat);
+      if (found !== undefined) await this.#show({ ask: 'seek', to: found.at });
+      if (found !== undefined || reply.frame === undefined || reply.problem !== undefined) break;
+    }
+    await this.#rest();
+  }
+
+  /** Asks for the active session, lets what arrived travel, then shows the new frame. */
+  async #show(request: Request, stops = this.#stops): Promise<Reply> {
+    const session = this.active.value;
+    const reply = await this.#ask(session, request);
+    const { frame, move } = reply;
+    if (frame === undefined) return reply;
+    const quiet = move === undefined ? 0 : (move.steps[0]?.sentAt ?? move.to) - move.from;
+    const later = quiet > JUMP_MS ? `${lengthText(quiet)} later` : '';
+    if (move !== undefined && move.steps.length > 0) {
+      this.caption.value = captionOf({ ...frame, step: move.steps.at(-1) ?? frame.step }, later);
+      await this.#travel(reply, stops);
+    }
+    batch(() => {
+      this.#travelling.value = undefined;
+      this.frames.value = { ...this.frames.value, [session]: frame };
+      this.marks.value = merged(this.marks.value, frame);
+      this.caption.value = captionOf(frame, later);
+    });
+    return reply;
+  }
+
+  /** Real time passes while messages cross the drawing; none when the reader wants less motion. */
+  async #travel({ move }: Reply, stops: number): Promise<void> {
+    if (move === undefined || this.#hasLessMotion()) return;
+    const scene = this.frame.value.scene;
+    const flights = flightsOf(scene, move.steps);
+    const last = move.steps.at(-1);
+    const total = travelMs(last === undefined ? 0 : last.at - last.sentAt, this.speed.value);
+    if (total <= 0) return;
+    const start = performance.now();
+    for (let share = 0; share < 1 && stops === this.#stops; ) {
+      this.#travelling.value = sceneDuring(scene, flights, eased(share));
+      const now = await new Promise<number>(requestAnimationFrame);
+      share = Math.max(0, now - start) / total;
+    }
+  }
+
+  /** At a pause: the status region speaks, and the session is kept. */
+  async #rest(): Promise<void> {
+    const { number, plain, later } = this.caption.value;
+    const sentence = [later === '' ? '' : `${later}.`, plain].filter((text) => text !== '').join(' ');
+    this.said.value = number === 0 ? 'At the start.' : `Stopped at step ${number}. ${sentence}`;
+    await this.#save(this.active.value);
+  }
+
+  /** Tells the worker which view and node are looked at, and shows what it answers. */
+  async #look(): Promise<void> {
+    const selected = this.selection.value;
+    const focus = selected?.startsWith('node/') ? { node: selected.slice('node/'.length) } : {};
+    const session = this.active.value;
+    const { frame } = await this.#ask(session, { ask: 'show', view: this.view.value, focus });
+    if (frame !== undefined && !this.isPlaying.value) this.frames.value = { ...this.frames.value, [session]: frame };
+  }
+
+  #open(session: string): Promise<void> {
+    const known = this.#opened.get(session);
+    if (known !== undefined) return known;
+    const opening = this.#openNow(session);
+    this.#opened.set(session, opening);
+    return opening;
+  }
+
+  async #openNow(id: string): Promise<void> {
+    const { spec, files } = this.page.sessions[id] ?? { spec: undefined, files: {} };
+    if (spec === undefined) return;
+    const kept = this.saved.value.sessions[id];
+    const open = kept === undefined ? { id, spec, files } : { id, spec, files, saved: kept };
+    const { frame } = await this.#ask(id, { ask: 'open', open });
+    if (frame === undefined) return;
+    batch(() => {
+      this.frames.value = { ...this.frames.value, [id]: frame };
+      if (id !== this.active.value) return;
+      this.marks.value = frame.marks;
+      this.caption.value = captionOf(frame, '');
+    });
+    if (id === this.active.value && this.view.value !== 'diagram') await this.#look();
+  }
+
+  async #save(session: string): Promise<void> {
+    const { saved } = await this.#ask(session, { ask: 'save' });
+    if (saved === undefined) return;
+    const sessions = { ...this.saved.value.sessions, [session]: saved };
+    this.saved.value = { ...this.saved.value, sessions, active: this.active.value };
+    this.#write();
+  }
+
+  #write(): void {
+    this.notice.value = writeSaved(this.page.path, this.saved.value);
+  }
+
+  async #ask(session: string, request: Request): Promise<Reply> {
+    this.#thread ??= this.#createThread();
+    const reply = await this.#thread.ask(session, request);
+    this.problem.value = reply.problem ?? '';
+    return reply;
+  }
+
+  /** One verb after the other. */
+  #act(verb: () => Promise<void>): void {
+    this.pause();
+    this.#last = this.#last.then(verb).catch((error: unknown) => {
+      this.isPlaying.value = false;
+      this.problem.value = `Something went wrong on this page: ${String(error)}. Reload it to go on.`;
+    });
+  }
+}
+
+function captionOf(frame: Frame, later: string): Caption {
+  const { step } = frame;
+  if (step === undefined) return { number: 0, sentence: [], plain: '', later };
+  return { number: step.number, sentence: step.sentence, plain: step.plain, later };
+}
+
+/** Steps of the frame, then those already known after it. */
+function merged(known: readonly Mark[], { marks }: Frame): readonly Mark[] {
+  const last = marks.at(-1);
+  const after = known.filter(({ number }) => number > (last?.number ?? 0));
+  return [...marks, ...after];
+}

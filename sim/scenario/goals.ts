@@ -1,6 +1,6 @@
 import { resourceOfWord } from '../api/index.ts';
-import { readJsonPath } from '../api/jsonpath.ts';
-import { type Condition, getCondition, type KubeObject } from '../api/meta.ts';
+import { findJsonPath, parseJsonPath } from '../api/jsonpath.ts';
+import { type Condition, getCondition, type JsonObject, type KubeObject } from '../api/meta.ts';
 import { matchesSelector, parseSelector } from '../api/selector.ts';
 
 /** What an instructor writes on a Goal: exactly one of reach, hold, did, never. */
@@ -105,7 +105,7 @@ function evaluateOne(test: Exclude<Test, { type: 'delete' }>, object: KubeObject
     const status = getCondition(conditions, test.condition)?.status ?? 'not set';
     return { holds: status.toLowerCase() === test.status.toLowerCase(), now: `${test.condition}=${status}` };
   }
-  const values = readJsonPath(object, test.path);
+  const values = findJsonPath(parseJsonPath(test.path), object as JsonObject).filter((value) => value !== undefined);
   const now = values.length === 0 ? 'not set' : values.join(' ');
   return { holds: test.value === undefined ? values.length > 0 : now === test.value, now };
 }

@@ -1,0 +1,124 @@
+// `npm run bench`: medians of what a reader waits for. `--only NAME` runs one, `--json` prints one object.
+import { createCluster, defaultShape, nodeShape, shapeOf, type Timeline } from '../sim/index.ts';
+import { type Flag, helpText, readFlags, refuse } from './flags.ts';
+import { readyPods, webDeployment } from './workloads.ts';
+
+/** A measurement: `once` gives milliseconds of real time; what it checks keeps it honest. */
+interface Benchmark {
+  readonly name: string;
+  readonly what: string;
+  readonly runs: number;
+  readonly budgetMs: number;
+  once(): number;
+}
+
+const FLAGS: readonly Flag[] = [
+  { name: 'only', value: 'NAME', does: 'runs one of them' },
+  { name: 'json', value: '', does: 'prints {"name": medianMs, …}' },
+  { name: 'help', value: '', does: 'prints this' },
+];
+
+const benchmarks: readonly Benchmark[] = [
+  { name: 'boot', what: 'from nothing to 9 ready replicas on 3 nodes', runs: 21, budgetMs: 30, once: boot },
+  { name: 'fleet', what: 'from nothing to 1,000 ready pods on 100 nodes', runs: 3, budgetMs: 2000, once: fleet },
+  { name: 'idle', what: '60 idle virtual seconds on 3 nodes with 9 pods', runs: 21, budgetMs: 20, once: idle },
+  { name: 'fork', what: 'a fork of that cluster', runs: 51, budgetMs: 5, once: fork },
+  { name: 'seek', what: 'a seek to a moment of its last minute', runs: 51, budgetMs: 50, once: seek },
+];
+
+let nine: Timeline | undefined;
+let seeks = 0;
+
+main();
+
+function main(): void {
+  const given = readFlags(process.argv.slice(2), FLAGS);
+  if (typeof given === 'string') refuse('bench', given);
+  const only = given.find(({ name }) => name === 'only')?.value;
+  const names = benchmarks.map(({ name }) => name);
+  if (only !== undefined && !names.includes(only)) refuse('bench', `--only ${only}: one of ${names.join(', ')}.`);
+  if (given.some(({ name }) => name === 'help')) {
+    console.log(helpText('npm run bench [-- --only NAME] [-- --json]', FLAGS));
+    return;
+  }
+  const isJson = given.some(({ name }) => name === 'json');
+  const medians: Record<string, number> = {};
+  for (const benchmark of benchmarks.filter(({ name }) => only === undefined || name === only)) {
+    const median = measure(benchmark);
+    medians[benchmark.name] = Number(median.toFixed(2));
+    const over = median > benchmark.budgetMs ? '  OVER BUDGET' : '';
+    const budget = `(budget ${benchmark.budgetMs} ms)`;
+    if (!isJson)
+      console.log(
+        `${benchmark.name.padEnd(6)}${median.toFixed(2).padStart(10)} ms  ${benchmark.what} ${budget}${over}`,
+      );
+  }
+  if (isJson) console.log(JSON.stringify(medians));
+}
+
+/** The first runs are not counted: the engine compiles in them. */
+function measure({ runs, once }: Benchmark): number {
+  for (let warm = 0; warm < Math.min(5, runs - 2); warm++) once();
+  const times = Array.from({ length: runs }, once).sort((a, b) => a - b);
+  return times[Math.floor(runs / 2)] ?? 0;
+}
+
+function timed(work: () => void): number {
+  const start = performance.now();
+  work();
+  return performance.now() - start;
+}
+
+function check(timeline: Timeline, pods: number): void {
+  const ready = readyPods(timeline);
+  if (ready !== pods) throw new Error(`${ready} of ${pods} pods are ready`);
+}
+
+/** The cluster gets ten virtual seconds, and has to be ready within them. */
+function boot(): number {
+  let timeline: Timeline | undefined;
+  const shape = { ...defaultShape(), objects: [webDeployment('web', 9)], bootMs: 10_000 };
+  const time = timed(() => {
+    timeline = createCluster(shape);
+  });
+  check(timeline as Timeline, 9);
+  return time;
+}
+
+function fleet(): number {
+  const nodes = Array.from({ length: 100 }, (_, index) => nodeShape(`node-${index + 1}`, { cpu: '4', memory: '8Gi' }));
+  let timeline: Timeline | undefined;
+  const shape = shapeOf({ nodes, objects: [webDeployment('web', 1000)], bootMs: 40_000 });
+  const time = timed(() => {
+    timeline = createCluster(shape, { trace: false });
+  });
+  check(timeline as Timeline, 1000);
+  return time;
+}
+
+function idle(): number {
+  const timeline = cluster().fork();
+  const time = timed(() => timeline.advance(timeline.now + 60_000));
+  check(timeline, 9);
+  return time;
+}
+
+function fork(): number {
+  const timeline = cluster();
+  return timed(() => timeline.fork());
+}
+
+function seek(): number {
+  const timeline = cluster();
+  return timed(() => timeline.seek((++seeks * 7919) % 60_000));
+}
+
+/** A cluster with nine pods and one minute of history. */
+function cluster(): Timeline {
+  if (nine === undefined) {
+    nine = createCluster({ ...defaultShape(), objects: [webDeployment('web', 9)] });
+    nine.advance(60_000);
+  }
+  nine.seek(60_000);
+  return nine;
+}

@@ -2,6 +2,7 @@ import type {
   Focus,
   GoalState,
   LogEntry,
+  ManifestProblem,
   Move,
   Reached,
   Scene,

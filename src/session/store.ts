@@ -1,10 +1,11 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
+import type { ManifestProblem } from '../../sim/index.ts';
 import { lengthText } from '../../sim/view/names.ts';
 import type { Scene } from '../../sim/view/scene.ts';
 import type { Part } from '../../sim/view/step.ts';
 import type { PageSpec } from './page.ts';
 import { eased, flightsOf, JUMP_MS, SPEEDS, type Speed, sceneDuring, travelMs } from './playback.ts';
-import type { Frame, ManifestProblem, Reply, Request, ViewName } from './protocol.ts';
+import type { Frame, Reply, Request, ViewName } from './protocol.ts';
 import { NOTHING, readSaved, type Saved, writeSaved } from './saved.ts';
 
 /** The other end of the thread boundary. {@link SimulationThread} is one. */

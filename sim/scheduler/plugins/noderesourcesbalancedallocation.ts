@@ -26,16 +26,16 @@ export const nodeResourcesBalancedAllocation: Plugin<never, Amounts> = {
 
 const HALF = MAX_SCORE / 2;
 
-/**
- * 100 when both resources are used to the same share. With two shares the standard deviation is half their distance.
- */
+/** 100 when both resources are used to the same share; the standard deviation of two shares is half their distance. */
 function balance(requested: Amounts, added: Amounts, allocatable: Amounts): number {
-  const shares: number[] = [];
-  for (const name of ['cpu', 'memory']) {
-    const capacity = allocatable[name] ?? 0;
-    if (capacity === 0) continue;
-    shares.push(Math.min(1, ((requested[name] ?? 0) + (added[name] ?? 0)) / capacity));
-  }
-  const [first = 0, second = first] = shares;
-  return Math.trunc((1 - Math.abs((first - second) / 2)) * MAX_SCORE);
+  const cpu = share('cpu', requested, added, allocatable);
+  const memory = share('memory', requested, added, allocatable);
+  const deviation = cpu < 0 || memory < 0 ? 0 : Math.abs((cpu - memory) / 2);
+  return Math.trunc((1 - deviation) * MAX_SCORE);
+}
+
+/** Negative when the node has none of it. */
+function share(name: 'cpu' | 'memory', requested: Amounts, added: Amounts, allocatable: Amounts): number {
+  const capacity = allocatable[name] ?? 0;
+  return capacity === 0 ? -1 : Math.min(1, ((requested[name] ?? 0) + (added[name] ?? 0)) / capacity);
 }

@@ -42,11 +42,12 @@ export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
   score(pod, info, { constraints, needsAllKeys }) {
     if (needsAllKeys && !hasAllKeys(info.node, constraints)) return IGNORED;
     let sum = 0;
-    for (const { topologyKey, maxSkew, byDomain, weight, ...constraint } of constraints) {
+    for (const constraint of constraints) {
+      const { topologyKey, byDomain } = constraint;
       const domain = info.node.metadata.labels?.[topologyKey];
       if (domain === undefined) continue;
       const count = topologyKey === HOSTNAME ? countOn(info, pod, constraint) : (byDomain.get(domain) ?? 0);
-      sum += count * weight + (maxSkew - 1);
+      sum += count * constraint.weight + (constraint.maxSkew - 1);
     }
     return Math.round(sum);
   },
@@ -128,7 +129,7 @@ function countSoft(
   return { constraints: counts, needsAllKeys };
 }
 
-function countOn(info: NodeInfo, pod: Pod, constraint: Pick<Constraint, 'selector' | 'id' | 'matchesNothing'>): number {
+function countOn(info: NodeInfo, pod: Pod, constraint: Constraint): number {
   if (constraint.matchesNothing) return 0;
   return countMatching(info, pod.metadata.namespace ?? '', constraint.selector, constraint.id);
 }

@@ -19,8 +19,8 @@ const PORTS = 2768;
 const MAX_DRAWS = 64;
 
 /**
- * Gives a Service its cluster IP and node ports. Follows pkg/registry/core/service/storage/alloc.go, with what the watch cache
- * knows and what waits for etcd in place of the allocation bitmaps.
+ * Gives a Service its cluster IP and node ports. Follows pkg/registry/core/service/storage/alloc.go, with what the
+ * watch cache knows and what waits for etcd in place of the allocation bitmaps.
  */
 export function allocate(state: ApiServerState, object: KubeObject, old: KubeObject | undefined, io: IO): Allocated {
   if (object.kind !== 'Service') return { object, errors: [] };

@@ -2,8 +2,8 @@
  * kube-apiserver: the only door to the cluster's state.
  * Watches etcd, once for each kind, and answers HTTP requests as data.
  * Writes objects to etcd in transactions that fail when somebody was faster; asks kubelets for logs.
- * Follows apiserver/pkg/server/config.go (handler chain), endpoints/handlers, registry/generic/registry/store.go, storage/cacher.
- * Leaves out audit, priority and fairness, webhooks, managedFields and server-side apply, OpenAPI, aggregated API servers.
+ * Follows apiserver/pkg/server/config.go (handler chain), endpoints/handlers, registry/generic, storage/cacher.
+ * Leaves out audit, priority and fairness, webhooks, managedFields, server-side apply, OpenAPI, aggregation.
  */
 import { forbidden, methodNotAllowed, noSuchResource, type Status } from '../api/status.ts';
 import type { Component, IO } from '../kernel/component.ts';
@@ -192,8 +192,8 @@ function forbiddenTo({ route, user }: Call) {
   const { group, plural } = resourceOf(route);
   const resource = route.subresource === '' ? plural : `${plural}/${route.subresource}`;
   const where = route.namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(route.namespace)}`;
-  const what = `cannot ${route.verb} resource ${JSON.stringify(resource)} in API group ${JSON.stringify(group)} ${where}`;
-  return forbidden(resourceOf(route), route.name, `User ${JSON.stringify(user.name)} ${what}`);
+  const what = `resource ${JSON.stringify(resource)} in API group ${JSON.stringify(group)} ${where}`;
+  return forbidden(resourceOf(route), route.name, `User ${JSON.stringify(user.name)} cannot ${route.verb} ${what}`);
 }
 
 function aboutOf({ route, request }: Call): string {

@@ -9,8 +9,9 @@ export interface Identity {
 const ADMIN: Identity = { name: 'kubernetes-admin', groups: ['kubeadm:cluster-admins', 'system:authenticated'] };
 
 /**
- * First stage: who are you? Every connection of this cluster carries the administrator's certificate, so there is one answer.
- * Follows apiserver/pkg/endpoints/filters/authentication.go; leaves out tokens, other certificates and anonymous requests.
+ * First stage: who are you? Every connection of this cluster carries the administrator's certificate, so there is one
+ * answer. Follows apiserver/pkg/endpoints/filters/authentication.go; leaves out tokens, other certificates and
+ * anonymous requests.
  */
 export function authenticate(_request: HttpRequest): Identity {
   return ADMIN;

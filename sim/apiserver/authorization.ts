@@ -9,13 +9,14 @@ export interface Authorization {
 const ALLOWED: Authorization = {
   allowed: true,
   reason:
-    'RBAC: allowed by ClusterRoleBinding "kubeadm:cluster-admins" of ClusterRole "cluster-admin" to Group "kubeadm:cluster-admins"',
+    'RBAC: allowed by ClusterRoleBinding "kubeadm:cluster-admins" of ClusterRole "cluster-admin" ' +
+    'to Group "kubeadm:cluster-admins"',
 };
 const NO_OPINION: Authorization = { allowed: false, reason: '' };
 
 /**
- * Second stage: may you? The one binding that kubeadm makes for administrators is the one rule known here: all verbs on all
- * resources. Follows plugin/pkg/auth/authorizer/rbac/rbac.go; leaves out Role objects and the Node authorizer.
+ * Second stage: may you? The one binding that kubeadm makes for administrators is the one rule known here: all verbs
+ * on all resources. Follows plugin/pkg/auth/authorizer/rbac/rbac.go; leaves out Role objects and the Node authorizer.
  */
 export function authorize(user: Identity): Authorization {
   return user.groups.includes('kubeadm:cluster-admins') ? ALLOWED : NO_OPINION;

@@ -13,7 +13,7 @@ const BROKEN = 'rpc error: code = Unavailable desc = error reading from server: 
 /** Asks etcd on behalf of a call; the answer finds the next stage in `pending`. */
 export function ask(state: ApiServerState, io: IO, call: Call, question: Question, next: Stage): void {
   const id = put(state, io, question, { routine: call.routine });
-  state.pending.set(id, { call, next, question, askedAt: io.now });
+  state.pending.set(id, { call, next, question, isWaiting: false });
   armSweep(state, io);
 }
 
@@ -39,6 +39,7 @@ export function take(state: ApiServerState, replyTo: MessageId): Pending | undef
 export function askLater(state: ApiServerState, io: IO, id: MessageId): void {
   const pending = state.pending.get(id);
   if (pending?.question === undefined) return;
+  state.pending.set(id, { ...pending, isWaiting: true });
   io.after(RETRY_MS, 'retry', { question: id }, { routine: pending.call.routine });
 }
 
@@ -50,8 +51,8 @@ export function askAgain(state: ApiServerState, io: IO, id: MessageId): void {
 
 /** The connection to etcd broke: reads are asked again; of writes nobody knows whether they happened. */
 export function loseBackend(state: ApiServerState, io: IO): void {
-  for (const [id, { call, question }] of [...state.pending]) {
-    if (question === undefined) continue;
+  for (const [id, { call, question, isWaiting }] of [...state.pending]) {
+    if (question === undefined || isWaiting) continue;
     if (question.kind !== 'txn') askLater(state, io, id);
     else {
       state.pending.delete(id);

@@ -6,7 +6,7 @@ import { alreadyExists, badRequest, invalid, type Status } from '../api/status.t
 import type { IO } from '../kernel/component.ts';
 import type { RangeResponse, TxnResponse } from '../protocol/etcd.ts';
 import { admit } from './admission/index.ts';
-import { refuseInNamespace } from './admission/namespacelifecycle.ts';
+import { namespaceLifecycle } from './admission/namespacelifecycle.ts';
 import { allocate } from './allocation.ts';
 import { ask } from './backend.ts';
 import type { Call } from './call.ts';
@@ -76,7 +76,7 @@ function createIn(
   io: IO,
 ): void {
   const resource = resourceOf(call.route);
-  const refusal = resource.namespaced ? refuseInNamespace(resource, body, namespace) : undefined;
+  const refusal = resource.namespaced ? namespaceLifecycle.refuseCreate(resource, body, namespace) : undefined;
   if (refusal !== undefined) {
     fail(state, io, call, refusal);
     return;

@@ -15,6 +15,7 @@ export type Decision =
   | { readonly type: 'keep'; readonly object: KubeObject; readonly warnings: readonly string[] }
   | { readonly type: 'fail'; readonly status: Status };
 
+/** The decision to refuse. */
 export function refused(status: Status): Decision {
   return { type: 'fail', status };
 }

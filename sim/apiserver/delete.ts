@@ -2,7 +2,7 @@ import type { Pod } from '../api/kinds/pod.ts';
 import { type KubeObject, parseTime, rfc3339 } from '../api/meta.ts';
 import { badRequest, conflict, type Status } from '../api/status.ts';
 import type { Millis } from '../kernel/message.ts';
-import { refuseToDelete } from './admission/namespacelifecycle.ts';
+import { namespaceLifecycle } from './admission/namespacelifecycle.ts';
 import type { Call } from './call.ts';
 import { type Decision, refused } from './decision.ts';
 import { notModelled } from './refusal.ts';
@@ -57,7 +57,7 @@ const POLICIES: readonly string[] = ['Background', 'Foreground', 'Orphan'];
 function refuse(call: Call, options: DeleteOptions, { metadata }: KubeObject): Status | undefined {
   const resource = resourceOf(call.route);
   const { propagationPolicy = 'Background', preconditions = {} } = options;
-  const immortal = refuseToDelete(resource, metadata.name);
+  const immortal = namespaceLifecycle.refuseDelete(resource, metadata.name);
   if (immortal !== undefined) return immortal;
   if (resource.kind === 'Namespace') {
     return notModelled('Deleting a namespace', 'delete the objects in it one by one');

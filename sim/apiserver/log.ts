@@ -77,7 +77,7 @@ export function startLog(state: ApiServerState, call: Call, io: IO): void {
   const kubelet: Address<KubeletLogProtocol> = address(`kubelet/${node}`);
   const id = io.send(kubelet, 'containerLog', body, { routine: call.routine });
   const url = `https://${ip}:10250/containerLogs/${namespace}/${name}/${container}`;
-  state.pending.set(id, { call, next: { stage: 'log', url, ip }, question: undefined, askedAt: io.now });
+  state.pending.set(id, { call, next: { stage: 'log', url, ip }, question: undefined, isWaiting: false });
   armSweep(state, io);
 }
 

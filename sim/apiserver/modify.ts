@@ -22,8 +22,8 @@ type StageOf<S extends Stage['stage']> = Extract<Stage, { readonly stage: S }>;
 const MAX_ATTEMPTS = 64;
 
 /**
- * PUT, PATCH, DELETE and binding: decide on the object as the cache knows it, write if nobody was faster, else decide again on
- * what etcd has. Follows apiserver/pkg/storage/etcd3/store.go `GuaranteedUpdate`.
+ * PUT, PATCH, DELETE and binding: decide on the object as the cache knows it, write if nobody was faster, else decide
+ * again on what etcd has. Follows apiserver/pkg/storage/etcd3/store.go `GuaranteedUpdate`.
  */
 export function startModify(state: ApiServerState, call: Call, io: IO): void {
   const cached = state.caches.get(call.route.resource)?.objects.get(keyOf(call));
@@ -190,7 +190,7 @@ function keyOf(call: Call): string {
   return storageKey(resourceOf(call.route), call.route.namespace, call.route.name);
 }
 
-/** Kinds whose DELETE answers with the object (ReturnDeletedObject in their storage); the others answer with a Status. */
+/** Kinds whose DELETE answers with the object (ReturnDeletedObject in their storage), not with a Status. */
 const RETURN_DELETED: readonly string[] = ['pods', 'services', 'serviceaccounts'];
 
 /** The last stage: the answer in the form that the verb and subresource ask for. */

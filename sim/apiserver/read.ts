@@ -44,8 +44,8 @@ function answerGet(state: ApiServerState, call: Call, object: KubeObject | undef
 }
 
 /**
- * GET of a collection. Without resourceVersion it shows what etcd has at one revision, in pages if a limit is given; with
- * resourceVersion=0, or an older one than the cache's, what the cache has.
+ * GET of a collection. Without resourceVersion it shows what etcd has at one revision, in pages if a limit is given;
+ * with resourceVersion=0, or an older one than the cache's, what the cache has.
  */
 export function startList(state: ApiServerState, call: Call, io: IO): void {
   const { query = {} } = call.request;

@@ -6,7 +6,7 @@ import type { HttpRequest } from '../protocol/http.ts';
 /** What a request wants, as RBAC names it; `connect` is a subresource that is not an object (log). */
 export type Verb = 'get' | 'list' | 'watch' | 'create' | 'update' | 'patch' | 'delete' | 'deletecollection';
 
-/** Upstream `request.RequestInfo`: what a path means. `resource` is `pods` or `deployments.apps`; look it up with {@link resourceOf}. */
+/** What a path means. `resource` is `pods` or `deployments.apps`: {@link resourceOf} looks it up. */
 export interface Route {
   readonly resource: string;
   readonly verb: Verb;
@@ -17,6 +17,7 @@ export interface Route {
   readonly subresource: Subresource | '';
 }
 
+/** A route, or why there is none: no such path (404), or no such verb there (405). */
 export type RouteResult =
   | { readonly type: 'route'; readonly route: Route }
   | { readonly type: 'missing' }

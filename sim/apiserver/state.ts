@@ -65,7 +65,8 @@ export interface Pending {
   readonly next: Stage;
   /** Undefined when the question went to a kubelet. */
   readonly question: Question | undefined;
-  readonly askedAt: Millis;
+  /** It was refused and will be asked again. */
+  readonly isWaiting: boolean;
 }
 
 /** Which objects a list or watch wants. */
@@ -75,6 +76,7 @@ export interface Selection {
   readonly fields: readonly FieldRequirement[];
 }
 
+/** What a list asks for, and where it goes on. */
 export interface ListQuery {
   readonly selection: Selection;
   /** 0: no limit. */
@@ -115,6 +117,7 @@ interface Handled {
   readonly ms: Millis;
 }
 
+/** All that the server holds in memory. Nothing of it survives a crash. */
 export interface ApiServerState {
   config: Required<Omit<ApiServerConfig, 'etcd'>>;
   etcd: Address<EtcdProtocol>;

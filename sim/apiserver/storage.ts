@@ -26,6 +26,7 @@ export function decodeStored(keyValue: KeyValue): KubeObject {
   return withRevision(keyValue.value as KubeObject, keyValue.modRevision);
 }
 
+/** The object with the resourceVersion of a revision. */
 export function withRevision(object: KubeObject, revision: number): KubeObject {
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(revision) } };
 }

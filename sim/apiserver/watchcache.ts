@@ -35,6 +35,7 @@ export interface WatchCache {
 const WINDOW = 1000;
 const SLACK = 250;
 
+/** A cache that has not been filled. */
 export function createCache(): WatchCache {
   return part<WatchCache>({
     phase: 'waiting',

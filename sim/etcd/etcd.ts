@@ -3,7 +3,7 @@
  * Watches nothing; answers range, txn, watch, grantLease and compact.
  * Writes its own store, and pushes changes to those who watch.
  * Follows etcd 3.6: server/etcdserver/v3_server.go, server/etcdserver/apply, server/storage/mvcc, server/lease.
- * Leaves out Raft (one member is its own majority; a proposal is committed by its own fsync), quotas, auth, defragmentation.
+ * Leaves out Raft (one member is its own majority: its fsync commits), quotas, auth, defragmentation.
  */
 import type { Component, IO } from '../kernel/component.ts';
 import type { Address, KernelProtocol, Mark, Message, MessageId, Millis } from '../kernel/message.ts';

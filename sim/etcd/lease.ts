@@ -9,7 +9,7 @@ export interface EtcdLease {
   keys: Set<string>;
 }
 
-/** EtcdLeases by id. Follows server/lease/lessor.go. Leaves out: renewal (kube-apiserver never renews them) and checkpoints. */
+/** EtcdLeases by id. Follows server/lease/lessor.go; leaves out renewal, which kube-apiserver never asks for. */
 export interface Lessor {
   next: number;
   leases: Map<string, EtcdLease>;
@@ -18,6 +18,7 @@ export interface Lessor {
 /** With etcd's default election timeout of 1,000 ms no lease lives shorter (minTTL in etcdserver/server.go). */
 const MINIMUM_TTL_SECONDS = 2;
 
+/** No leases yet. */
 export function createLessor(): Lessor {
   return part<Lessor>({ next: 1, leases: new Map() });
 }

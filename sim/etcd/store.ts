@@ -12,8 +12,9 @@ import type {
   TxnResponse,
 } from '../protocol/etcd.ts';
 
-/** Error texts as etcd's mvcc package has them. */
+/** etcd's text for a revision that is too old to read or watch. */
 export const COMPACTED = 'mvcc: required revision has been compacted';
+/** etcd's text for a revision that does not exist yet. */
 export const FUTURE_REVISION = 'mvcc: required revision is a future revision';
 
 /** The keys of one registry directory (`/registry/pods/`), in order, and their current values. */
@@ -23,8 +24,8 @@ export interface Directory {
 }
 
 /**
- * The multi-version store. Follows server/storage/mvcc/kvstore.go: the revision starts at 1 and each transaction that writes
- * makes one more. Old versions are read by undoing the history, which goes back to `compacted`.
+ * The multi-version store. Follows server/storage/mvcc/kvstore.go: the revision starts at 1 and each transaction that
+ * writes makes one more. Old versions are read by undoing the history, which goes back to `compacted`.
  */
 export interface Store {
   revision: number;

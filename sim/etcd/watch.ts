@@ -10,7 +10,7 @@ export interface Watcher {
   readonly rangeEnd: string;
 }
 
-/** Open watches by the message that asked, and how many frames each was sent. Follows server/storage/mvcc/watchable_store.go. */
+/** Open watches by the message that asked, and the frames each was sent. Follows mvcc/watchable_store.go. */
 export interface Watches {
   watchers: Map<MessageId, Watcher>;
   sequences: Map<MessageId, number>;

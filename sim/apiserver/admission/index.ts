@@ -6,7 +6,7 @@ import { priority } from './priority.ts';
 import { serviceAccount } from './serviceaccount.ts';
 import { taintNodesByCondition } from './taintnodesbycondition.ts';
 
-/** In upstream's order (pkg/kubeapiserver/options/plugins.go). NamespaceLifecycle, which only refuses, runs before them. */
+/** In upstream's order (pkg/kubeapiserver/options/plugins.go). NamespaceLifecycle only refuses, and runs first. */
 const plugins: readonly AdmissionPlugin[] = [serviceAccount, taintNodesByCondition, priority, defaultTolerationSeconds];
 
 /** Runs the mutating plugins over a new object and names those that changed it. */

@@ -7,14 +7,13 @@ const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' };
 const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];
 
 /**
- * Nothing is created in a namespace that does not exist or is going away. `namespace` is the live object, if there is one.
+ * Nothing is created in a namespace that does not exist or is going away (`namespace` is the live object, if there is
+ * one), and the namespaces that every cluster needs cannot be deleted.
  * Follows apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go.
  */
-export function refuseInNamespace(
-  resource: Resource,
-  object: KubeObject,
-  namespace: KubeObject | undefined,
-): Status | undefined {
+export const namespaceLifecycle = { refuseCreate, refuseDelete };
+
+function refuseCreate(resource: Resource, object: KubeObject, namespace: KubeObject | undefined): Status | undefined {
   const { name, namespace: ns = '' } = object.metadata;
   if (namespace === undefined) return notFound(NAMESPACES, ns);
   const { metadata, status } = namespace as Namespace;
@@ -27,8 +26,7 @@ export function refuseInNamespace(
   return { ...refusal, details: { ...refusal.details, causes } };
 }
 
-/** The namespaces that every cluster needs cannot be deleted. */
-export function refuseToDelete(resource: Resource, name: string): Status | undefined {
+function refuseDelete(resource: Resource, name: string): Status | undefined {
   if (resource.kind !== 'Namespace' || !IMMORTAL.includes(name)) return undefined;
   return forbidden(resource, name, 'this namespace may not be deleted');
 }

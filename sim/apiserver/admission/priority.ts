@@ -2,8 +2,8 @@ import type { Pod } from '../../api/kinds/pod.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 
 /**
- * A pod without a priority class has priority 0 and may preempt. Follows plugin/pkg/admission/priority/admission.go; leaves
- * out PriorityClass objects, which this cluster does not have.
+ * A pod without a priority class has priority 0 and may preempt. Follows plugin/pkg/admission/priority/admission.go;
+ * leaves out PriorityClass objects, which this cluster does not have.
  */
 export const priority: AdmissionPlugin = {
   name: 'Priority',

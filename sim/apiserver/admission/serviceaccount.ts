@@ -2,8 +2,8 @@ import type { Pod } from '../../api/kinds/pod.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 
 /**
- * A pod that names no service account runs as `default`. Follows plugin/pkg/admission/serviceaccount/admission.go; leaves out
- * the token volume and the check that the account exists, since pods here never call the API.
+ * A pod that names no service account runs as `default`. Follows plugin/pkg/admission/serviceaccount/admission.go;
+ * leaves out the token volume and the check that the account exists, since pods here never call the API.
  */
 export const serviceAccount: AdmissionPlugin = {
   name: 'ServiceAccount',

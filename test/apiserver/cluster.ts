@@ -1,12 +1,12 @@
-import { etcd } from '../../etcd/etcd.ts';
-import type { Component } from '../../kernel/component.ts';
-import type { Address, MessageId } from '../../kernel/message.ts';
-import { Simulation } from '../../kernel/simulation.ts';
-import { part } from '../../kernel/state.ts';
-import type { Value } from '../../kernel/value.ts';
-import { createWorld } from '../../kernel/world.ts';
-import type { HttpRequest, HttpResponse, HttpServerProtocol, WatchFrame } from '../../protocol/http.ts';
-import { apiServer } from '../apiserver.ts';
+import { apiServer } from '../../sim/apiserver/apiserver.ts';
+import { etcd } from '../../sim/etcd/etcd.ts';
+import type { Component } from '../../sim/kernel/component.ts';
+import type { Address, MessageId } from '../../sim/kernel/message.ts';
+import { Simulation } from '../../sim/kernel/simulation.ts';
+import { part } from '../../sim/kernel/state.ts';
+import type { Value } from '../../sim/kernel/value.ts';
+import { createWorld } from '../../sim/kernel/world.ts';
+import type { HttpRequest, HttpResponse, HttpServerProtocol, WatchFrame } from '../../sim/protocol/http.ts';
 
 interface Heard {
   readonly kind: string;
@@ -27,12 +27,34 @@ const listener: Component<{ heard: Heard[] }, Record<string, Value>> = {
   inspect: (state) => state.heard,
 };
 
+/** The fields that tests look at, of whatever kind the body is. */
+export interface Loose {
+  readonly kind: string;
+  readonly message: string;
+  readonly code: number;
+  readonly metadata: {
+    readonly name: string;
+    readonly uid: string;
+    readonly resourceVersion: string;
+    readonly continue: string;
+    readonly labels: object;
+  };
+  readonly spec: {
+    readonly nodeName: string;
+    readonly clusterIP: string;
+    readonly ports: readonly [{ readonly nodePort: number }];
+    readonly taints: readonly object[];
+    readonly replica: number;
+  };
+  readonly status: { readonly phase: string; readonly replicas: number };
+  readonly items: readonly Loose[];
+}
+
 /** The parts of an answer that tests look at. */
 export interface Answered {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into bodies freely
-  readonly body: any;
+  readonly body: Loose;
 }
 
 /** etcd and the API server on one machine, and a client that asks. Every value is frozen. */
@@ -56,7 +78,7 @@ export function cluster(config: object = {}) {
     const found = heard().find(({ kind, replyTo }) => kind === 'response' && replyTo === id);
     if (found === undefined) return undefined;
     const { status, headers = {}, body } = found.body as HttpResponse;
-    return { status, headers, body };
+    return { status, headers, body: body as Loose };
   };
 
   const call = (method: HttpRequest['method'], path: string, rest: Partial<HttpRequest> = {}): Answered => {
@@ -69,13 +91,14 @@ export function cluster(config: object = {}) {
 
   const frames = (watch: MessageId) => {
     const events = heard().filter(({ kind, body }) => kind === 'event' && (body as WatchFrame).watch === watch);
-    return events.map(({ body }) => body as WatchFrame & { readonly object: Answered['body'] });
+    return events.map(({ body }) => body as WatchFrame & { readonly object: Loose });
   };
 
   run(50);
   return { simulation, run, send, call, answerTo, frames, heard };
 }
 
+/** The pods of the namespace default. */
 export const PODS = '/api/v1/namespaces/default/pods';
 
 /** A namespace called default, which everything needs. */
@@ -85,7 +108,20 @@ export function withDefault(config: object = {}) {
   return made;
 }
 
+/** A pod with one container. */
 export function podBody(name: string, more: object = {}, labels: object = { app: name }) {
   const spec = { containers: [{ name: 'c', image: 'nginx' }], ...more };
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name, labels }, spec };
+}
+
+/** A Deployment of such pods. */
+export function deploymentBody(name: string, replicas: number) {
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'nginx' }] } };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: { replicas, selector: { matchLabels: labels }, template },
+  };
 }

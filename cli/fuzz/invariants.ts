@@ -3,9 +3,9 @@ import type { EndpointSlice } from '../../sim/api/kinds/endpointslice.ts';
 import type { Node } from '../../sim/api/kinds/node.ts';
 import type { Pod } from '../../sim/api/kinds/pod.ts';
 import type { ReplicaSet } from '../../sim/api/kinds/replicaset.ts';
-import { type KubeObject, objectKey } from '../../sim/api/meta.ts';
+import type { KubeObject } from '../../sim/api/meta.ts';
 import type { ClientState } from '../../sim/client/client.ts';
-import type { Timeline } from '../../sim/index.ts';
+import { objectKey, type Timeline } from '../../sim/index.ts';
 import { isReady, objectsOf } from '../workloads.ts';
 
 /** What was true before, to compare with. */

@@ -19,7 +19,7 @@ import { toParsedFile } from '../../sim/packs/yaml.ts';
  *   kubectl …                  types a line, and plays until it has ended
  *   kill node/node-1 …         any fault
  *   advance 3s                 plays on for so long
- *   when PATTERN               plays to the next record that a beat would match, and prints how long that took since `mark`
+ *   when PATTERN               plays to the next record that a beat would match; prints how long since `mark`
  *   mark                       starts that watch anew; so does a fault
  */
 export interface Story {

@@ -85,6 +85,11 @@ export function invalid(resource: About, name: string, errors: readonly FieldErr
   });
 }
 
+/** 422 for a JSON patch that does not apply: upstream keeps the reason to itself. */
+export function patchRejected(): Status {
+  return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
+}
+
 export function badRequest(message: string): Status {
   return failure(400, 'BadRequest', message);
 }

@@ -19,7 +19,8 @@ import {
 } from './patchmeta.ts';
 
 /**
- * `apply`: directives are carried out, nulls delete. `combine`: two patches become one, so that directives and nulls stay
+ * `apply`: directives are carried out, nulls delete. `combine`: two patches become one, so that directives and nulls
+ * stay
  * (the three-way patch is the deletions with the changes merged into them).
  */
 export type MergeMode = 'apply' | 'combine';
@@ -93,7 +94,8 @@ function mergeOrdered(result: Fields, rest: Fields, orderKey: string, below: Bel
 }
 
 /**
- * The order that items only the server has are placed by. Upstream deletes and appends in place, so that an item the patch
+ * The order that items only the server has are placed by. Upstream deletes and appends in place, so that an item the
+ * patch
  * adds takes the place of one it deletes and then counts as known to the server.
  */
 function serverOrder(

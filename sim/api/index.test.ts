@@ -1,0 +1,128 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it, test } from 'vitest';
+import { parseAllDocuments } from 'yaml';
+import { decode, decodeError } from './decode.ts';
+import { apiVersionOf, ledger, pathOf, resourceOfKind, resourceOfWord, resources } from './index.ts';
+import type { JsonObject, KubeObject } from './meta.ts';
+import type { Resource } from './resource.ts';
+import { renderFieldError } from './status.ts';
+
+const MANIFESTS = new URL('../../../shared/manifests/', import.meta.url);
+const GOLDEN = new URL('../../../shared/upstream/golden-objects/', import.meta.url);
+
+describe.skipIf(!existsSync(MANIFESTS))('manifests of the documentation', () => {
+  const files = existsSync(MANIFESTS)
+    ? readdirSync(MANIFESTS, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'))
+    : [];
+  const objects = files.sort().flatMap((file) => readObjects(file));
+  const known = objects.filter(({ resource }) => resource !== undefined);
+
+  it('has objects of the kinds of the base', () => {
+    expect(new Set(known.map(({ body }) => body.kind))).toEqual(
+      new Set(['Pod', 'Deployment', 'ReplicaSet', 'Service', 'Namespace']),
+    );
+  });
+
+  test.each(known.map((item) => [item.file, item] as const))('%s', (file, { body, resource }) => {
+    if (resource === undefined) throw new Error('no resource');
+    const { object, problems } = decode(body, resource.schema);
+    if (file === 'pods/pod-with-node-affinity.yaml') {
+      expect(decodeError(problems, true)).toMatch(/^json: cannot unmarshal array into Go struct field /);
+      return;
+    }
+    expect(problems).toEqual([]);
+    const prepared = resource.prepareForCreate(resource.defaults(inNamespace(object, resource)));
+    expect(resource.validate(prepared)).toEqual([]);
+    expect(resource.validate(prepared, prepared)).toEqual([]);
+    expect((resource.refusals?.(inNamespace(object, resource)) ?? []).map(renderFieldError)).toEqual(
+      (REFUSED[`${file} ${body.kind}`] ?? []).map((text) => expect.stringContaining(text)),
+    );
+  });
+});
+
+/** What the manifests use that is not simulated. */
+const REFUSED: Readonly<Record<string, readonly string[]>> = {
+  'application/deployment-sidecar.yaml Deployment': ['spec.template.spec.initContainers: Forbidden: not modelled'],
+  'application/mysql/mysql-deployment.yaml Deployment': ['spec.template.spec.volumes[0].persistentVolumeClaim: Forb'],
+  'pods/init-containers.yaml Pod': ['spec.initContainers: Forbidden: not modelled in this simulated cluster: init'],
+  'pods/lifecycle-events.yaml Pod': [
+    'containers[0].lifecycle.postStart: Forb',
+    'containers[0].lifecycle.preStop: Forb',
+  ],
+  'pods/pod-configmap-env-var-valueFrom.yaml Pod': ['env[0].valueFrom.configMapKeyRef', 'env[1].valueFrom.config'],
+  'pods/pod-with-pod-affinity.yaml Pod': ['spec.affinity.podAffinity: Forbidden', 'spec.affinity.podAntiAffinity'],
+  'service/access/frontend-deployment.yaml Deployment': ['spec.containers[0].lifecycle.preStop: Forbidden'],
+};
+
+function readObjects(file: string): readonly { file: string; body: JsonObject; resource: Resource | undefined }[] {
+  return parseAllDocuments(readFileSync(new URL(file, MANIFESTS), 'utf8'))
+    .map((document) => document.toJS() as JsonObject | null)
+    .filter((body) => body !== null)
+    .map((body) => ({ file, body, resource: resourceOfKind(String(body.apiVersion), String(body.kind)) }));
+}
+
+function inNamespace(object: JsonObject, resource: Resource): KubeObject {
+  const metadata = object.metadata as JsonObject;
+  const namespace = resource.namespaced ? { namespace: 'default' } : {};
+  return { ...object, metadata: { ...metadata, ...namespace } } as unknown as KubeObject;
+}
+
+describe.skipIf(!existsSync(GOLDEN))('objects with every field filled', () => {
+  const files = existsSync(GOLDEN) ? readdirSync(GOLDEN).filter((name) => name.endsWith('.json')) : [];
+  const golden = files.flatMap((file) => {
+    const body = JSON.parse(readFileSync(new URL(file, GOLDEN), 'utf8')) as JsonObject;
+    const resource = resourceOfKind(String(body.apiVersion), String(body.kind));
+    return resource === undefined ? [] : [[file, body, resource] as const];
+  });
+
+  it('are there for nearly every kind', () => expect(golden.length).toBeGreaterThan(8));
+
+  test.each(golden)('%s decodes without loss', (_, body, resource) => {
+    expect(decode(body, resource.schema)).toEqual({ object: body, problems: [] });
+  });
+});
+
+test.each([
+  ['po', 'pods'],
+  ['Deployment', 'deployments'],
+  ['deployments.apps', 'deployments'],
+  ['deployments.v1.apps', 'deployments'],
+  ['svc', 'services'],
+  ['leases', 'leases'],
+  ['deployments.batch', undefined],
+  ['cronjobs', undefined],
+])('the word %s means %s', (word, plural) => {
+  expect(resourceOfWord(word)?.plural).toBe(plural);
+});
+
+it('builds paths', () => {
+  const paths = resources.map((resource) => pathOf(resource, 'default', 'x'));
+  expect(paths).toContain('/api/v1/nodes/x');
+  expect(paths).toContain('/apis/apps/v1/namespaces/default/deployments/x');
+  expect(pathOf({ group: '', version: 'v1', plural: 'pods', namespaced: true }, '')).toBe('/api/v1/pods');
+  expect(pathOf({ group: '', version: 'v1', plural: 'pods', namespaced: true }, 'a', 'b', 'log')).toBe(
+    '/api/v1/namespaces/a/pods/b/log',
+  );
+});
+
+it('has one row of the ledger for a field, and only for fields that the schemas know', () => {
+  const rows = ledger.map(({ kind, field }) => `${kind} ${field}`);
+  expect(new Set(rows).size).toBe(rows.length);
+  for (const { kind, field } of ledger) {
+    const resource = resources.find((item) => item.kind === kind);
+    const path = field.replace(/:.*/, '').split('.');
+    let schema = resource?.schema;
+    for (const [index, step] of path.entries()) {
+      const type = schema?.fields.get(step.replace('[]', ''))?.type;
+      expect(type, `${kind} ${field}`).toBeDefined();
+      const inner = type?.type === 'list' ? type.of : type;
+      expect(inner?.type === 'struct' || index === path.length - 1, `${kind} ${field}`).toBe(true);
+      schema = inner?.type === 'struct' ? inner.struct : undefined;
+    }
+  }
+});
+
+it('names every kind once', () => {
+  const names = resources.map((resource) => `${apiVersionOf(resource)} ${resource.kind}`);
+  expect(new Set(names).size).toBe(names.length);
+});

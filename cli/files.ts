@@ -4,8 +4,8 @@ import type { ParsedFile } from '../sim/index.ts';
 import { toParsedFile } from '../sim/packs/yaml.ts';
 
 /**
- * The files that a kubectl line names with -f, read from disk. Paths are relative to where the command was typed. A file
- * that cannot be read is left out: kubectl then says so in its own words.
+ * The files that a kubectl line names with -f, read from disk. Paths are relative to where the command was typed. A
+ * file that cannot be read is left out: kubectl then says so in its own words.
  */
 export function filesOf(line: string): Readonly<Record<string, ParsedFile>> {
   const files: Record<string, ParsedFile> = {};

@@ -90,7 +90,7 @@ function isWatching(line: string): boolean {
   return /\s(-w|--watch|--watch-only|--watch=true)(\s|$)/.test(line) || /\blogs\b.*\s(-f|--follow)(\s|$)/.test(line);
 }
 
-/** Prints what was recorded since the last call: commands with a `$`, what kubectl printed, and the trace when asked. */
+/** Prints what was recorded since the last call: commands with a `$`, kubectl's output, and the trace when asked. */
 function teller(timeline: Timeline, isTracing: boolean, print: (line: string) => void): () => void {
   let told = 0;
   return () => {

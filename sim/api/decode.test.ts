@@ -33,8 +33,8 @@ test.each<[JsonObject, string]>([
     "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'",
   ],
   [
-    { spec: { template: { spec: { restartPolicy: true } } } },
-    'json: cannot unmarshal bool into Go struct field PodSpec.spec.template.spec.restartPolicy of type v1.RestartPolicy',
+    { spec: { template: { spec: { dnsPolicy: true } } } },
+    'json: cannot unmarshal bool into Go struct field PodSpec.spec.template.spec.dnsPolicy of type v1.DNSPolicy',
   ],
   [{ metadata: [] }, 'json: cannot unmarshal array into Go struct field Deployment.metadata of type v1.ObjectMeta'],
 ])('%j', (body, want) => {

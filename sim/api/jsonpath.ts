@@ -1,13 +1,24 @@
-import type { JsonObject, JsonValue } from './meta.ts';
 import { goJson, sortedKeys } from '../kubectl/json.ts';
+import type { JsonObject, JsonValue } from './meta.ts';
 
 /** One step of a path. */
 type Step =
   | { readonly type: 'field'; readonly name: string }
   | { readonly type: 'any' | 'deep' | 'current' | 'root' }
-  | { readonly type: 'slice'; readonly from?: number; readonly to?: number; readonly by: number; readonly index?: number }
+  | {
+      readonly type: 'slice';
+      readonly from?: number;
+      readonly to?: number;
+      readonly by: number;
+      readonly index?: number;
+    }
   | { readonly type: 'union'; readonly paths: readonly Path[] }
-  | { readonly type: 'filter'; readonly left: Path | JsonValue; readonly operator: string; readonly right: Path | JsonValue };
+  | {
+      readonly type: 'filter';
+      readonly left: Path | JsonValue;
+      readonly operator: string;
+      readonly right: Path | JsonValue;
+    };
 
 type Path = readonly Step[] & { readonly isPath?: true };
 
@@ -20,7 +31,10 @@ type Part =
 /** A template that can be applied, or client-go's error text. */
 export type JsonPath = { readonly parts: readonly Part[] } | { readonly error: string };
 
-/** Reads a kubectl JSONPath template, such as `{range .items[*]}{.metadata.name}{"\n"}{end}`. Follows client-go jsonpath. */
+/**
+ * Reads a kubectl JSONPath template, such as `{range .items[*]}{.metadata.name}{"\n"}{end}`. Follows client-go
+ * jsonpath.
+ */
 export function parseJsonPath(template: string): JsonPath {
   try {
     const parser = new Parser(template);
@@ -43,7 +57,10 @@ export function relaxedJsonPath(text: string): JsonPath {
 }
 
 /** The text of a template for an object; missing keys give nothing. A bad index gives client-go's error. */
-export function applyJsonPath(template: JsonPath, object: JsonValue): { readonly text: string } | { readonly error: string } {
+export function applyJsonPath(
+  template: JsonPath,
+  object: JsonValue,
+): { readonly text: string } | { readonly error: string } {
   if ('error' in template) return template;
   try {
     return { text: render(template.parts, object, object) };
@@ -209,7 +226,10 @@ class Parser {
       else if (sign === '[') steps.push(this.#bracket());
       else if (sign === '.') this.#dot(steps);
       else if (sign === '*') steps.push({ type: 'any' });
-      else throw new Error(`unrecognized character in action: ${JSON.stringify(sign).replace(/"/g, "'")}`.replace(/'/g, "'"));
+      else
+        throw new Error(
+          `unrecognized character in action: ${JSON.stringify(sign).replace(/"/g, "'")}`.replace(/'/g, "'"),
+        );
     }
   }
 
@@ -253,7 +273,9 @@ class Parser {
     if (inside === '*') return { type: 'any' };
     const indexes = inside.split(',').map((text) => this.#index(text.trim()));
     const [only] = indexes;
-    return indexes.length === 1 && only !== undefined ? only : { type: 'union', paths: indexes.map((index) => [index]) };
+    return indexes.length === 1 && only !== undefined
+      ? only
+      : { type: 'union', paths: indexes.map((index) => [index]) };
   }
 
   #index(text: string): Step {

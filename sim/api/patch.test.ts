@@ -14,7 +14,9 @@ const testSchema = recursive(
   readSchemas(`
 Keys name value other simpleMap:{} mergingList:[]Leaf^name nonMergingList:[]Leaf mergingIntList:[]i^
 Leaf name value other simpleMap:{}
-MergeItem name value other mergingList:[]Leaf^name nonMergingList:[]Leaf mergingIntList:[]i^ nonMergingIntList:[]i mergeItemPtr:[]Leaf^name simpleMap:{} replacingItem:any retainKeysMap:Keys~ retainKeysMergingList:[]Leaf^name~
+MergeItem name value other mergingList:[]Leaf^name nonMergingList:[]Leaf mergingIntList:[]i^
+  nonMergingIntList:[]i mergeItemPtr:[]Leaf^name simpleMap:{}
+  replacingItem:any retainKeysMap:Keys~ retainKeysMergingList:[]Leaf^name~
 `),
 );
 
@@ -84,6 +86,7 @@ test.each([
   ['append', { a: [1] }, [{ op: 'add', path: '/a/-', value: 2 }], { a: [1, 2] }],
   ['escaped key', { 'x/y': 1 }, [{ op: 'remove', path: '/x~1y' }], {}],
   ['replace', { a: { b: 1 } }, [{ op: 'replace', path: '/a/b', value: 2 }], { a: { b: 2 } }],
+  ['replace in a list', { a: [1, 2] }, [{ op: 'replace', path: '/a/0', value: 3 }], { a: [3, 2] }],
   ['move', { a: 1 }, [{ op: 'move', from: '/a', path: '/b' }], { b: 1 }],
   ['test that holds', { a: 1 }, [{ op: 'test', path: '/a', value: 1 }], { a: 1 }],
   ['replace without the key', { a: 1 }, [{ op: 'replace', path: '/b', value: 2 }], undefined],

@@ -15,6 +15,11 @@ describe.skipIf(!existsSync(CASES))('AGE as upstream', () => {
   });
 });
 
+it('changes the units of AGE after eight days', () => {
+  expect(humanDuration(8 * 86_400_000 - 1)).toBe('7d23h');
+  expect(humanDuration(8 * 86_400_000 + 3_600_000)).toBe('8d');
+});
+
 test.each([
   [0, '0s'],
   [350, '350ms'],

@@ -101,7 +101,8 @@ test.each<[string, string, JsonValue, readonly string[]]>([
     'pod',
     { spec: { tolerations: [{ key: 'k', operator: 'Exists', effect: 'NoSchedule', tolerationSeconds: 5 }] } },
     [
-      'spec.tolerations[0].effect: Invalid value: "NoSchedule": effect must be \'NoExecute\' when `tolerationSeconds` is set',
+      'spec.tolerations[0].effect: Invalid value: "NoSchedule": ' +
+        "effect must be 'NoExecute' when `tolerationSeconds` is set",
     ],
   ],
   [
@@ -137,7 +138,8 @@ test.each<[string, string, JsonValue, readonly string[]]>([
     'node',
     { spec: { taints: [{ key: 'k', effect: 'Never' }] } },
     [
-      'spec.taints[0].effect: Unsupported value: "Never": supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
+      'spec.taints[0].effect: Unsupported value: "Never": ' +
+        'supported values: "NoSchedule", "PreferNoSchedule", "NoExecute"',
     ],
   ],
 ])('%s', (_, word, change, want) => {

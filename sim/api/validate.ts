@@ -139,7 +139,8 @@ function validateOwners(meta: ObjectMeta): Errors {
   const controllers = owners.filter((owner) => owner.controller === true);
   if (controllers.length < 2) return errors;
   const [first, second] = controllers.map((owner) => `${owner.kind}/${owner.name}`);
-  const detail = `Only one reference can have Controller set to true. Found "true" in references for ${first} and ${second}`;
+  const rule = 'Only one reference can have Controller set to true.';
+  const detail = `${rule} Found "true" in references for ${first} and ${second}`;
   return [...errors, invalidValue(field, owners, detail)];
 }
 

@@ -127,7 +127,7 @@ export function sendBookmarks(state: ApiServerState, io: IO): void {
 
 function sendBookmark(state: ApiServerState, id: MessageId, watcher: Watcher, io: IO): void {
   const resource = resourceOf(watcher);
-  const revision = state.caches.get(watcher.resource)?.revision ?? 0;
+  const revision = Math.max(watcher.since, state.caches.get(watcher.resource)?.revision ?? 0);
   const metadata = { resourceVersion: String(revision), creationTimestamp: null };
   const object = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata };
   sendFrame(state, id, 'BOOKMARK', object as unknown as KubeObject, io, true);

@@ -58,6 +58,7 @@ export interface RangeResponse {
   readonly count: number;
   readonly error?: string;
 }
+/** `succeeded`: the comparisons held. `revision`: the store's after the transaction. */
 export interface TxnResponse {
   readonly revision: number;
   readonly succeeded: boolean;

@@ -78,7 +78,7 @@ function Below({ pod, x, y, width, height, isBare }: Inside): JSX.Element {
       <StatusShape shape={pod.shape} x={middle - 6.5} y={y + 5} size={13} />
       {width >= 24 && (
         <T x={middle} y={y + 32} k={isBare ? 'cn' : `cn o${pod.livery}`} at="m">
-          {fit(pod.short, width - 2, 6.2)}
+          {fit(pod.short, width, 6)}
         </T>
       )}
     </>

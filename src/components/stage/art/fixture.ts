@@ -12,7 +12,7 @@ export function mockScene(nodes = 3): Scene {
     actors: [
       { ...process('kubectl', 'kubectl', 'you, ashore', ''), kind: 'kubectl', isListening: true },
       { ...process('kube-apiserver', 'kube-apiserver', 'radio operator', ''), kind: 'apiserver', isListening: false },
-      { ...process('etcd', 'etcd', 'the ledger', 'revision 1049'), kind: 'etcd', isListening: false },
+      { ...process('etcd', 'etcd', 'the ledger', 'rev 1049'), kind: 'etcd', isListening: false },
       {
         ...process('kube-scheduler', 'kube-scheduler', 'the planner', 'queue empty'),
         kind: 'scheduler',

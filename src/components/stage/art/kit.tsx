@@ -1,10 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact';
-import type { Badge, Flight, PodShape } from '../../../../sim/view/scene.ts';
+import type { Badge, Flight, PodShape, Scene } from '../../../../sim/view/scene.ts';
 import type { Place } from './route.ts';
 
 /** The props of both drawings. Selection and preview go by the ids of the scene. */
 export interface DrawingProps {
-  readonly scene: import('../../../../sim/view/scene.ts').Scene;
+  readonly scene: Scene;
   readonly layout: 'wide' | 'narrow' | 'follow';
   readonly selected?: string | undefined;
   /** Unique in the page: it prefixes the ids inside the drawing. */
@@ -150,29 +150,6 @@ export function BadgeMark(props: { badge: Badge; x: number; y: number; isNewest:
       <T x={x} y={y + 4.6} k="bdt" at="m">
         {badge.number}
       </T>
-    </g>
-  );
-}
-
-/** What a message says, on a slip beside it. `flip` puts it to the left of x. */
-export function Tag(props: {
-  x: number;
-  y: number;
-  lines: readonly string[];
-  flip: boolean;
-  radio: boolean;
-}): JSX.Element {
-  const { x, y, lines, flip, radio } = props;
-  const width = Math.max(...lines.map((line) => line.length)) * 7.45 + 16;
-  const left = flip ? x - width : x;
-  return (
-    <g class={radio ? 'tg' : 'tg ink'}>
-      <rect x={left} y={y} width={width} height={lines.length * 16 + 8} />
-      {lines.map((line, index) => (
-        <T key={line} x={left + 8} y={y + 16 + index * 16} k="mono">
-          {line}
-        </T>
-      ))}
     </g>
   );
 }

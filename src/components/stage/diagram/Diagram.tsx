@@ -1,9 +1,11 @@
 import type { JSX } from 'preact';
-import type { Flight, Scene, SceneActor } from '../../../../sim/view/scene.ts';
+import type { Scene, SceneActor } from '../../../../sim/view/scene.ts';
 import { Crate } from '../art/Crate.tsx';
 import { Frame } from '../art/Frame.tsx';
-import { BadgeMark, Choice, type DrawingProps, Icon, P, Packet, R, T, Tag } from '../art/kit.tsx';
-import { pathOf, placeOn, type Route } from '../art/route.ts';
+import { actorsAtWork, actorsOnAir, type Router, shownFlights } from '../art/flights.ts';
+import { Choice, type DrawingProps, Icon, P, R, T } from '../art/kit.tsx';
+import { Messages } from '../art/Messages.tsx';
+import { pathOf, placeOn } from '../art/route.ts';
 import { actorLabel, fit } from '../art/words.ts';
 import { type Chart, chartOf, lane, routeBetween, routeToApi } from './chart.ts';
 import { Hull } from './Hull.tsx';
@@ -12,46 +14,31 @@ import { Hull } from './Hull.tsx';
 export function Diagram(props: DrawingProps): JSX.Element {
   const { scene, layout, selected, name } = props;
   const chart = chartOf(scene, layout);
-  const shown = shownFlights(scene, chart);
-  const newest = scene.recent.at(-1);
+  const router: Router = (from, to, isNews) => routeBetween(chart, scene, from, to, isNews);
+  const shown = shownFlights(scene, router);
+  const onAir = actorsOnAir(shown);
+  const atWork = actorsAtWork(scene);
   return (
     <Frame {...props} viewBox={layout === 'follow' ? camera(scene, chart) : `0 0 ${chart.width} ${chart.height}`}>
       <Water chart={chart} />
-      <Lines scene={scene} chart={chart} flights={shown} />
+      <Lines scene={scene} chart={chart} />
       <Stations scene={scene} chart={chart} selected={selected} />
       <Quay scene={scene} chart={chart} selected={selected} />
       {chart.hulls.map((box, index) => {
         const node = scene.nodes[index];
         if (node === undefined) return null;
-        const actors: readonly string[] = [node.kubelet.id, node.proxy.id, node.runtime.id];
-        const hot = [newest?.from, newest?.to].find((actor) => actor !== undefined && actors.includes(actor)) ?? '';
-        return <Hull key={node.id} {...{ node, box, chart, selected, hot }} hatch={`${name}-hatch`} />;
+        return <Hull key={node.id} {...{ node, box, chart, selected, onAir, atWork }} hatch={`${name}-hatch`} />;
       })}
-      <Legend scene={scene} chart={chart} />
-      <Badges scene={scene} chart={chart} />
-      {shown.map(({ flight, route }) => (
-        <Packet key={flight.id} flight={flight} place={placeOn(route, flight.progress)} />
-      ))}
-      {layout !== 'follow' && <Slip chart={chart} shown={shown} />}
+      {layout !== 'follow' && <Legend scene={scene} chart={chart} />}
+      <Messages
+        {...{ scene, shown, router }}
+        homeOf={(actor) => homeOf(chart, scene, actor)}
+        width={chart.width}
+        height={chart.height}
+        slip={layout === 'follow' ? 'none' : chart.isWide ? undefined : { x: 8, y: 308 }}
+      />
     </Frame>
   );
-}
-
-interface Shown {
-  readonly flight: Flight;
-  readonly route: Route;
-}
-
-/** So many messages may move at once: narrated ones first. */
-const MAX_SHOWN = 6;
-
-function shownFlights(scene: Scene, chart: Chart): readonly Shown[] {
-  const drawn = scene.flights.flatMap((flight) => {
-    const route = routeBetween(chart, scene, flight.from, flight.to, flight.kind === 'watch');
-    return route === undefined ? [] : [{ flight, route }];
-  });
-  const narrated = drawn.filter(({ flight }) => !flight.routine);
-  return [...narrated, ...drawn.filter(({ flight }) => flight.routine)].slice(0, MAX_SHOWN);
 }
 
 function Water({ chart }: { chart: Chart }): JSX.Element {
@@ -68,11 +55,12 @@ function Water({ chart }: { chart: Chart }): JSX.Element {
   );
 }
 
-/** Open watches are dotted lines that are always there; a request is a solid line while it is in flight. */
-function Lines({ scene, chart, flights }: { scene: Scene; chart: Chart; flights: readonly Shown[] }): JSX.Element {
+/** Open watches are dotted lines that are always there. */
+function Lines({ scene, chart }: { scene: Scene; chart: Chart }): JSX.Element {
   const open = scene.actors.filter((actor) => actor.isListening && actor.kind !== 'etcd').map((actor) => actor.id);
-  const ships = scene.nodes.filter((node) => node.isListening && node.fault === '').map((node) => node.kubelet.id);
-  const cut = scene.nodes.filter((node) => node.fault === 'cable');
+  const drawn = chart.form === 'cell' ? scene.nodes.slice(0, chart.isWide ? 6 : 1) : scene.nodes;
+  const ships = drawn.filter((node) => node.isListening && node.fault === '').map((node) => node.kubelet.id);
+  const cut = drawn.filter((node) => node.fault === 'cable');
   const x = chart.api.x;
   const { etcd } = chart.stations;
   return (
@@ -82,18 +70,20 @@ function Lines({ scene, chart, flights }: { scene: Scene; chart: Chart; flights:
         k="tube"
       />
       {[...open, ...ships].map((actor) => {
-        const route = lane(routeToApi(chart, scene, actor), actor, true);
+        const route = lane(chart, routeToApi(chart, scene, actor), actor, true);
         return route === undefined ? null : <P key={actor} d={pathOf(route)} k="ch" />;
       })}
       {cut.map((node) => {
         const route = routeToApi(chart, scene, node.kubelet.id);
         if (route === undefined) return null;
         const { x, y } = placeOn(route, 0.3);
-        return <P key={node.id} d="M-9 5 0-5M-3 8l9-10" k="cut" move={`translate(${x} ${y})`} />;
+        return (
+          <g key={node.id}>
+            <P d={pathOf(route)} k="dead-line" />
+            <P d="M-9 5 0-5M-3 8l9-10" k="cut" move={`translate(${x} ${y})`} />
+          </g>
+        );
       })}
-      {flights.map(({ flight, route }) => (
-        <P key={flight.id} d={pathOf(route)} k={`way${flight.radio ? '' : ' ink'}${flight.routine ? ' faint' : ''}`} />
-      ))}
     </>
   );
 }
@@ -134,28 +124,36 @@ function Station({ actor, chart, selected }: StationProps): JSX.Element | null {
   const plate = isTiny ? 0 : hasLine ? 40 : 36;
   const left = x + plate + (isTiny ? 8 : 9);
   const line = actor.isUp ? actor.line : 'stopped';
-  const second = hasLine || line === '' || !actor.isUp ? actor.port : `${actor.port} · ${line}`;
   const room = x + w - left - 4;
+  const both = `${actor.port} · ${line}`;
+  const port = isTiny ? (actor.port.split(',')[0] ?? '') : actor.port;
+  const second = !actor.isUp && !hasLine ? 'stopped' : hasLine || both.length * 6.3 > room || line === '' ? port : both;
   return (
     <Choice id={actor.id} label={actorLabel(actor)} selected={selected}>
       <R x={x} y={y} w={w} h={h} k={actor.isUp ? 'box' : 'box off'} />
       {plate > 0 && <R x={x} y={y} w={plate} h={h} k="plank" />}
       {plate > 0 && <Icon name={actor.kind} x={x + plate / 2 - 12} y={y + h / 2 - 12} size={24} />}
       <T x={left} y={hasLine && line !== '' ? y + 22 : y + h / 2 - 3} k="nm">
-        {fit(actor.title, room, 7.6)}
+        {fit(hasLine ? actor.title : (SHORT[actor.id] ?? actor.title), room, 7.2)}
       </T>
       <T x={left} y={hasLine && line !== '' ? y + 39 : y + h / 2 + 15} k="rl">
-        {fit(!actor.isUp && !hasLine ? 'stopped' : second, room, 6.6)}
+        {fit(second, room, 6.3)}
       </T>
       {hasLine && line !== '' && (
         <T x={left} y={y + 57} k={actor.isUp ? 'sb' : 'sb said'}>
           {fit(line, room, 5.7)}
         </T>
       )}
-      {!actor.isUp && <P d={`M${x + 6} ${y + h - 6}L${x + w - 6} ${y + 6}`} k="strike" />}
+      {!actor.isUp && <P d={`M${x + 8} ${y + h / 2 + 14}l${Math.max(plate, 30) - 16}-28`} k="strike" />}
     </Choice>
   );
 }
+
+/** Names for small boxes. */
+const SHORT: Readonly<Record<string, string>> = {
+  'kube-scheduler': 'scheduler',
+  'kube-controller-manager': 'controller-mgr',
+};
 
 function Radio({ actor, chart, selected }: StationProps): JSX.Element {
   const { x, y } = chart.api;
@@ -173,7 +171,7 @@ function Radio({ actor, chart, selected }: StationProps): JSX.Element {
       <T x={x} y={y + 39} k={actor.isUp ? 'sb' : 'sb said'} at="m">
         {actor.isUp ? ':6443' : 'stopped'}
       </T>
-      {!actor.isUp && <P d={`M${x - 40} ${y + 40}L${x + 40} ${y - 40}`} k="strike" />}
+      {!actor.isUp && <P d={`M${x - 17} ${y - 18}l34-32`} k="strike" />}
     </Choice>
   );
 }
@@ -250,21 +248,6 @@ function Legend({ scene, chart }: { scene: Scene; chart: Chart }): JSX.Element {
   );
 }
 
-function Badges({ scene, chart }: { scene: Scene; chart: Chart }): JSX.Element {
-  const shares = [0.62, 0.38, 0.5];
-  return (
-    <>
-      {scene.recent.map((badge, index) => {
-        const isNewest = index === scene.recent.length - 1;
-        const route = routeBetween(chart, scene, badge.from, badge.to, badge.kind === 'watch');
-        const share = isNewest ? 0.5 : (shares[index] ?? 0.5);
-        const place = route === undefined ? homeOf(chart, scene, badge.to) : placeOn(route, share);
-        return place && <BadgeMark key={badge.number} badge={badge} x={place.x} y={place.y} isNewest={isNewest} />;
-      })}
-    </>
-  );
-}
-
 /** The corner of an actor's figure, where a badge stands for what it decided by itself. */
 function homeOf(chart: Chart, scene: Scene, actor: string): { x: number; y: number } | undefined {
   const known = scene.actors.find((candidate) => candidate.id === actor);
@@ -275,20 +258,6 @@ function homeOf(chart: Chart, scene: Scene, actor: string): { x: number; y: numb
   }
   const hull = chart.hulls[scene.nodes.findIndex((node) => actor.endsWith(`/${node.name}`))];
   return hull === undefined ? undefined : { x: hull.x + 12, y: hull.y + hull.h - 8 };
-}
-
-/** The slip of the newest narrated message in flight. */
-function Slip({ chart, shown }: { chart: Chart; shown: readonly Shown[] }): JSX.Element | null {
-  const told = shown.filter(({ flight }) => !flight.routine && flight.label.length > 0);
-  const last = told.at(-1);
-  if (last === undefined) return null;
-  const lines = last.flight.label.map((line) => fit(line, 240, 7.45));
-  const width = Math.max(...lines.map((line) => line.length)) * 7.45 + 16;
-  const { x, y } = placeOn(last.route, last.flight.progress);
-  const isLeft = x + 22 + width > chart.width - 4;
-  const left = isLeft ? Math.max(4, x - 22 - width) : x + 22;
-  const top = Math.max(4, Math.min(chart.height - 44, y - 20));
-  return <Tag x={left} y={top} lines={lines} flip={false} radio={last.flight.radio} />;
 }
 
 /** The phone's camera: 396 by 292 units of the wide chart, on the actors of the newest step. */

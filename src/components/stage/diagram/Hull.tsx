@@ -11,18 +11,19 @@ interface HullProps {
   readonly box: Box;
   readonly chart: Chart;
   readonly selected: string | undefined;
-  /** The actor at work in the newest step, if it is one of this ship's. */
-  readonly hot: string;
+  /** The actors at work now: on the radio, or among themselves. */
+  readonly onAir: ReadonlySet<string>;
+  readonly atWork: ReadonlySet<string>;
   /** The pattern for dead hulls. */
   readonly hatch: string;
 }
 
 /** A node as a ship seen from above: its opinion poll, its three processes, its deck. */
 export function Hull(props: HullProps): JSX.Element {
-  const { node, box, chart, selected, hot, hatch } = props;
+  const { node, box, chart, selected, onAir, atWork, hatch } = props;
   const { x, y, w, h } = box;
   const isDead = node.fault === 'power';
-  const isHot = hot !== '';
+  const isHot = [node.kubelet, node.proxy, node.runtime].some(({ id }) => onAir.has(id) || atWork.has(id));
   return (
     <g class={isDead ? 'dead' : undefined} transform={isDead ? `rotate(-5 ${x + w / 2} ${y + h / 2})` : undefined}>
       <Choice id={node.id} label={nodeLabel(node)} selected={selected}>
@@ -54,9 +55,9 @@ function Header({ node, box, chart }: Pick<HullProps, 'node' | 'box' | 'chart'>)
   }
   const isNarrow = chart.form === 'column';
   const said = opinion(node);
-  const right = isNarrow ? 0 : Math.max(92, said.length * 6);
-  const name = fit(node.name, w - 58 - right, 8);
-  const nameEnd = x + 30 + name.length * 8.1 + 4;
+  const right = isNarrow ? 0 : (said || load(node)).length * 5.9 + (node.isCordoned ? 14 : 0);
+  const name = fit(node.name, w - 58 - right, 7.4);
+  const nameEnd = x + 30 + name.length * 7.3 + 6;
   const room = x + w - 30 - right - nameEnd;
   return (
     <>
@@ -64,19 +65,17 @@ function Header({ node, box, chart }: Pick<HullProps, 'node' | 'box' | 'chart'>)
       <T x={x + 30} y={y + 22} k="nm">
         {name}
       </T>
-      {room > 44 && (
+      {room > 38 && (
         <T x={nameEnd} y={y + 22} k="rl">
-          {fit(`ship ${node.ship}`, room, 7)}
+          {fit(`ship ${node.ship}`, room, 6.6)}
         </T>
       )}
       {!isNarrow && (
-        <T x={x + w - 30} y={y + 22} k={said === '' ? 'sb' : 'sb said'} at="e">
+        <T x={x + w - (node.isCordoned ? 44 : 30)} y={y + 22} k={said === '' ? 'sb' : 'sb said'} at="e">
           {said === '' ? load(node) : fit(said, w - 40, 6)}
         </T>
       )}
-      {node.isCordoned && (
-        <P d="M0 0v14M0 0h11l-3 3.5 3 3.500H0" k="flag" move={`translate(${x + w - 22} ${y + 10})`} />
-      )}
+      {node.isCordoned && <P d="M0 0v14M0 0h11l-3 3.5 3 3.500H0" k="flag" move={`translate(${x + w - 38} ${y + 9})`} />}
     </>
   );
 }
@@ -87,7 +86,7 @@ const NAMES: readonly (readonly ['kubelet' | 'proxy' | 'runtime', keyof typeof I
   ['runtime', 'runtime'],
 ];
 
-function Processes({ node, box, chart, selected, hot }: HullProps): JSX.Element {
+function Processes({ node, box, chart, selected, onAir, atWork }: HullProps): JSX.Element {
   const isColumn = chart.form === 'column';
   return (
     <>
@@ -95,10 +94,10 @@ function Processes({ node, box, chart, selected, hot }: HullProps): JSX.Element 
         const process = node[key];
         const x = box.x + 10 + (isColumn ? index * 28 : 0);
         const y = box.y + 32 + (isColumn ? 0 : index * 28);
-        const isHot = process.id === hot;
+        const heat = onAir.has(process.id) ? ' air' : atWork.has(process.id) ? ' hot' : '';
         return (
           <Choice key={key} id={process.id} label={processLabel(process, node)} selected={selected}>
-            <ProcessBox {...{ process, icon, x, y, isHot }} width={isColumn ? 25 : processWidth(chart)} />
+            <ProcessBox {...{ process, icon, x, y, heat }} width={isColumn ? 25 : processWidth(chart)} />
           </Choice>
         );
       })}
@@ -112,20 +111,20 @@ interface ProcessBoxProps {
   readonly x: number;
   readonly y: number;
   readonly width: number;
-  readonly isHot: boolean;
+  readonly heat: string;
 }
 
-function ProcessBox({ process, icon, x, y, width, isHot }: ProcessBoxProps): JSX.Element {
+function ProcessBox({ process, icon, x, y, width, heat }: ProcessBoxProps): JSX.Element {
   return (
     <>
-      <R x={x} y={y} w={width} h={24} k={`pr${isHot ? ' hot' : ''}${process.isUp ? '' : ' off'}`} />
+      <R x={x} y={y} w={width} h={24} k={`pr${heat}${process.isUp ? '' : ' off'}`} />
       <Icon name={icon} x={x + 3} y={y + 2.5} size={19} />
       {width > 30 && (
         <T x={x + 27} y={y + 17} k={process.isUp ? 'ag' : 'ag off'}>
           {process.title}
         </T>
       )}
-      {!process.isUp && <P d={`M${x + 4} ${y + 20}L${x + width - 4} ${y + 4}`} k="strike" />}
+      {!process.isUp && <P d={`M${x + 4} ${y + 20}l18-16`} k="strike" />}
     </>
   );
 }
@@ -150,7 +149,7 @@ function Deck({ node, box, chart, selected }: HullProps): JSX.Element {
 function deckOf(box: Box, chart: Chart): { x: number; y: number; width: number; height: number } {
   const { x, y, w } = box;
   if (chart.form === 'column') return { x: x + 10, y: y + 62, width: w - 32, height: 50 };
-  const left = x + 10 + processWidth(chart) + (chart.isWide ? 18 : 24);
+  const left = x + 10 + processWidth(chart) + (chart.isWide ? 14 : 24);
   return { x: left, y: y + 32, width: x + w - 22 - left, height: 80 };
 }
 

@@ -76,13 +76,13 @@ function narrowChart(ships: number): Chart {
     isWide: false,
     width: 358,
     height: (last === undefined ? 354 : last.y + last.h) + 12,
-    coast: 'M0 196C30 200 60 226 96 230S130 322 179 326 232 262 262 230 330 214 358 196',
+    coast: 'M-6 195L0 196C30 200 60 226 96 230S130 322 179 326 232 262 262 230 330 214 358 196L364 193',
     api: { x: 179, y: 252 },
     stations: {
       etcd: { x: 132, y: 14, w: 214, h: 58 },
       scheduler: { x: 8, y: 94, w: 154, h: 58 },
       controllers: { x: 196, y: 94, w: 154, h: 58 },
-      kubectl: { x: 8, y: 266, w: 86, h: 50 },
+      kubectl: { x: 8, y: 250, w: 86, h: 50 },
     },
     form: isFleet ? 'cell' : 'full',
     hulls,
@@ -110,7 +110,7 @@ const WIDE_ROUTES: Readonly<Record<string, Route>> = {
 const NARROW_ROUTES: Readonly<Record<string, Route>> = {
   'kube-scheduler': [86, 152, 104, 190, 118, 206, 138, 226],
   'kube-controller-manager': [272, 152, 252, 190, 240, 206, 220, 226],
-  kubectl: [94, 290, 110, 288, 120, 282, 132, 276],
+  kubectl: [94, 272, 104, 271, 112, 268, 123, 264],
   etcd: straight(179, 72, 179, 195),
 };
 
@@ -120,7 +120,7 @@ function shipRoute(chart: Chart, hull: Box): Route {
   if (!chart.isWide) {
     if (hull === chart.hulls[0]) return straight(api.x, hull.y, api.x, api.y + 57);
     const y = hull.y + hull.h / 2;
-    return [hull.x + hull.w, y, 372, y, 382, 300, 221, 290];
+    return [hull.x + hull.w, y, 362, y, 376, 306, 224, 288];
   }
   const side = Math.max(-1, Math.min(1, (x - api.x) / 258));
   if (Math.abs(side) < 0.06) return straight(api.x, hull.y, api.x, api.y + 57);
@@ -129,9 +129,9 @@ function shipRoute(chart: Chart, hull: Box): Route {
 
 /** The way of a message between two actors, or undefined when this chart does not draw it. */
 export function routeBetween(chart: Chart, scene: Scene, from: string, to: string, isNews: boolean): Route | undefined {
-  if (to === 'kube-apiserver') return lane(routeToApi(chart, scene, from), from, false);
+  if (to === 'kube-apiserver') return lane(chart, routeToApi(chart, scene, from), from, false);
   if (from === 'kube-apiserver') {
-    const route = lane(routeToApi(chart, scene, to), to, isNews);
+    const route = lane(chart, routeToApi(chart, scene, to), to, isNews);
     return route === undefined ? undefined : reversed(route);
   }
   const [component, node] = from.split('/');
@@ -146,13 +146,15 @@ export function routeBetween(chart: Chart, scene: Scene, from: string, to: strin
 }
 
 /** Ships have two lanes: news comes down the left one, requests and their answers use the right one. */
-export function lane(route: Route | undefined, actor: string, isNews: boolean): Route | undefined {
-  return route === undefined || !actor.includes('/') ? route : shifted(route, isNews ? -8 : 8);
+export function lane(chart: Chart, route: Route | undefined, actor: string, isNews: boolean): Route | undefined {
+  if (route === undefined || !actor.includes('/')) return route;
+  const isBeside = !chart.isWide && route[0] !== chart.api.x;
+  return isBeside ? shifted(route, isNews ? -7 : 0) : shifted(route, isNews ? -8 : 8);
 }
 
 /** The width of the boxes that name a ship's processes. */
 export function processWidth(chart: Chart): number {
-  return chart.isWide ? 104 : 132;
+  return chart.isWide ? 100 : 132;
 }
 
 /** Kubelet's word to its runtime, inside the hull. */
@@ -164,5 +166,6 @@ function orderRoute(chart: Chart, hull: Box): Route {
   }
   const x = hull.x + 10 + processWidth(chart);
   const y = hull.y + 44;
-  return [x, y, x + 18, y, x + 18, y + 56, x, y + 56];
+  const out = chart.isWide ? 13 : 24;
+  return [x, y, x + out, y, x + out, y + 56, x, y + 56];
 }

@@ -1,0 +1,99 @@
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { Store } from '../../session/store.ts';
+import { Glyph } from './icons.tsx';
+import { cardOf, type PartCard } from './parts.ts';
+
+/** Corners of the drawing, in the order in which they are tried. */
+const CORNERS = ['top-right', 'top-left', 'bottom-right', 'bottom-left'] as const;
+type Corner = (typeof CORNERS)[number];
+
+/** The card of the part that is pinned or under the pointer. It stands in a corner where it hides that part least. */
+export function Inspector({ store }: { readonly store: Store }): JSX.Element | null {
+  const { selection, preview, scene } = store;
+  const id = preview.value ?? selection.value;
+  const card = id === undefined ? undefined : cardOf(scene.value, id);
+  const element = useRef<HTMLElement>(null);
+  const [corner, setCorner] = useState<Corner>('top-right');
+  useLayoutEffect(() => {
+    const box = element.current;
+    if (box !== null && id !== undefined) setCorner(bestCorner(box, id));
+  }, [id]);
+  if (card === undefined) return null;
+  const isPinned = selection.value === card.id;
+  return (
+    <section class={`card ${corner}`} aria-label={card.title} ref={element}>
+      <h3>
+        {card.icon !== '' && (
+          <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
+            <path d={card.icon} />
+          </svg>
+        )}
+        {card.title} <em>{card.port}</em>
+        {isPinned && (
+          <button type="button" class="close" aria-label="Close" onClick={() => store.select(undefined)}>
+            <Glyph name="close" />
+          </button>
+        )}
+      </h3>
+      <Rows card={card} store={store} />
+    </section>
+  );
+}
+
+function Rows({ card, store }: { readonly card: PartCard; readonly store: Store }): JSX.Element {
+  const hasFaults = store.page.stage.tools.includes('faults') && card.faults.length > 0;
+  return (
+    <>
+      <dl>
+        <dt>Job</dt>
+        <dd>{card.job}</dd>
+        <dt>Talks to</dt>
+        <dd>
+          {card.talksTo.map(({ id, text }) => (
+            <button key={id} type="button" class="link" onClick={() => store.select(id)}>
+              {text}
+            </button>
+          ))}
+        </dd>
+        <dt>Never</dt>
+        <dd class="never">{card.never}</dd>
+        <dt>Now</dt>
+        <dd>{card.now}</dd>
+      </dl>
+      {hasFaults && (
+        <p class="breaks">
+          {card.faults.map(({ line, text }) => (
+            <button key={line} type="button" class="button" onClick={() => store.fault(line)}>
+              {text}
+            </button>
+          ))}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** The corner where the card covers least of the part; the first of those that cover nothing. */
+function bestCorner(card: HTMLElement, id: string): Corner {
+  const sheet = card.closest('.sheet');
+  const part = sheet?.querySelector(`[data-id="${CSS.escape(id)}"]`);
+  if (!sheet || !part) return 'top-right';
+  const room = sheet.getBoundingClientRect();
+  const box = part.getBoundingClientRect();
+  const { width, height } = card.getBoundingClientRect();
+  let best: Corner = 'top-right';
+  let least = Number.POSITIVE_INFINITY;
+  for (const corner of CORNERS) {
+    const left = corner.endsWith('left') ? room.left : room.right - width;
+    const top = corner.startsWith('top') ? room.top : room.bottom - height;
+    const wide = Math.min(left + width, box.right) - Math.max(left, box.left);
+    const high = Math.min(top + height, box.bottom) - Math.max(top, box.top);
+    const hidden = Math.max(0, wide + 16) * Math.max(0, high + 16);
+    if (hidden < least) {
+      least = hidden;
+      best = corner;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,176 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { JSX } from 'preact';
+import type { ViewName } from '../../session/protocol.ts';
+import { SPEEDS } from '../../session/playback.ts';
+import type { Store } from '../../session/store.ts';
+import { Caption } from './Caption.tsx';
+import { Diagram } from './diagram/Diagram.tsx';
+import { Drawer } from './Drawer.tsx';
+import { Inspector } from './Inspector.tsx';
+import { Glyph } from './icons.tsx';
+import { Log } from './Log.tsx';
+import { Port } from './port/Port.tsx';
+import { Ruler } from './Ruler.tsx';
+import type { Layout, StageState } from './state.ts';
+import { Tables } from './Tables.tsx';
+import { Dock, Transport } from './Transport.tsx';
+
+interface StageProps {
+  readonly store: Store;
+  readonly state: StageState;
+}
+
+/** The stage: one moment of one cluster, in four views, and the controls of its time. */
+export function Stage({ store, state }: StageProps): JSX.Element {
+  const layouts = state.layouts.value;
+  return (
+    <>
+      <div class="stage-top">
+        <Tabs store={store} />
+        <p class="scale">
+          1 s of cluster time takes <em>{SPEEDS[store.speed.value].scale}</em>
+        </p>
+        <FullScreen state={state} />
+      </div>
+      <Banner store={store} />
+      <div class="neat" role="tabpanel" id="stage-panel" aria-labelledby={`tab-${store.view.value}`}>
+        <div class="sheet">
+          <View store={store} layouts={layouts} />
+          <Inspector store={store} />
+          <Drawer store={store} state={state} />
+        </div>
+      </div>
+      <Caption store={store} />
+      <div class="transport">
+        {rulers(layouts).map(([name, width]) => (
+          <div key={name} class={`ruler-box ${name}`}>
+            <Ruler store={store} width={width} />
+          </div>
+        ))}
+        <Transport store={store} state={state} />
+      </div>
+      <Dock store={store} />
+      <p class="notice">{store.notice.value}</p>
+      <p class="visually-hidden" role="status">
+        {store.said.value}
+      </p>
+    </>
+  );
+}
+
+const VIEWS: readonly (readonly [ViewName, string])[] = [
+  ['diagram', 'Diagram'],
+  ['port', 'Port'],
+  ['tables', 'Tables'],
+  ['log', 'Log'],
+];
+
+/** The views, by the order of their keys 1 to 4. */
+export const VIEW_NAMES: readonly ViewName[] = VIEWS.map(([name]) => name);
+
+function Tabs({ store }: { readonly store: Store }): JSX.Element {
+  const press = (event: KeyboardEvent) => {
+    const way = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (way === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = VIEW_NAMES[(VIEW_NAMES.indexOf(store.view.value) + way + VIEW_NAMES.length) % VIEW_NAMES.length];
+    if (next === undefined) return;
+    store.showView(next);
+    document.getElementById(`tab-${next}`)?.focus();
+  };
+  return (
+    <div class="tabs" role="tablist" aria-label="View" onKeyDown={press}>
+      {VIEWS.map(([name, title]) => {
+        const isShown = store.view.value === name;
+        return (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`tab-${name}`}
+            aria-selected={isShown}
+            aria-controls="stage-panel"
+            tabIndex={isShown ? 0 : -1}
+            onClick={() => store.showView(name)}
+          >
+            {title}
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+/** An exercise has a cluster of its own; this says so, and leads back. */
+function Banner({ store }: { readonly store: Store }): JSX.Element | null {
+  const { stage, sessions } = store.page;
+  const id = store.active.value;
+  if (id === stage.id) return null;
+  return (
+    <p class="banner">
+      <span>
+        Exercise: <b>{sessions[id]?.title}</b>
+      </span>
+      <button type="button" class="button" onClick={() => store.show(stage.id)}>
+        Back to the lesson’s cluster
+      </button>
+    </p>
+  );
+}
+
+function View({ store, layouts }: { readonly store: Store; readonly layouts: readonly Layout[] }): JSX.Element {
+  const view = store.view.value;
+  if (view === 'tables') return <Tables store={store} />;
+  if (view === 'log') return <Log store={store} />;
+  return (
+    <>
+      {layouts.map((layout) => (
+        <div key={layout} class={`drawing ${layout}`}>
+          <Drawing store={store} layout={layout} />
+        </div>
+      ))}
+    </>
+  );
+}
+
+/** A pointer must rest so long on a part before its card shows, in ms. */
+const REST_MS = 150;
+
+function Drawing({ store, layout }: { readonly store: Store; readonly layout: Layout }): JSX.Element {
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  const preview = (id: string | undefined) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      store.preview.value = id;
+    }, REST_MS);
+  };
+  const Picture = store.view.value === 'port' ? Port : Diagram;
+  const props = { scene: store.scene.value, layout, name: `stage-${layout}` };
+  const selected = store.preview.value ?? store.selection.value;
+  return <Picture {...props} selected={selected} onSelect={(id) => store.select(id)} onPreview={preview} />;
+}
+
+function FullScreen({ state }: { readonly state: StageState }): JSX.Element {
+  const isFull = state.isFull.value;
+  return (
+    <button
+      type="button"
+      class="full-toggle"
+      aria-pressed={isFull}
+      aria-label="Full screen"
+      onClick={() => {
+        state.isFull.value = !isFull;
+      }}
+    >
+      <Glyph name={isFull ? 'close' : 'full'} />
+    </button>
+  );
+}
+
+function rulers(layouts: readonly Layout[]): readonly (readonly [string, number])[] {
+  const wide = layouts.includes('wide') ? [['wide', 748] as const] : [];
+  const narrow = layouts.some((layout) => layout !== 'wide') ? [['narrow', 360] as const] : [];
+  return [...wide, ...narrow];
+}

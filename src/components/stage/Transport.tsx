@@ -1,0 +1,110 @@
+import type { JSX } from 'preact';
+import { SPEEDS, type Speed } from '../../session/playback.ts';
+import type { Store } from '../../session/store.ts';
+import { Glyph } from './icons.tsx';
+import type { StageState } from './state.ts';
+
+/** The buttons under the ruler. */
+export function Transport({ store, state }: { readonly store: Store; readonly state: StageState }): JSX.Element {
+  const { now, canUndo, canRestore, scene } = store.frame.value;
+  const hasFaults = store.page.stage.tools.includes('faults');
+  return (
+    <div class="controls">
+      <button type="button" class="button" aria-label="One step back" disabled={now <= 0} onClick={() => store.stepBack()}>
+        <Glyph name="back" />
+      </button>
+      <Play store={store} />
+      <button type="button" class="button" onClick={() => store.step()}>
+        <Glyph name="step" />
+        Step
+      </button>
+      <Speeds store={store} />
+      {hasFaults && (
+        <button
+          type="button"
+          class="button"
+          aria-expanded={state.isDrawerOpen.value}
+          onClick={() => state.toggleDrawer()}
+        >
+          <Glyph name="storm" />
+          Break…
+        </button>
+      )}
+      <button type="button" class="button" disabled={!canUndo} onClick={() => store.undo()}>
+        <Glyph name="undo" />
+        Undo
+      </button>
+      {canRestore && (
+        <button type="button" class="button" onClick={() => store.restore()}>
+          <Glyph name="restore" />
+          Restore
+        </button>
+      )}
+      <span class="clock">
+        <span class="visually-hidden">Cluster time </span>
+        {scene.clock}
+      </span>
+    </div>
+  );
+}
+
+/** Play says what it will run. While something plays, the same button stops it. */
+export function Play({ store }: { readonly store: Store }): JSX.Element {
+  const { nextDo } = store.frame.value;
+  const isPlaying = store.isPlaying.value;
+  const label = isPlaying ? 'Pause' : nextDo === undefined ? 'Play' : `Play: ${nextDo}`;
+  return (
+    <button
+      type="button"
+      class="button button-primary play"
+      aria-label={label}
+      title={nextDo === undefined ? undefined : nextDo}
+      onClick={() => (isPlaying ? store.pause() : store.play())}
+    >
+      <Glyph name={isPlaying ? 'pause' : 'play'} />
+      <span>{isPlaying ? 'Pause' : 'Play'}</span>
+    </button>
+  );
+}
+
+function Speeds({ store }: { readonly store: Store }): JSX.Element {
+  return (
+    <fieldset class="speeds">
+      <legend class="visually-hidden">Speed</legend>
+      {(Object.keys(SPEEDS) as Speed[]).map((speed) => (
+        <button
+          key={speed}
+          type="button"
+          class="button"
+          aria-pressed={store.speed.value === speed}
+          onClick={() => store.setSpeed(speed)}
+        >
+          {SPEEDS[speed].label}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
+/** On phones: the controls one needs all the time, under the thumb. */
+export function Dock({ store }: { readonly store: Store }): JSX.Element {
+  const { now, scene } = store.frame.value;
+  const { number } = store.caption.value;
+  const last = store.marks.value.at(-1)?.number ?? number;
+  const text = number === 0 ? 'Start' : number === last ? `Step ${number}` : `Step ${number} of ${last}`;
+  return (
+    <div class="dock">
+      <button type="button" class="button" aria-label="One step back" disabled={now <= 0} onClick={() => store.stepBack()}>
+        <Glyph name="back" />
+      </button>
+      <div class="progress">
+        <span>{`${text}, ${scene.clock}`}</span>
+        <progress max={Math.max(1, last)} value={number} aria-label="Steps shown" />
+      </div>
+      <Play store={store} />
+      <button type="button" class="button" aria-label="Step" onClick={() => store.step()}>
+        <Glyph name="step" />
+      </button>
+    </div>
+  );
+}

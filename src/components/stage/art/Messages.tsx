@@ -1,0 +1,69 @@
+import type { JSX } from 'preact';
+import type { Scene } from '../../../../sim/view/scene.ts';
+import type { Router, Shown } from './flights.ts';
+import { BadgeMark, P, Packet, T } from './kit.tsx';
+import { pathOf, placeOn } from './route.ts';
+import { fit } from './words.ts';
+
+interface MessagesProps {
+  readonly scene: Scene;
+  readonly shown: readonly Shown[];
+  readonly router: Router;
+  /** Where a badge stands for what an actor decided by itself. */
+  readonly homeOf: (actor: string) => { readonly x: number; readonly y: number } | undefined;
+  /** The drawing's size, to keep slips inside. */
+  readonly width: number;
+  readonly height: number;
+  /** A fixed place for the slip where there is little room; undefined: beside the packet. */
+  readonly slip: { readonly x: number; readonly y: number } | 'none' | undefined;
+}
+
+/** What moves: ways of messages, numbered badges of the last three steps, packets, and the slip of the newest. */
+export function Messages(props: MessagesProps): JSX.Element {
+  const { scene, shown, router, homeOf, slip } = props;
+  const shares = [0.62, 0.38, 0.5];
+  return (
+    <>
+      {scene.recent.map((badge) => {
+        const route = router(badge.from, badge.to, badge.kind === 'watch');
+        const isTube = badge.from === 'etcd' || badge.to === 'etcd';
+        return route && !isTube && <P key={badge.number} d={pathOf(route)} k={badge.radio ? 'was' : 'was ink'} />;
+      })}
+      {shown.map(({ flight, route }) => (
+        <P key={flight.id} d={pathOf(route)} k={`way${flight.radio ? '' : ' ink'}${flight.routine ? ' faint' : ''}`} />
+      ))}
+      {scene.recent.map((badge, index) => {
+        const isNewest = index === scene.recent.length - 1;
+        const route = router(badge.from, badge.to, badge.kind === 'watch');
+        const place = route === undefined ? homeOf(badge.to) : placeOn(route, isNewest ? 0.5 : (shares[index] ?? 0.5));
+        return place && <BadgeMark key={badge.number} badge={badge} x={place.x} y={place.y} isNewest={isNewest} />;
+      })}
+      {shown.map(({ flight, route }) => (
+        <Packet key={flight.id} flight={flight} place={placeOn(route, flight.progress)} />
+      ))}
+      {slip !== 'none' && <Slip {...props} />}
+    </>
+  );
+}
+
+/** What the newest narrated message in flight says. */
+function Slip({ shown, width, height, slip }: MessagesProps): JSX.Element | null {
+  const told = shown.filter(({ flight }) => !flight.routine && flight.label.length > 0);
+  const last = told.at(-1);
+  if (last === undefined) return null;
+  const lines = last.flight.label.map((line) => fit(line, 240, 7.45));
+  const wide = Math.max(...lines.map((line) => line.length)) * 7.45 + 16;
+  const { x, y } = placeOn(last.route, last.flight.progress);
+  const left = typeof slip === 'object' ? slip.x : x + wide > width - 26 ? Math.max(4, x - 22 - wide) : x + 22;
+  const top = typeof slip === 'object' ? slip.y : Math.max(4, Math.min(height - 44, y - 20));
+  return (
+    <g class={last.flight.radio ? 'tg' : 'tg ink'}>
+      <rect x={left} y={top} width={wide} height={lines.length * 16 + 8} />
+      {lines.map((line, index) => (
+        <T key={line} x={left + 8} y={top + 16 + index * 16} k="mono">
+          {line}
+        </T>
+      ))}
+    </g>
+  );
+}

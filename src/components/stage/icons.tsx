@@ -1,0 +1,23 @@
+import type { JSX } from 'preact';
+
+/** Line drawings of the controls, on a square of 24. */
+const PATHS = {
+  back: 'M18 5 8 12l10 7zM6 5v14',
+  step: 'm6 5 10 7-10 7zM18 5v14',
+  play: 'm7 4.5 12 7.5-12 7.5z',
+  pause: 'M8 5v14M16 5v14',
+  undo: 'M8 5 4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11H9',
+  restore: 'm16 5 4 4-4 4M20 9H10a5.5 5.5 0 0 0 0 11h5',
+  storm: 'M6 13a4 4 0 0 1 .5-8A5.5 5.5 0 0 1 17 6.5a3.5 3.5 0 0 1 .5 6.5M13 10l-4 6h4l-2 5 5-7h-4z',
+  full: 'M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5',
+  close: 'M6 6l12 12M18 6 6 18',
+} as const;
+
+/** A control's icon; its button says the same in words. */
+export function Glyph({ name }: { readonly name: keyof typeof PATHS }): JSX.Element {
+  return (
+    <svg class={name === 'play' || name === 'pause' ? 'icon strong' : 'icon'} viewBox="0 0 24 24" aria-hidden="true">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -112,7 +112,9 @@ export class ControlPlane {
   events(reason: string): readonly string[] {
     const all = this.list<Event>('/api/v1/events').filter((event) => event.reason === reason);
     const written = this.#order(reason);
-    return [...all].sort((a, b) => written.indexOf(a.metadata.name) - written.indexOf(b.metadata.name)).map(({ message = '' }) => message);
+    return [...all]
+      .sort((a, b) => written.indexOf(a.metadata.name) - written.indexOf(b.metadata.name))
+      .map(({ message = '' }) => message);
   }
 
   /** Times and causes of the manager's notes of one kind. */
@@ -126,7 +128,8 @@ export class ControlPlane {
   /** Requests that the manager sent, as `METHOD path`, with their times. */
   requests(pattern: RegExp): readonly { readonly at: number; readonly line: string; readonly body: unknown }[] {
     return this.records.flatMap((record) => {
-      if (record.type !== 'sent' || record.message.kind !== 'request' || record.message.from !== manager.name) return [];
+      if (record.type !== 'sent' || record.message.kind !== 'request' || record.message.from !== manager.name)
+        return [];
       const { method, path, body } = record.message.body as HttpRequest;
       const line = `${method} ${path}`;
       return pattern.test(line) ? [{ at: record.at, line, body }] : [];

@@ -53,14 +53,26 @@ const READY = { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 
 function register(state: CrewState, name: string, io: IO): void {
   const time = rfc3339(io.now);
   const conditions = ['MemoryPressure', 'DiskPressure', 'PIDPressure'].map((type) => {
-    return { type, status: 'False', reason: 'KubeletHas', message: '', lastHeartbeatTime: time, lastTransitionTime: time };
+    return {
+      type,
+      status: 'False',
+      reason: 'KubeletHas',
+      message: '',
+      lastHeartbeatTime: time,
+      lastTransitionTime: time,
+    };
   });
   const status = { conditions: [...conditions, { ...READY, lastHeartbeatTime: time, lastTransitionTime: time }] };
   const body = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: state.labels[name] }, spec: {}, status };
   call(state.client, io, { method: 'POST', path: '/api/v1/nodes', body }, 'registered');
   const path = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
   const spec = { holderIdentity: name, leaseDurationSeconds: 40, renewTime: microTime(io.now) };
-  const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata: { name, namespace: 'kube-node-lease' }, spec };
+  const lease = {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { name, namespace: 'kube-node-lease' },
+    spec,
+  };
   call(state.client, io, { method: 'POST', path, body: lease }, 'leased', null, { routine: true });
   io.after(10_000, 'renew', name, { routine: true });
 }
@@ -75,7 +87,12 @@ function renew(state: CrewState, name: string, io: IO): void {
   const time = rfc3339(io.now);
   const status = { conditions: [{ ...READY, lastHeartbeatTime: time, lastTransitionTime: time }] };
   const strategic = { 'content-type': 'application/strategic-merge-patch+json' };
-  const request = { method: 'PATCH' as const, path: `/api/v1/nodes/${name}/status`, headers: strategic, body: { status } };
+  const request = {
+    method: 'PATCH' as const,
+    path: `/api/v1/nodes/${name}/status`,
+    headers: strategic,
+    body: { status },
+  };
   call(state.client, io, request, 'posted', null, { routine: true });
 }
 
@@ -87,7 +104,12 @@ function look(state: CrewState, pod: Pod, io: IO): void {
     const name = alive[state.count++ % alive.length];
     if (name === undefined) return;
     state.bound.add(key);
-    const body = { apiVersion: 'v1', kind: 'Binding', metadata: { name: metadata.name }, target: { kind: 'Node', name } };
+    const body = {
+      apiVersion: 'v1',
+      kind: 'Binding',
+      metadata: { name: metadata.name },
+      target: { kind: 'Node', name },
+    };
     call(state.client, io, { method: 'POST', path: `${pathOf(key)}/binding`, body }, 'bound');
   } else if (spec.nodeName && !state.started.has(key)) {
     state.started.add(key);
@@ -101,7 +123,8 @@ function look(state: CrewState, pod: Pod, io: IO): void {
 
 function ready(state: CrewState, key: string, io: IO): void {
   const pod = cacheOf<Pod>(state.client, 'pods').get(key);
-  if (pod === undefined || pod.metadata.deletionTimestamp !== undefined || state.dead.has(pod.spec.nodeName ?? '')) return;
+  if (pod === undefined || pod.metadata.deletionTimestamp !== undefined || state.dead.has(pod.spec.nodeName ?? ''))
+    return;
   const time = rfc3339(io.now);
   const ip = `10.244.0.${state.started.size}`;
   const conditions = [{ type: 'Ready', status: 'True', lastTransitionTime: time }];

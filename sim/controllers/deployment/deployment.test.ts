@@ -32,8 +32,10 @@ describe('a Deployment', () => {
       'Available=False MinimumReplicasUnavailable',
       'Progressing=True ReplicaSetUpdated',
     ]);
-    plane.run(3000);
-    expect(plane.events('SuccessfulCreate').map((text) => text.replace(/-.*/, ''))).toEqual(Array(3).fill('Created pod: web'));
+    plane.run(8000);
+    expect(plane.events('SuccessfulCreate').map((text) => text.replace(/-.*/, ''))).toEqual(
+      Array(3).fill('Created pod: web'),
+    );
     const { status, metadata } = plane.deployment('web');
     expect(metadata.annotations?.['deployment.kubernetes.io/revision']).toBe('1');
     expect(status).toMatchObject({ replicas: 3, readyReplicas: 3, updatedReplicas: 3, observedGeneration: 1 });
@@ -120,7 +122,9 @@ describe('a Deployment', () => {
       image(plane, `nginx:${tag}`);
     }
     plane.run(4000);
-    const revisions = plane.list<ReplicaSet>(SETS).map((set) => set.metadata.annotations?.['deployment.kubernetes.io/revision']);
+    const revisions = plane
+      .list<ReplicaSet>(SETS)
+      .map((set) => set.metadata.annotations?.['deployment.kubernetes.io/revision']);
     expect(revisions.sort()).toEqual(['3', '4']);
   });
 

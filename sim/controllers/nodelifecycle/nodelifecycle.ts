@@ -155,7 +155,8 @@ function decideEviction(node: Node, status: ConditionStatus, context: Ctx): void
     if (isEvicting(node, NOT_READY) || isEvicting(node, UNREACHABLE)) setEviction(name, 'none', context);
     return;
   }
-  const [wanted, other] = status === 'False' ? ([NOT_READY, UNREACHABLE] as const) : ([UNREACHABLE, NOT_READY] as const);
+  const [wanted, other] =
+    status === 'False' ? ([NOT_READY, UNREACHABLE] as const) : ([UNREACHABLE, NOT_READY] as const);
   if (isEvicting(node, other)) {
     setEviction(name, wanted, context);
     return;
@@ -198,7 +199,8 @@ function taintNext(name: string, context: Ctx): Outcome {
     const isStale = status === 'True' && state.health.get(next)?.status !== 'True';
     if (node !== undefined && (status === undefined || isStale)) break;
     state.zones.set(name, { ...takeToken(zone, now), queue });
-    if (status === 'False' || status === 'Unknown') setEviction(next, status === 'False' ? NOT_READY : UNREACHABLE, context);
+    if (status === 'False' || status === 'Unknown')
+      setEviction(next, status === 'False' ? NOT_READY : UNREACHABLE, context);
   }
   scheduleTick(name, context);
   return NOTHING;
@@ -208,7 +210,12 @@ function syncTaints(name: string, context: Ctx): Outcome {
   const { evictions } = context.state;
   const node = context.cache<Node>('nodes').get(name);
   const taints = node && nextTaints(node, evictions.get(name), context.now);
-  if (node === undefined || taints === undefined || taints === node.spec.taints || taints.length + (node.spec.taints?.length ?? 0) === 0) {
+  if (
+    node === undefined ||
+    taints === undefined ||
+    taints === node.spec.taints ||
+    taints.length + (node.spec.taints?.length ?? 0) === 0
+  ) {
     evictions.delete(name);
     return NOTHING;
   }

@@ -1,0 +1,127 @@
+/*
+ * endpointslice-controller: lists the pods behind each Service, and whether they can take traffic.
+ * Watches: Services, Pods, EndpointSlices, Nodes.
+ * Writes: EndpointSlices.
+ * Upstream: pkg/controller/endpointslice and staging/src/k8s.io/endpointslice.
+ * Leaves out: IPv6, topology hints, the annotation with the trigger time, the older kind Endpoints.
+ */
+import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
+import type { Node } from '../../api/kinds/node.ts';
+import type { Pod } from '../../api/kinds/pod.ts';
+import type { Service } from '../../api/kinds/service.ts';
+import { type KubeObject, objectKey } from '../../api/meta.ts';
+import { matchesLabelSelector } from '../../api/selector.ts';
+import type { Change } from '../../client/client.ts';
+import { part } from '../../kernel/state.ts';
+import { type Context, type Controller, NOTHING, type Outcome, type Write } from '../controller.ts';
+import { isPodReady } from '../pods.ts';
+import { create, remove, update } from '../requests.ts';
+import { belongsIn, endpointOf, portKey, portsOf } from './endpoints.ts';
+import { arrange, type Group, MANAGED_BY, SERVICE_NAME } from './slices.ts';
+
+interface EndpointSliceState {
+  /** resourceVersions that this controller's own writes were answered with: their echo is no news. */
+  written: Map<string, string>;
+}
+
+const CONTROLLER = 'endpointslice-controller.k8s.io';
+const SLICE_DELAY_MS = 1000;
+
+/** The control loop of EndpointSlices. Its keys are Services. */
+export const endpointslice: Controller<EndpointSliceState> = {
+  name: 'endpointslice-controller',
+  informers: ['services', 'pods', 'endpointslices'],
+  workers: 5,
+  init: () => part<EndpointSliceState>({ written: new Map() }),
+  observe: (change, context) => {
+    if (change.informer === 'services') return [objectKey(change.object)];
+    if (change.informer === 'pods') return observePod(change as Change<Pod>, context);
+    observeSlice(change as Change<EndpointSlice>, context);
+    return [];
+  },
+  reconcile: (key, context) => {
+    const service = context.cache<Service>('services').get(key);
+    if (service === undefined || service.spec.type === 'ExternalName') return NOTHING;
+    return service.spec.selector === undefined ? NOTHING : sync(service, context);
+  },
+  answered: (_key, _write, { body }, isSuccess, { state }) => {
+    const { kind, metadata } = (body ?? {}) as KubeObject;
+    if (isSuccess && kind === 'EndpointSlice')
+      state.written.set(objectKey({ metadata }), metadata.resourceVersion ?? '');
+  },
+};
+
+/** A slice that somebody else changed is put right a second later. */
+function observeSlice({ type, object }: Change<EndpointSlice>, context: Context<EndpointSliceState>): void {
+  const { labels, namespace, resourceVersion = '' } = object.metadata;
+  if (labels?.[MANAGED_BY] !== CONTROLLER) return;
+  const key = objectKey(object);
+  const written = context.state.written.get(key);
+  if (type === 'deleted') context.state.written.delete(key);
+  else if (written !== undefined && Number(resourceVersion) <= Number(written)) return;
+  if (type !== 'added') context.addAfter(`${namespace}/${labels[SERVICE_NAME]}`, SLICE_DELAY_MS);
+}
+
+/** Services that select the pod, or did, if it changed in a way that matters to them. */
+function observePod({ type, object, old }: Change<Pod>, context: Context): readonly string[] {
+  const services = context.cache<Service>('services');
+  if (services.size === 0) return [];
+  const isRelabelled = type === 'updated' && old?.metadata.labels !== object.metadata.labels;
+  if (type === 'updated' && old !== undefined && !isRelabelled && !hasMoved(old, object)) return [];
+  const keys: string[] = [];
+  for (const [key, service] of services) {
+    const isHit = selects(service, object) || (isRelabelled && old !== undefined && selects(service, old));
+    if (isHit) keys.push(key);
+  }
+  return keys;
+}
+
+function hasMoved(old: Pod, pod: Pod): boolean {
+  return (
+    old.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
+    old.status?.podIP !== pod.status?.podIP ||
+    old.status?.phase !== pod.status?.phase ||
+    isPodReady(old) !== isPodReady(pod)
+  );
+}
+
+function selects({ metadata, spec }: Service, pod: Pod): boolean {
+  if (spec.selector === undefined || metadata.namespace !== pod.metadata.namespace) return false;
+  return matchesLabelSelector({ matchLabels: spec.selector }, pod.metadata.labels);
+}
+
+function sync(service: Service, context: Context): Outcome {
+  const { name, namespace, uid } = service.metadata;
+  const nodes = context.cache<Node>('nodes');
+  const groups = new Map<string, Group>();
+  let isMissingNode = false;
+  for (const pod of context.cache<Pod>('pods').values()) {
+    if (!selects(service, pod) || !belongsIn(pod)) continue;
+    const node = nodes.get(pod.spec.nodeName ?? '');
+    if (node === undefined && service.spec.publishNotReadyAddresses !== true) {
+      isMissingNode = true;
+      continue;
+    }
+    const ports = portsOf(service, pod);
+    const group = groups.get(portKey(ports)) ?? { ports, endpoints: new Map() };
+    groups.set(portKey(ports), group);
+    group.endpoints.set(pod.metadata.uid ?? '', endpointOf(pod, node, service));
+  }
+  const existing = [...context.cache<EndpointSlice>('endpointslices').values()].filter(({ metadata }) => {
+    const { labels } = metadata;
+    return metadata.namespace === namespace && labels?.[SERVICE_NAME] === name && labels[MANAGED_BY] === CONTROLLER;
+  });
+  const plan = arrange(service, groups, existing, CONTROLLER);
+  if (plan.toCreate.length + plan.toUpdate.length > 0) {
+    const ready = [...groups.values()].flatMap(({ endpoints }) => [...endpoints.values()]);
+    const count = ready.filter(({ conditions }) => conditions?.ready).length;
+    context.note({ what: 'endpointslice/synced', about: `service/${name}`, endpoints: ready.length, ready: count });
+  }
+  const isEnding = service.metadata.deletionTimestamp !== undefined || uid === undefined;
+  const writes: Write[] = [
+    ...(isEnding ? [] : plan.toCreate.map((slice) => ({ request: create('endpointslices', slice) }))),
+    ...plan.toUpdate.map((slice) => ({ request: update('endpointslices', slice) })),
+    ...plan.toDelete.map((slice) => ({ request: remove('endpointslices', slice), ignore: [404] })),
+  ];
+  return { writes: writes.length > 0 ? [writes] : [], requeueAfterMs: isMissingNode ? SLICE_DELAY_MS : undefined };
+}

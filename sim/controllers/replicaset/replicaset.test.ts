@@ -1,0 +1,145 @@
+import { describe, expect, it } from 'vitest';
+import { ControlPlane, object } from '../../../test/controllers/controlplane.ts';
+import type { Pod } from '../../api/kinds/pod.ts';
+import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
+import { rfc3339 } from '../../api/meta.ts';
+import { podsToDelete } from './ranking.ts';
+import { slowStart } from './replicaset.ts';
+
+const SETS = '/apis/apps/v1/namespaces/default/replicasets';
+const PODS = '/api/v1/namespaces/default/pods';
+
+function set(name: string, replicas: number): object {
+  const labels = { app: name };
+  const template = { metadata: { labels }, spec: { containers: [{ name: 'c', image: 'nginx:1' }] } };
+  return { spec: { replicas, selector: { matchLabels: labels }, template } };
+}
+
+describe('slow start', () => {
+  it.each([
+    [1, [1]],
+    [3, [1, 2]],
+    [10, [1, 2, 4, 3]],
+    [500, [1, 2, 4, 8, 16, 32, 64, 128, 245]],
+  ])('of %i', (count, batches) => {
+    expect(slowStart(count)).toEqual(batches);
+  });
+});
+
+describe('a ReplicaSet', () => {
+  it('creates in batches, each after the answers to the one before', () => {
+    const plane = new ControlPlane();
+    plane.post(SETS, { ...object('apps/v1', 'ReplicaSet', 'a'), ...set('a', 7) });
+    plane.run(300);
+    const times = new Map<number, number>();
+    for (const { at } of plane.requests(/^POST .*\/pods$/)) times.set(at, (times.get(at) ?? 0) + 1);
+    expect([...times.values()]).toEqual([1, 2, 4]);
+    expect(plane.events('SuccessfulCreate')).toHaveLength(7);
+    expect(plane.pods().every(({ metadata }) => /^a-[bcdfghjklmnpqrstvwxz2456789]{5}$/.test(metadata.name))).toBe(true);
+  });
+
+  it('never has too many, whatever is lost in between', () => {
+    const plane = new ControlPlane({ nodes: ['node-1'] });
+    plane.post(SETS, { ...object('apps/v1', 'ReplicaSet', 'a'), ...set('a', 5) });
+    for (let i = 0; i < 5; i++) {
+      plane.run(3000);
+      const [pod] = plane.pods();
+      plane.send({ method: 'DELETE', path: `${PODS}/${pod?.metadata.name}` });
+    }
+    plane.run(5000);
+    expect(plane.pods()).toHaveLength(5);
+    expect(plane.requests(/^POST .*\/pods$/)).toHaveLength(10);
+    expect(plane.get<ReplicaSet>(`${SETS}/a`).status).toMatchObject({
+      replicas: 5,
+      readyReplicas: 5,
+      availableReplicas: 5,
+    });
+  });
+
+  it('adopts pods that match, lets go those that no longer do, and removes what is too much', () => {
+    const plane = new ControlPlane({ nodes: ['node-1'] });
+    const labels = { app: 'a' };
+    const spec = { containers: [{ name: 'c', image: 'nginx:1' }] };
+    plane.post(PODS, { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'stray', labels }, spec } as Pod);
+    plane.run(2000);
+    plane.post(SETS, { ...object('apps/v1', 'ReplicaSet', 'a'), ...set('a', 2) });
+    plane.run(3000);
+    expect(plane.pods()).toHaveLength(2);
+    expect(plane.get<Pod>(`${PODS}/stray`).metadata.ownerReferences?.[0]?.kind).toBe('ReplicaSet');
+    plane.merge(`${PODS}/stray`, { metadata: { labels: { app: 'other' } } });
+    plane.run(3000);
+    expect(plane.get<Pod>(`${PODS}/stray`).metadata.ownerReferences ?? []).toEqual([]);
+    expect(plane.pods()).toHaveLength(3);
+    plane.merge(`${SETS}/a`, { spec: { replicas: 0 } });
+    plane.run(3000);
+    expect(plane.pods().map(({ metadata }) => metadata.name)).toEqual(['stray']);
+    expect(plane.events('SuccessfulDelete')).toHaveLength(2);
+  });
+
+  it('waits minReadySeconds before a pod counts as available', () => {
+    const plane = new ControlPlane({ nodes: ['node-1'] });
+    const { spec } = set('a', 1) as { spec: object };
+    plane.post(SETS, { ...object('apps/v1', 'ReplicaSet', 'a'), spec: { ...spec, minReadySeconds: 10 } });
+    plane.run(5000);
+    expect(plane.get<ReplicaSet>(`${SETS}/a`).status).toMatchObject({ readyReplicas: 1 });
+    expect(plane.get<ReplicaSet>(`${SETS}/a`).status?.availableReplicas ?? 0).toBe(0);
+    plane.run(10_000);
+    expect(plane.get<ReplicaSet>(`${SETS}/a`).status?.availableReplicas).toBe(1);
+  });
+
+  it('says why it cannot create, and tries again', () => {
+    const plane = new ControlPlane();
+    const bad = { ...object('apps/v1', 'ReplicaSet', 'a'), ...set('a', 3) };
+    plane.post(SETS, bad);
+    plane.run(100);
+    plane.simulation.crash('kube-apiserver');
+    plane.run(1000);
+    plane.simulation.restart('kube-apiserver');
+    plane.run(60_000);
+    expect(plane.pods()).toHaveLength(3);
+  });
+});
+
+describe('which pods go first', () => {
+  const now = 1_000_000;
+  const pod = (
+    name: string,
+    fields: { node?: string; phase?: string; ready?: number; cost?: string; restarts?: number; age?: number },
+  ): Pod => {
+    const { node = 'n', phase = 'Running', ready, cost, restarts = 0, age = 500_000 } = fields;
+    const conditions =
+      ready === undefined ? [] : [{ type: 'Ready', status: 'True', lastTransitionTime: rfc3339(now - ready) }];
+    const containerStatuses = [{ name: 'c', ready: true, restartCount: restarts, image: '', imageID: '' }];
+    const annotations = cost === undefined ? {} : { 'controller.kubernetes.io/pod-deletion-cost': cost };
+    const metadata = { name, uid: name, annotations, creationTimestamp: rfc3339(now - age) };
+    return {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata,
+      spec: { containers: [], nodeName: node },
+      status: { phase, conditions, containerStatuses },
+    } as Pod;
+  };
+  const cases: readonly (readonly [rule: string, first: Pod, second: Pod, related?: readonly Pod[]])[] = [
+    ['unassigned before assigned', pod('b', { node: '', phase: 'Pending' }), pod('a', {})],
+    ['pending before running', pod('b', { phase: 'Pending' }), pod('a', { phase: 'Unknown' })],
+    ['not ready before ready', pod('b', {}), pod('a', { ready: 1000 })],
+    ['cheaper before dearer', pod('b', { ready: 1000, cost: '-5' }), pod('a', { ready: 1000 })],
+    [
+      'more siblings on the node first',
+      pod('b', { ready: 1000, node: 'm' }),
+      pod('a', { ready: 1000 }),
+      [pod('c', { node: 'm' })],
+    ],
+    ['ready for less time first', pod('b', { ready: 1000 }), pod('a', { ready: 100_000 })],
+    ['within a power of two the uid decides', pod('a', { ready: 70_000 }), pod('b', { ready: 69_000 })],
+    ['more restarts first', pod('b', { ready: 1000, restarts: 3 }), pod('a', { ready: 1000 })],
+    ['newer first', pod('b', { ready: 1000, age: 2000 }), pod('a', { ready: 1000, age: 200_000 })],
+  ];
+  it.each(cases)('%s', (_rule, first, second, related = []) => {
+    const all = [first, second, ...related];
+    expect(podsToDelete([second, first], all, 1, now).map(({ metadata }) => metadata.name)).toEqual([
+      first.metadata.name,
+    ]);
+  });
+});

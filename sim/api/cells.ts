@@ -1,7 +1,7 @@
 import { ageSince } from './duration.ts';
 import type { KubeObject, Labels } from './meta.ts';
+import { parseTime } from './meta.ts';
 import type { Column } from './resource.ts';
-import { parseTime } from './time.ts';
 
 /** The NAME column that every kind begins with. */
 export function nameColumn<O extends KubeObject>(): Column<O> {

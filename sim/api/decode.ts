@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from './meta.ts';
+import { parseTime } from './meta.ts';
 import { formatQuantity, parseQuantity } from './quantity.ts';
 import type { Schema, SchemaField, SchemaType } from './resource.ts';
-import { parseTime } from './time.ts';
 
 export type Path = readonly (string | number)[];
 

@@ -62,6 +62,7 @@ export function labelKeyErrors(value: string): readonly string[] {
   return errors;
 }
 
+/** Value of a label, of a taint and so on. */
 export function labelValueErrors(value: string): readonly string[] {
   return limited(
     value,
@@ -87,6 +88,7 @@ export function portNameErrors(value: string): readonly string[] {
   return errors;
 }
 
+/** A TCP or UDP port number. */
 export function portNumberErrors(value: number): readonly string[] {
   return value >= 1 && value <= 65535 && Number.isInteger(value) ? [] : [between(1, 65535)];
 }
@@ -125,12 +127,14 @@ export function ipErrors(value: string): readonly string[] {
   return isIPv4(value) || isIPv6(value) ? [] : ['must be a valid IP address, (e.g. 10.9.8.7 or 2001:db8::ffff)'];
 }
 
-export function isIPv4(value: string): boolean {
+/** Whether it is a dotted IPv4 address without leading zeros. */
+function isIPv4(value: string): boolean {
   const parts = value.split('.');
   return parts.length === 4 && parts.every((part) => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
 }
 
-export function isIPv6(value: string): boolean {
+/** Whether it is an IPv6 address, with or without `::`. */
+function isIPv6(value: string): boolean {
   const halves = value.split('::');
   if (!value.includes(':') || halves.length > 2) return false;
   const groups = halves.flatMap((half) => (half === '' ? [] : half.split(':')));

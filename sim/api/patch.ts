@@ -9,7 +9,9 @@ import type { Parsed } from './selector.ts';
 
 /** The content types a PATCH may have (server-side apply is not among them). */
 export const STRATEGIC_MERGE_PATCH = 'application/strategic-merge-patch+json';
+/** RFC 7386, what `kubectl label`, `annotate` and `scale` send. */
 export const MERGE_PATCH = 'application/merge-patch+json';
+/** RFC 6902, what `kubectl rollout undo` sends. */
 export const JSON_PATCH = 'application/json-patch+json';
 
 /** The patched object, or why the patch does not apply. Decode the result before use: it may hold anything. */

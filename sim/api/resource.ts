@@ -144,13 +144,13 @@ export function keepStatus<O extends KubeObject>(next: O, old: O): O {
 }
 
 /** A status update: spec, labels, annotations, owners and generation stay as stored. */
-export function keepSpec<O extends KubeObject>(next: O, old: O): O {
+function keepSpec<O extends KubeObject>(next: O, old: O): O {
   const { resourceVersion } = next.metadata;
   return { ...old, metadata: { ...old.metadata, resourceVersion }, status: next.status };
 }
 
 /** The field selectors that every kind has. */
-export function metadataFields(object: KubeObject, namespaced: boolean): Record<string, string> {
+function metadataFields(object: KubeObject, namespaced: boolean): Record<string, string> {
   const { name, namespace = '' } = object.metadata;
   return namespaced ? { 'metadata.name': name, 'metadata.namespace': namespace } : { 'metadata.name': name };
 }

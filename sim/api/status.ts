@@ -42,10 +42,12 @@ export function qualified(resource: Pick<About, 'group' | 'plural'>): string {
   return resource.group === '' ? resource.plural : `${resource.plural}.${resource.group}`;
 }
 
+/** The body of a deletion or eviction that went through. */
 export function success(details?: StatusDetails): Status {
   return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Success', details };
 }
 
+/** 404 for one object. */
 export function notFound(resource: About, name: string): Status {
   return failure(404, 'NotFound', `${qualified(resource)} ${quote(name)} not found`, about(resource, name));
 }
@@ -55,6 +57,7 @@ export function noSuchResource(): Status {
   return failure(404, 'NotFound', 'the server could not find the requested resource', {});
 }
 
+/** 409 for a create with a name that is taken. */
 export function alreadyExists(resource: About, name: string): Status {
   const message = `${qualified(resource)} ${quote(name)} already exists`;
   return failure(409, 'AlreadyExists', message, about(resource, name));
@@ -90,6 +93,7 @@ export function patchRejected(): Status {
   return failure(422, 'Invalid', 'the server rejected our request due to an error in our request', {});
 }
 
+/** 400 with its whole text. */
 export function badRequest(message: string): Status {
   return failure(400, 'BadRequest', message);
 }
@@ -99,6 +103,7 @@ export function cannotBeHandled(kind: string, version: string, why: string): Sta
   return badRequest(`${kind} in version "${version}" cannot be handled as a ${kind}: ${why}`);
 }
 
+/** 401: nobody vouches for the caller. */
 export function unauthorized(): Status {
   return failure(401, 'Unauthorized', 'Unauthorized');
 }
@@ -109,16 +114,19 @@ export function forbidden(resource: About, name: string, why: string): Status {
   return failure(403, 'Forbidden', `${subject} is forbidden: ${why}`, about(resource, name));
 }
 
+/** 405 for a verb that the path does not have. */
 export function methodNotAllowed(): Status {
   return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource', {});
 }
 
+/** 415 for a body in a format that is not `accepted`. */
 export function unsupportedMediaType(accepted: readonly string[]): Status {
   const list = accepted.join(', ');
   const message = `the body of the request was in an unknown format - accepted media types include: ${list}`;
   return failure(415, 'UnsupportedMediaType', message);
 }
 
+/** 406 for an Accept header that names none of `accepted`. */
 export function notAcceptable(accepted: readonly string[]): Status {
   const message = `only the following media types are accepted: ${accepted.join(', ')}`;
   return failure(406, 'NotAcceptable', message);
@@ -134,24 +142,29 @@ export function tooOldResourceVersion(wanted: number | string, oldest: number | 
   return expired(`too old resource version: ${wanted} (${oldest})`);
 }
 
+/** 429; the client waits `retryAfterSeconds` and tries again. */
 export function tooManyRequests(message: string, retryAfterSeconds: number): Status {
   return failure(429, 'TooManyRequests', message, { retryAfterSeconds });
 }
 
+/** 500 with its cause. */
 export function internalError(why: string): Status {
   return failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] });
 }
 
+/** 500 for an operation that could not be finished now; the client may try again. */
 export function serverTimeout(resource: About, operation: string, retryAfterSeconds: number): Status {
   const target = qualified(resource);
   const message = `The ${operation} operation against ${target} could not be completed at this time, please try again.`;
   return failure(500, 'ServerTimeout', message, { ...about(resource, operation), retryAfterSeconds });
 }
 
+/** 504 for a request whose time was up. */
 export function timeout(message: string): Status {
   return failure(504, 'Timeout', `Timeout: ${message}`, {});
 }
 
+/** 503 for a server that cannot answer now. */
 export function serviceUnavailable(message: string): Status {
   return failure(503, 'ServiceUnavailable', message);
 }

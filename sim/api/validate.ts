@@ -13,10 +13,12 @@ import type { FieldError } from './resource.ts';
 /** What is wrong with an object, in upstream's order. */
 export type Errors = readonly FieldError[];
 
+/** A mandatory field that is absent or empty. */
 export function required(field: string, detail = ''): FieldError {
   return { type: 'Required', field, detail };
 }
 
+/** A value that breaks a rule; `detail` is upstream's text of the rule. */
 export function invalidValue(field: string, value: JsonValue, detail: string): FieldError {
   return { type: 'Invalid', field, value, detail };
 }
@@ -26,15 +28,18 @@ export function invalidEach(field: string, value: JsonValue, details: readonly s
   return details.map((detail) => invalidValue(field, value, detail));
 }
 
+/** A value outside a fixed list. */
 export function notSupported(field: string, value: JsonValue, supported: readonly string[]): FieldError {
   const list = supported.map((item) => JSON.stringify(item)).join(', ');
   return { type: 'NotSupported', field, value, detail: `supported values: ${list}` };
 }
 
+/** A value that must be unique and is not. */
 export function duplicate(field: string, value: JsonValue): FieldError {
   return { type: 'Duplicate', field, value, detail: '' };
 }
 
+/** A field that may not be set, or not changed, here. */
 export function forbiddenField(field: string, detail: string): FieldError {
   return { type: 'Forbidden', field, detail };
 }
@@ -50,7 +55,9 @@ export function nonNegative(field: string, value: number | undefined): Errors {
   return value !== undefined && value < 0 ? [invalidValue(field, value, NOT_NEGATIVE)] : [];
 }
 
+/** Upstream's text for numbers below zero. */
 export const NOT_NEGATIVE = 'must be greater than or equal to 0';
+/** Upstream's text for fields that never change. */
 export const IMMUTABLE = 'field is immutable';
 
 /** Upstream ValidatePortNumOrName. */
@@ -116,6 +123,7 @@ export function validateLabels(labels: Labels | undefined, field: string): Error
 
 const ANNOTATIONS_LIMIT_BYTES = 262_144;
 
+/** Upstream ValidateAnnotations: keys like label keys, 256 KiB in all. */
 export function validateAnnotations(annotations: Labels | undefined, field: string): Errors {
   const entries = Object.entries(annotations ?? {});
   const errors = entries.flatMap(([key]) => invalidEach(field, key, labelKeyErrors(key.toLowerCase())));
@@ -171,5 +179,7 @@ function validateOperator(operator: string, values: readonly string[], at: strin
   }
 }
 
+/** Upstream's text for a set requirement without values. */
 export const NEEDS_VALUES = "must be specified when `operator` is 'In' or 'NotIn'";
+/** Upstream's text for values on a requirement about existence. */
 export const NO_VALUES = "may not be specified when `operator` is 'Exists' or 'DoesNotExist'";

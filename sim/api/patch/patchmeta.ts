@@ -3,8 +3,11 @@ import type { Schema, SchemaType } from '../resource.ts';
 
 /** Keys that steer a strategic merge patch instead of being data. */
 export const DIRECTIVE = '$patch';
+/** The keys that may stay in a map; all others go. */
 export const RETAIN_KEYS = '$retainKeys';
+/** Before the name of a list of scalars: the scalars that go. */
 export const DELETE_PREFIX = '$deleteFromPrimitiveList/';
+/** Before the name of a merged list: the order its items shall have. */
 export const ORDER_PREFIX = '$setElementOrder/';
 
 /** Why a patch cannot be made or applied; caught by the entry points, which give it back as data. */
@@ -44,10 +47,12 @@ function metaOf(type: SchemaType, mergeKey: string | undefined, retainKeys: bool
   return { below: {}, mergeKey, retainKeys, isOpaque };
 }
 
+/** Whether it is a JSON object. */
 export function isMap(value: JsonValue): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether it is a JSON array. */
 export function isList(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }

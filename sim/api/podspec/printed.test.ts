@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { type Pod, pods } from '../kinds/pod.ts';
-import { rfc3339 } from '../time.ts';
+import { rfc3339 } from '../meta.ts';
 
 const CASES = new URL('../../../../shared/upstream/printpod-cases.json', import.meta.url);
 

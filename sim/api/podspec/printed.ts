@@ -1,7 +1,6 @@
 import { ageSince } from '../duration.ts';
 import type { Container, ContainerState, ContainerStatus, Pod } from '../kinds/pod.ts';
-import { isConditionTrue } from '../meta.ts';
-import { parseTime } from '../time.ts';
+import { isConditionTrue, parseTime } from '../meta.ts';
 
 /** The cells of `kubectl get pods` that need more than one field, as upstream printers `printPod`. */
 export interface PrintedPod {
@@ -10,6 +9,7 @@ export interface PrintedPod {
   readonly restarts: string;
 }
 
+/** READY, STATUS and RESTARTS of a pod at `nowMs` (virtual milliseconds). */
 export function printPod(pod: Pod, nowMs: number): PrintedPod {
   const init = readInitContainers(pod);
   const hasStarted = init.waitsFor === undefined || isConditionTrue(pod.status?.conditions, 'Initialized');

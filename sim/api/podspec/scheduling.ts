@@ -34,7 +34,7 @@ export function validateScheduling(spec: PodSpec, at: string): Errors {
 }
 
 /** Upstream ValidateTolerations. */
-export function validateTolerations(list: readonly Toleration[], field: string): Errors {
+function validateTolerations(list: readonly Toleration[], field: string): Errors {
   return list.flatMap((toleration, index) => {
     const at = `${field}[${index}]`;
     const { key = '', operator = '', effect = '', tolerationSeconds } = toleration;
@@ -50,6 +50,7 @@ export function validateTolerations(list: readonly Toleration[], field: string):
   });
 }
 
+/** The effects of taints, in the order of upstream's error texts. */
 export const EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 const KEYLESS = 'operator must be Exists when `key` is empty, which means "match all values and all keys"';
 const TIMED = "effect must be 'NoExecute' when `tolerationSeconds` is set";

@@ -1,4 +1,4 @@
-import { rfc3339, weekday } from '../../api/time.ts';
+import { rfc3339, weekday } from '../../api/meta.ts';
 import type { Value } from '../../kernel/value.ts';
 import type { Answered, ExecResult, Files, Launch, Outgoing, Program, Step } from './program.ts';
 import { compileShell, type Operation } from './shellcode.ts';

@@ -1,4 +1,4 @@
-import { rfc3339 } from '../../api/time.ts';
+import { rfc3339 } from '../../api/meta.ts';
 import type { Millis } from '../../kernel/message.ts';
 import type { Value } from '../../kernel/value.ts';
 import { type Incoming, type Launch, logTime, type Program, type Step } from './program.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { goDuration, humanDuration } from './duration.ts';
-import { microTime, parseTime, rfc3339, weekday } from './time.ts';
+import { microTime, parseTime, rfc3339, weekday } from './meta.ts';
 
 const CASES = new URL('../../../shared/upstream/humanduration-cases.json', import.meta.url);
 

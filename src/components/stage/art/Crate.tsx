@@ -5,7 +5,7 @@ import type { Stowed } from './stow.ts';
 import { fit, podLabel } from './words.ts';
 
 /** A pod as a crate: livery by owner, a plate with its status, and its name where there is room. */
-export function Crate(props: { place: Stowed; selected?: string | undefined; lifted?: boolean }): JSX.Element {
+export function Crate(props: { place: Stowed; selected?: string | undefined; isLifted?: boolean }): JSX.Element {
   const { place, selected } = props;
   const { pod, x, y, width, height, more } = place;
   if (pod === undefined) {
@@ -18,7 +18,7 @@ export function Crate(props: { place: Stowed; selected?: string | undefined; lif
       </>
     );
   }
-  const isEmptySlot = pod.shape === 'creating' && props.lifted !== true;
+  const isEmptySlot = pod.shape === 'creating' && props.isLifted !== true;
   return (
     <Choice id={pod.id} label={podLabel(pod)} selected={selected}>
       <R

@@ -14,8 +14,8 @@ interface MessagesProps {
   /** The drawing's size, to keep slips inside. */
   readonly width: number;
   readonly height: number;
-  /** A fixed place for the slip where there is little room; undefined: beside the packet. */
-  readonly slip: { readonly x: number; readonly y: number } | 'none' | undefined;
+  /** Where the slip lies: a fixed place, beside the packet, or at the end that is not the API server's. */
+  readonly slip: { readonly x: number; readonly y: number } | 'none' | 'packet' | 'end';
 }
 
 /** What moves: ways of messages, numbered badges of the last three steps, packets, and the slip of the newest. */
@@ -53,7 +53,8 @@ function Slip({ shown, width, height, slip }: MessagesProps): JSX.Element | null
   if (last === undefined) return null;
   const lines = last.flight.label.map((line) => fit(line, 240, 7.45));
   const wide = Math.max(...lines.map((line) => line.length)) * 7.45 + 16;
-  const { x, y } = placeOn(last.route, last.flight.progress);
+  const end = last.flight.to === 'kube-apiserver' ? 0 : 1;
+  const { x, y } = placeOn(last.route, slip === 'end' ? end : last.flight.progress);
   const left = typeof slip === 'object' ? slip.x : x + wide > width - 26 ? Math.max(4, x - 22 - wide) : x + 22;
   const top = typeof slip === 'object' ? slip.y : Math.max(4, Math.min(height - 44, y - 20));
   return (

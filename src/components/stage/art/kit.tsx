@@ -19,7 +19,7 @@ export function T(props: {
   readonly x: number;
   readonly y: number;
   readonly k: string;
-  readonly at?: 'm' | 'e';
+  readonly at?: 'm' | 'e' | undefined;
   readonly children: ComponentChildren;
 }): JSX.Element {
   const { x, y, k, at, children } = props;

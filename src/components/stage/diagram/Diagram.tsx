@@ -35,7 +35,7 @@ export function Diagram(props: DrawingProps): JSX.Element {
         homeOf={(actor) => homeOf(chart, scene, actor)}
         width={chart.width}
         height={chart.height}
-        slip={layout === 'follow' ? 'none' : chart.isWide ? undefined : { x: 8, y: 308 }}
+        slip={layout === 'follow' ? 'none' : chart.isWide ? 'packet' : { x: 8, y: 308 }}
       />
     </Frame>
   );

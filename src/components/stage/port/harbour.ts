@@ -1,0 +1,145 @@
+import type { Scene } from '../../../../sim/view/scene.ts';
+import { type Route, reversed, straight } from '../art/route.ts';
+
+/** Where a ship lies: its stern, its waterline, its length. */
+export interface Berth {
+  readonly x: number;
+  readonly waterline: number;
+  readonly length: number;
+}
+
+/** Where everything stands in the harbour, seen from the side. A pure function of the number of ships and the layout. */
+export interface Harbour {
+  readonly isWide: boolean;
+  readonly width: number;
+  readonly height: number;
+  /** The tower's place and scale; its own drawing is 236 by 434 units. */
+  readonly tower: { readonly x: number; readonly y: number; readonly scale: number };
+  /** Where the reader stands. */
+  readonly you: { readonly x: number; readonly y: number };
+  /** Where crates wait that name no ship. */
+  readonly yard: { readonly x: number; readonly y: number; readonly w: number };
+  readonly berths: readonly Berth[];
+  /** Small ships: no crane, no figures ashore. */
+  readonly isCrowded: boolean;
+  /** How far the jetties reach. */
+  readonly quayEnd: number;
+}
+
+const MAX_SHIPS = 6;
+
+/** The harbour of a scene. */
+export function harbourOf(scene: Scene, layout: 'wide' | 'narrow' | 'follow'): Harbour {
+  const ships = Math.min(scene.nodes.length, MAX_SHIPS);
+  return layout === 'narrow' ? narrowHarbour(ships) : wideHarbour(ships);
+}
+
+function wideHarbour(ships: number): Harbour {
+  const isCrowded = ships > 3;
+  const rows: readonly number[] = { 0: [], 1: [330], 2: [190, 400] }[ships] ?? [152, 306, 460];
+  const berths = Array.from({ length: ships }, (_, index) =>
+    isCrowded
+      ? { x: index < 3 ? 316 : 552, waterline: rows[index % 3] ?? 460, length: 214 }
+      : { x: 334, waterline: rows[index] ?? 460, length: 386 },
+  );
+  return {
+    isWide: true,
+    width: 776,
+    height: 484,
+    tower: { x: 34, y: 27, scale: 0.92 },
+    you: { x: 276, y: 424 },
+    yard: { x: 14, y: 448, w: 240 },
+    berths,
+    isCrowded,
+    quayEnd: 1176,
+  };
+}
+
+function narrowHarbour(ships: number): Harbour {
+  const berths = Array.from({ length: ships }, (_, index) => ({ x: 22, waterline: 646 + index * 154, length: 290 }));
+  return {
+    isWide: false,
+    width: 358,
+    height: 668 + Math.max(0, ships - 1) * 154,
+    tower: { x: 54, y: 24, scale: 1 },
+    you: { x: 310, y: 452 },
+    yard: { x: 12, y: 488, w: 240 },
+    berths,
+    isCrowded: false,
+    quayEnd: 358,
+  };
+}
+
+/** How far the deck lies above the waterline. */
+export const FREEBOARD = 38;
+
+/** The lamp on a ship's mast, where the radio is heard. */
+export function mastOf(harbour: Harbour, berth: Berth): { readonly x: number; readonly y: number } {
+  const deck = berth.waterline - FREEBOARD;
+  return harbour.isCrowded ? { x: berth.x + 28, y: deck - 64 } : { x: berth.x + 50, y: deck - 86 };
+}
+
+/** Where a ship's cargo begins, from the stern, and how wide a slot of four is. */
+export function bayOf(harbour: Harbour): { readonly x: number; readonly slot: number } {
+  if (harbour.isCrowded) return { x: 56, slot: 28 };
+  return { x: 112, slot: harbour.isWide ? 44 : 38 };
+}
+
+/** The way from an actor to the radio room, or undefined when the harbour shows none. */
+export function routeToRadio(harbour: Harbour, scene: Scene, actor: string): Route | undefined {
+  const { tower, isWide } = harbour;
+  const slash = actor.indexOf('/');
+  if (slash >= 0) {
+    const berth = harbour.berths[scene.nodes.findIndex((node) => node.name === actor.slice(slash + 1))];
+    return berth === undefined ? undefined : radioRoute(harbour, berth);
+  }
+  if (actor === 'kubectl') {
+    return isWide ? [288, 382, 296, 320, 282, 250, 252, 176] : [318, 408, 326, 330, 300, 240, 268, 190];
+  }
+  const inTower = TUBES[actor];
+  return inTower?.map((value, index) => (index % 2 === 0 ? tower.x : tower.y) + value * tower.scale) as
+    | Route
+    | undefined;
+}
+
+/** Speaking tubes, in the tower's own units. */
+const TUBES: Readonly<Record<string, Route>> = {
+  'kube-scheduler': [54, 246, 30, 246, 38, 206, 44, 170],
+  'kube-controller-manager': [182, 246, 206, 246, 198, 206, 192, 172],
+  etcd: straight(118, 320, 118, 184),
+};
+
+function radioRoute(harbour: Harbour, berth: Berth): Route {
+  const { tower, isWide, isCrowded } = harbour;
+  const { x, y } = mastOf(harbour, berth);
+  const tip = { x: tower.x + 118 * tower.scale, y: tower.y + 2 * tower.scale };
+  if (!isWide) return [x, y, -14, y + 34, -42, -16, tip.x, tip.y];
+  if (isCrowded) return [x, y, x - 40, y - 50, tip.x + 120, tip.y - 30, tip.x, tip.y];
+  const isTop = y < 60;
+  return [x, y, x - (isTop ? 34 : 92), y - (isTop ? 34 : 16), tip.x + 122, tip.y - 34, tip.x, tip.y];
+}
+
+/** The way of a message between two actors, or undefined when this harbour does not draw it. */
+export function wayBetween(harbour: Harbour, scene: Scene, from: string, to: string): Route | undefined {
+  if (to === 'kube-apiserver') return routeToRadio(harbour, scene, from);
+  if (from === 'kube-apiserver') {
+    const route = routeToRadio(harbour, scene, to);
+    return route === undefined ? undefined : reversed(route);
+  }
+  const [component, node] = from.split('/');
+  const [other, place] = to.split('/');
+  const berth = harbour.berths[scene.nodes.findIndex((candidate) => candidate.name === node)];
+  if (node !== place || berth === undefined || harbour.isCrowded) return undefined;
+  const order = orderRoute(harbour, berth);
+  if (component === 'kubelet' && other === 'containerd') return order;
+  if (component === 'containerd' && other === 'kubelet') return reversed(order);
+  return undefined;
+}
+
+/** From the bridge over the cargo to the crane's cab. */
+function orderRoute(harbour: Harbour, berth: Berth): Route {
+  const deck = berth.waterline - FREEBOARD;
+  const { x, slot } = bayOf(harbour);
+  const cab = berth.x + x + slot * 4 + 6;
+  return [berth.x + 92, deck - 46, berth.x + 150, deck - 84, cab - 60, deck - 88, cab, deck - 70];
+}

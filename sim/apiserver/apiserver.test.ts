@@ -314,6 +314,10 @@ describe('scale', () => {
       metadata: { generation: 2 },
     });
     expect(call('PUT', `${DEPLOYMENTS}/web/scale`, { body }).status).toBe(409);
+    const wrong = call('PATCH', `${DEPLOYMENTS}/web/scale`, { headers, body: { spec: { replicas: 'x' } } });
+    expect([wrong.status, wrong.body.message]).toEqual([422, expect.stringContaining('of type int32')]);
+    const put = call('PUT', `${DEPLOYMENTS}/web/scale`, { body: { spec: { size: 3 } }, query: STRICT });
+    expect(put.body.message).toContain('strict decoding error: unknown field "spec.size"');
     const negative = call('PATCH', `${DEPLOYMENTS}/web/scale`, { headers, body: { spec: { replicas: -1 } } });
     expect(negative.body.message).toBe(
       'Scale.autoscaling "web" is invalid: spec.replicas: Invalid value: -1: must be greater than or equal to 0',

@@ -5,9 +5,9 @@
  * Follows apiserver/pkg/server/config.go (handler chain), endpoints/handlers, registry/generic, storage/cacher.
  * Leaves out audit, priority and fairness, webhooks, managedFields, server-side apply, OpenAPI, aggregation.
  */
-import { forbidden, methodNotAllowed, noSuchResource, type Status } from '../api/status.ts';
+import { forbidden, methodNotAllowed, noSuchResource, type Status, tooManyRequests } from '../api/status.ts';
 import type { Component, IO } from '../kernel/component.ts';
-import type { Address, KernelProtocol, Message } from '../kernel/message.ts';
+import type { Address, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
 import type { EtcdClientProtocol, RangeResponse, TxnResponse } from '../protocol/etcd.ts';
 import type { HttpClientProtocol, HttpServerProtocol } from '../protocol/http.ts';
 import { authenticate, type Identity } from './authentication.ts';
@@ -42,6 +42,7 @@ interface OwnProtocol {
   retry: { readonly question: string };
   cache: { readonly resource: string };
   bookmarks: null;
+  'log-timeout': { readonly request: string };
   'watch-timeout': { readonly watch: string };
   compact: null;
 }
@@ -53,6 +54,7 @@ interface KubeletAnswers {
 type Understood = HttpServerProtocol & EtcdClientProtocol & OwnProtocol & KubeletAnswers;
 type Received = Message<Understood & KernelProtocol>;
 
+const MAX_HELD = 10_000;
 const BOOKMARK_MS = 60_000;
 const ROUTINE = { routine: true };
 
@@ -129,6 +131,9 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
     case 'watch-timeout':
       expireWatch(state, message.body.watch, io);
       return;
+    case 'log-timeout':
+      loseKubelet(state, message.body.request, 'i/o timeout', io);
+      return;
     case 'bookmarks':
       io.after(BOOKMARK_MS, 'bookmarks', null, ROUTINE);
       sendBookmarks(state, io);
@@ -148,8 +153,12 @@ function receiveRequest(state: ApiServerState, message: RequestMessage, io: IO):
     respondPath(state, io, message, health === 'ok' ? 200 : 500, health);
     return;
   }
-  if (!isReady) {
+  if (!isReady && state.held.length < MAX_HELD) {
     state.held.push(message);
+    return;
+  }
+  if (!isReady) {
+    respondPath(state, io, message, 429, tooManyRequests('Too many requests, please try again later.', 1));
     return;
   }
   const user = authenticate(request);
@@ -352,13 +361,15 @@ function refused(state: ApiServerState, message: Received, io: IO): void {
     if (!refuseCache(state, message.replyTo, io)) askLater(state, io, message.replyTo);
     return;
   }
-  const pending = take(state, message.replyTo);
-  if (pending?.next.stage === 'log') {
-    const { url, ip } = pending.next;
-    failLog(state, pending.call, url, ip, 'connect: connection refused', io);
-    return;
-  }
-  forgetClient(state, message.from as Address);
+  if (state.pending.has(message.replyTo)) loseKubelet(state, message.replyTo, 'connect: connection refused', io);
+  else forgetClient(state, message.from as Address);
+}
+
+/** The kubelet that was asked for a log cannot be reached. */
+function loseKubelet(state: ApiServerState, request: MessageId, why: string, io: IO): void {
+  const pending = take(state, request);
+  if (pending?.next.stage !== 'log') return;
+  failLog(state, pending.call, pending.next.url, pending.next.ip, why, io);
 }
 
 /** Every five minutes history older than that is dropped. Follows etcd3/compact.go. */

@@ -11,8 +11,11 @@ export type DecodedBody =
   | { readonly ok: true; readonly object: KubeObject; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly status: Status };
 
+/** What decoding needs to know of a kind; a Resource fits, and so does Scale. */
+export type Decodable = Pick<Resource, 'group' | 'version' | 'kind' | 'schema'>;
+
 /** Decodes a whole body. An absent apiVersion or kind is taken from the path, as upstream does. */
-export function decodeBody(resource: Resource, body: Value, options: Options): DecodedBody {
+export function decodeBody(resource: Decodable, body: Value, options: Options): DecodedBody {
   const { version, kind } = resource;
   const mismatch = wrongType(resource, body);
   if (mismatch !== undefined) return { ok: false, status: mismatch };
@@ -27,7 +30,7 @@ export function decodeBody(resource: Resource, body: Value, options: Options): D
  * The problems are the caller's to word.
  */
 export function decodePatched(
-  resource: Resource,
+  resource: Decodable,
   patched: JsonObject,
   existing: JsonObject,
 ): { readonly object: KubeObject; readonly problems: readonly DecodeProblem[] } {
@@ -47,7 +50,7 @@ export function warningsOf(problems: readonly DecodeProblem[], options: Options)
   return problems.filter(({ kind }) => kind !== 'type').map(({ message }) => message);
 }
 
-function identified(resource: Resource, fields: JsonObject): KubeObject {
+function identified(resource: Decodable, fields: JsonObject): KubeObject {
   const {
     managedFields: _unsupported,
     selfLink: _gone,
@@ -62,7 +65,7 @@ function identified(resource: Resource, fields: JsonObject): KubeObject {
   };
 }
 
-function wrongType(resource: Resource, body: Value): Status | undefined {
+function wrongType(resource: Decodable, body: Value): Status | undefined {
   const { apiVersion, kind } = (body ?? {}) as { apiVersion?: unknown; kind?: unknown };
   const expected = apiVersionOf(resource);
   if (typeof apiVersion === 'string' && apiVersion !== '' && apiVersion !== expected) {

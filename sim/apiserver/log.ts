@@ -30,6 +30,8 @@ export interface ContainerLogDone {
   readonly text: string;
 }
 
+/** How long the API server tries to reach a machine. */
+const DIAL_TIMEOUT_MS = 30_000;
 const UNMODELLED: readonly string[] = ['follow', 'sinceSeconds', 'sinceTime', 'timestamps', 'limitBytes'];
 
 /**
@@ -78,6 +80,7 @@ export function startLog(state: ApiServerState, call: Call, io: IO): void {
   const id = io.send(kubelet, 'containerLog', body, { routine: call.routine });
   const url = `https://${ip}:10250/containerLogs/${namespace}/${name}/${container}`;
   state.pending.set(id, { call, next: { stage: 'log', url, ip }, question: undefined, isWaiting: false });
+  io.after(DIAL_TIMEOUT_MS, 'log-timeout', { request: id }, { routine: true });
   armSweep(state, io);
 }
 

@@ -1,54 +1,29 @@
-import { type DecodeProblem, decodeError } from '../api/decode.ts';
+import { decodeError } from '../api/decode.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../api/meta.ts';
 import { applyPatch, JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH } from '../api/patch.ts';
-import type { Resource } from '../api/resource.ts';
 import { badRequest, invalid, type Status, unsupportedMediaType } from '../api/status.ts';
 import { type Call, contentType } from './call.ts';
-import { type DecodedBody, decodePatched, warningsOf } from './decoding.ts';
+import { type Decodable, type DecodedBody, decodePatched, warningsOf } from './decoding.ts';
 import { notModelled } from './refusal.ts';
-import { viewScale } from './scale.ts';
 
 const APPLY_PATCH = 'application/apply-patch+yaml';
 const ACCEPTED: readonly string[] = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH, STRATEGIC_MERGE_PATCH];
 
 /** The object after a PATCH of one of the three types. Follows apiserver/pkg/endpoints/handlers/patch.go. */
-export function patchObject(call: Call, resource: Resource, existing: KubeObject): DecodedBody {
-  const patched = patch(call, existing, resource);
-  if (!patched.ok) return patched;
-  const { object, problems } = decodePatched(resource, patched.object, existing);
-  const error = decodeError(problems, call.options.fieldValidation === 'Strict');
-  if (error === undefined) return { ok: true, object, warnings: warningsOf(problems, call.options) };
-  return { ok: false, status: badPatch(call, patched.object, error) };
-}
-
-/** A Scale has no lists, so a strategic merge patch means the same to it as a merge patch. */
-export function patchScale(
-  call: Call,
-  resource: Resource,
-  existing: KubeObject,
-): { readonly ok: true; readonly scale: JsonObject } | { readonly ok: false; readonly status: Status } {
-  const patched = patch(call, viewScale(existing), resource, MERGE_PATCH);
-  if (!patched.ok) return patched;
-  const { replicas } = (patched.object.spec ?? {}) as { replicas?: JsonValue };
-  if (replicas === undefined || Number.isInteger(replicas)) return { ok: true, scale: patched.object };
-  const problem: DecodeProblem = { kind: 'type', path: ['spec', 'replicas'], message: WRONG_REPLICAS };
-  return { ok: false, status: badPatch(call, patched.object, problem.message) };
-}
-
-const WRONG_REPLICAS = 'json: cannot unmarshal value into Go struct field ScaleSpec.spec.replicas of type int32';
-
-type Patched = { readonly ok: true; readonly object: JsonObject } | { readonly ok: false; readonly status: Status };
-
-function patch(call: Call, target: JsonObject, resource: Resource, strategic = STRATEGIC_MERGE_PATCH): Patched {
+export function patchObject(call: Call, resource: Decodable, existing: KubeObject): DecodedBody {
   const type = contentType(call);
   if (type === APPLY_PATCH) {
     return { ok: false, status: notModelled('Server-side apply', 'apply without --server-side') };
   }
   if (!ACCEPTED.includes(type)) return { ok: false, status: unsupportedMediaType(ACCEPTED) };
-  const applied = type === STRATEGIC_MERGE_PATCH ? strategic : type;
-  const result = applyPatch(applied, target, call.request.body as JsonValue, resource.schema);
-  if (result.ok) return { ok: true, object: result.value };
-  return { ok: false, status: type === JSON_PATCH ? rejected(result.error) : badRequest(result.error) };
+  const patched = applyPatch(type, existing, call.request.body as JsonValue, resource.schema);
+  if (!patched.ok) {
+    return { ok: false, status: type === JSON_PATCH ? rejected(patched.error) : badRequest(patched.error) };
+  }
+  const { object, problems } = decodePatched(resource, patched.value, existing);
+  const error = decodeError(problems, call.options.fieldValidation === 'Strict');
+  if (error === undefined) return { ok: true, object, warnings: warningsOf(problems, call.options) };
+  return { ok: false, status: badPatch(call, patched.value, error) };
 }
 
 /** 422 as upstream words it for a JSON patch that does not apply; the reason is in the causes. */

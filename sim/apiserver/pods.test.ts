@@ -174,7 +174,7 @@ describe('logs', () => {
   });
 
   it('cannot come from a kubelet that does not run', () => {
-    const { call, simulation } = bound();
+    const { call, simulation, send, run, answerTo } = bound();
     call('POST', '/api/v1/nodes', { body: node });
     call('PATCH', '/api/v1/nodes/node-1/status', { headers: MERGE, body: { status: node.status } });
     simulation.crash('kubelet/node-1');
@@ -185,6 +185,10 @@ describe('logs', () => {
           'Get "https://10.0.0.1:10250/containerLogs/default/web/c": dial tcp 10.0.0.1:10250: connect: connection refused',
       },
     });
+    simulation.powerOff('b');
+    const id = send('GET', `${PODS}/web/log`);
+    run(31_000);
+    expect(answerTo(id)?.body.message).toContain('dial tcp 10.0.0.1:10250: i/o timeout');
   });
 
   it.each([

@@ -5,6 +5,7 @@ import type { RangeResponse } from '../protocol/etcd.ts';
 import { ask } from './backend.ts';
 import type { Call } from './call.ts';
 import { continueExpired, decodeContinue, encodeContinue } from './continuetoken.ts';
+import { notModelled } from './refusal.ts';
 import { fail, respond, respondList, respondObject } from './respond.ts';
 import { resourceOf } from './routes.ts';
 import { viewScale } from './scale.ts';
@@ -56,6 +57,10 @@ export function startList(state: ApiServerState, call: Call, io: IO): void {
     return;
   }
   const selection = read.value;
+  if (query.resourceVersionMatch === 'Exact') {
+    fail(state, io, call, notModelled('resourceVersionMatch=Exact', 'leave it out'));
+    return;
+  }
   const { resourceVersion = '', limit = '0', continue: token = '' } = query;
   if (!/^\d*$/.test(resourceVersion)) {
     fail(state, io, call, badRequest(`invalid resource version ${JSON.stringify(resourceVersion)}`));

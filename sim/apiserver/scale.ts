@@ -1,13 +1,21 @@
 import type { Deployment } from '../api/kinds/deployment.ts';
 import type { ReplicaSet } from '../api/kinds/replicaset.ts';
-import type { JsonObject, KubeObject } from '../api/meta.ts';
+import type { KubeObject } from '../api/meta.ts';
 import type { FieldError } from '../api/resource.ts';
 import { type Scale, scaleOf, withScale } from '../api/scale.ts';
+import { schemas } from '../api/schemas/clusterschemas.ts';
+import { schemaOf } from '../api/schemas/schema.ts';
 
 type Scalable = Deployment | ReplicaSet;
 
-/** What messages about a Scale call it. */
-export const SCALE = { group: 'autoscaling', plural: 'scales', kind: 'Scale' };
+/** A Scale is no Resource, only the form of a subresource: what messages and decoding need to know of it. */
+export const SCALE = {
+  group: 'autoscaling',
+  version: 'v1',
+  plural: 'scales',
+  kind: 'Scale',
+  schema: schemaOf(schemas, 'Scale'),
+};
 
 /** A Deployment or ReplicaSet seen as autoscaling/v1 Scale. */
 export function viewScale(object: KubeObject): Scale {
@@ -20,16 +28,16 @@ export function viewScale(object: KubeObject): Scale {
  */
 export function applyScale(
   existing: KubeObject,
-  scale: JsonObject,
+  scale: KubeObject,
 ): { readonly object: KubeObject; readonly errors: readonly FieldError[] } {
-  const { spec, metadata } = scale as { spec?: { replicas?: number }; metadata?: { resourceVersion?: string } };
-  const replicas = spec?.replicas ?? 0;
+  const { spec = {}, metadata } = scale as Scale;
+  const replicas = spec.replicas ?? 0;
   const errors: FieldError[] = [];
   if (replicas < 0) {
     const detail = 'must be greater than or equal to 0';
     errors.push({ type: 'Invalid', field: 'spec.replicas', value: replicas, detail });
   }
   const next = withScale(existing as Scalable, { spec: { replicas } });
-  const resourceVersion = metadata?.resourceVersion || existing.metadata.resourceVersion;
+  const resourceVersion = metadata.resourceVersion || existing.metadata.resourceVersion;
   return { object: { ...next, metadata: { ...next.metadata, resourceVersion } }, errors };
 }

@@ -1,15 +1,15 @@
-import type { JsonObject, KubeObject } from '../api/meta.ts';
+import type { KubeObject } from '../api/meta.ts';
 import { type FieldError, type Resource, sameJson } from '../api/resource.ts';
 import { badRequest, conflict, invalid, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import { allocate } from './allocation.ts';
 import type { Call } from './call.ts';
 import { type Decision, refused } from './decision.ts';
-import { decodeBody } from './decoding.ts';
-import { patchObject, patchScale } from './patching.ts';
+import { type Decodable, type DecodedBody, decodeBody } from './decoding.ts';
+import { patchObject } from './patching.ts';
 import { uidConflict } from './refusal.ts';
 import { resourceOf } from './routes.ts';
-import { applyScale, SCALE } from './scale.ts';
+import { applyScale, SCALE, viewScale } from './scale.ts';
 import type { ApiServerState } from './state.ts';
 import { storageKey } from './storage.ts';
 
@@ -23,10 +23,7 @@ const CONDITIONAL: readonly string[] = ['Lease'];
 export function decideUpdate(state: ApiServerState, call: Call, existing: KubeObject, io: IO): Decision {
   const resource = resourceOf(call.route);
   if (call.route.subresource === 'scale') return decideScale(state, call, resource, existing, io);
-  const body =
-    call.route.verb === 'patch'
-      ? patchObject(call, resource, existing)
-      : decodeBody(resource, call.request.body, call.options);
+  const body = readBody(call, resource, existing);
   if (!body.ok) return refused(body.status);
   const refusal = refuseIdentity(call, resource, body.object, existing);
   if (refusal !== undefined) return refused(refusal);
@@ -34,16 +31,19 @@ export function decideUpdate(state: ApiServerState, call: Call, existing: KubeOb
 }
 
 function decideScale(state: ApiServerState, call: Call, resource: Resource, existing: KubeObject, io: IO): Decision {
-  const scale =
-    call.route.verb === 'patch'
-      ? patchScale(call, resource, existing)
-      : { ok: true as const, scale: call.request.body as JsonObject };
+  const scale = readBody(call, SCALE, viewScale(existing));
   if (!scale.ok) return refused(scale.status);
-  const { object, errors } = applyScale(existing, scale.scale);
+  const { object, errors } = applyScale(existing, scale.object);
   if (errors.length > 0) return refused(invalid(SCALE, call.route.name, errors));
   const refusal = refuseIdentity(call, resource, object, existing);
   if (refusal !== undefined) return refused(refusal);
-  return finish(state, call, resource, object, existing, [], io);
+  return finish(state, call, resource, object, existing, scale.warnings, io);
+}
+
+/** The object that the writer wants: a whole body, or the existing object patched. */
+function readBody(call: Call, resource: Decodable, existing: KubeObject): DecodedBody {
+  if (call.route.verb === 'patch') return patchObject(call, resource, existing);
+  return decodeBody(resource, call.request.body, call.options);
 }
 
 /** The right object, and the version the writer has read. */

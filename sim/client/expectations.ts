@@ -9,8 +9,8 @@ export interface Expectation {
 }
 
 /**
- * Keeps a controller from acting twice on a stale cache: it waits until it has observed its own writes. By the controller's
- * key. Follows `pkg/controller/controller_utils.go` ControllerExpectations; they expire after 5 minutes.
+ * Keeps a controller from acting twice on a stale cache: it waits until it has observed its own writes. By the
+ * controller's key. Follows `pkg/controller/controller_utils.go` ControllerExpectations; they expire after 5 minutes.
  */
 export type Expectations = Map<string, Expectation>;
 

@@ -8,8 +8,9 @@ import type { Value } from '../kernel/value.ts';
 import type { HttpRequest, HttpResponse } from '../protocol/http.ts';
 
 /**
- * A control loop as kube-controller-manager hosts it. The frame owns the queue, the retries and the requests in flight; a
- * controller only says which keys a change concerns and, for one key, which writes bring the world closer to what is wanted.
+ * A control loop as kube-controller-manager hosts it. The frame owns the queue, the retries and the requests in
+ * flight; a controller only says which keys a change concerns and, for one key, which writes bring the world closer
+ * to what is wanted.
  */
 export interface Controller<S extends State = State> {
   /** As upstream: `deployment-controller`. */
@@ -34,7 +35,10 @@ export interface Controller<S extends State = State> {
   failed?(key: string, failure: Failure, context: Context<S>): Write | undefined;
 }
 
-/** One request, and what is said about it. `%s` in an Event's message stands for the created object's name or the error. */
+/**
+ * One request, and what is said about it. `%s` in an Event's message stands for the created object's name or the
+ * error.
+ */
 export interface Write {
   readonly request: HttpRequest;
   /** Statuses that are as good as success: 404 on a delete. No Event is written for them. */
@@ -61,7 +65,10 @@ export interface Failure {
 /** Writes sent at the same time. */
 export type Batch = readonly Write[];
 
-/** What one sync of a key does. The key stays in work until the last answer; a failure brings it back after a back-off. */
+/**
+ * What one sync of a key does. The key stays in work until the last answer; a failure brings it back after a back-
+ * off.
+ */
 export interface Outcome {
   /** One batch after the other; the next only when all of the batch succeeded. */
   readonly writes?: readonly Batch[];

@@ -1,9 +1,9 @@
 /*
- * garbage-collector-controller: deletes objects whose owners are gone, and lets dependents go when asked to orphan them.
+ * garbage-collector-controller: deletes objects whose owners are gone, and frees those to be orphaned.
  * Watches: every kind that the process watches.
  * Writes: deletions; patches of owner references and of the finalizer `orphan`.
  * Upstream: pkg/controller/garbagecollector (graph_builder.go, garbagecollector.go).
- * Leaves out: foreground deletion; kinds that no shared informer watches; the live GET of the object itself before its deletion.
+ * Leaves out: foreground deletion; kinds that no shared informer watches; the live GET of the object itself.
  */
 import { type KubeObject, type OwnerReference, objectKey } from '../api/meta.ts';
 import type { Change } from '../client/client.ts';

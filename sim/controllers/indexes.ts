@@ -3,7 +3,10 @@ import { controllerOf, type KubeObject, objectKey } from '../api/meta.ts';
 import type { Change } from '../client/client.ts';
 import { part } from '../kernel/state.ts';
 
-/** Ways into the shared caches that do not look at every object. Kept up to date from the changes; keys are `ns/name`. */
+/**
+ * Ways into the shared caches that do not look at every object. Kept up to date from the changes; keys are
+ * `ns/name`.
+ */
 export interface Indexes {
   /** Pods, by node name. */
   byNode: Map<string, Set<string>>;

@@ -23,6 +23,14 @@ export interface PlaneOptions {
   readonly seed?: number;
 }
 
+/** A request as it was sent. */
+export interface Sent {
+  readonly id: string;
+  readonly at: number;
+  readonly line: string;
+  readonly body: unknown;
+}
+
 /** etcd, the API server and the controllers as they are, with nodes and a scheduler that only pretend. */
 export class ControlPlane {
   readonly simulation: Simulation;
@@ -126,14 +134,26 @@ export class ControlPlane {
   }
 
   /** Requests that the manager sent, as `METHOD path`, with their times. */
-  requests(pattern: RegExp): readonly { readonly at: number; readonly line: string; readonly body: unknown }[] {
+  requests(pattern: RegExp): readonly Sent[] {
     return this.records.flatMap((record) => {
       if (record.type !== 'sent' || record.message.kind !== 'request' || record.message.from !== manager.name)
         return [];
       const { method, path, body } = record.message.body as HttpRequest;
       const line = `${method} ${path}`;
-      return pattern.test(line) ? [{ at: record.at, line, body }] : [];
+      return pattern.test(line) ? [{ id: record.message.id, at: record.at, line, body }] : [];
     });
+  }
+
+  /** What led to a message, nearest first: requests as `METHOD path`, the rest by kind. Follows first causes only. */
+  causesOf(id: string): readonly string[] {
+    const sent = new Map(this.records.flatMap((one) => (one.type === 'sent' ? [[one.message.id, one.message]] : [])));
+    const chain: string[] = [];
+    for (let next = sent.get(id)?.causes[0]; next !== undefined; next = sent.get(next)?.causes[0]) {
+      const { kind, body } = sent.get(next) as { kind: string; body: unknown };
+      const { method, path } = (body ?? {}) as Partial<HttpRequest>;
+      chain.push(kind === 'request' ? `${method} ${path}` : kind);
+    }
+    return chain;
   }
 
   /** The machine of a node stops at once: no leases, no status. */

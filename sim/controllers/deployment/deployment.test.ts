@@ -82,6 +82,19 @@ describe('a Deployment', () => {
     ]);
   });
 
+  it('is the cause of each of its pods', () => {
+    const plane = new ControlPlane({ nodes: ['node-1'] });
+    plane.deploy('web', 2);
+    plane.run(3000);
+    const creations = plane.requests(/^POST .*\/pods$/);
+    expect(creations).toHaveLength(2);
+    for (const { id } of creations) {
+      const chain = plane.causesOf(id);
+      expect(chain).toContain('POST /apis/apps/v1/namespaces/default/replicasets');
+      expect(chain.at(-1)).toBe('ask');
+    }
+  });
+
   it('with Recreate first ends every old pod', () => {
     const plane = new ControlPlane({ nodes: ['node-1'] });
     plane.deploy('web', 2, { strategy: { type: 'Recreate' } });

@@ -1,5 +1,5 @@
 /*
- * deployment-controller: turns a Deployment into ReplicaSets, and one template into the next without losing availability.
+ * deployment-controller: turns a Deployment into ReplicaSets, and one template into the next.
  * Watches: Deployments, ReplicaSets, and Pods that end (for Recreate).
  * Writes: ReplicaSets (create, scale, annotate, adopt, delete), the status of Deployments, Events.
  * Upstream: pkg/controller/deployment (deployment_controller.go, sync.go, rolling.go, recreate.go, progress.go).
@@ -153,8 +153,8 @@ function hasOldPods({ newSet, oldSets, sets }: Rollout, context: Context): boole
 }
 
 /**
- * A ReplicaSet could not be created. One of that name that is not ours means that two templates have the same hash, and the
- * next hash takes one more number in; one that the cache has not seen yet only needs time.
+ * A ReplicaSet could not be created. One of that name that is not ours means that two templates have the same hash,
+ * and the next hash takes one more number in; one that the cache has not seen yet only needs time.
  */
 function reportFailure(found: Deployment, name: string, failure: Failure, context: Context): Write | undefined {
   if (failure.status === 409) {

@@ -7,7 +7,10 @@ export interface Fenceposts {
   readonly maxUnavailable: number;
 }
 
-/** A surge rounds up, unavailability rounds down; where both come to 0, one pod may be missing. Without rolling update: 0, 0. */
+/**
+ * A surge rounds up, unavailability rounds down; where both come to 0, one pod may be missing. Without rolling
+ * update: 0, 0.
+ */
 export function fencepostsOf({ spec }: Deployment): Fenceposts {
   if (!isRolling(spec.strategy?.type)) return { maxSurge: 0, maxUnavailable: 0 };
   const replicas = spec.replicas ?? 1;

@@ -25,7 +25,10 @@ const NOT_COPIED = new Set([
   MAXIMUM,
 ]);
 
-/** The ReplicaSet whose template is the Deployment's, the oldest of several; and all others. Upstream deployment_util.go. */
+/**
+ * The ReplicaSet whose template is the Deployment's, the oldest of several; and all others. Upstream
+ * deployment_util.go.
+ */
 export function divide(
   deployment: Deployment,
   sets: readonly ReplicaSet[],
@@ -57,7 +60,10 @@ export function isSameTemplate(a: PodTemplateSpec, b: PodTemplateSpec): boolean 
   return sameJson(a.spec, b.spec) && sameJson(withoutHash(a), withoutHash(b));
 }
 
-/** A ReplicaSet for the Deployment's template, with no replicas yet. Its name holds the hash, so that creating twice fails. */
+/**
+ * A ReplicaSet for the Deployment's template, with no replicas yet. Its name holds the hash, so that creating
+ * twice fails.
+ */
 export function newReplicaSet(deployment: Deployment, revision: number): ReplicaSet {
   const { spec, metadata } = deployment;
   const hash = podTemplateHash(spec.template, deployment.status?.collisionCount);
@@ -82,7 +88,10 @@ export function newReplicaSet(deployment: Deployment, revision: number): Replica
   return withSizes(withRevision(deployment, bare, revision), deployment);
 }
 
-/** The ReplicaSet with the Deployment's annotations and this revision, unless it has a higher one; the same object if nothing changes. */
+/**
+ * The ReplicaSet with the Deployment's annotations and this revision, unless it has a higher one; the same object
+ * if nothing changes.
+ */
 export function withRevision(deployment: Deployment, set: ReplicaSet, revision: number): ReplicaSet {
   const annotations: Record<string, string> = { ...set.metadata.annotations };
   for (const [name, value] of Object.entries(deployment.metadata.annotations ?? {})) {

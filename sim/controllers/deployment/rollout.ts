@@ -73,8 +73,8 @@ function grow(rollout: Rollout, writes: readonly Batch[], revision: number | und
 }
 
 /**
- * Finds, creates or brings up to date the ReplicaSet of the current template, and says which revision the Deployment has.
- * Upstream `getNewReplicaSet` in deployment/sync.go.
+ * Finds, creates or brings up to date the ReplicaSet of the current template, and says which revision the
+ * Deployment has. Upstream `getNewReplicaSet` in deployment/sync.go.
  */
 function syncRevision(rollout: Rollout, context: Context, mayCreate: boolean): Step {
   const { deployment, newSet, oldSets, conditions } = rollout;

@@ -26,7 +26,10 @@ export function totalAvailable(sets: readonly ReplicaSet[]): number {
   return sets.reduce((sum, { status }) => sum + (status?.availableReplicas ?? 0), 0);
 }
 
-/** How large the new ReplicaSet may be now. Upstream `NewRSNewReplicas`. `sets` are all of them, the new one included. */
+/**
+ * How large the new ReplicaSet may be now. Upstream `NewRSNewReplicas`. `sets` are all of them, the new one
+ * included.
+ */
 export function sizeOfNew(deployment: Deployment, sets: readonly ReplicaSet[], newSet: ReplicaSet): number {
   const wanted = deployment.spec.replicas ?? 1;
   if (!isRolling(deployment.spec.strategy?.type)) return wanted;
@@ -35,8 +38,8 @@ export function sizeOfNew(deployment: Deployment, sets: readonly ReplicaSet[], n
 }
 
 /**
- * How far a rolling update shrinks the old ReplicaSets now: first their unhealthy pods, then what availability allows. Empty
- * when it must wait. Upstream `reconcileOldReplicaSets` in deployment/rolling.go.
+ * How far a rolling update shrinks the old ReplicaSets now: first their unhealthy pods, then what availability
+ * allows. Empty when it must wait. Upstream `reconcileOldReplicaSets` in deployment/rolling.go.
  */
 export function shrinkOld(
   deployment: Deployment,
@@ -97,8 +100,8 @@ export function isScaled(deployment: Deployment, sets: readonly ReplicaSet[]): b
 }
 
 /**
- * New sizes after somebody scaled the Deployment: one active ReplicaSet takes it all, several share in proportion. Upstream
- * `scale` in deployment/sync.go.
+ * New sizes after somebody scaled the Deployment: one active ReplicaSet takes it all, several share in proportion.
+ * Upstream `scale` in deployment/sync.go.
  */
 export function scaleAll(
   deployment: Deployment,

@@ -25,8 +25,9 @@ export interface SlicePlan {
 }
 
 /**
- * Spreads endpoints over slices of at most 100 with as few writes as possible: what is in a slice stays there, and gaps are
- * filled before a new slice is made. Without endpoints one empty slice stands for the Service. Upstream endpointslice/reconciler.go.
+ * Spreads endpoints over slices of at most 100 with as few writes as possible: what is in a slice stays there, and
+ * gaps are filled before a new slice is made. Without endpoints one empty slice stands for the Service. Upstream
+ * endpointslice/reconciler.go.
  */
 export function arrange(
   service: Service,

@@ -5,15 +5,18 @@ import { type EvictionRates, newZone, rateIn, withRate, type Zone, type ZoneStat
 /** What a look at all zones decides. */
 export interface Disruption {
   readonly zones: ReadonlyMap<string, Zone>;
-  /** `entered`: every zone is down, so it is rather the control plane that is cut off: all NoExecute taints go, none come. */
+  /**
+   * `entered`: every zone is down, so it is rather the control plane that is cut off: all NoExecute taints go, none
+   * come.
+   */
   readonly everything: 'entered' | 'left' | 'unchanged';
   /** Zones whose state changed, and to what. */
   readonly changed: readonly (readonly [zone: string, state: ZoneState])[];
 }
 
 /**
- * Judges every zone by its nodes' Ready status and sets how fast its nodes may be tainted. Upstream `handleDisruption` in
- * node_lifecycle_controller.go.
+ * Judges every zone by its nodes' Ready status and sets how fast its nodes may be tainted. Upstream
+ * `handleDisruption` in node_lifecycle_controller.go.
  */
 export function judgeZones(
   old: ReadonlyMap<string, Zone>,

@@ -3,7 +3,10 @@ import type { Node, NodeCondition } from '../../api/kinds/node.ts';
 import { type ConditionStatus, getCondition, parseTime, rfc3339 } from '../../api/meta.ts';
 import type { Millis } from '../../kernel/message.ts';
 
-/** What the controller knows of a node's health. The clock is its own: kubelets' times are only compared with each other. */
+/**
+ * What the controller knows of a node's health. The clock is its own: kubelets' times are only compared with each
+ * other.
+ */
 export interface Health {
   /** When a sign of life was last noticed. */
   readonly probedAt: Millis;

@@ -145,7 +145,10 @@ function judge(
   for (const name of zones.keys()) scheduleTick(name, context);
 }
 
-/** Which NoExecute taint a node's status asks for; new ones wait in the zone's queue. Upstream `processTaintBaseEviction`. */
+/**
+ * Which NoExecute taint a node's status asks for; new ones wait in the zone's queue. Upstream
+ * `processTaintBaseEviction`.
+ */
 function decideEviction(node: Node, status: ConditionStatus, context: Ctx): void {
   const { state } = context;
   const { name } = node.metadata;
@@ -188,7 +191,10 @@ function scheduleTick(name: string, context: Ctx): void {
   context.addAfter(`zone ${name}`, startedAt + Math.ceil(earliest / TICK_MS) * TICK_MS - context.now);
 }
 
-/** Lets the next node of a zone have its NoExecute taint, as fast as the zone allows. Upstream `doNoExecuteTaintingPass`. */
+/**
+ * Lets the next node of a zone have its NoExecute taint, as fast as the zone allows. Upstream
+ * `doNoExecuteTaintingPass`.
+ */
 function taintNext(name: string, context: Ctx): Outcome {
   const { state, now } = context;
   for (let zone = state.zones.get(name); zone !== undefined && hasToken(zone, now); zone = state.zones.get(name)) {

@@ -28,8 +28,9 @@ export function isEvicting(node: Node, key: string): boolean {
 }
 
 /**
- * The taints a node should have: NoSchedule ones follow its conditions, the NoExecute one follows `eviction` (left alone when
- * undefined). The same list when nothing changes. Upstream `doNoScheduleTaintingPass` and `SwapNodeControllerTaint`.
+ * The taints a node should have: NoSchedule ones follow its conditions, the NoExecute one follows `eviction` (left
+ * alone when undefined). The same list when nothing changes. Upstream `doNoScheduleTaintingPass` and
+ * `SwapNodeControllerTaint`.
  */
 export function nextTaints(node: Node, eviction: Eviction | undefined, now: Millis): readonly Taint[] {
   const taints = node.spec.taints ?? [];

@@ -4,8 +4,8 @@ import type { Millis } from '../../kernel/message.ts';
 import { isPodReady, readyCondition } from '../pods.ts';
 
 /**
- * Which pods a ReplicaSet gives up first when it has too many. `related` are the active pods of all ReplicaSets with the same
- * owner. Upstream `ActivePodsWithRanks` in controller_utils.go.
+ * Which pods a ReplicaSet gives up first when it has too many. `related` are the active pods of all ReplicaSets
+ * with the same owner. Upstream `ActivePodsWithRanks` in controller_utils.go.
  */
 export function podsToDelete(
   active: readonly Pod[],

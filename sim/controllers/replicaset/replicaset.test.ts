@@ -5,6 +5,7 @@ import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
 import { rfc3339 } from '../../api/meta.ts';
 import { podsToDelete } from './ranking.ts';
 import { slowStart } from './replicaset.ts';
+import { nextStatus } from './status.ts';
 
 const SETS = '/apis/apps/v1/namespaces/default/replicasets';
 const PODS = '/api/v1/namespaces/default/pods';
@@ -87,7 +88,7 @@ describe('a ReplicaSet', () => {
     expect(plane.get<ReplicaSet>(`${SETS}/a`).status?.availableReplicas).toBe(1);
   });
 
-  it('says why it cannot create, and tries again', () => {
+  it('tries again when the API server was away', () => {
     const plane = new ControlPlane();
     const bad = { ...object('apps/v1', 'ReplicaSet', 'a'), ...set('a', 3) };
     plane.post(SETS, bad);
@@ -97,6 +98,27 @@ describe('a ReplicaSet', () => {
     plane.simulation.restart('kube-apiserver');
     plane.run(60_000);
     expect(plane.pods()).toHaveLength(3);
+  });
+});
+
+describe('the status of a ReplicaSet', () => {
+  it('says why pods could not be created, until they can', () => {
+    const { spec } = set('a', 3) as { spec: ReplicaSet['spec'] };
+    const status = { replicas: 0 };
+    const wanted: ReplicaSet = { apiVersion: 'apps/v1', kind: 'ReplicaSet', metadata: { name: 'a' }, spec, status };
+    const failed = nextStatus(wanted, [], 'pods "a-" is forbidden', 5000);
+    expect(failed.conditions).toEqual([
+      {
+        type: 'ReplicaFailure',
+        status: 'True',
+        lastTransitionTime: rfc3339(5000),
+        reason: 'FailedCreate',
+        message: 'pods "a-" is forbidden',
+      },
+    ]);
+    const again = { ...wanted, status: failed };
+    expect(nextStatus(again, [], 'pods "a-" is forbidden', 9000)).toBe(failed);
+    expect(nextStatus(again, [], undefined, 9000).conditions).toBeUndefined();
   });
 });
 
@@ -120,26 +142,25 @@ describe('which pods go first', () => {
       status: { phase, conditions, containerStatuses },
     } as Pod;
   };
-  const cases: readonly (readonly [rule: string, first: Pod, second: Pod, related?: readonly Pod[]])[] = [
-    ['unassigned before assigned', pod('b', { node: '', phase: 'Pending' }), pod('a', {})],
-    ['pending before running', pod('b', { phase: 'Pending' }), pod('a', { phase: 'Unknown' })],
-    ['not ready before ready', pod('b', {}), pod('a', { ready: 1000 })],
-    ['cheaper before dearer', pod('b', { ready: 1000, cost: '-5' }), pod('a', { ready: 1000 })],
-    [
-      'more siblings on the node first',
-      pod('b', { ready: 1000, node: 'm' }),
-      pod('a', { ready: 1000 }),
-      [pod('c', { node: 'm' })],
-    ],
-    ['ready for less time first', pod('b', { ready: 1000 }), pod('a', { ready: 100_000 })],
-    ['within a power of two the uid decides', pod('a', { ready: 70_000 }), pod('b', { ready: 69_000 })],
-    ['more restarts first', pod('b', { ready: 1000, restarts: 3 }), pod('a', { ready: 1000 })],
-    ['newer first', pod('b', { ready: 1000, age: 2000 }), pod('a', { ready: 1000, age: 200_000 })],
+  const cases: readonly { readonly rule: string; readonly first: Pod; readonly second: Pod; readonly more?: Pod }[] = [
+    { rule: 'unassigned before assigned', first: pod('b', { node: '', phase: 'Pending' }), second: pod('a', {}) },
+    { rule: 'pending first', first: pod('b', { phase: 'Pending' }), second: pod('a', { phase: 'Unknown' }) },
+    { rule: 'not ready first', first: pod('b', {}), second: pod('a', { ready: 1000 }) },
+    { rule: 'cheaper first', first: pod('b', { ready: 1000, cost: '-5' }), second: pod('a', { ready: 1000 }) },
+    {
+      rule: 'more siblings on the node first',
+      first: pod('b', { ready: 1000, node: 'm' }),
+      second: pod('a', { ready: 1000 }),
+      more: pod('c', { node: 'm' }),
+    },
+    { rule: 'ready for less time first', first: pod('b', { ready: 1000 }), second: pod('a', { ready: 100_000 }) },
+    { rule: 'the uid within a power of two', first: pod('a', { ready: 70_000 }), second: pod('b', { ready: 69_000 }) },
+    { rule: 'more restarts first', first: pod('b', { ready: 1000, restarts: 3 }), second: pod('a', { ready: 1000 }) },
+    { rule: 'newer first', first: pod('b', { ready: 1000, age: 2000 }), second: pod('a', { ready: 1000 }) },
   ];
-  it.each(cases)('%s', (_rule, first, second, related = []) => {
-    const all = [first, second, ...related];
-    expect(podsToDelete([second, first], all, 1, now).map(({ metadata }) => metadata.name)).toEqual([
-      first.metadata.name,
-    ]);
+  it.each(cases)('$rule', ({ first, second, more }) => {
+    const all = more === undefined ? [first, second] : [first, second, more];
+    const chosen = podsToDelete([second, first], all, 1, now);
+    expect(chosen.map(({ metadata }) => metadata.name)).toEqual([first.metadata.name]);
   });
 });

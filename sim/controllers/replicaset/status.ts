@@ -9,8 +9,8 @@ import { isPodActive, untilAvailable } from '../pods.ts';
 import { update } from '../requests.ts';
 
 /**
- * The status of a ReplicaSet with these claimed pods; the same object as before when nothing changed. `error` is why the last
- * creation or deletion failed. Upstream `calculateStatus` in replica_set_utils.go.
+ * The status of a ReplicaSet with these claimed pods; the same object as before when nothing changed. `error` is
+ * why the last creation or deletion failed. Upstream `calculateStatus` in replica_set_utils.go.
  */
 export function nextStatus(
   set: ReplicaSet,

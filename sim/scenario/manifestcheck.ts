@@ -58,8 +58,9 @@ function checkKnown(object: JsonObject, resource: Resource): readonly Found[] {
       return suggestion === undefined ? found : { ...found, fix: { from: String(path.at(-1)), to: suggestion } };
     });
   }
-  const complete = resource.prepareForCreate(resource.defaults(decoded.object as KubeObject));
-  return [...(resource.refusals?.(complete) ?? []), ...resource.validate(complete)].map(sense);
+  const written = decoded.object as KubeObject;
+  const refused = resource.refusals?.(written) ?? [];
+  return [...refused, ...resource.validate(resource.prepareForCreate(resource.defaults(written)))].map(sense);
 }
 
 function sense(error: FieldError): Found {

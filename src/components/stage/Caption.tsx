@@ -21,7 +21,11 @@ export function Caption({ store }: { readonly store: Store }): JSX.Element {
 /** A narrated sentence. What the port calls things stands in italics. */
 export function Sentence({ parts }: { readonly parts: readonly Part[] }): JSX.Element {
   return (
-    <>{parts.map((part, index) => ('port' in part ? <i key={index}>{part.port}</i> : <span key={index}>{part.text}</span>))}</>
+    <>
+      {parts.map((part, index) =>
+        'port' in part ? <i key={index}>{part.port}</i> : <span key={index}>{part.text}</span>,
+      )}
+    </>
   );
 }
 
@@ -30,7 +34,13 @@ function Opening({ store }: { readonly store: Store }): JSX.Element {
   return (
     <>
       The cluster is quiet and its clock stands still.{' '}
-      {nextDo === undefined ? 'Pick any part to see its job.' : <>Play runs <code>{nextDo}</code>. Pick any part to see its job.</>}
+      {nextDo === undefined ? (
+        'Pick any part to see its job.'
+      ) : (
+        <>
+          Play runs <code>{nextDo}</code>. Pick any part to see its job.
+        </>
+      )}
     </>
   );
 }

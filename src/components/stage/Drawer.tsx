@@ -1,5 +1,5 @@
-import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import type { Scene } from '../../../sim/view/scene.ts';
 import type { Store } from '../../session/store.ts';
 import { Glyph } from './icons.tsx';

@@ -1,15 +1,17 @@
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Store } from '../../session/store.ts';
 import { Glyph } from './icons.tsx';
 import { cardOf, type PartCard } from './parts.ts';
+import type { StageState } from './state.ts';
 
 /** Corners of the drawing, in the order in which they are tried. */
 const CORNERS = ['top-right', 'top-left', 'bottom-right', 'bottom-left'] as const;
 type Corner = (typeof CORNERS)[number];
 
 /** The card of the part that is pinned or under the pointer. It stands in a corner where it hides that part least. */
-export function Inspector({ store }: { readonly store: Store }): JSX.Element | null {
+export function Inspector(props: { readonly store: Store; readonly state: StageState }): JSX.Element | null {
+  const { store, state } = props;
   const { selection, preview, scene } = store;
   const id = preview.value ?? selection.value;
   const card = id === undefined ? undefined : cardOf(scene.value, id);
@@ -22,7 +24,14 @@ export function Inspector({ store }: { readonly store: Store }): JSX.Element | n
   if (card === undefined) return null;
   const isPinned = selection.value === card.id;
   return (
-    <section class={`card ${corner}`} aria-label={card.title} ref={element}>
+    <section
+      class={`card ${corner}`}
+      aria-label={card.title}
+      ref={element}
+      onPointerEnter={() => state.hold()}
+      onPointerLeave={() => state.hover(undefined)}
+      onFocusCapture={() => state.hold()}
+    >
       <h3>
         {card.icon !== '' && (
           <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">

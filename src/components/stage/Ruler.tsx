@@ -14,7 +14,8 @@ export function Ruler({ store, width }: { readonly store: Store; readonly width:
   const { number, plain } = store.caption.value;
   const axis = axisOf([...marks.map(({ at }) => at), now]);
   const x = (at: number) => Math.round((INSET + shareOf(axis, at) * (width - 2 * INSET)) * 10) / 10;
-  const words = number === 0 ? `${clockText(now)}, before the first step` : `${clockText(now)}, step ${number}, ${plain}`;
+  const words =
+    number === 0 ? `${clockText(now)}, before the first step` : `${clockText(now)}, step ${number}, ${plain}`;
   return (
     <div class="ruler">
       <svg viewBox={`0 0 ${width} 56`} aria-hidden="true">

@@ -1,11 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks';
 import type { JSX } from 'preact';
-import type { ViewName } from '../../session/protocol.ts';
 import { SPEEDS } from '../../session/playback.ts';
+import type { ViewName } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
 import { Caption } from './Caption.tsx';
-import { Diagram } from './diagram/Diagram.tsx';
 import { Drawer } from './Drawer.tsx';
+import { Diagram } from './diagram/Diagram.tsx';
 import { Inspector } from './Inspector.tsx';
 import { Glyph } from './icons.tsx';
 import { Log } from './Log.tsx';
@@ -35,8 +34,8 @@ export function Stage({ store, state }: StageProps): JSX.Element {
       <Banner store={store} />
       <div class="neat" role="tabpanel" id="stage-panel" aria-labelledby={`tab-${store.view.value}`}>
         <div class="sheet">
-          <View store={store} layouts={layouts} />
-          <Inspector store={store} />
+          <View store={store} state={state} />
+          <Inspector store={store} state={state} />
           <Drawer store={store} state={state} />
         </div>
       </div>
@@ -119,37 +118,33 @@ function Banner({ store }: { readonly store: Store }): JSX.Element | null {
   );
 }
 
-function View({ store, layouts }: { readonly store: Store; readonly layouts: readonly Layout[] }): JSX.Element {
+function View({ store, state }: StageProps): JSX.Element {
   const view = store.view.value;
   if (view === 'tables') return <Tables store={store} />;
   if (view === 'log') return <Log store={store} />;
   return (
     <>
-      {layouts.map((layout) => (
+      {state.layouts.value.map((layout) => (
         <div key={layout} class={`drawing ${layout}`}>
-          <Drawing store={store} layout={layout} />
+          <Drawing store={store} state={state} layout={layout} />
         </div>
       ))}
     </>
   );
 }
 
-/** A pointer must rest so long on a part before its card shows, in ms. */
-const REST_MS = 150;
-
-function Drawing({ store, layout }: { readonly store: Store; readonly layout: Layout }): JSX.Element {
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const preview = (id: string | undefined) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      store.preview.value = id;
-    }, REST_MS);
-  };
+function Drawing({ store, state, layout }: StageProps & { readonly layout: Layout }): JSX.Element {
   const Picture = store.view.value === 'port' ? Port : Diagram;
-  const props = { scene: store.scene.value, layout, name: `stage-${layout}` };
-  const selected = store.preview.value ?? store.selection.value;
-  return <Picture {...props} selected={selected} onSelect={(id) => store.select(id)} onPreview={preview} />;
+  return (
+    <Picture
+      scene={store.scene.value}
+      layout={layout}
+      name={`stage-${layout}`}
+      selected={store.selection.value}
+      onSelect={(id) => store.select(id)}
+      onPreview={(id) => state.hover(id)}
+    />
+  );
 }
 
 function FullScreen({ state }: { readonly state: StageState }): JSX.Element {

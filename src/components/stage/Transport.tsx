@@ -10,7 +10,13 @@ export function Transport({ store, state }: { readonly store: Store; readonly st
   const hasFaults = store.page.stage.tools.includes('faults');
   return (
     <div class="controls">
-      <button type="button" class="button" aria-label="One step back" disabled={now <= 0} onClick={() => store.stepBack()}>
+      <button
+        type="button"
+        class="button"
+        aria-label="One step back"
+        disabled={now <= 0}
+        onClick={() => store.stepBack()}
+      >
         <Glyph name="back" />
       </button>
       <Play store={store} />
@@ -94,7 +100,13 @@ export function Dock({ store }: { readonly store: Store }): JSX.Element {
   const text = number === 0 ? 'Start' : number === last ? `Step ${number}` : `Step ${number} of ${last}`;
   return (
     <div class="dock">
-      <button type="button" class="button" aria-label="One step back" disabled={now <= 0} onClick={() => store.stepBack()}>
+      <button
+        type="button"
+        class="button"
+        aria-label="One step back"
+        disabled={now <= 0}
+        onClick={() => store.stepBack()}
+      >
         <Glyph name="back" />
       </button>
       <div class="progress">

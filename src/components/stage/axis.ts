@@ -24,7 +24,9 @@ const MOST_BLOCKS = 26;
 /** The ruler over these instants, in virtual ms. It begins at 0 and shows at least 2 s. */
 export function axisOf(instants: readonly number[]): Axis {
   const times = [...new Set([0, ...instants])].sort((a, b) => a - b);
-  const gaps = times.slice(1).map((to, index) => ({ from: times[index] ?? 0, to, isCut: to - (times[index] ?? 0) > CUT_MS }));
+  const gaps = times
+    .slice(1)
+    .map((to, index) => ({ from: times[index] ?? 0, to, isCut: to - (times[index] ?? 0) > CUT_MS }));
   const shown = gaps.filter(({ isCut }) => !isCut).reduce((sum, { from, to }) => sum + to - from, 0);
   const last = times.at(-1) ?? 0;
   const tail = Math.max(0, 2000 - shown);
@@ -47,7 +49,7 @@ export function shareOf({ stretches }: Axis, at: number): number {
   const stretch = stretches.find(({ to }) => at <= to) ?? stretches.at(-1);
   if (stretch === undefined) return 0;
   const { from, to, x0, x1 } = stretch;
-  return to === from ? x0 : x0 + (Math.min(1, Math.max(0, (at - from) / (to - from))) * (x1 - x0));
+  return to === from ? x0 : x0 + Math.min(1, Math.max(0, (at - from) / (to - from))) * (x1 - x0);
 }
 
 /** The instant at a share of the ruler's width, in whole ms. */

@@ -72,7 +72,15 @@ const ACTORS: Readonly<Record<SceneActor['kind'], Pick<PartCard, 'job' | 'never'
 function actorCard(scene: Scene, actor: SceneActor): PartCard {
   const { id, title, port, kind } = actor;
   const isReader = kind === 'kubectl';
-  return { ...ACTORS[kind], id, title, port, talksTo: actorLinks(scene, kind), now: stateOf(actor, actorNow(scene, actor)), faults: isReader ? [] : [stopOrStart(actor)] };
+  return {
+    ...ACTORS[kind],
+    id,
+    title,
+    port,
+    talksTo: actorLinks(scene, kind),
+    now: stateOf(actor, actorNow(scene, actor)),
+    faults: isReader ? [] : [stopOrStart(actor)],
+  };
 }
 
 function actorLinks(scene: Scene, kind: SceneActor['kind']): readonly PartLink[] {
@@ -90,7 +98,12 @@ function actorNow(scene: Scene, actor: SceneActor): string {
 
 function nodeCard(node: SceneNode): PartCard {
   const { id, name, ship, kubelet, proxy, runtime, podCount, taints, status, fault } = node;
-  const facts = [status, load(node), `${podCount} ${podCount === 1 ? 'pod' : 'pods'}`, ...taints.map((taint) => `taint ${taint}`)];
+  const facts = [
+    status,
+    load(node),
+    `${podCount} ${podCount === 1 ? 'pod' : 'pods'}`,
+    ...taints.map((taint) => `taint ${taint}`),
+  ];
   const physical = { '': '', power: 'no power', cable: 'network cable pulled' }[fault];
   return {
     id,
@@ -139,7 +152,14 @@ function processCard(process: SceneProcess, node: SceneNode): PartCard {
   };
   const kind = kinds[title] ?? { job: '', talksTo: [], never: '', icon: '' };
   const line = title === 'kubelet' && process.line === '' ? `${node.podCount} pods aboard` : process.line;
-  return { ...kind, id, title, port, now: stateOf(process, line), faults: node.fault === 'power' ? [] : [stopOrStart(process)] };
+  return {
+    ...kind,
+    id,
+    title,
+    port,
+    now: stateOf(process, line),
+    faults: node.fault === 'power' ? [] : [stopOrStart(process)],
+  };
 }
 
 function podCard(pod: ScenePod, node: SceneNode | undefined): PartCard {
@@ -152,7 +172,10 @@ function podCard(pod: ScenePod, node: SceneNode | undefined): PartCard {
     title: name,
     port: owner.startsWith('pod/') ? 'a crate nobody owns' : `a crate of ${owner}`,
     job: `runs ${image}`,
-    talksTo: node === undefined ? [{ id: 'kube-scheduler', text: 'nobody yet; the scheduler looks for a node' }] : [{ id: node.kubelet.id, text: `its kubelet on ${node.name}` }],
+    talksTo:
+      node === undefined
+        ? [{ id: 'kube-scheduler', text: 'nobody yet; the scheduler looks for a node' }]
+        : [{ id: node.kubelet.id, text: `its kubelet on ${node.name}` }],
     never: 'moves: when it is lost, its owner makes a new one',
     now: facts.filter((fact) => fact !== '').join(', '),
     faults: isRunning && node?.fault === '' ? [{ line: `crash ${id}`, text: 'Crash its container' }] : [],

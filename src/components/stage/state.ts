@@ -1,4 +1,8 @@
 import { type Signal, signal } from '@preact/signals';
+import type { Store } from '../../session/store.ts';
+
+/** A pointer must rest so long on a part before its card shows, in ms. */
+const REST_MS = 150;
 
 /** How a stage may be drawn. */
 export type Layout = 'wide' | 'narrow' | 'follow';
@@ -10,8 +14,25 @@ export class StageState {
   readonly isDrawerOpen = signal(false);
   readonly isFull = signal(false);
 
-  constructor(layouts: readonly Layout[]) {
+  readonly #store: Store;
+  #resting: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(store: Store, layouts: readonly Layout[]) {
+    this.#store = store;
     this.layouts = signal(layouts);
+  }
+
+  /** The pointer or the focus is on a part, or on none: its card shows, or goes, after a short rest. */
+  hover(id: string | undefined): void {
+    this.hold();
+    this.#resting = setTimeout(() => {
+      this.#store.preview.value = id;
+    }, REST_MS);
+  }
+
+  /** The card stays as it is: the pointer has come to it. */
+  hold(): void {
+    clearTimeout(this.#resting);
   }
 
   toggleDrawer(): void {

@@ -1,0 +1,72 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { LogEntry } from '../../../sim/index.ts';
+import { clockText } from '../../../sim/view/names.ts';
+import type { Store } from '../../session/store.ts';
+import { Sentence } from './Caption.tsx';
+
+/** The same in words: every step as a numbered sentence that names the steps it follows from. */
+export function Log({ store }: { readonly store: Store }): JSX.Element {
+  const { log } = store.frame.value;
+  const element = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (element.current !== null) element.current.scrollTop = element.current.scrollHeight;
+  }, [log?.length]);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it can be reached by keyboard
+    <section class="log" tabIndex={0} aria-label="Log" ref={element}>
+      {log === undefined || log.length === 0 ? (
+        <p>Nothing has happened yet.</p>
+      ) : (
+        <Entries log={log} prefix="log" onStep={(at) => store.seek(at)} />
+      )}
+    </section>
+  );
+}
+
+/** The sentences alone: also printed at build, for readers without scripts and on paper. */
+export function Entries(props: {
+  readonly log: readonly LogEntry[];
+  /** Prefix of the entries' ids. */
+  readonly prefix: string;
+  readonly onStep?: (at: number) => void;
+}): JSX.Element {
+  const { log, prefix, onStep } = props;
+  return (
+    <ol class="entries">
+      {log.map(({ number, at, sentence, because }) => (
+        <li key={number} id={`${prefix}-${number}`} value={number}>
+          {onStep === undefined ? (
+            <span class="at">{clockText(at)}</span>
+          ) : (
+            <button type="button" class="at" aria-label={`Go to step ${number}`} onClick={() => onStep(at)}>
+              {clockText(at)}
+            </button>
+          )}{' '}
+          <Sentence parts={sentence} /> <Because numbers={because} prefix={prefix} />
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Because({
+  numbers,
+  prefix,
+}: {
+  readonly numbers: readonly number[];
+  readonly prefix: string;
+}): JSX.Element | null {
+  if (numbers.length === 0) return null;
+  return (
+    <span class="because">
+      because of{' '}
+      {numbers.map((number, index) => (
+        <span key={number}>
+          {index > 0 && ', '}
+          <a href={`#${prefix}-${number}`}>{number}</a>
+        </span>
+      ))}
+    </span>
+  );
+}

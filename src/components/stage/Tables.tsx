@@ -1,0 +1,59 @@
+import type { JSX } from 'preact';
+import type { TableView } from '../../../sim/index.ts';
+import type { Store } from '../../session/store.ts';
+
+/** What one would see at work: tables, each with the command that prints it. Changed cells are marked. */
+export function Tables({ store }: { readonly store: Store }): JSX.Element {
+  const { tables } = store.frame.value;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it can be reached by keyboard
+    <section class="tables" tabIndex={0} aria-label="Tables">
+      {tables === undefined ? (
+        <p>Asking the cluster…</p>
+      ) : (
+        tables.map((table) => <OneTable key={table.command} table={table} />)
+      )}
+    </section>
+  );
+}
+
+function OneTable({ table }: { readonly table: TableView }): JSX.Element {
+  const { title, command, columns, rows } = table;
+  return (
+    <table>
+      <caption>
+        <b>{title}</b> <code>{command}</code>
+      </caption>
+      <thead>
+        <tr>
+          {columns.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ key, cells }) => (
+          <tr key={key}>
+            {cells.map((cell, index) => (
+              <td key={columns[index]} class={cell.was === undefined ? undefined : 'changed'}>
+                {cell.was !== undefined && cell.was !== '' && (
+                  <>
+                    <del>{cell.was}</del>{' '}
+                  </>
+                )}
+                {cell.text}
+              </td>
+            ))}
+          </tr>
+        ))}
+        {rows.length === 0 && (
+          <tr>
+            <td colSpan={columns.length}>none</td>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,44 @@
+import type { Store } from '../../session/store.ts';
+import { VIEW_NAMES } from './Stage.tsx';
+import type { StageState } from './state.ts';
+
+/** Keys that work while the focus is within the stage, and nowhere else. Typing in a field is left alone. */
+export function bindKeys(stage: HTMLElement, store: Store, state: StageState): void {
+  stage.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key === 'Escape') closeLast(stage, store, state);
+    else if (!isTyping(event.target) && press(event, stage, store)) event.preventDefault();
+  });
+}
+
+/** Closes what was opened last: the drawer, the card, the full screen. */
+function closeLast(stage: HTMLElement, store: Store, state: StageState): void {
+  if (state.isDrawerOpen.value) {
+    state.isDrawerOpen.value = false;
+    stage.querySelector<HTMLElement>('[aria-expanded]')?.focus();
+  } else if (store.selection.value !== undefined || store.preview.value !== undefined) {
+    store.selection.value = undefined;
+    state.hold();
+    store.preview.value = undefined;
+  } else state.isFull.value = false;
+}
+
+/** Whether the key was one of the stage's. */
+function press({ key, target }: KeyboardEvent, stage: HTMLElement, store: Store): boolean {
+  const view = VIEW_NAMES[Number(key) - 1];
+  if (view !== undefined) store.showView(view);
+  else if (key === ' ' && !(target instanceof HTMLButtonElement)) store.isPlaying.value ? store.pause() : store.play();
+  else if (key === 'ArrowRight') store.step();
+  else if (key === 'ArrowLeft') store.stepBack();
+  else if (key === 'Home') store.seek(0);
+  else if (key === 'End') store.seekEnd();
+  else if (key === 'u') store.undo();
+  else if (key === '/') stage.querySelector<HTMLElement>('.terminal input')?.focus();
+  else return false;
+  return true;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return target.type !== 'range';
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}

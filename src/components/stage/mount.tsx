@@ -1,0 +1,67 @@
+import { effect } from '@preact/signals';
+import { type ComponentType, hydrate } from 'preact';
+import { SimulationThread } from '../../session/client.ts';
+import type { PageSpec, WidgetSpec } from '../../session/page.ts';
+import { Store, type Thread } from '../../session/store.ts';
+import { bindKeys } from './keys.ts';
+import { Stage } from './Stage.tsx';
+import { type Layout, layoutFor, StageState } from './state.ts';
+import { wireText } from './text.ts';
+import { WIDGETS } from './widgets.ts';
+
+/** Wakes a page: hydrates the stage and every widget, wires the text, opens the clusters. Gives the store, for tests. */
+export function mount(root: Document, createThread: () => Thread = () => new SimulationThread()): Store | undefined {
+  const text = root.getElementById('page-spec')?.textContent;
+  const body = root.querySelector<HTMLElement>('[data-widget="stage"]');
+  if (!text || body === null) return undefined;
+  const page = JSON.parse(text) as PageSpec;
+  const store = new Store(page, createThread);
+  const stage = body.closest<HTMLElement>('.stage') ?? body;
+  const state = new StageState(store, [layoutOf(stage)]);
+  keepOnly(body, state.layouts.value);
+  hydrate(<Stage store={store} state={state} />, body);
+  for (const widget of page.widgets) hydrateWidget(root, widget, store);
+  bindKeys(stage, store, state);
+  wireText(root, store);
+  watchLayout(stage, store, state);
+  stage.classList.add('awake');
+  void store.wake(() => matchMedia('(prefers-reduced-motion: reduce)').matches);
+  return store;
+}
+
+function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, store: Store): void {
+  const place = root.querySelector<HTMLElement>(`[data-widget="${kind}"][data-id="${CSS.escape(id)}"]`);
+  const Widget = WIDGETS[kind] as ComponentType<Record<string, unknown>> | undefined;
+  if (place !== null && Widget !== undefined) hydrate(<Widget {...props} store={store} />, place);
+}
+
+function layoutOf(stage: Element): Layout {
+  return layoutFor(stage.getBoundingClientRect().width, innerWidth);
+}
+
+/** The page was built with a drawing for every width; only the one that fits is woken. */
+function keepOnly(body: Element, layouts: readonly Layout[]): void {
+  for (const drawing of body.querySelectorAll('.drawing')) {
+    if (!layouts.some((layout) => drawing.classList.contains(layout))) drawing.remove();
+  }
+  const ruler = layouts.includes('wide') ? 'wide' : 'narrow';
+  for (const box of body.querySelectorAll('.ruler-box')) if (!box.classList.contains(ruler)) box.remove();
+}
+
+/** The layout follows the width; what nobody sees does not play. */
+function watchLayout(stage: HTMLElement, store: Store, state: StageState): void {
+  new ResizeObserver(() => {
+    const layout = layoutOf(stage);
+    if (state.layouts.value[0] !== layout) state.layouts.value = [layout];
+  }).observe(stage);
+  new IntersectionObserver(([entry]) => {
+    if (entry !== undefined && !entry.isIntersecting) store.pause();
+  }).observe(stage);
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) store.pause();
+  });
+  effect(() => {
+    stage.classList.toggle('full', state.isFull.value);
+    document.documentElement.classList.toggle('stage-full', state.isFull.value);
+  });
+}

@@ -10,7 +10,7 @@ import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
 import type { Service } from '../../api/kinds/service.ts';
 import { type KubeObject, objectKey } from '../../api/meta.ts';
-import { matchesLabelSelector } from '../../api/selector.ts';
+import { fromLabels, matchesSelector } from '../../api/selector.ts';
 import type { Change } from '../../client/client.ts';
 import { part } from '../../kernel/state.ts';
 import { type Context, type Controller, NOTHING, type Outcome, type Write } from '../controller.ts';
@@ -87,16 +87,18 @@ function hasMoved(old: Pod, pod: Pod): boolean {
 
 function selects({ metadata, spec }: Service, pod: Pod): boolean {
   if (spec.selector === undefined || metadata.namespace !== pod.metadata.namespace) return false;
-  return matchesLabelSelector({ matchLabels: spec.selector }, pod.metadata.labels);
+  return matchesSelector(fromLabels(spec.selector), pod.metadata.labels);
 }
 
 function sync(service: Service, context: Context): Outcome {
   const { name, namespace, uid } = service.metadata;
   const nodes = context.cache<Node>('nodes');
   const groups = new Map<string, Group>();
+  const selector = fromLabels(service.spec.selector ?? {});
   let isMissingNode = false;
   for (const pod of context.cache<Pod>('pods').values()) {
-    if (!selects(service, pod) || !belongsIn(pod)) continue;
+    if (pod.metadata.namespace !== namespace || !matchesSelector(selector, pod.metadata.labels)) continue;
+    if (!belongsIn(pod)) continue;
     const node = nodes.get(pod.spec.nodeName ?? '');
     if (node === undefined && service.spec.publishNotReadyAddresses !== true) {
       isMissingNode = true;

@@ -40,8 +40,8 @@ export function probe(
   const renewed = lease?.spec?.renewTime;
   const isRenewed = renewed !== undefined && (old?.renewed === undefined || old.renewed < renewed);
   const isSeen = old === undefined || old.heartbeat !== heartbeat;
-  const created = parseTime(node.metadata.creationTimestamp) ?? now;
-  const firstSeen = old === undefined && ready === undefined ? created : now;
+  const isBlank = old === undefined && ready === undefined;
+  const firstSeen = isBlank ? (parseTime(node.metadata.creationTimestamp) ?? now) : now;
   const probedAt = isRenewed ? now : isSeen ? firstSeen : old.probedAt;
   const isLate = now > probedAt + (ready === undefined ? grace.startupMs : grace.graceMs);
   return {

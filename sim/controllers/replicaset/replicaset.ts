@@ -8,7 +8,7 @@
 import type { Pod } from '../../api/kinds/pod.ts';
 import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
 import { controllerOf, controllerRef, type KubeObject, type OwnerReference, objectKey } from '../../api/meta.ts';
-import { matchesLabelSelector } from '../../api/selector.ts';
+import { fromLabelSelector, matchesLabelSelector, matchesSelector } from '../../api/selector.ts';
 import type { Change } from '../../client/client.ts';
 import {
   type Expectations,
@@ -130,7 +130,9 @@ function untilNextAvailable(set: ReplicaSet, pods: readonly Pod[], context: Cont
 
 /** The pods that are this ReplicaSet's and match its selector, terminating ones included. */
 function claimed(set: ReplicaSet, context: Context): readonly Pod[] {
-  return context.dependents<Pod>('pods', set.metadata.uid).filter((pod) => isOwn(set, pod) && selects(set, pod));
+  const selector = fromLabelSelector(set.spec.selector);
+  const own = context.dependents<Pod>('pods', set.metadata.uid).filter((pod) => isOwn(set, pod));
+  return own.filter((pod) => matchesSelector(selector, pod.metadata.labels));
 }
 
 /** Adopts active orphans that match, and frees own pods that no longer do. */

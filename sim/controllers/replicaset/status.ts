@@ -2,7 +2,7 @@ import type { Pod } from '../../api/kinds/pod.ts';
 import type { ReplicaSet, ReplicaSetStatus } from '../../api/kinds/replicaset.ts';
 import { type Condition, getCondition, rfc3339 } from '../../api/meta.ts';
 import { sameJson } from '../../api/resource.ts';
-import { matchesLabelSelector } from '../../api/selector.ts';
+import { fromLabels, matchesSelector } from '../../api/selector.ts';
 import type { Millis } from '../../kernel/message.ts';
 import type { Write } from '../controller.ts';
 import { isPodActive, untilAvailable } from '../pods.ts';
@@ -19,7 +19,7 @@ export function nextStatus(
   now: Millis,
 ): ReplicaSetStatus {
   let [replicas, fullyLabeled, ready, available, terminating] = [0, 0, 0, 0, 0];
-  const template = { matchLabels: set.spec.template.metadata?.labels ?? {} };
+  const template = fromLabels(set.spec.template.metadata?.labels ?? {});
   const minReadySeconds = set.spec.minReadySeconds ?? 0;
   for (const pod of claimed) {
     if (!isPodActive(pod)) {
@@ -27,7 +27,7 @@ export function nextStatus(
       continue;
     }
     replicas++;
-    if (matchesLabelSelector(template, pod.metadata.labels)) fullyLabeled++;
+    if (matchesSelector(template, pod.metadata.labels)) fullyLabeled++;
     const wait = untilAvailable(pod, minReadySeconds, now);
     if (wait !== undefined) ready++;
     if (wait === 0) available++;

@@ -5,11 +5,11 @@ import { assert } from '../kernel/assert.ts';
 import { address } from '../kernel/message.ts';
 import { Simulation } from '../kernel/simulation.ts';
 import { Timeline, type TimelineOptions } from '../kernel/timeline.ts';
-import { type Actor, createWorld, READER, type Registry, type World } from '../kernel/world.ts';
-import { kubectl } from '../kubectl/kubectl.ts';
+import { type Actor, createWorld, enlist, type Program, READER, type World } from '../kernel/world.ts';
 import { kubelet } from '../kubelet/kubelet.ts';
 import { network } from '../net/cni.ts';
 import { kubeProxy } from '../net/kubeproxy/kubeproxy.ts';
+import { KUBECTL } from '../protocol/terminal.ts';
 import { containerd } from '../runtime/cri.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
 import { bootstrap } from './bootstrap.ts';
@@ -20,8 +20,8 @@ import type { ClusterShape, NodeShape } from './shape.ts';
 /** The machine of the control plane. */
 export const CONTROL_PLANE = 'control-plane';
 
-/** Every program of a cluster, by component name. */
-const registry: Registry = {
+/** Every program of a cluster, by component name; packs add theirs. */
+const registry: Record<string, Program> = {
   [etcd.name]: etcd,
   [apiServer.name]: apiServer,
   [scheduler.name]: scheduler,
@@ -31,8 +31,12 @@ const registry: Registry = {
   [network.name]: network,
   [kubelet.name]: kubelet,
   [kubeProxy.name]: kubeProxy,
-  [kubectl.name]: kubectl,
 };
+
+/** More programs, from a chunk of their own. kubectl is one: it is enlisted at boot and starts with the first command. */
+export function addPrograms(programs: readonly Program[]): void {
+  for (const program of programs) registry[program.name] = program;
+}
 
 /** What a cluster's timeline may be told beside its shape. */
 export type ClusterOptions = Pick<TimelineOptions, 'freeze' | 'trace'>;
@@ -52,6 +56,7 @@ function bootWorld(shape: ClusterShape, freeze: boolean): World {
   world.now = -shape.bootMs;
   const simulation = new Simulation(world, registry, { freeze });
   for (const actor of controlPlane(shape)) simulation.spawn(actor);
+  enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: {} });
   for (const [index, node] of shape.nodes.entries()) {
     for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
   }
@@ -82,7 +87,6 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
     on(scheduler.name),
     on(manager.name),
     on(bootstrap.name, { objects }),
-    { name: address(kubectl.name), machine: READER, component: kubectl.name, config: {} },
   ];
 }
 

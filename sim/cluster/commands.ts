@@ -35,6 +35,7 @@ export function applyCommand(simulation: Simulation, command: Command, id: Messa
   const known = command as ClusterCommand;
   switch (known.kind) {
     case 'kubectl':
+      simulation.wake(KUBECTL, [id]);
       simulation.inject(KUBECTL, 'run', { id: known.run, line: known.line, files: known.files }, [id]);
       return;
     case 'interrupt':

@@ -43,6 +43,12 @@ export class Simulation {
     this.#begin(actor, undefined, causes);
   }
 
+  /** Starts an enlisted process that has never run; one that has is left alone. */
+  wake(name: Address, causes: readonly MessageId[] = []): void {
+    if (this.world.states.has(name)) return;
+    this.#begin(this.world.actors[indexOf(this.world, name)] as Actor, undefined, causes);
+  }
+
   /** Delivers the earliest message due at or before `until`. False when there is none. */
   step(until: Millis): boolean {
     const first = this.world.queue[0];

@@ -31,6 +31,7 @@ self.onmessage = (event: MessageEvent<Envelope>) => {
 };
 
 async function answer(id: string, request: Request): Promise<Omit<Reply, 'number'>> {
+  if (ACTING.includes(request.ask)) await loadKubectl();
   if (request.ask === 'open') return { frame: frame(await open(request.open)) };
   const seat = seats.get(id);
   if (seat === undefined) return { problem: `There is no session ${id}.` };
@@ -85,12 +86,23 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
   return { frame: frame(seat) };
 }
 
+/** Requests that may run kubectl, which is a chunk of its own. */
+const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee'];
+
+async function loadKubectl(): Promise<void> {
+  const { addKubectl } = await import('../../sim/packs/kubectl.ts');
+  addKubectl();
+}
+
 async function open(opened: OpenSession): Promise<Seat> {
   const known = seats.get(opened.id);
   if (known !== undefined) return known;
   const seat: Seat = { open: opened, session: new Session(opened.spec), files: {}, view: 'diagram', focus: {} };
   for (const [name, text] of Object.entries({ ...opened.files, ...opened.saved?.files })) await edit(seat, name, text);
-  if (opened.saved !== undefined) seat.session.replay(JSON.parse(opened.saved.commands), opened.saved.now);
+  if (opened.saved !== undefined) {
+    await loadKubectl();
+    seat.session.replay(JSON.parse(opened.saved.commands), opened.saved.now);
+  }
   seats.set(opened.id, seat);
   return seat;
 }

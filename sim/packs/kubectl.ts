@@ -1,0 +1,7 @@
+import { addPrograms } from '../cluster/boot.ts';
+import { kubectl } from '../kubectl/kubectl.ts';
+
+/** Lets clusters run kubectl. Call it before the first command is typed; calling it again changes nothing. */
+export function addKubectl(): void {
+  addPrograms([kubectl]);
+}

@@ -276,6 +276,18 @@ describe('update', () => {
     });
   });
 
+  it('looks at etcd before it refuses because of an old cache', () => {
+    const { send, run, answerTo, call } = withDefault();
+    const { metadata, spec } = call('POST', DEPLOYMENTS, { body: deploymentBody('web', 1) }).body;
+    const next = { ...metadata, resourceVersion: String(Number(metadata.resourceVersion) + 1) };
+    const headers = { 'content-type': 'application/merge-patch+json' };
+    send('PATCH', `${DEPLOYMENTS}/web`, { headers, body: { spec: { replicas: 2 } } });
+    run(3);
+    const id = send('PUT', `${DEPLOYMENTS}/web`, { body: { metadata: next, spec: { ...spec, replicas: 3 } } });
+    run();
+    expect(answerTo(id)).toMatchObject({ status: 200, body: { spec: { replicas: 3 } } });
+  });
+
   it('by two patches at once keeps both', () => {
     const { send, run, answerTo, call } = withDefault();
     call('POST', PODS, { body: podBody('web') });

@@ -4,8 +4,8 @@ import type { WatchFrame } from '../protocol/http.ts';
 
 const MERGE = { 'content-type': 'application/merge-patch+json' };
 
-function setup() {
-  const made = withDefault();
+function setup(etcdMachine?: string) {
+  const made = withDefault({}, etcdMachine);
   const { call, send, run, frames } = made;
   return {
     ...made,
@@ -40,7 +40,10 @@ describe('a watch', () => {
     const id = watch({ resourceVersion });
     label('a', 'newer');
     expect(seen(id)).toEqual(['MODIFIED a', 'MODIFIED a']);
-    expect(seen(watch({ resourceVersion: '999' }))).toEqual([]);
+    const later = watch({ resourceVersion: String(Number(resourceVersion) + 3) });
+    label('a', 'unseen');
+    label('a', 'seen');
+    expect(seen(later)).toEqual(['MODIFIED a']);
   });
 
   it('sees an object arrive in its selector and leave it', () => {
@@ -142,5 +145,34 @@ describe('history in etcd', () => {
     expect(late.body.message).toContain('The provided continue parameter is too old to display a consistent list');
     const next = call('GET', PODS, { query: { continue: late.body.metadata.continue } });
     expect(next.body.items.map(({ metadata }) => metadata.name)).toEqual(['b', 'c']);
+  });
+});
+
+describe('the watch cache', () => {
+  it('notices a lost frame of etcd by its number, and catches up', () => {
+    const { simulation, call, run, watch, seen, putPod } = setup('e');
+    const id = watch();
+    simulation.world.network.cut.add('a|e');
+    putPod('a');
+    run();
+    simulation.world.network.cut.clear();
+    call('POST', PODS, { body: podBody('b') });
+    expect(seen(id)).toEqual(['ADDED a', 'ADDED b']);
+  });
+
+  it('lists again when etcd has forgotten what it missed, and its watchers must do the same', () => {
+    const { simulation, call, run, watch, seen, putPod, heard } = setup();
+    call('POST', PODS, { body: podBody('a') });
+    const id = watch();
+    simulation.crash('etcd');
+    run();
+    simulation.restart('etcd');
+    for (const name of ['b', 'c', 'd']) putPod(name);
+    run();
+    simulation.send('client', 'etcd', 'compact', { revision: 6 }, 0, '', {});
+    run(3000);
+    expect(seen(id)).toEqual(['ADDED a']);
+    expect(heard().filter(({ kind }) => kind === 'closed')).toMatchObject([{ body: { watch: id } }]);
+    expect(seen(watch())).toEqual(['ADDED a', 'ADDED b', 'ADDED c', 'ADDED d']);
   });
 });

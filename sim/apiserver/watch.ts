@@ -83,7 +83,7 @@ function replay(state: ApiServerState, call: Call, watcher: Watcher, cache: Watc
   for (const change of missed) deliver(state, call.id, watcher, resource, change, io);
 }
 
-/** Tells a change to those who watch for it. Pods of a node have a list of watchers of their own. */
+/** Tells a change to those who watch for it. Pods of a node, which never move, have a list of watchers of their own. */
 export function fanOut(state: ApiServerState, name: string, change: CacheEvent, io: IO): void {
   const resource = resourceOf({ resource: name });
   const told = (bucket: string) => {
@@ -95,9 +95,7 @@ export function fanOut(state: ApiServerState, name: string, change: CacheEvent, 
   told(name);
   if (name !== 'pods') return;
   const node = nodeOf(change.object);
-  const before = change.previous === undefined ? node : nodeOf(change.previous);
   if (node !== '') told(nodeBucket(node));
-  if (before !== '' && before !== node) told(nodeBucket(before));
 }
 
 /** A change of an object may be its arrival in, or its departure from, what the watcher selects. */

@@ -182,6 +182,23 @@ describe('leases', () => {
 });
 
 describe('a crash', () => {
+  it('gives leases their full time again', () => {
+    const { simulation, ask, run, last } = harness();
+    ask('grantLease', { ttlSeconds: 10 });
+    run();
+    ask('txn', write(put('/registry/events/a', 'a', 1)));
+    run(8000);
+    simulation.crash('etcd');
+    simulation.restart('etcd');
+    const left = (ms: number) => {
+      run(ms);
+      ask('range', { key: '/registry/events/a' });
+      run();
+      return (last('ranged') as { count: number }).count;
+    };
+    expect([left(9000), left(2000)]).toEqual([1, 0]);
+  });
+
   it('keeps what was committed, loses what was not, and forgets who watched', () => {
     const { simulation, ask, run, last, heard } = harness();
     ask('watch', { key: '/registry/', rangeEnd: '/registry0', fromRevision: 0 });

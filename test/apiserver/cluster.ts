@@ -57,11 +57,11 @@ export interface Answered {
   readonly body: Loose;
 }
 
-/** etcd and the API server on one machine, and a client that asks. Every value is frozen. */
-export function cluster(config: object = {}) {
+/** etcd and the API server, on one machine unless said otherwise, and a client that asks. Every value is frozen. */
+export function cluster(config: object = {}, etcdMachine = 'a') {
   const registry = { etcd: etcd as never, 'kube-apiserver': apiServer as never, listener: listener as never };
   const simulation = new Simulation(createWorld(1, { localMs: 1 }), registry, { freeze: true });
-  simulation.spawn({ name: 'etcd', machine: 'a', component: 'etcd', config: {} });
+  simulation.spawn({ name: 'etcd', machine: etcdMachine, component: 'etcd', config: {} });
   simulation.spawn({ name: 'kube-apiserver', machine: 'a', component: 'kube-apiserver', config });
   simulation.spawn({ name: 'client', machine: 'a', component: 'listener', config: null });
   simulation.spawn({ name: 'kubelet/node-1', machine: 'b', component: 'listener', config: null });
@@ -95,15 +95,22 @@ export function cluster(config: object = {}) {
   };
 
   run(50);
-  return { simulation, run, send, call, answerTo, frames, heard };
+  /** Writes a pod past the API server, from another machine, which only a test can do. */
+  const putPod = (name: string) => {
+    const metadata = { name, namespace: 'default' };
+    const put = { type: 'put', key: `/registry/pods/default/${name}`, value: { ...podBody(name), metadata } };
+    simulation.send('kubelet/node-1', 'etcd', 'txn', { compare: [], success: [put], failure: [] }, 0, '', {});
+  };
+
+  return { simulation, run, send, call, answerTo, frames, heard, putPod };
 }
 
 /** The pods of the namespace default. */
 export const PODS = '/api/v1/namespaces/default/pods';
 
 /** A namespace called default, which everything needs. */
-export function withDefault(config: object = {}) {
-  const made = cluster(config);
+export function withDefault(config: object = {}, etcdMachine = 'a') {
+  const made = cluster(config, etcdMachine);
   made.call('POST', '/api/v1/namespaces', { body: { metadata: { name: 'default' } } });
   return made;
 }

@@ -1,0 +1,45 @@
+import type { Taint } from '../api/kinds/node.ts';
+import type { Labels, Quantity } from '../api/meta.ts';
+import type { Millis } from '../kernel/message.ts';
+import type { Value } from '../kernel/value.ts';
+import type { KubeletConfig } from './state.ts';
+
+/** What a kubelet is started with. `index` is 0 for the first node; the shape is the machine's. */
+interface Given {
+  readonly node: string;
+  readonly index?: number;
+  readonly shape?: {
+    readonly cpu?: Quantity;
+    readonly memory?: Quantity;
+    readonly pods?: number;
+    readonly labels?: Labels;
+    readonly taints?: readonly Taint[];
+  };
+  readonly nodeStatusUpdateFrequencyMs?: Millis;
+  readonly nodeStatusReportFrequencyMs?: Millis;
+  readonly nodeLeaseDurationSeconds?: number;
+  readonly relistPeriodMs?: Millis;
+  readonly maxContainerRestartPeriodMs?: Millis;
+}
+
+/** Fills in upstream's defaults (`pkg/kubelet/apis/config/v1beta1/defaults.go`). */
+export function readConfig(config: Value): KubeletConfig {
+  const { node, index = 0, shape = {}, ...times } = config as Given;
+  const { cpu = '2', memory = '4Gi', pods = 110, labels = {}, taints = [] } = shape;
+  const number = index + 1;
+  return {
+    node,
+    nodeIp: `10.0.${number >> 8}.${number & 255}`,
+    podCidr: `10.${244 + (number >> 8)}.${number & 255}.0/24`,
+    cpu,
+    memory,
+    pods,
+    labels,
+    taints,
+    nodeStatusUpdateFrequencyMs: times.nodeStatusUpdateFrequencyMs ?? 10_000,
+    nodeStatusReportFrequencyMs: times.nodeStatusReportFrequencyMs ?? 300_000,
+    nodeLeaseDurationSeconds: times.nodeLeaseDurationSeconds ?? 40,
+    relistPeriodMs: times.relistPeriodMs ?? 1000,
+    maxCrashBackOffMs: times.maxContainerRestartPeriodMs ?? 300_000,
+  };
+}

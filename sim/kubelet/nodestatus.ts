@@ -1,0 +1,94 @@
+import type { Node, NodeCondition, NodeStatus } from '../api/kinds/node.ts';
+import { getCondition, rfc3339 } from '../api/meta.ts';
+import { canonicalQuantity, wholeQuantity, wholeValue } from '../api/quantity.ts';
+import type { Millis } from '../kernel/message.ts';
+import { isEqual } from '../kernel/value.ts';
+import type { KubeletState } from './state.ts';
+
+const MAX_IMAGES = 50;
+/** The hard eviction threshold memory.available<100Mi is kept from pods. */
+const RESERVED_BYTES = 100 * 1_048_576;
+const DISK = '20Gi';
+/** 90 % of the disk: nodefs.available<10%. */
+const DISK_FOR_PODS = '18Gi';
+const RUNTIME_DOWN_MS = 30_000;
+
+/**
+ * What kubelet says of its node. Upstream: `nodestatus/setters.go`. Leaves out: pressure (nothing is ever short here, so there
+ * are no evictions by kubelet), huge pages, devices, volumes in use, the swap of the machine.
+ */
+export function nodeStatus(state: KubeletState, old: NodeStatus | undefined, now: Millis): NodeStatus {
+  const { cpu, memory, pods, nodeIp, node } = state.config;
+  const own = { cpu: canonicalQuantity(cpu), memory: canonicalQuantity(memory), pods: String(pods) };
+  const podMemory = wholeQuantity(Math.max(0, wholeValue(memory) - RESERVED_BYTES));
+  return {
+    capacity: { ...own, 'ephemeral-storage': DISK },
+    allocatable: { ...own, memory: podMemory, 'ephemeral-storage': DISK_FOR_PODS },
+    conditions: conditions(state, old?.conditions ?? [], now),
+    addresses: [
+      { type: 'InternalIP', address: nodeIp },
+      { type: 'Hostname', address: node },
+    ],
+    daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
+    nodeInfo: {
+      machineID: state.bootId.replaceAll('-', ''),
+      systemUUID: state.bootId,
+      bootID: state.bootId,
+      kernelVersion: '6.12.0',
+      osImage: 'Debian GNU/Linux 13 (trixie)',
+      containerRuntimeVersion: 'containerd://2.1.4',
+      kubeletVersion: 'v1.36.2',
+      kubeProxyVersion: '',
+      operatingSystem: 'linux',
+      architecture: 'amd64',
+    },
+    images: [...state.images]
+      .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.name < b.name ? -1 : 1))
+      .slice(0, MAX_IMAGES)
+      .map(({ name, sizeBytes }) => ({ names: [name], sizeBytes })),
+  };
+}
+
+/** Why the node is not ready; '' when it is. */
+export function readinessProblem(state: KubeletState, now: Millis): string {
+  if (!state.hasListed) return 'container runtime status check may not have completed yet';
+  const lostFor = state.runtimeLostAt === undefined ? 0 : now - state.runtimeLostAt;
+  return lostFor >= RUNTIME_DOWN_MS ? 'container runtime is down' : '';
+}
+
+/** Whether anything but heartbeat times differs, images aside: they are told with the next report. */
+export function hasChanged(old: Node, next: NodeStatus): boolean {
+  const { images: _a, conditions: before = [], ...left } = old.status ?? {};
+  const { images: _b, conditions: after = [], ...right } = next;
+  if (!isEqual(left, { ...left, ...right })) return true;
+  return after.some((condition) => {
+    const known = getCondition(before, condition.type);
+    return (
+      known?.status !== condition.status || known.reason !== condition.reason || known.message !== condition.message
+    );
+  });
+}
+
+function conditions(state: KubeletState, old: readonly NodeCondition[], now: Millis): readonly NodeCondition[] {
+  const problem = readinessProblem(state, now);
+  const plain = (type: string, reason: string, message: string) => ({
+    type,
+    status: 'False' as const,
+    reason,
+    message,
+  });
+  const next: readonly NodeCondition[] = [
+    plain('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+    plain('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+    plain('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
+    problem === ''
+      ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }
+      : { type: 'Ready', status: 'False', reason: 'KubeletNotReady', message: problem },
+  ];
+  const time = rfc3339(now);
+  return next.map((condition) => {
+    const known = getCondition(old, condition.type);
+    const moved = known?.status !== condition.status;
+    return { ...condition, lastHeartbeatTime: time, lastTransitionTime: moved ? time : known.lastTransitionTime };
+  });
+}

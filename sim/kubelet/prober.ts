@@ -1,0 +1,234 @@
+import type { Container, Probe } from '../api/kinds/pod.ts';
+import type { IO } from '../kernel/component.ts';
+import { networkOf, type Packet } from '../protocol/network.ts';
+import { containerEvent } from './podevents.ts';
+import { ask, type CriAnswer } from './runtime.ts';
+import {
+  isEnding,
+  type KubeletState,
+  latest,
+  type PodWork,
+  type ProbeResult,
+  type ProbeType,
+  type ProbeWork,
+  readySandbox,
+} from './state.ts';
+import type { Health } from './status.ts';
+
+const TYPES: readonly ProbeType[] = ['Startup', 'Liveness', 'Readiness'];
+
+/**
+ * Probes containers that run: exec through the runtime, httpGet and tcpSocket through the node's network. The first probe comes
+ * when the container is seen running and its initial delay is over, the next ones every period. A startup probe holds the others.
+ * Upstream: `prober/worker.go`, `prober/prober.go`. Leaves out: gRPC, the three inner tries after an error of the prober itself,
+ * the random wait of probes just after a restart of kubelet.
+ */
+export function ensureProbes(state: KubeletState, uid: string, io: IO): void {
+  const work = state.works.get(uid);
+  for (const container of work?.pod.spec.containers ?? []) {
+    const current = work && latest(work.view, container.name);
+    if (work === undefined || current?.state !== 'running') continue;
+    for (const type of TYPES) {
+      const spec = probeOf(container, type);
+      const key = keyOf(uid, container.name, type);
+      const known = state.probes.get(key);
+      if (spec === undefined) continue;
+      const isNew = known?.containerId !== current.id;
+      const probe = isNew ? newProbe(state, work, container.name, type, current.id, current.startedAt) : known;
+      if (isNew) state.probes.set(key, probe);
+      if (probe.isTimed || probe.onHold || (type !== 'Startup' && !isStarted(state, uid, container))) continue;
+      const wait = current.startedAt + (spec.initialDelaySeconds ?? 0) * 1000 - io.now;
+      state.probes.set(key, { ...probe, isTimed: true });
+      io.after(Math.max(0, wait), 'probe/due', { key, containerId: current.id }, { routine: true });
+    }
+  }
+}
+
+/** What the probes say of a pod's containers. */
+export function healthOf(state: KubeletState, { uid, pod }: PodWork): Health {
+  const specOf = (name: string) => pod.spec.containers.find((container) => container.name === name);
+  return {
+    isStarted: (name) => isStarted(state, uid, specOf(name)),
+    isReady: (name) => {
+      if (specOf(name)?.readinessProbe === undefined) return true;
+      return state.probes.get(keyOf(uid, name, 'Readiness'))?.result === 'success';
+    },
+  };
+}
+
+/** Which probe says that a running container must be ended, if one does. */
+export function failedProbe(state: KubeletState, uid: string, container: string): ProbeType | undefined {
+  for (const type of ['Liveness', 'Startup'] as const) {
+    const probe = state.probes.get(keyOf(uid, container, type));
+    const current = latest(state.works.get(uid)?.view ?? { sandboxes: [], containers: [] }, container);
+    if (probe?.result === 'failure' && probe.containerId === current?.id) return type;
+  }
+  return undefined;
+}
+
+/** It is time to probe: send it, and set the next time. */
+export function probeDue(state: KubeletState, key: string, containerId: string, io: IO): void {
+  const probe = state.probes.get(key);
+  const work = state.works.get(probe?.uid ?? '');
+  const container = work?.pod.spec.containers.find(({ name }) => name === probe?.container);
+  if (probe === undefined || work === undefined || container === undefined || probe.containerId !== containerId) return;
+  const spec = probeOf(container, probe.type);
+  const isQuiet = isEnding(work) && probe.type !== 'Readiness';
+  if (spec === undefined || probe.onHold || isQuiet || latest(work.view, probe.container)?.state !== 'running') {
+    state.probes.set(key, { ...probe, isTimed: false });
+    return;
+  }
+  io.after((spec.periodSeconds ?? 10) * 1000, 'probe/due', { key, containerId }, { routine: true });
+  if (spec.exec !== undefined) {
+    const body = { container: containerId, command: spec.exec.command ?? [] };
+    ask(state, io, 'execSync', body, 'probed', { key, containerId }, { routine: true });
+  } else probeNetwork(state, key, work, container, spec, io);
+}
+
+/** An exec probe has ended. */
+export function execProbed(state: KubeletState, answer: CriAnswer, io: IO): void {
+  const { key, containerId } = answer.data as { key: string; containerId: string };
+  if (answer.error !== '') return;
+  const { exitCode, output } = answer.body as { exitCode: number; output: string };
+  settle(state, key, containerId, exitCode === 0, output, io);
+}
+
+/** A network probe was answered. */
+export function packetProbed(state: KubeletState, packet: Packet, io: IO): void {
+  const found = takeFlow(state, packet.flow);
+  if (found === undefined) return;
+  const { key, containerId, target } = found;
+  if (packet.outcome === 'refused') {
+    const reason = `dial tcp ${packet.sourceIp}:${packet.sourcePort}: connect: connection refused`;
+    settle(state, key, containerId, false, target === '' ? reason : `Get "${target}": ${reason}`, io);
+  } else if (target.startsWith('https:')) {
+    settle(state, key, containerId, false, `Get "${target}": http: server gave HTTP response to HTTPS client`, io);
+  } else if (target === '') settle(state, key, containerId, true, '', io);
+  else {
+    const status = Number(packet.payload.slice(0, 3));
+    settle(state, key, containerId, status >= 200 && status < 400, `HTTP probe failed with statuscode: ${status}`, io);
+  }
+}
+
+/** A network probe was not answered in time. */
+export function probeTimedOut(state: KubeletState, flow: string, address: string, io: IO): void {
+  const found = takeFlow(state, flow);
+  if (found === undefined) return;
+  const { key, containerId, target } = found;
+  const late = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
+  settle(
+    state,
+    key,
+    containerId,
+    false,
+    target === '' ? `dial tcp ${address}: i/o timeout` : `Get "${target}": ${late}`,
+    io,
+  );
+}
+
+/** A pod is gone: so are its probes. */
+export function forgetProbes(state: KubeletState, uid: string): void {
+  for (const key of [...state.probes.keys()]) if (key.startsWith(`${uid}/`)) state.probes.delete(key);
+}
+
+function probeNetwork(
+  state: KubeletState,
+  key: string,
+  work: PodWork,
+  container: Container,
+  spec: Probe,
+  io: IO,
+): void {
+  const { containerId } = state.probes.get(key) as ProbeWork;
+  const { httpGet, tcpSocket } = spec;
+  const action = httpGet ?? tcpSocket;
+  const ip = action?.host || readySandbox(work.view)?.ip || '';
+  const wanted = action?.port ?? 0;
+  const named = container.ports?.find(({ name }) => name === wanted)?.containerPort;
+  const port = typeof wanted === 'number' ? wanted : (named ?? (Number(wanted) || 0));
+  const path = httpGet?.path || '/';
+  const target = httpGet === undefined ? '' : `${(httpGet.scheme ?? 'HTTP').toLowerCase()}://${ip}:${port}${path}`;
+  const flow = `${io.self}:${++state.probesSent}`;
+  state.probeFlows.set(flow, JSON.stringify([key, containerId, target]));
+  const packet: Packet = {
+    flow,
+    sourceIp: state.config.nodeIp,
+    sourcePort: 32768 + (state.probesSent % 28232),
+    destinationIp: ip,
+    destinationPort: port,
+    payload: httpGet === undefined ? '' : `GET ${path}`,
+    isReply: false,
+  };
+  io.send(networkOf(state.config.node), 'packet', packet, { routine: true });
+  const timeoutMs = (spec.timeoutSeconds ?? 1) * 1000;
+  io.after(timeoutMs, 'probe/timeout', { flow, address: `${ip}:${port}` }, { routine: true });
+}
+
+function takeFlow(state: KubeletState, flow: string) {
+  const text = state.probeFlows.get(flow);
+  if (text === undefined) return undefined;
+  state.probeFlows.delete(flow);
+  const [key = '', containerId = '', target = ''] = JSON.parse(text) as string[];
+  return { key, containerId, target };
+}
+
+/** Counts a result; at its threshold it becomes the probe's result, and the pod is looked at. */
+function settle(state: KubeletState, key: string, containerId: string, isWell: boolean, output: string, io: IO): void {
+  const probe = state.probes.get(key);
+  const work = state.works.get(probe?.uid ?? '');
+  if (probe === undefined || work === undefined || probe.containerId !== containerId || probe.onHold) return;
+  const { type, container, uid } = probe;
+  const spec = probeOf(
+    work.pod.spec.containers.find(({ name }) => name === container),
+    type,
+  );
+  const about = `pod/${work.pod.metadata.name}`;
+  if (!isWell) {
+    const message = `${type} probe failed: ${output}`;
+    containerEvent(state, io, work, container, 'Warning', 'Unhealthy', message);
+    io.note({ what: 'kubelet/probe-failed', about, container, probe: type, output });
+  }
+  const last: ProbeResult = isWell ? 'success' : 'failure';
+  const count = probe.last === last ? probe.count + 1 : 1;
+  const threshold = (isWell ? spec?.successThreshold : spec?.failureThreshold) ?? (isWell ? 1 : 3);
+  const next: ProbeWork = { ...probe, last, count };
+  state.probes.set(key, next);
+  if (count < threshold) return;
+  const onHold = type === 'Startup' || (type === 'Liveness' && !isWell);
+  state.probes.set(key, { ...next, result: last, onHold, count: onHold ? 0 : count });
+  if (probe.result === last) return;
+  io.note({ what: `kubelet/${type.toLowerCase()}-${last}`, about, container });
+  io.after(0, type === 'Readiness' ? 'pod/refresh' : 'pod/sync', { uid });
+}
+
+/** A container that ran before this kubelet began keeps the readiness that the API has. */
+function newProbe(
+  state: KubeletState,
+  work: PodWork,
+  container: string,
+  type: ProbeType,
+  containerId: string,
+  startedAt: number,
+): ProbeWork {
+  const known = work.pod.status?.containerStatuses?.find(({ name }) => name === container);
+  const isOld = startedAt < state.startedAt && known?.containerID === `containerd://${containerId}`;
+  const before = type === 'Readiness' ? known?.ready : type === 'Startup' ? known?.started : true;
+  const initial: ProbeResult = type === 'Liveness' ? 'success' : 'unknown';
+  const result: ProbeResult = isOld && before ? 'success' : initial;
+  const onHold = type === 'Startup' && result === 'success';
+  return { uid: work.uid, container, type, containerId, result, last: 'unknown', count: 0, onHold, isTimed: false };
+}
+
+function isStarted(state: KubeletState, uid: string, container: Container | undefined): boolean {
+  if (container?.startupProbe === undefined) return true;
+  return state.probes.get(keyOf(uid, container.name, 'Startup'))?.result === 'success';
+}
+
+function probeOf(container: Container | undefined, type: ProbeType): Probe | undefined {
+  if (type === 'Liveness') return container?.livenessProbe;
+  return type === 'Readiness' ? container?.readinessProbe : container?.startupProbe;
+}
+
+function keyOf(uid: string, container: string, type: ProbeType): string {
+  return `${uid}/${container}/${type}`;
+}

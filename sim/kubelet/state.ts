@@ -1,0 +1,195 @@
+import type { Lease } from '../api/kinds/lease.ts';
+import type { Taint } from '../api/kinds/node.ts';
+import type { Pod, PodStatus } from '../api/kinds/pod.ts';
+import type { Labels, Quantity } from '../api/meta.ts';
+import type { ClientState } from '../client/client.ts';
+import type { Recorder } from '../client/recorder.ts';
+import type { MessageId, Millis } from '../kernel/message.ts';
+import type { Value } from '../kernel/value.ts';
+import type { RuntimeContainer, RuntimeSandbox } from '../protocol/cri.ts';
+
+/** What a kubelet remembers. After a crash all of it is read again: pods from the API, containers from the runtime. */
+export interface KubeletState {
+  config: KubeletConfig;
+  client: ClientState;
+  recorder: Recorder;
+  startedAt: Millis;
+  bootId: string;
+  /** CRI calls without an answer. */
+  asked: Map<MessageId, Asked>;
+  /** Answered list calls: pods are synced only after the first. */
+  hasListed: boolean;
+  /** Whether the API has told which pods this node should have: only then is anything else an orphan. */
+  hasPods: boolean;
+  /** Since when the runtime does not answer; undefined while it does. */
+  runtimeLostAt: Millis | undefined;
+  images: readonly { readonly name: string; readonly sizeBytes: number }[];
+  /** Whether PLEG's next tick will relist. */
+  isRelistDue: boolean;
+  /** Whether unsent statuses and unfinished deletions will be looked at again. */
+  isReconcileDue: boolean;
+  isRegistered: boolean;
+  /** When the node's status was last written, and how long the next unchanged one may wait. */
+  reportedAt: Millis | undefined;
+  reportDelayMs: Millis;
+  /** Whether an update of the node's status is under way. */
+  isReporting: boolean;
+  lease: Lease | undefined;
+  leaseRenewedAt: Millis | undefined;
+  /** By uid. */
+  works: Map<string, PodWork>;
+  /** By `crash uid/container` and `pull uid/image`. */
+  backOffs: Map<string, BackOff>;
+  /** By `uid/container/type`. */
+  probes: Map<string, ProbeWork>;
+  /** Probes on the wire: by flow. */
+  probeFlows: Map<string, string>;
+  probesSent: number;
+}
+
+/** How a kubelet is set up. Times in milliseconds; defaults are upstream's. */
+export interface KubeletConfig {
+  readonly node: string;
+  readonly nodeIp: string;
+  readonly podCidr: string;
+  readonly cpu: Quantity;
+  readonly memory: Quantity;
+  readonly pods: number;
+  readonly labels: Labels;
+  readonly taints: readonly Taint[];
+  readonly nodeStatusUpdateFrequencyMs: Millis;
+  readonly nodeStatusReportFrequencyMs: Millis;
+  readonly nodeLeaseDurationSeconds: number;
+  readonly relistPeriodMs: Millis;
+  readonly maxCrashBackOffMs: Millis;
+}
+
+/** A call to the runtime without an answer yet: the continuation as data. */
+export interface Asked {
+  readonly then: string;
+  readonly data: Value;
+}
+
+/** A pod worker. Replaced, never mutated. */
+export interface PodWork {
+  readonly uid: string;
+  /** The pod as last seen; its status is what the API is known to have. */
+  readonly pod: Pod;
+  /** Its object is gone from the API (or never was, for what only the runtime knows). */
+  readonly isGone: boolean;
+  readonly stage: 'admitted' | 'rejected' | 'syncing' | 'synced' | 'terminating' | 'terminated';
+  readonly startTime: string;
+  readonly requests: { readonly cpuMilli: number; readonly memoryBytes: number };
+  /** What the runtime said at the last relist. */
+  readonly view: PodView;
+  readonly run: Run | undefined;
+  /** The last run did something: wait for a relist before the next one. */
+  readonly isStale: boolean;
+  /** A sync was asked for while one was under way. */
+  readonly isPending: boolean;
+  /** Counts retry timers; an older one is ignored. */
+  readonly turn: number;
+  /** Why containers did not start: upstream's reason cache. */
+  readonly failures: readonly StartFailure[];
+  /** What the API should say. */
+  readonly status: PodStatus | undefined;
+  readonly isPatching: boolean;
+  /** The last DELETE is wanted, on its way, or answered. */
+  readonly finalizing: 'no' | 'wanted' | 'asked' | 'done';
+}
+
+/** A pod as the runtime has it: sandboxes and containers, newest first. */
+export interface PodView {
+  readonly sandboxes: readonly RuntimeSandbox[];
+  readonly containers: readonly RuntimeContainer[];
+}
+
+/** Why a container waits. */
+export interface StartFailure {
+  readonly container: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** A sync under way. */
+export type Run = StartRun | KillRun;
+
+/** Sandbox, then for each container in turn: image, pull, create, start. `stop` first ends containers that failed a probe. */
+export interface StartRun {
+  readonly kind: 'start';
+  readonly step: 'stop' | 'sandbox' | 'image' | 'pull' | 'create' | 'start';
+  readonly todo: readonly string[];
+  readonly container: string;
+  readonly sandbox: string;
+  readonly imageId: string;
+  readonly id: string;
+  /** Answers still awaited in the step `stop`. */
+  readonly waiting: number;
+  /** Whether something failed: retry later. */
+  readonly hasFailed: boolean;
+  /** When the first back-off ends; undefined when none. */
+  readonly backOffUntil: Millis | undefined;
+  /** Whether the runtime was made to change anything. */
+  readonly hasActed: boolean;
+}
+
+/** Containers are told to end, then the sandbox, then a list tells how they ended. */
+export interface KillRun {
+  readonly kind: 'kill';
+  readonly step: 'containers' | 'sandbox' | 'list';
+  readonly waiting: number;
+  readonly graceSeconds: number;
+}
+
+/** client-go's flowcontrol.Backoff entry. */
+export interface BackOff {
+  readonly delayMs: Millis;
+  readonly updatedAt: Millis;
+  /** Of the failed pull, for the waiting message. */
+  readonly message: string;
+}
+
+export type ProbeType = 'Liveness' | 'Readiness' | 'Startup';
+export type ProbeResult = 'unknown' | 'success' | 'failure';
+
+/** One probe of one container. */
+export interface ProbeWork {
+  readonly uid: string;
+  readonly container: string;
+  readonly type: ProbeType;
+  readonly containerId: string;
+  readonly result: ProbeResult;
+  readonly last: ProbeResult;
+  /** How many times in a row `last` was seen. */
+  readonly count: number;
+  /** Decided: no more probes of this container. */
+  readonly onHold: boolean;
+  readonly isTimed: boolean;
+}
+
+/** Nothing known of a pod yet. */
+export const EMPTY_VIEW: PodView = { sandboxes: [], containers: [] };
+
+/** Replaces fields of a pod's worker and gives the new one; undefined when the worker is gone. */
+export function updateWork(state: KubeletState, uid: string, fields: Partial<PodWork>): PodWork | undefined {
+  const work = state.works.get(uid);
+  if (work === undefined) return undefined;
+  const next = { ...work, ...fields };
+  state.works.set(uid, next);
+  return next;
+}
+
+/** Whether a pod is to end: deleted in the API, or gone from it. */
+export function isEnding({ pod, isGone }: PodWork): boolean {
+  return isGone || pod.metadata.deletionTimestamp !== undefined;
+}
+
+/** The newest container of a name. */
+export function latest(view: PodView, name: string): RuntimeContainer | undefined {
+  return view.containers.find((container) => container.name === name);
+}
+
+/** The sandbox in use. */
+export function readySandbox(view: PodView): RuntimeSandbox | undefined {
+  return view.sandboxes.find((sandbox) => sandbox.state === 'ready');
+}

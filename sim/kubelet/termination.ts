@@ -1,0 +1,156 @@
+import type { IO } from '../kernel/component.ts';
+import { forgetBackOffs } from './backoff.ts';
+import { viewOf } from './pleg.ts';
+import { containerEvent } from './podevents.ts';
+import { forgetProbes, healthOf } from './prober.ts';
+import { ask, type CriAnswer } from './runtime.ts';
+import { isEnding, type KillRun, type KubeletState, type PodWork, updateWork } from './state.ts';
+import { generateStatus } from './status.ts';
+import { send, setStatus } from './statussync.ts';
+
+const DEFAULT_GRACE_SECONDS = 30;
+/** Every container gets at least so long to end. */
+const MIN_GRACE_SECONDS = 2;
+/** What the API never had, or has no more, is not waited for long. */
+const ORPHAN_GRACE_SECONDS = 1;
+
+/**
+ * Ends a pod: Killing, SIGTERM, the grace period, SIGKILL; the sandbox; the last status; the last DELETE. Also for pods that
+ * have finished by themselves, and for those that only the runtime still knows. Upstream: `kubelet.go` SyncTerminatingPod and
+ * SyncTerminatedPod, `kuberuntime_container.go` killContainer. Leaves out: preStop hooks, volumes to unmount.
+ */
+export function beginTermination(state: KubeletState, work: PodWork, io: IO): void {
+  const { uid, run } = work;
+  if (work.stage === 'rejected') {
+    ended(state, work, io);
+    return;
+  }
+  if (run?.kind === 'kill') {
+    hurry(state, work, run, io);
+    return;
+  }
+  if (work.stage === 'terminating' || (run !== undefined && run.step !== 'pull' && run.step !== 'image')) return;
+  if (work.isStale && run === undefined) {
+    ask(state, io, 'listContainers', null, 'terminated', { uid, restart: true });
+    updateWork(state, uid, { stage: 'terminating' });
+    return;
+  }
+  kill(state, work, io);
+}
+
+/** Goes on when the runtime has answered a step. */
+export function continueKill(state: KubeletState, uid: string, answer: CriAnswer, io: IO): void {
+  const work = state.works.get(uid);
+  const run = work?.run;
+  if (work === undefined) return;
+  if (answer.then === 'terminated') listed(state, work, answer, io);
+  else if (run?.kind === 'kill' && run.waiting > 1)
+    updateWork(state, uid, { run: { ...run, waiting: run.waiting - 1 } });
+  else if (run?.kind === 'kill' && run.step === 'containers') stopSandboxes(state, work, run, io);
+  else if (run?.kind === 'kill' && run.step === 'sandbox') list(state, work, run, io);
+}
+
+function kill(state: KubeletState, work: PodWork, io: IO): void {
+  const { uid, view, isGone, pod } = work;
+  if (isEnding(work) && !isGone) refresh(state, work, io);
+  const graceSeconds = graceOf(work);
+  const running = view.containers.filter((container) => container.state === 'running');
+  const run: KillRun = { kind: 'kill', step: 'containers', waiting: running.length, graceSeconds };
+  const next = updateWork(state, uid, { stage: 'terminating', run });
+  if (next === undefined) return;
+  for (const { name, id } of running) {
+    const message = `Stopping container ${name}`;
+    if (pod.metadata.uid !== undefined) containerEvent(state, io, work, name, 'Normal', 'Killing', message);
+    io.note({ what: 'kubelet/killing', about: `pod/${pod.metadata.name}`, container: name, graceSeconds });
+    stop(state, uid, id, graceSeconds, io);
+  }
+  if (running.length === 0) stopSandboxes(state, next, run, io);
+}
+
+/** A second deletion may shorten the grace period. */
+function hurry(state: KubeletState, work: PodWork, run: KillRun, io: IO): void {
+  const graceSeconds = graceOf(work);
+  if (run.step !== 'containers' || graceSeconds >= run.graceSeconds) return;
+  const running = work.view.containers.filter((container) => container.state === 'running');
+  updateWork(state, work.uid, { run: { ...run, graceSeconds, waiting: run.waiting + running.length } });
+  for (const { id } of running) stop(state, work.uid, id, graceSeconds, io);
+}
+
+function stop(state: KubeletState, uid: string, container: string, graceSeconds: number, io: IO): void {
+  const timeoutMs = Math.max(graceSeconds, MIN_GRACE_SECONDS) * 1000;
+  ask(state, io, 'stopContainer', { container, timeoutMs }, 'killed', { uid });
+}
+
+function stopSandboxes(state: KubeletState, work: PodWork, run: KillRun, io: IO): void {
+  const ready = work.view.sandboxes.filter((sandbox) => sandbox.state === 'ready');
+  if (ready.length === 0) {
+    list(state, work, run, io);
+    return;
+  }
+  updateWork(state, work.uid, { run: { ...run, step: 'sandbox', waiting: ready.length } });
+  for (const { id } of ready) ask(state, io, 'stopPodSandbox', { sandbox: id }, 'killed', { uid: work.uid });
+}
+
+function list(state: KubeletState, work: PodWork, run: KillRun, io: IO): void {
+  updateWork(state, work.uid, { run: { ...run, step: 'list', waiting: 1 } });
+  ask(state, io, 'listContainers', null, 'terminated', { uid: work.uid, restart: false }, { routine: true });
+}
+
+/** The runtime's list after all has stopped; or, before, when a start had just changed what there is. */
+function listed(state: KubeletState, work: PodWork, answer: CriAnswer, io: IO): void {
+  const { uid } = work;
+  if (answer.error !== '') {
+    updateWork(state, uid, { run: undefined, stage: 'synced', isStale: true });
+    return;
+  }
+  const next = updateWork(state, uid, { view: viewOf(answer.body, uid), isStale: false, run: undefined });
+  if (next === undefined) return;
+  if ((answer.data as { restart: boolean }).restart) kill(state, next, io);
+  else ended(state, next, io);
+}
+
+/** Nothing runs any more. */
+function ended(state: KubeletState, work: PodWork, io: IO): void {
+  const { uid, isGone, pod, stage } = work;
+  io.note({ what: 'kubelet/terminated', about: `pod/${pod.metadata.name}`, node: state.config.node });
+  forgetProbes(state, uid);
+  if (stage !== 'rejected' && !isGone) {
+    const status = generateStatus(work, healthOf(state, work), state.config.nodeIp, io.now, true);
+    setStatus(state, uid, status, io);
+  }
+  if (isGone) {
+    removePod(state, uid, io);
+    return;
+  }
+  const finalizing = isEnding(work) && work.finalizing === 'no' ? 'wanted' : work.finalizing;
+  const next = updateWork(state, uid, { stage: 'terminated', finalizing });
+  if (next !== undefined) send(state, next, io);
+}
+
+/** The API has no such pod: forget it, and let the runtime remove its remains. */
+export function removePod(state: KubeletState, uid: string, io: IO): void {
+  const work = state.works.get(uid);
+  for (const { id } of work?.view.sandboxes ?? []) {
+    ask(state, io, 'removePodSandbox', { sandbox: id }, 'ignored', null, { routine: true });
+  }
+  state.works.delete(uid);
+  forgetProbes(state, uid);
+  forgetBackOffs(state, uid);
+}
+
+/** A pod that had ended already is deleted now. */
+export function finalizeEnded(state: KubeletState, work: PodWork, io: IO): void {
+  if (!isEnding(work) || work.finalizing !== 'no') return;
+  const next = updateWork(state, work.uid, { finalizing: 'wanted' });
+  if (next !== undefined) send(state, next, io);
+}
+
+function refresh(state: KubeletState, work: PodWork, io: IO): void {
+  setStatus(state, work.uid, generateStatus(work, healthOf(state, work), state.config.nodeIp, io.now), io);
+}
+
+function graceOf({ pod, isGone }: PodWork): number {
+  const { deletionGracePeriodSeconds } = pod.metadata;
+  if (isGone && pod.metadata.creationTimestamp === undefined) return ORPHAN_GRACE_SECONDS;
+  return deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
+}

@@ -216,7 +216,7 @@ function camera(scene: Scene, harbour: Harbour): string {
   const ends = scene.recent.slice(-1).flatMap(({ from, to }) => [from, to]);
   const index = scene.nodes.findIndex((node) => ends.some((actor) => actor.endsWith(`/${node.name}`)));
   const berth = harbour.berths[index];
-  if (berth === undefined) return '0 0 396 292';
+  if (berth === undefined) return ends.includes('etcd') ? '0 150 396 292' : '0 0 396 292';
   const top = Math.max(0, Math.min(harbour.height - 292, berth.waterline - FREEBOARD - 170));
-  return `${Math.min(harbour.width - 396, berth.x + berth.length - 396 + 40)} ${top} 396 292`;
+  return `${Math.min(harbour.width - 396, berth.x - 8)} ${top} 396 292`;
 }

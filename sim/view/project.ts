@@ -1,0 +1,330 @@
+import type { EndpointSlice } from '../api/kinds/endpointslice.ts';
+import { type Node, nodes as nodeResource } from '../api/kinds/node.ts';
+import type { Pod } from '../api/kinds/pod.ts';
+import type { Service } from '../api/kinds/service.ts';
+import { isConditionTrue, type KubeObject } from '../api/meta.ts';
+import { milliValue, wholeValue } from '../api/quantity.ts';
+import type { Address, AnyMessage } from '../kernel/message.ts';
+import { flightKind, labelOf } from './label.ts';
+import { clockText, isRadio, portName, shipOf } from './names.ts';
+import type { Peek } from './peek.ts';
+import { liveriesOf, ownersOf, requestsOf, scenePod, takesRoom } from './pods.ts';
+import type {
+  Badge,
+  Flight,
+  Focus,
+  LedgerLine,
+  Scene,
+  SceneActor,
+  SceneNode,
+  ScenePod,
+  SceneProcess,
+  SceneService,
+} from './scene.ts';
+import type { Step } from './step.ts';
+
+/** Above so many nodes, only the pods of the node in focus are listed. */
+const FLEET = 12;
+/** A deck slot, in thousandths of a CPU. */
+const SLOT_MILLI = 250;
+const MAX_FLIGHTS = 40;
+
+/** The standing picture of one instant and the messages in flight. `steps` is the history told so far, for the badges. */
+export function project(peek: Peek, steps: readonly Step[] = [], focus: Focus = {}): Scene {
+  const pods = peek.objects('pods') as readonly Pod[];
+  const slices = peek.objects('endpointslices') as readonly EndpointSlice[];
+  const listeners = new Set(peek.streams.filter(([, server]) => server === 'kube-apiserver').map(([client]) => client));
+  const nodes = sceneNodes(peek, pods, slices, listeners, focus);
+  const flights = flightsOf(peek, steps);
+  const routine = peek.queue.filter(({ routine: is, from, to }) => is && from !== to).length;
+  return {
+    now: peek.now,
+    clock: clockText(peek.now),
+    actors: sceneActors(peek, listeners),
+    nodes: nodes.drawn,
+    unscheduled: nodes.ashore,
+    services: servicesOf(peek, slices),
+    etcd: { revision: revisionOf(peek), recent: ledgerOf(peek, pods) },
+    flights,
+    recent: badgesOf(steps),
+    traffic: {
+      inFlight: flights.filter((flight) => !flight.routine).length,
+      routineInFlight: routine,
+      served: nodes.drawn.reduce((sum, node) => sum + node.served, 0),
+    },
+  };
+}
+
+type Inside = { readonly [field: string]: unknown };
+
+function inside(peek: Peek, actor: Address): Inside {
+  return (peek.inspect(actor) ?? {}) as Inside;
+}
+
+function lengthOf(list: unknown): number {
+  return Array.isArray(list) ? list.length : 0;
+}
+
+const TITLES: readonly (readonly [Address, SceneActor['kind'], string])[] = [
+  ['kubectl', 'kubectl', 'kubectl'],
+  ['kube-apiserver', 'apiserver', 'kube-apiserver'],
+  ['etcd', 'etcd', 'etcd'],
+  ['kube-scheduler', 'scheduler', 'kube-scheduler'],
+  ['kube-controller-manager', 'controllers', 'controller-manager'],
+];
+
+function sceneActors(peek: Peek, listeners: ReadonlySet<string>): readonly SceneActor[] {
+  const known = new Set(peek.actors.map(({ name }) => name));
+  return TITLES.filter(([id]) => known.has(id)).map(([id, kind, title]) => {
+    const isUp = peek.isUp(id);
+    const line = isUp ? lineOf(kind, inside(peek, id)) : '';
+    return { id, kind, title, port: portName(id), isUp, line, isListening: isUp && listeners.has(id) };
+  });
+}
+
+/** What a process of the control plane is about, in a few words. */
+function lineOf(kind: SceneActor['kind'], now: Inside): string {
+  switch (kind) {
+    case 'etcd':
+      return `rev ${now['revision'] ?? 0}`;
+    case 'apiserver':
+      return `${now['watchers'] ?? 0} watches open`;
+    case 'controllers':
+      return String(now['now'] ?? '');
+    case 'scheduler': {
+      const waiting = lengthOf(now['activeQ']) + lengthOf(now['backoffQ']);
+      const stuck = lengthOf(now['unschedulable']);
+      if (typeof now['current'] === 'string') return `placing ${now['current'].split('/').at(-1)}`;
+      if (waiting > 0) return `${waiting} in the queue`;
+      return stuck > 0 ? `${stuck} without a place` : 'queue empty';
+    }
+    case 'kubectl': {
+      const runs = (now['runs'] ?? []) as readonly { readonly line: string; readonly exitCode?: number }[];
+      return runs.find((run) => run.exitCode === undefined)?.line ?? '';
+    }
+  }
+}
+
+function sceneNodes(
+  peek: Peek,
+  pods: readonly Pod[],
+  slices: readonly EndpointSlice[],
+  listeners: ReadonlySet<string>,
+  focus: Focus,
+): { readonly drawn: readonly SceneNode[]; readonly ashore: readonly ScenePod[] } {
+  const objects = new Map((peek.objects('nodes') as readonly Node[]).map((node) => [node.metadata.name, node]));
+  const machines = peek.actors.filter(({ name }) => name.startsWith('kubelet/')).map(({ machine }) => machine);
+  const names = [...new Set([...machines, ...objects.keys()])];
+  const owners = ownersOf(pods, peek.objects('replicasets'));
+  const liveries = liveriesOf(owners.values());
+  const crate = (pod: Pod, isLost: boolean): ScenePod => {
+    const owner = owners.get(pod) ?? '';
+    return scenePod(pod, owner, liveries.get(owner) ?? 'B', peek.now, isLost);
+  };
+  const aboard = byNode(pods);
+  const drawn = names.map((name) => {
+    const own = aboard.get(name) ?? [];
+    const isShown = names.length <= FLEET || focus.node === name;
+    return sceneNode(peek, name, objects.get(name), own, isShown ? crate : undefined, slices, listeners);
+  });
+  return { drawn, ashore: (aboard.get('') ?? []).map((pod) => crate(pod, false)) };
+}
+
+function byNode(pods: readonly Pod[]): ReadonlyMap<string, readonly Pod[]> {
+  const aboard = new Map<string, Pod[]>();
+  for (const pod of pods) {
+    const node = pod.spec.nodeName ?? '';
+    const own = aboard.get(node);
+    if (own === undefined) aboard.set(node, [pod]);
+    else own.push(pod);
+  }
+  return aboard;
+}
+
+function sceneNode(
+  peek: Peek,
+  name: string,
+  node: Node | undefined,
+  pods: readonly Pod[],
+  crate: ((pod: Pod, isLost: boolean) => ScenePod) | undefined,
+  slices: readonly EndpointSlice[],
+  listeners: ReadonlySet<string>,
+): SceneNode {
+  const { status, spec } = node ?? {};
+  const isReady = isConditionTrue(status?.conditions, 'Ready');
+  const isLost = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'Unknown';
+  const taking = pods.filter(takesRoom);
+  const cpuMilli = milliValue(status?.allocatable?.['cpu']);
+  const runtime = inside(peek, `containerd/${name}`);
+  const kubelet = `kubelet/${name}`;
+  const pulling = peek.isUp(`containerd/${name}`) ? ((runtime['pulling'] ?? []) as readonly string[])[0] : undefined;
+  return {
+    id: `node/${name}`,
+    name,
+    ship: shipOf(name),
+    status: node === undefined ? 'no Node object' : statusOf(node, peek.now),
+    isReady,
+    isCordoned: spec?.unschedulable ?? false,
+    fault: peek.machinesDown.has(name) ? 'power' : isCut(peek, name) ? 'cable' : '',
+    taints: (spec?.taints ?? []).map(({ key, value, effect }) => `${key}${value ? `=${value}` : ''}:${effect}`),
+    cpuMilli,
+    cpuUsedMilli: taking.reduce((sum, pod) => sum + requestsOf(pod, 'cpu'), 0),
+    memoryBytes: wholeValue(status?.allocatable?.['memory']),
+    memoryUsedBytes: taking.reduce((sum, pod) => sum + requestsOf(pod, 'memory'), 0),
+    slots: Math.floor(cpuMilli / SLOT_MILLI),
+    kubelet: processOf(peek, kubelet, ''),
+    proxy: processOf(peek, `kube-proxy/${name}`, count(lengthOf(inside(peek, `kube-proxy/${name}`)['rules']), 'rule')),
+    runtime: processOf(peek, `containerd/${name}`, runtimeLine(runtime, pulling)),
+    pulling: pulling ?? '',
+    isListening: peek.isUp(kubelet) && listeners.has(kubelet),
+    pods: crate === undefined ? [] : pods.map((pod) => crate(pod, isLost)),
+    podCount: pods.length,
+    served: servedBy(runtime),
+    serves: servesOn(name, slices),
+  };
+}
+
+function processOf(peek: Peek, id: Address, line: string): SceneProcess {
+  const isUp = peek.isUp(id);
+  return { id, title: id.slice(0, id.indexOf('/')), port: portName(id), isUp, line: isUp ? line : '' };
+}
+
+function runtimeLine(runtime: Inside, pulling: string | undefined): string {
+  if (pulling !== undefined) return `fetching ${pulling}`;
+  const containers = (runtime['containers'] ?? []) as readonly { readonly state: string }[];
+  return count(containers.filter(({ state }) => state === 'running').length, 'container');
+}
+
+function servedBy(runtime: Inside): number {
+  const containers = (runtime['containers'] ?? []) as readonly { readonly program?: { readonly requests?: number } }[];
+  return containers.reduce((sum, { program }) => sum + (program?.requests ?? 0), 0);
+}
+
+function count(number: number, word: string): string {
+  return `${number} ${word}${number === 1 ? '' : 's'}`;
+}
+
+/** STATUS as `kubectl get nodes` prints it. */
+function statusOf(node: Node, now: number): string {
+  const column = nodeResource.columns.find(({ name }) => name === 'Status');
+  return String(column?.cell(node, now) ?? '');
+}
+
+function isCut(peek: Peek, machine: string): boolean {
+  if (peek.isolated.has(machine)) return true;
+  for (const link of peek.cut) if (link.split('|').includes(machine)) return true;
+  return false;
+}
+
+/** Services with a ready endpoint on a node. */
+function servesOn(node: string, slices: readonly EndpointSlice[]): readonly string[] {
+  const names = slices
+    .filter(({ endpoints }) =>
+      (endpoints ?? []).some((endpoint) => endpoint.nodeName === node && endpoint.conditions?.ready !== false),
+    )
+    .map(serviceName);
+  return [...new Set(names)];
+}
+
+function serviceName(slice: EndpointSlice): string {
+  return slice.metadata.labels?.['kubernetes.io/service-name'] ?? '';
+}
+
+function servicesOf(peek: Peek, slices: readonly EndpointSlice[]): readonly SceneService[] {
+  return (peek.objects('services') as readonly Service[]).map(({ metadata, spec }) => {
+    const own = slices.filter(
+      (slice) => slice.metadata.namespace === metadata.namespace && serviceName(slice) === metadata.name,
+    );
+    const endpoints = own.flatMap((slice) => slice.endpoints ?? []);
+    return {
+      id: `service/${metadata.namespace}/${metadata.name}`,
+      name: metadata.name,
+      clusterIp: spec.clusterIP ?? '',
+      readyEndpoints: endpoints.filter(({ conditions }) => conditions?.ready !== false).length,
+      endpoints: endpoints.length,
+    };
+  });
+}
+
+function revisionOf(peek: Peek): number {
+  return Number(inside(peek, 'etcd')['revision'] ?? 0);
+}
+
+const LEDGER = ['pods', 'nodes', 'deployments', 'replicasets', 'services'];
+
+/** The three records written last, oldest first. */
+function ledgerOf(peek: Peek, pods: readonly Pod[]): readonly LedgerLine[] {
+  const objects = LEDGER.flatMap((plural): readonly KubeObject[] => (plural === 'pods' ? pods : peek.objects(plural)));
+  return objects
+    .map((object) => ({ object, revision: Number(object.metadata.resourceVersion ?? 0) }))
+    .sort((a, b) => b.revision - a.revision || (a.object.metadata.name < b.object.metadata.name ? -1 : 1))
+    .slice(0, 3)
+    .reverse()
+    .map(({ object, revision }) => ({
+      key: object.metadata.name,
+      object: `${object.kind.toLowerCase()}/${object.metadata.name}`,
+      value: recordText(object, peek.now),
+      revision,
+    }));
+}
+
+function recordText(object: KubeObject, now: number): string {
+  const { kind, spec } = object as { readonly kind: string; readonly spec?: { readonly [field: string]: unknown } };
+  if (kind === 'Pod') return (object as Pod).spec.nodeName || 'no node';
+  if (kind === 'Node') return statusOf(object as Node, now);
+  if (kind === 'Service') return String(spec?.['clusterIP'] ?? '');
+  return `replicas ${spec?.['replicas'] ?? 1}`;
+}
+
+function badgesOf(steps: readonly Step[]): readonly Badge[] {
+  return steps
+    .slice(-8)
+    .filter(({ kind }) => kind !== 'command' && kind !== 'fault')
+    .slice(-3)
+    .map(({ number, from, to, kind, radio }) => ({ number, from, to, kind, radio }));
+}
+
+/** Messages between actors on their way; several of one kind between the same two are one with a count. */
+function flightsOf(peek: Peek, steps: readonly Step[]): readonly Flight[] {
+  const flights = new Map<string, Flight>();
+  const messages = peek.queue.filter(({ from, to, sentAt }) => from !== to && sentAt <= peek.now);
+  const sorted = [...messages.filter(({ routine }) => !routine), ...messages.filter(({ routine }) => routine)];
+  const told = steps.slice(-64);
+  for (const message of sorted) {
+    const { from, to, kind, routine, sentAt, at } = message;
+    const key = `${from} ${to} ${kind} ${routine} ${sentAt}`;
+    const known = flights.get(key);
+    if (known !== undefined) flights.set(key, { ...known, count: known.count + 1 });
+    else if (flights.size < MAX_FLIGHTS) flights.set(key, flightOf(peek, message, stepOf(told, message), at));
+  }
+  return [...flights.values()];
+}
+
+function flightOf(peek: Peek, message: AnyMessage, step: number, at: number): Flight {
+  const { id, from, to, routine, sentAt } = message;
+  const progress = at <= sentAt ? 1 : Math.min(1, Math.max(0, (peek.now - sentAt) / (at - sentAt)));
+  const radio = isRadio(from, to);
+  return {
+    id,
+    from,
+    to,
+    kind: flightKind(message),
+    label: labelOf(message),
+    sentAt,
+    at,
+    progress,
+    routine,
+    radio,
+    count: 1,
+    step,
+  };
+}
+
+function stepOf(steps: readonly Step[], message: AnyMessage): number {
+  const { id, from, to, sentAt } = message;
+  const step = steps.find(
+    ({ record, from: by, also, sentAt: then }) =>
+      record === id || (by === from && then === sentAt && also.includes(to)),
+  );
+  return step?.number ?? 0;
+}

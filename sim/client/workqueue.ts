@@ -64,11 +64,11 @@ export function forgetKey(queue: WorkQueue, key: string): void {
   queue.failures.delete(key);
 }
 
-/** Counts a failure and says how long to wait before the key is added again. */
-export function backOffKey(queue: WorkQueue, key: string): Millis {
+/** Counts a failure and says how long to wait before the key is added again: `baseMs`, doubled with each failure. */
+export function backOffKey(queue: WorkQueue, key: string, baseMs: Millis = BASE_MS): Millis {
   const failures = queue.failures.get(key) ?? 0;
   queue.failures.set(key, failures + 1);
-  return Math.min(BASE_MS * 2 ** Math.min(failures, 30), MAX_MS);
+  return Math.min(baseMs * 2 ** Math.min(failures, 30), MAX_MS);
 }
 
 /** A timer that adds the key later: deliver its body to {@link addKey} with the timer's id as the cause. */

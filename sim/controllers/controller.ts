@@ -21,6 +21,8 @@ export interface Controller<S extends State = State> {
   readonly informers: readonly string[];
   /** How many keys it works on at the same time. */
   readonly workers: number;
+  /** The first wait after a failed sync, where it is not 5 ms; doubled with each failure. */
+  readonly backOffMs?: Millis;
   /** Its own state, made with `part({...})`. */
   init(config: Value): S;
   /** Called once, when all informers have listed: starts periodic work. */

@@ -85,7 +85,7 @@ function end(state: ManagerState, controller: Controller, key: string, job: Job,
   finishKey(hosted.queue, key);
   const context = new Workbench(state, controller.name, io, job.causes);
   if (job.failure !== undefined) {
-    const delay = backOffKey(hosted.queue, key);
+    const delay = backOffKey(hosted.queue, key, controller.backOffMs);
     context.note({
       what: 'controller/retry',
       controller: controller.name,

@@ -8,7 +8,7 @@ import { etcd } from '../../sim/etcd/etcd.ts';
 import { address } from '../../sim/kernel/message.ts';
 import { Simulation } from '../../sim/kernel/simulation.ts';
 import type { TraceRecord } from '../../sim/kernel/trace.ts';
-import { createWorld, type World } from '../../sim/kernel/world.ts';
+import { createWorld, type Registry, type World } from '../../sim/kernel/world.ts';
 import type { HttpRequest, HttpResponse } from '../../sim/protocol/http.ts';
 import { type CrewState, crew } from './crew.ts';
 import { type DriverState, driver } from './driver.ts';
@@ -21,6 +21,8 @@ export interface PlaneOptions {
   /** How long a pod takes from being bound to Ready. */
   readonly startMs?: number;
   readonly seed?: number;
+  /** Latency added at random; none by default, so that times are round. */
+  readonly jitterMs?: number;
 }
 
 /** A request as it was sent. */
@@ -35,12 +37,14 @@ export interface Sent {
 export class ControlPlane {
   readonly simulation: Simulation;
   readonly world: World;
+  readonly registry: Registry;
   readonly records: TraceRecord[] = [];
 
   constructor(options: PlaneOptions = {}) {
-    this.world = createWorld(options.seed ?? 1, { jitterMs: 0 });
-    const registry = { [etcd.name]: etcd, [apiServer.name]: apiServer, [manager.name]: manager, crew, driver };
-    this.simulation = new Simulation(this.world, registry as never, {
+    this.world = createWorld(options.seed ?? 1, { jitterMs: options.jitterMs ?? 0 });
+    const programs = { [etcd.name]: etcd, [apiServer.name]: apiServer, [manager.name]: manager, crew, driver };
+    this.registry = programs as unknown as Registry;
+    this.simulation = new Simulation(this.world, this.registry, {
       freeze: true,
       record: (record) => void this.records.push(record),
     });

@@ -19,9 +19,16 @@ import { create, remove, update } from '../requests.ts';
 import { belongsIn, endpointOf, portKey, portsOf } from './endpoints.ts';
 import { arrange, type Group, MANAGED_BY, SERVICE_NAME } from './slices.ts';
 
+/** An own write, as it was answered. */
+interface Written {
+  /** The Service's key. */
+  readonly service: string;
+  readonly revision: number;
+}
+
 interface EndpointSliceState {
-  /** resourceVersions that this controller's own writes were answered with: their echo is no news. */
-  written: Map<string, string>;
+  /** By the slice's key: the echo of an own write is no news, and a cache without it is out of date. */
+  written: Map<string, Written>;
 }
 
 const CONTROLLER = 'endpointslice-controller.k8s.io';
@@ -32,6 +39,7 @@ export const endpointslice: Controller<EndpointSliceState> = {
   name: 'endpointslice-controller',
   informers: ['services', 'pods', 'endpointslices'],
   workers: 5,
+  backOffMs: 1000,
   init: () => part<EndpointSliceState>({ written: new Map() }),
   observe: (change, context) => {
     if (change.informer === 'services') return [objectKey(change.object)];
@@ -42,7 +50,8 @@ export const endpointslice: Controller<EndpointSliceState> = {
   reconcile: (key, context) => {
     const service = context.cache<Service>('services').get(key);
     if (service === undefined || service.spec.type === 'ExternalName') return NOTHING;
-    return service.spec.selector === undefined ? NOTHING : sync(service, context);
+    if (service.spec.selector === undefined) return NOTHING;
+    return isStale(key, context) ? { requeueAfterMs: SLICE_DELAY_MS } : sync(service, context);
   },
   answered: (_key, _write, { body }, isSuccess, { state }) => {
     const { kind, metadata } = (body ?? {}) as KubeObject;
@@ -53,13 +62,23 @@ export const endpointslice: Controller<EndpointSliceState> = {
 
 /** A slice that somebody else changed is put right a second later. */
 function observeSlice({ type, object }: Change<EndpointSlice>, context: Context<EndpointSliceState>): void {
-  const { labels, namespace, resourceVersion = '' } = object.metadata;
+  const { labels, namespace, resourceVersion } = object.metadata;
   if (labels?.[MANAGED_BY] !== CONTROLLER) return;
   const key = objectKey(object);
   const written = context.state.written.get(key);
   if (type === 'deleted') context.state.written.delete(key);
-  else if (written !== undefined && Number(resourceVersion) <= Number(written)) return;
+  else if (written !== undefined && Number(resourceVersion) <= written.revision) return;
   if (type !== 'added') context.addAfter(`${namespace}/${labels[SERVICE_NAME]}`, SLICE_DELAY_MS);
+}
+
+/** Whether the cache has yet to show an own write: acting on it would make a second slice, or undo the first. */
+function isStale(key: string, context: Context<EndpointSliceState>): boolean {
+  const slices = context.cache<EndpointSlice>('endpointslices');
+  for (const [name, { service, revision }] of context.state.written) {
+    if (service !== key) continue;
+    if (Number(slices.get(name)?.metadata.resourceVersion ?? 0) < revision) return true;
+  }
+  return false;
 }
 
 /** Services that select the pod, or did, if it changed in a way that matters to them. */

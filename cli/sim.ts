@@ -12,6 +12,7 @@ import {
   shapeFromScenario,
   type Timeline,
 } from '../sim/index.ts';
+import { addKubectl } from '../sim/packs/kubectl.ts';
 import { filesOf } from './files.ts';
 import { type Flag, type Given, helpText, readFlags, refuse } from './flags.ts';
 import { readScenario } from './scenariofile.ts';
@@ -42,6 +43,7 @@ export function runSim(words: readonly string[], print: (line: string) => void):
     return;
   }
   checkActions(given);
+  addKubectl();
   const timeline = createCluster(shapeOf(given));
   const tell = teller(timeline, has('trace'), print);
   given.forEach(({ name, value }, index) => {

@@ -1,4 +1,5 @@
 import { act, createCluster, type Timeline } from '../../sim/index.ts';
+import { addKubectl } from '../../sim/packs/kubectl.ts';
 import type { FuzzPlan } from './draw.ts';
 import { brokenLiveness, brokenSafety, type Watched } from './invariants.ts';
 
@@ -17,6 +18,7 @@ const LOOK_MS = 15_000;
 
 /** Plays a plan: any faults while safety must hold, then mending, after which everything must come right. */
 export function runPlan({ shape, steps, mending }: FuzzPlan, options: { readonly freeze?: boolean } = {}): FuzzResult {
+  addKubectl();
   const timeline = createCluster(shape, options);
   const log: string[] = [];
   const watched: Watched = { versions: new Map(), mostReplicas: new Map() };

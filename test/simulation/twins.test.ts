@@ -12,6 +12,9 @@ import {
   type Timeline,
   type TraceRecord,
 } from '../../sim/index.ts';
+import { addKubectl } from '../../sim/packs/kubectl.ts';
+
+addKubectl();
 
 const OPTIONS = { freeze: true };
 const END_MS = 130_000;

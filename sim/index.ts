@@ -19,8 +19,12 @@ export { type ScenarioFile, type ScenarioNode, shapeFromScenario, TIMINGS } from
 export { type Move, Session, type SessionSpec } from './scenario/session.ts';
 export { foldTerminals, type Terminal, type TerminalLine } from './scenario/terminals.ts';
 export { type GoalState, isSolved, parseGoal } from './scenario/tracker.ts';
+export { describe } from './view/describe.ts';
+export { type LogEntry, logOf } from './view/log.ts';
 export { allMatches, commandText, firstMatch, matches, parsePattern } from './view/pattern.ts';
 export type { Peek } from './view/peek.ts';
+export { project } from './view/project.ts';
 export type { Focus, Scene } from './view/scene.ts';
 export type { Step } from './view/step.ts';
 export { fold } from './view/steps.ts';
+export { type Cells, cellsOf, type TableView, tablesOf } from './view/tables.ts';

@@ -1,5 +1,5 @@
-import type { Focus, Session } from '../../sim/index.ts';
-import { cellsBefore, logOf, project, tablesOf } from '../../sim/index.ts';
+import type { Cells, Focus, Session } from '../../sim/index.ts';
+import { logOf, project, tablesOf } from '../../sim/index.ts';
 import type { Frame, ViewName } from './protocol.ts';
 
 /** The ruler shows at most this many marks: the latest. */
@@ -9,8 +9,11 @@ const MAX_TERMINALS = 30;
 /** Resources whose names the terminal completes. */
 const NAMED = ['pods', 'nodes', 'deployments', 'replicasets', 'services', 'namespaces', 'configmaps'];
 
-/** A session at one instant, as the page shows it. The same function renders the first frame at build. */
-export function frameOf(id: string, session: Session, view: ViewName, focus: Focus): Frame {
+/**
+ * A session at one instant, as the page shows it. The same function renders the first frame at build. `before` marks the
+ * cells of tables that have changed since.
+ */
+export function frameOf(id: string, session: Session, view: ViewName, focus: Focus, before?: Cells): Frame {
   const peek = session.peek();
   const steps = session.steps;
   const arrived = steps.filter((step) => step.at <= session.now);
@@ -34,6 +37,6 @@ export function frameOf(id: string, session: Session, view: ViewName, focus: Foc
       NAMED.map((plural) => [plural, peek.objects(plural).map((object) => object.metadata.name)]),
     ),
   };
-  if (view === 'tables') return { ...frame, tables: tablesOf(peek, cellsBefore(session)) };
+  if (view === 'tables') return { ...frame, tables: tablesOf(peek, before) };
   return view === 'log' ? { ...frame, log: logOf(steps) } : frame;
 }

@@ -1,5 +1,5 @@
-import type { ParsedFile } from '../../sim/index.ts';
-import { checkManifests, Session } from '../../sim/index.ts';
+import type { Cells, ParsedFile } from '../../sim/index.ts';
+import { cellsOf, checkManifests, Session } from '../../sim/index.ts';
 import { frameOf } from './frame.ts';
 import type { Envelope, OpenSession, Reply, Request, ViewName } from './protocol.ts';
 
@@ -9,6 +9,8 @@ interface Seat {
   session: Session;
   readonly files: Record<string, ParsedFile>;
   view: ViewName;
+  /** The tables before the last act or play: what is different since is marked. */
+  before: Cells;
   focus: { readonly node?: string };
 }
 
@@ -36,6 +38,7 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
   const seat = seats.get(id);
   if (seat === undefined) return { problem: `There is no session ${id}.` };
   const { session, files } = seat;
+  if (ACTING.includes(request.ask)) seat.before = cellsOf(session.peek());
   switch (request.ask) {
     case 'type':
       return { run: session.type(request.line, files), frame: frame(seat) };
@@ -97,7 +100,9 @@ async function loadKubectl(): Promise<void> {
 async function open(opened: OpenSession): Promise<Seat> {
   const known = seats.get(opened.id);
   if (known !== undefined) return known;
-  const seat: Seat = { open: opened, session: new Session(opened.spec), files: {}, view: 'diagram', focus: {} };
+  const session = new Session(opened.spec);
+  const before = cellsOf(session.peek());
+  const seat: Seat = { open: opened, session, files: {}, view: 'diagram', before, focus: {} };
   for (const [name, text] of Object.entries({ ...opened.files, ...opened.saved?.files })) await edit(seat, name, text);
   if (opened.saved !== undefined) {
     await loadKubectl();
@@ -120,5 +125,5 @@ function save(seat: Seat) {
 }
 
 function frame(seat: Seat) {
-  return frameOf(seat.open.id, seat.session, seat.view, seat.focus);
+  return frameOf(seat.open.id, seat.session, seat.view, seat.focus, seat.before);
 }

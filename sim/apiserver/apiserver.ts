@@ -10,6 +10,7 @@ import type { Component, IO } from '../kernel/component.ts';
 import type { Address, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
 import type { EtcdClientProtocol, RangeResponse, TxnResponse } from '../protocol/etcd.ts';
 import type { HttpClientProtocol, HttpServerProtocol } from '../protocol/http.ts';
+import type { KubeletClientProtocol } from '../protocol/kubelet.ts';
 import { authenticate, type Identity } from './authentication.ts';
 import { authorize } from './authorization.ts';
 import { askAgain, askLater, loseBackend, sweep, take } from './backend.ts';
@@ -27,7 +28,7 @@ import { afterCollected, startCollection } from './collection.ts';
 import { afterCreated, afterIsFree, afterLease, afterNamespace, startCreate } from './create.ts';
 import { discover } from './discovery.ts';
 import { keepLease } from './eventlease.ts';
-import { afterLog, type ContainerLogDone, failLog, startLog } from './log.ts';
+import { afterLog, failLog, startLog } from './log.ts';
 import { afterCurrent, afterRemoved, afterUpdated, afterUpdateLease, startModify } from './modify.ts';
 import { afterListed, afterRead, startGet, startList } from './read.ts';
 import { notModelled } from './refusal.ts';
@@ -47,11 +48,7 @@ interface OwnProtocol {
   compact: null;
 }
 
-interface KubeletAnswers {
-  containerLogDone: ContainerLogDone;
-}
-
-type Understood = HttpServerProtocol & EtcdClientProtocol & OwnProtocol & KubeletAnswers;
+type Understood = HttpServerProtocol & EtcdClientProtocol & OwnProtocol & KubeletClientProtocol;
 type Received = Message<Understood & KernelProtocol>;
 
 const MAX_HELD = 10_000;

@@ -3,7 +3,7 @@ import type { Pod } from '../api/kinds/pod.ts';
 import type { KubeObject } from '../api/meta.ts';
 import { badRequest, internalError, notFound, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
-import { type Address, address } from '../kernel/message.ts';
+import { type KubeletClientProtocol, kubeletOf } from '../protocol/kubelet.ts';
 import { armSweep } from './backend.ts';
 import type { Call } from './call.ts';
 import { notModelled } from './refusal.ts';
@@ -12,27 +12,9 @@ import { findResource, resourceOf } from './routes.ts';
 import type { ApiServerState } from './state.ts';
 import { storageKey } from './storage.ts';
 
-/** What the API server asks of a kubelet, and what it hears. The one path on which it calls a node. */
-export interface KubeletLogProtocol {
-  containerLog: {
-    readonly namespace: string;
-    readonly pod: string;
-    readonly uid: string;
-    readonly container: string;
-    readonly previous?: boolean;
-    readonly tailLines?: number;
-  };
-}
-
-/** `text` is the log, or the error when the status is not 200. */
-export interface ContainerLogDone {
-  readonly status: number;
-  readonly text: string;
-}
-
 /** How long the API server tries to reach a machine. */
 const DIAL_TIMEOUT_MS = 30_000;
-const UNMODELLED: readonly string[] = ['follow', 'sinceSeconds', 'sinceTime', 'timestamps', 'limitBytes'];
+const UNMODELLED: readonly string[] = ['follow', 'sinceSeconds', 'sinceTime', 'limitBytes'];
 
 /**
  * GET pods/NAME/log: the API server fetches it from the kubelet of the pod's node.
@@ -67,17 +49,17 @@ export function startLog(state: ApiServerState, call: Call, io: IO): void {
     fail(state, io, call, ip);
     return;
   }
-  const { previous, tailLines } = query;
+  const { previous, tailLines, timestamps } = query;
   const body = {
     namespace,
     pod: name,
     uid: pod.metadata.uid ?? '',
     container,
     ...(previous === 'true' ? { previous: true } : {}),
+    ...(timestamps === 'true' ? { timestamps: true } : {}),
     ...(tailLines === undefined ? {} : { tailLines: Number(tailLines) }),
   };
-  const kubelet: Address<KubeletLogProtocol> = address(`kubelet/${node}`);
-  const id = io.send(kubelet, 'containerLog', body, { routine: call.routine });
+  const id = io.send(kubeletOf(node), 'containerLog', body, { routine: call.routine });
   const url = `https://${ip}:10250/containerLogs/${namespace}/${name}/${container}`;
   state.pending.set(id, { call, next: { stage: 'log', url, ip }, question: undefined, isWaiting: false });
   io.after(DIAL_TIMEOUT_MS, 'log-timeout', { request: id }, { routine: true });
@@ -85,14 +67,21 @@ export function startLog(state: ApiServerState, call: Call, io: IO): void {
 }
 
 /** The kubelet has answered. */
-export function afterLog(state: ApiServerState, call: Call, answer: ContainerLogDone, io: IO): void {
-  if (answer.status === 200) {
-    respondText(state, io, call, answer.text);
-    return;
-  }
-  const reason = answer.status === 404 ? 'NotFound' : answer.status === 400 ? 'BadRequest' : 'InternalError';
-  respond(state, io, call, answer.status, failure(answer.status, reason, answer.text));
+export function afterLog(
+  state: ApiServerState,
+  call: Call,
+  answer: KubeletClientProtocol['containerLogDone'],
+  io: IO,
+): void {
+  const { status, text } = answer;
+  if (status === 200) respondText(state, io, call, text);
+  else if (status === 400) fail(state, io, call, badRequest(text));
+  else if (status === 404)
+    fail(state, io, call, failure(404, 'NotFound', `${NO_RESOURCE} ( pods/log ${call.route.name})`));
+  else fail(state, io, call, internalError(text));
 }
+
+const NO_RESOURCE = 'the server could not find the requested resource';
 
 /** Nothing listens on port 10250 of that node, or nothing answers at all. */
 export function failLog(state: ApiServerState, call: Call, url: string, ip: string, why: string, io: IO): void {

@@ -92,7 +92,8 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
 
 /** The processes of a node, in the order in which a machine starts them. */
 function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readonly Actor[] {
-  const config = { ...shape.timings, node: node.name, index, shape: node, images: shape.images };
+  const nodes = shape.nodes.map(({ name }) => name);
+  const config = { ...shape.timings, node: node.name, index, nodes, shape: node, images: shape.images };
   return [network.name, containerd.name, kubelet.name, kubeProxy.name].map((component) => {
     return { name: address(`${component}/${node.name}`), machine: node.name, component, config };
   });

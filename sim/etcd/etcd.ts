@@ -56,8 +56,8 @@ interface EtcdState {
   /** Not yet durable; those counted by `syncing` are in the fsync that runs, the others share the next. */
   proposals: Proposal[];
   syncing: number;
-  /** When the timer for the next lease rings; -1: none is set. */
-  leaseTimerAt: Millis;
+  /** When the timer for the next lease rings; null: none is set. */
+  leaseTimerAt: Millis | null;
   recent: RecentWrite[];
 }
 
@@ -133,7 +133,7 @@ function begin(config: { readonly fsyncMs: Millis }, term: number, store: Store,
     watches: part<Watches>({ watchers: new Map(), sequences: new Map() }),
     proposals: [],
     syncing: 0,
-    leaseTimerAt: -1,
+    leaseTimerAt: null,
     recent: [],
   });
 }
@@ -222,7 +222,7 @@ function applyTxn(state: EtcdState, request: TxnRequest, io: IO, mark: Mark): Tx
 }
 
 function expireLeases(state: EtcdState, id: MessageId, at: Millis, io: IO): void {
-  if (state.leaseTimerAt === at) state.leaseTimerAt = -1;
+  if (state.leaseTimerAt === at) state.leaseTimerAt = null;
   for (const lease of expired(state.lessor, io.now)) {
     const isProposed = state.proposals.some(({ write }) => write.type === 'revoke' && write.lease === lease);
     if (!isProposed) propose(state, { id, client: '', routine: true, write: { type: 'revoke', lease } }, io);
@@ -233,7 +233,7 @@ function expireLeases(state: EtcdState, id: MessageId, at: Millis, io: IO): void
 /** Sets the timer for the lease that ends first, unless one rings before. */
 function armLeases(state: EtcdState, io: IO): void {
   const first = nextExpiry(state.lessor);
-  if (first === undefined || first <= io.now || (state.leaseTimerAt >= 0 && state.leaseTimerAt <= first)) return;
+  if (first === undefined || first <= io.now || (state.leaseTimerAt !== null && state.leaseTimerAt <= first)) return;
   state.leaseTimerAt = first;
   io.after(first - io.now, 'leases', { at: first }, { routine: true });
 }

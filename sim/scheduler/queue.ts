@@ -154,8 +154,7 @@ export function backOffMs(attempts: number): Millis {
 
 /** The end of a back-off is cut to whole seconds, upstream's ordering window. */
 function fail(queue: SchedulingQueue, entry: QueuedPod, plugins: readonly string[], now: Millis): QueuedPod {
-  const end = now + backOffMs(entry.attempts);
-  const backOffUntil = end - (end % 1000);
+  const backOffUntil = Math.floor((now + backOffMs(entry.attempts)) / 1000) * 1000;
   return { ...entry, since: now, order: ++queue.count, plugins, backOffUntil, causes: [] };
 }
 

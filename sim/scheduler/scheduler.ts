@@ -40,7 +40,7 @@ export const scheduler: Component<SchedulerState> = {
       startIndex: 0,
       cycleMs: schedulingCycleMs,
       startedAt: 0,
-      flushAt: -1,
+      flushAt: null,
       lastDecision: null,
     });
   },
@@ -148,7 +148,7 @@ function skipDeleting(state: SchedulerState, pod: Pod, causes: readonly MessageI
 /** An earlier timer may have been overtaken by one for a nearer instant: only the latest counts. */
 function ring(state: SchedulerState, message: AnyMessage, io: IO): void {
   if ((message.body as { at: Millis }).at !== state.flushAt) return;
-  state.flushAt = -1;
+  state.flushAt = null;
   noteRequeued(flush(state.queue, io.now, message.id), 'time', io);
 }
 
@@ -166,7 +166,7 @@ function setTimer(state: SchedulerState, io: IO): void {
   let at: Millis | undefined;
   if (backOffEnd !== undefined) at = nextTick(state, Math.max(backOffEnd, io.now + 1), BACKOFF_FLUSH_MS);
   else if (state.queue.unschedulable.size > 0) at = nextTick(state, io.now + 1, UNSCHEDULABLE_FLUSH_MS);
-  if (at === undefined || (state.flushAt >= 0 && state.flushAt <= at)) return;
+  if (at === undefined || (state.flushAt !== null && state.flushAt <= at)) return;
   state.flushAt = at;
   io.after(at - io.now, 'flush', { at }, { routine: true });
 }

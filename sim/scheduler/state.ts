@@ -21,8 +21,8 @@ export interface SchedulerState {
   startIndex: number;
   cycleMs: Millis;
   startedAt: Millis;
-  /** When the queue's timer rings; -1 when none is set. */
-  flushAt: Millis;
+  /** When the queue's timer rings; null when none is set (times before virtual 0 are negative). */
+  flushAt: Millis | null;
   lastDecision: (Decision & { readonly pod: string }) | null;
 }
 

@@ -3,8 +3,9 @@ import type { MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 
 /**
- * client-go's rate-limited work queue: a key waits at most once, a key being processed is not handed out again until it is
- * done, and a failed key comes back after 5 ms doubled per failure (at most 1,000 s). Leaves out: the global token bucket.
+ * client-go's rate-limited work queue: a key waits at most once, a key being processed is not handed out again until
+ * it is done, and a failed key comes back after 5 ms doubled per failure (at most 1,000 s). Leaves out: the global
+ * token bucket.
  */
 export interface WorkQueue {
   /** Keys ready, in order. */

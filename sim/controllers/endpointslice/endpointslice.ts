@@ -53,10 +53,10 @@ export const endpointslice: Controller<EndpointSliceState> = {
     if (service.spec.selector === undefined) return NOTHING;
     return isStale(key, context) ? { requeueAfterMs: SLICE_DELAY_MS } : sync(service, context);
   },
-  answered: (_key, _write, { body }, isSuccess, { state }) => {
+  answered: (key, write, { body }, isSuccess, { state }) => {
     const { kind, metadata } = (body ?? {}) as KubeObject;
-    if (isSuccess && kind === 'EndpointSlice')
-      state.written.set(objectKey({ metadata }), metadata.resourceVersion ?? '');
+    if (!isSuccess || kind !== 'EndpointSlice' || write.request.method === 'DELETE') return;
+    state.written.set(objectKey({ metadata }), { service: key, revision: Number(metadata.resourceVersion) });
   },
 };
 

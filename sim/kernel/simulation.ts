@@ -176,7 +176,7 @@ export class Simulation {
       if (options.lossPerMille > 0) lost = draw(world.random, world.seed, `${from} loss`, 1000) < options.lossPerMille;
     }
     const pair = `${from} ${to}`;
-    const at = Math.max(world.now + delay + time, lastArrival.get(pair) ?? 0);
+    const at = Math.max(world.now + delay + time, lastArrival.get(pair) ?? Number.NEGATIVE_INFINITY);
     lastArrival.set(pair, at);
     return { at, lost };
   }

@@ -82,7 +82,7 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
     return { name: address(component), machine: CONTROL_PLANE, component, config };
   };
   return [
-    on(etcd.name, { ...timings, fsyncMs: timings.etcdFsyncMs }),
+    on(etcd.name, timings.etcdFsyncMs === undefined ? {} : { fsyncMs: timings.etcdFsyncMs }),
     on(apiServer.name),
     on(scheduler.name),
     on(manager.name),

@@ -139,6 +139,7 @@ export class Simulation {
     const actor = indexOf(world, from);
     const id = nextId(world, actor);
     const travel = from === to ? { at: world.now + delay, lost: false } : this.#travel(from, to, delay);
+    assert(Number.isInteger(travel.at), `${from} sends ${kind} at a whole millisecond, not at ${travel.at}`);
     if (this.#options.freeze) deepFreeze(body);
     const message: AnyMessage = {
       id,

@@ -177,7 +177,7 @@ function ownMessage(state: KubeletState, message: AnyMessage, io: IO): boolean {
       openRuntime(state, io);
       return true;
     default:
-      return nodeMessage(state, message, body.retryMs, io);
+      return nodeMessage(state, message, body?.retryMs ?? 0, io);
   }
 }
 

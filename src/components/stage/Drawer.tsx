@@ -39,7 +39,7 @@ export function Drawer({ store, state }: { readonly store: Store; readonly state
   return (
     <div class="drawer" role="dialog" aria-label="Break something" ref={element}>
       <header>
-        <h3>Break something</h3>
+        <h2>Break something</h2>
         {broken.length > 0 && (
           <button type="button" class="button" onClick={() => act('repair')}>
             Repair all
@@ -52,7 +52,7 @@ export function Drawer({ store, state }: { readonly store: Store; readonly state
       <div class="groups">
         {groupsOf(scene).map(({ title, breaks }) => (
           <section key={title}>
-            <h4>{title}</h4>
+            <h3>{title}</h3>
             {breaks.map((deed) => (
               <Deed key={deed.title} deed={deed} onBreak={act} />
             ))}

@@ -25,14 +25,14 @@ export function Inspector(props: { readonly store: Store; readonly state: StageS
   const isPinned = selection.value === card.id;
   return (
     <section
-      class={`card ${corner}`}
+      class={`partcard ${corner}`}
       aria-label={card.title}
       ref={element}
       onPointerEnter={() => state.hold()}
       onPointerLeave={() => state.hover(undefined)}
       onFocusCapture={() => state.hold()}
     >
-      <h3>
+      <h2>
         {card.icon !== '' && (
           <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
             <path d={card.icon} />
@@ -44,7 +44,7 @@ export function Inspector(props: { readonly store: Store; readonly state: StageS
             <Glyph name="close" />
           </button>
         )}
-      </h3>
+      </h2>
       <Rows card={card} store={store} />
     </section>
   );
@@ -83,26 +83,31 @@ function Rows({ card, store }: { readonly card: PartCard; readonly store: Store 
   );
 }
 
-/** The corner where the card covers least of the part; the first of those that cover nothing. */
+/** Covering the card's own part counts so many times as much as covering another. */
+const OWN_WEIGHT = 1000;
+
+/** The corner where the card covers least, first of all nothing of the part it speaks of. */
 function bestCorner(card: HTMLElement, id: string): Corner {
   const sheet = card.closest('.sheet');
-  const part = sheet?.querySelector(`[data-id="${CSS.escape(id)}"]`);
-  if (!sheet || !part) return 'top-right';
+  if (sheet === null) return 'top-right';
   const room = sheet.getBoundingClientRect();
-  const box = part.getBoundingClientRect();
   const { width, height } = card.getBoundingClientRect();
+  const parts = [...sheet.querySelectorAll('.drawing [data-id]')].map((part) => {
+    return { box: part.getBoundingClientRect(), weight: part.getAttribute('data-id') === id ? OWN_WEIGHT : 1 };
+  });
   let best: Corner = 'top-right';
   let least = Number.POSITIVE_INFINITY;
   for (const corner of CORNERS) {
     const left = corner.endsWith('left') ? room.left : room.right - width;
     const top = corner.startsWith('top') ? room.top : room.bottom - height;
-    const wide = Math.min(left + width, box.right) - Math.max(left, box.left);
-    const high = Math.min(top + height, box.bottom) - Math.max(top, box.top);
-    const hidden = Math.max(0, wide + 16) * Math.max(0, high + 16);
-    if (hidden < least) {
-      least = hidden;
-      best = corner;
-    }
+    const hidden = parts.reduce((sum, { box, weight }) => {
+      const wide = Math.min(left + width, box.right) - Math.max(left, box.left);
+      const high = Math.min(top + height, box.bottom) - Math.max(top, box.top);
+      return sum + weight * Math.max(0, wide) * Math.max(0, high);
+    }, 0);
+    if (hidden >= least) continue;
+    least = hidden;
+    best = corner;
   }
   return best;
 }

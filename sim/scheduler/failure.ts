@@ -60,7 +60,6 @@ function patchCondition(
     status: 'False',
     reason,
     message,
-    lastProbeTime: null,
     ...(generation === undefined ? {} : { observedGeneration: generation }),
   };
   const old = pod.status?.conditions ?? [];

@@ -1,0 +1,132 @@
+import type { GoalSpec, PlanItem, ScenarioFile } from '../../sim/index.ts';
+
+/** Where something stands in a lesson's source; both count from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A mistake, said so that it can be mended: where, what, why here, what to do. */
+export interface Problem {
+  readonly place: Place;
+  readonly title: string;
+  readonly reason?: string;
+  readonly fix?: string;
+  /** Worth knowing, but the lesson works. */
+  readonly isWarning?: boolean;
+}
+
+/** A step of a Solution or a Wrong: a kubectl line, a fault, or `advance 30s`. */
+export interface ScriptStep {
+  readonly line: string;
+  readonly place: Place;
+}
+
+/** A plan item that knows where it was written. */
+export type PlacedItem = PlanItem & { readonly place: Place };
+
+/** A step of the story, and the record that is its moment. */
+export interface BeatModel {
+  readonly id: string;
+  readonly at: string;
+  /** Its place in the whole lesson, from 1. */
+  readonly number: number;
+  /** Its text without markup. */
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** A question before a Do; the simulator knows the answer. */
+export interface PredictModel {
+  /** `predict-1`, in order of the page. */
+  readonly id: string;
+  readonly ask: string;
+  readonly reveal: string;
+  /** Plan items before it. */
+  readonly after: number;
+  readonly options: readonly OptionModel[];
+  readonly place: Place;
+}
+
+/** An answer to choose. */
+export interface OptionModel {
+  readonly when: string;
+  readonly misses?: string;
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** A goal of an exercise and its sentence. */
+export interface GoalModel extends GoalSpec {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** An exercise as written. Its id names the session `exercise:<id>`. */
+export interface ExerciseModel {
+  readonly id: string;
+  readonly scenario: string;
+  readonly rung: string;
+  /** Its situation, without markup. */
+  readonly text: string;
+  readonly goals: readonly GoalModel[];
+  readonly hints: readonly HintModel[];
+  readonly wrongs: readonly WrongModel[];
+  readonly solution: readonly ScriptStep[];
+  /** Manifests that its editor begins with, and those of the solution. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly solutionFiles: Readonly<Record<string, string>>;
+  readonly place: Place;
+}
+
+/** A hint; with `when`, it is offered only while that holds. */
+export interface HintModel {
+  readonly when?: string;
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** What readers try that does not work, and the hint it should lead to. */
+export interface WrongModel {
+  readonly hint?: string;
+  readonly steps: readonly ScriptStep[];
+  readonly place: Place;
+}
+
+/** A fenced `sh` block of the text: commands, each with what it printed. */
+export interface ShellModel {
+  readonly runs: readonly { readonly line: string; readonly output: string; readonly place: Place }[];
+  /** Plan items before it. */
+  readonly after: number;
+}
+
+/** The stage of a lesson. */
+export interface StageModel {
+  readonly id: string;
+  readonly scenario: string;
+  readonly view: 'diagram' | 'port' | 'tables' | 'log';
+  readonly tools: readonly ('terminal' | 'faults' | 'editor')[];
+  readonly place: Place;
+}
+
+/** A lesson as written: everything the page and the check need, without running anything. */
+export interface LessonModel {
+  readonly file: string;
+  readonly title: string;
+  readonly stage: StageModel | undefined;
+  readonly plan: readonly PlacedItem[];
+  readonly beats: readonly BeatModel[];
+  readonly predicts: readonly PredictModel[];
+  readonly exercises: readonly ExerciseModel[];
+  readonly shells: readonly ShellModel[];
+  /** The manifests of the page, by file name. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly scenarios: Readonly<Record<string, ScenarioFile>>;
+}
+
+/** A lesson and what is wrong with it. */
+export interface LessonReading {
+  readonly lesson: LessonModel;
+  readonly problems: readonly Problem[];
+}

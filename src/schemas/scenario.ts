@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { ScenarioFile } from '../../sim/index.ts';
+
+const duration = z.string().regex(/^(\d+(\.\d+)?(h|ms|m|s))+$/, 'a duration such as 20s, 5m or 1500ms');
+const labels = z.record(z.string(), z.string());
+
+const node = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'lower-case letters, digits and dashes')
+    .describe('Its name.'),
+  cpu: z
+    .union([z.string(), z.number().max(128, 'that many whole CPUs: write it in quotes if you mean it')])
+    .optional()
+    .describe('CPUs: 2, or 1500m.'),
+  memory: z.string().optional().describe('Memory: 4Gi.'),
+  pods: z.number().int().positive().optional().describe('Most pods it takes.'),
+  labels: labels.optional().describe('Labels beside the usual ones.'),
+  taints: z
+    .array(
+      z.strictObject({
+        key: z.string(),
+        value: z.string().optional(),
+        effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+      }),
+    )
+    .optional()
+    .describe('Taints it has from the start.'),
+});
+
+/** A scenario file: the cluster as the reader finds it. */
+export const scenarioSchema = z.strictObject({
+  title: z.string().optional().describe('A short name for people.'),
+  seed: z.number().int().nonnegative().optional().describe('Decides all chance: names, latencies, choices. Default 1.'),
+  nodes: z
+    .union([z.number().int().min(1).max(5000), z.array(node).min(1)])
+    .optional()
+    .describe('How many nodes, or each one. Default 3 of 2 CPUs and 4Gi.'),
+  timings: z
+    .strictObject({
+      nodeMonitorGracePeriod: duration.optional().describe('Silence after which a node is NotReady. Default 50s.'),
+      nodeMonitorPeriod: duration.optional().describe('How often nodes are looked at. Default 5s.'),
+      etcdFsync: duration.optional().describe('One disk write of etcd. Default 2ms.'),
+    })
+    .optional()
+    .describe('Timings other than the defaults of Kubernetes.'),
+  network: z
+    .strictObject({
+      localMs: z.number().int().nonnegative().optional().describe('Between processes of a machine.'),
+      latencyMs: z.number().int().nonnegative().optional().describe('Between machines.'),
+      jitterMs: z.number().int().nonnegative().optional().describe('Added at random, at most this.'),
+      lossPerMille: z.number().int().min(0).max(1000).optional().describe('Messages lost, of a thousand.'),
+    })
+    .optional()
+    .describe('How long messages travel.'),
+  images: z.array(z.string()).optional().describe('Images already on every node.'),
+  objects: z
+    .array(z.looseObject({ apiVersion: z.string(), kind: z.string() }))
+    .optional()
+    .describe('Created at boot.'),
+  faults: z
+    .array(
+      z.strictObject({
+        at: z.string().regex(/^-(\d+(\.\d+)?(h|ms|m|s))+$/, 'a time before the start, such as -7m'),
+        fault: z.string().describe('`kill node/node-b`'),
+      }),
+    )
+    .optional()
+    .describe('What broke before the reader came.'),
+});
+
+/** The YAML of a scenario, checked. */
+export function readScenario(
+  data: unknown,
+): { readonly scenario: ScenarioFile } | { readonly issues: readonly z.core.$ZodIssue[] } {
+  const parsed = scenarioSchema.safeParse(data ?? {});
+  return parsed.success ? { scenario: parsed.data as ScenarioFile } : { issues: parsed.error.issues };
+}

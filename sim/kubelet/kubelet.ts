@@ -13,7 +13,7 @@ import { part } from '../kernel/state.ts';
 import { runtimeOf } from '../protocol/cri.ts';
 import { networkOf, type Packet } from '../protocol/network.ts';
 import { readConfig } from './config.ts';
-import { leaseAnswered, renewLease } from './lease.ts';
+import { leaseAnswered, renewLease, writeLease } from './lease.ts';
 import { containerLog, logRead } from './logs.ts';
 import { readinessProblem } from './nodestatus.ts';
 import { armRelist, relist } from './pleg.ts';
@@ -195,6 +195,9 @@ function nodeMessage(state: KubeletState, message: AnyMessage, retryMs: number, 
       return true;
     case 'lease/renew':
       renewLease(state, io);
+      return true;
+    case 'lease/retry':
+      writeLease(state, io);
       return true;
     case 'status/reconcile':
       reconcileStatuses(state, io);

@@ -5,6 +5,7 @@ import { type Answer, cacheOf, call } from '../client/client.ts';
 import type { IO } from '../kernel/component.ts';
 import type { KubeletState } from './state.ts';
 
+const RETRY_MS = 500;
 const PATH = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
 
 /**
@@ -25,13 +26,15 @@ export function leaseAnswered(state: KubeletState, { then, response }: Answer, i
     state.lease = body as Lease;
     if (then === 'lease/read') writeLease(state, io);
     else state.leaseRenewedAt = io.now;
-  } else if (status === 404) {
+  } else if (then === 'lease/created') io.after(RETRY_MS, 'lease/retry', null, { routine: true });
+  else if (status === 404) {
     state.lease = undefined;
     createLease(state, io);
   } else if (status === 409 && then !== 'lease/read') readLease(state, io);
 }
 
-function writeLease(state: KubeletState, io: IO): void {
+/** Renews the lease now, whatever its timer says. */
+export function writeLease(state: KubeletState, io: IO): void {
   const { lease } = state;
   if (lease === undefined) {
     readLease(state, io);

@@ -218,5 +218,5 @@ function conditionOf(
   more: Partial<PodCondition> = {},
 ): PodCondition {
   const observed = generation === undefined ? {} : { observedGeneration: generation };
-  return { type, ...observed, status: isTrue ? 'True' : 'False', lastProbeTime: null, ...more };
+  return { type, ...observed, status: isTrue ? 'True' : 'False', ...more };
 }

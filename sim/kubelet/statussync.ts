@@ -1,4 +1,4 @@
-import type { Pod, PodStatus } from '../api/kinds/pod.ts';
+import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod.ts';
 import { getCondition, type JsonObject, type JsonValue } from '../api/meta.ts';
 import { type Answer, call } from '../client/client.ts';
 import type { IO } from '../kernel/component.ts';
@@ -33,19 +33,21 @@ export function send(state: KubeletState, work: PodWork, io: IO): void {
       body: { metadata: { uid }, status: patch },
     };
     updateWork(state, uid, { isPatching: true });
-    call(state.client, io, request, 'status/patched', { uid });
+    call(state.client, io, request, 'status/patched', { uid, sent: status });
   } else if (finalizing === 'wanted') finalize(state, work, io);
 }
 
 /** The answer to a PATCH: the API's copy is newer now. A failure is tried again by the next reconcile. */
 export function statusPatched(state: KubeletState, answer: Answer, io: IO): void {
-  const { uid } = answer.data as { uid: string };
+  const { uid, sent } = answer.data as { uid: string; sent: PodStatus };
   const { status, body } = answer.response;
   const work = updateWork(state, uid, { isPatching: false });
   if (work === undefined) return;
   if (status === 200) {
     const next = updateWork(state, uid, { pod: newer(work.pod, body as Pod) });
-    if (next !== undefined) send(state, next, io);
+    if (next === undefined) return;
+    if (next.status !== sent) send(state, next, io);
+    else if (next.finalizing === 'wanted') finalize(state, next, io);
   } else if (status !== 404) armReconcile(state, io);
 }
 
@@ -86,12 +88,20 @@ export function statusPatch(pod: Pod, status: PodStatus): JsonObject | undefined
     if (field === 'podIPs' || field === 'hostIPs') patch[field] = withoutOld(old[field] ?? [], value as JsonValue[]);
   }
   const ours = (status.conditions ?? []).filter(({ type }) => OWN_CONDITIONS.includes(type));
-  const conditions = ours.filter((condition) => !isEqual(condition, getCondition(old.conditions, condition.type)));
+  const conditions = ours
+    .filter((condition) => !isEqual(condition, getCondition(old.conditions, condition.type)))
+    .map((condition) => withoutRest(getCondition(old.conditions, condition.type), condition));
   if (conditions.length > 0) {
     patch['$setElementOrder/conditions'] = (status.conditions ?? []).map(({ type }) => ({ type }));
     patch['conditions'] = conditions;
   }
   return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+/** A merge keeps fields that are not named: those that are to go are null. */
+function withoutRest(old: PodCondition | undefined, next: PodCondition): JsonObject {
+  const gone = Object.keys(old ?? {}).filter((field) => next[field as keyof PodCondition] === undefined);
+  return { ...next, ...Object.fromEntries(gone.map((field) => [field, null])) };
 }
 
 /** Lists merged by `ip` need to be told which address is gone. */

@@ -125,7 +125,7 @@ function lost() {
   return { sandboxes: new Map(), sandboxByIp: new Map(), rules: new Map(), packets: new Map(), flows: new Map() };
 }
 
-function attach(state: NetworkState, { request, sandbox, podUid }: Attach, io: IO): void {
+function attach(state: NetworkState, { request, sandbox, podUid, podName }: Attach, io: IO): void {
   let ip = '';
   for (let tries = 0; tries < 254 && (ip === '' || state.sandboxByIp.has(ip)); tries++) {
     state.lastHost = state.lastHost >= 254 ? 2 : state.lastHost + 1;
@@ -133,7 +133,7 @@ function attach(state: NetworkState, { request, sandbox, podUid }: Attach, io: I
   }
   state.sandboxes.set(sandbox, { ip, podUid });
   state.sandboxByIp.set(ip, sandbox);
-  io.note({ what: 'cni/attached', about: `pod/${podUid}`, ip });
+  io.note({ what: 'cni/attached', about: `pod/${podName}`, ip });
   io.reply(request, 'attached', { sandbox, ip });
 }
 

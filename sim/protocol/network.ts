@@ -39,7 +39,7 @@ export interface ServiceRule {
  */
 export interface NodeNetworkProtocol {
   /** CNI ADD: plumb a sandbox and give it an address. Answered by `attached`. */
-  attach: { readonly sandbox: string; readonly podUid: string };
+  attach: { readonly sandbox: string; readonly podUid: string; readonly podName: string };
   /** CNI DEL. */
   detach: { readonly sandbox: string };
   /** iptables-restore: the whole rule set. Answered by `restored`. */

@@ -142,7 +142,7 @@ function runPodSandbox(state: RuntimeState, body: CriProtocol['runPodSandbox'], 
   const id = newId(state, uid);
   const sandbox: RuntimeSandbox = { id, podUid: uid, name, namespace, state: 'notready', ip: '', createdAt: io.now };
   state.sandboxes.set(id, sandbox);
-  const attach = io.send(networkOf(state.node), 'attach', { sandbox: id, podUid: uid });
+  const attach = io.send(networkOf(state.node), 'attach', { sandbox: id, podUid: uid, podName: name });
   state.attaching.set(attach, { sandbox: id, request });
 }
 

@@ -5,6 +5,9 @@ export type Operation =
   | { readonly op: 'not' }
   | { readonly op: 'jump' | 'if' | 'unless'; readonly to: number };
 
+/** A loop that ends, and an `if` without a branch to take, have succeeded. */
+const SUCCESS: Operation = { op: 'run', words: ['true'] };
+
 interface Parser {
   readonly tokens: readonly string[];
   at: number;
@@ -78,6 +81,7 @@ function loop(parser: Parser, keyword: 'while' | 'until'): void {
   expect(parser, 'done');
   parser.code.push({ op: 'jump', to: start });
   parser.code[out] = { op: keyword === 'while' ? 'unless' : 'if', to: parser.code.length };
+  parser.code.push(SUCCESS);
 }
 
 function condition(parser: Parser): void {
@@ -93,7 +97,7 @@ function condition(parser: Parser): void {
     if (parser.tokens[parser.at] === 'else') {
       parser.at++;
       list(parser);
-    }
+    } else parser.code.push(SUCCESS);
     expect(parser, 'fi');
   }
   parser.code[toEnd] = { op: 'jump', to: parser.code.length };

@@ -82,6 +82,20 @@ describe('a Deployment', () => {
     ]);
   });
 
+  it('reports no new progress when it only heals', () => {
+    const plane = new ControlPlane({ nodes: ['node-1'] });
+    plane.deploy('web', 2);
+    plane.run(4000);
+    const progressing = () => plane.deployment('web').status?.conditions?.find(({ type }) => type === 'Progressing');
+    const before = progressing();
+    plane.send({ method: 'DELETE', path: `/api/v1/namespaces/default/pods/${plane.pods()[0]?.metadata.name}` });
+    plane.run(500);
+    expect(plane.deployment('web').status?.availableReplicas).toBe(1);
+    plane.run(4000);
+    expect(plane.deployment('web').status?.availableReplicas).toBe(2);
+    expect(progressing()).toEqual(before);
+  });
+
   it('is the cause of each of its pods', () => {
     const plane = new ControlPlane({ nodes: ['node-1'] });
     plane.deploy('web', 2);

@@ -1,4 +1,5 @@
 import type { SessionSpec } from '../../sim/index.ts';
+import type { Speed } from './playback.ts';
 import type { Frame, ViewName } from './protocol.ts';
 
 /** What a stage offers beside its views. */
@@ -19,8 +20,8 @@ export interface StageSpec {
   readonly id: string;
   readonly view: ViewName;
   readonly tools: readonly Tool[];
-  /** Suggestions for Break…, as fault lines; none: those that fit every cluster. */
-  readonly faults?: readonly string[];
+  /** The speed before the reader chooses one. */
+  readonly speed?: Speed;
 }
 
 /**

@@ -57,7 +57,7 @@ export class Store {
   /** Id of the part under the pointer or the focus. */
   readonly preview = signal<string | undefined>(undefined);
   readonly isPlaying = signal(false);
-  readonly speed: Signal<Speed> = signal('normal');
+  readonly speed: Signal<Speed>;
   /** A sentence when something could not be done. */
   readonly problem = signal('');
   /** A sentence when progress cannot be kept. */
@@ -88,6 +88,7 @@ export class Store {
     this.caption = signal(captionOf(page.frame, ''));
     this.marks = signal(page.frame.marks);
     this.view = signal(page.stage.view);
+    this.speed = signal(page.stage.speed ?? 'normal');
   }
 
   /** Wakes: reads what was kept, opens the page's session and those the reader had begun. */

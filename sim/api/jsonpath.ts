@@ -1,4 +1,4 @@
-import { goJson, sortedKeys } from '../kubectl/json.ts';
+import { goJson, sortedKeys } from './json.ts';
 import type { JsonObject, JsonValue } from './meta.ts';
 
 /** One step of a path. */
@@ -158,9 +158,18 @@ function holds(step: Step & { type: 'filter' }, item: JsonValue, root: JsonValue
   const [a, b] = [left[0] ?? null, right[0] ?? null];
   if (step.operator === '==') return a === b;
   if (step.operator === '!=') return a !== b;
-  if (step.operator === '<') return a < b;
-  if (step.operator === '>') return a > b;
-  return step.operator === '<=' ? a <= b : a >= b;
+  const order = compare(a, b);
+  if (order === undefined) return false;
+  if (step.operator === '<') return order < 0;
+  if (step.operator === '>') return order > 0;
+  return step.operator === '<=' ? order <= 0 : order >= 0;
+}
+
+/** The order of two numbers or two texts; undefined for anything else. */
+function compare(a: JsonValue, b: JsonValue): number | undefined {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  if (typeof a !== 'string' || typeof b !== 'string') return undefined;
+  return a < b ? -1 : Number(a > b);
 }
 
 function side(value: Path | JsonValue, item: JsonValue, root: JsonValue): readonly JsonValue[] {
@@ -226,10 +235,7 @@ class Parser {
       else if (sign === '[') steps.push(this.#bracket());
       else if (sign === '.') this.#dot(steps);
       else if (sign === '*') steps.push({ type: 'any' });
-      else
-        throw new Error(
-          `unrecognized character in action: ${JSON.stringify(sign).replace(/"/g, "'")}`.replace(/'/g, "'"),
-        );
+      else throw new Error(`unrecognized character in action: U+${hex(sign)} '${sign}'`);
     }
   }
 
@@ -337,3 +343,7 @@ class Parser {
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+
+function hex(sign: string): string {
+  return (sign.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+}

@@ -126,7 +126,7 @@ function tooLong(text: string, fileName: string): Manifests {
 function explain(problem: YAMLError, text: string, lines: LineCounter): ManifestError {
   const offset = problem.pos[0];
   const { line, col: column } = lines.linePos(offset);
-  const [reason, sentence] = MISTAKES[problem.code] ?? ['could not find expected \':\'', problem.message];
+  const [reason, sentence] = MISTAKES[problem.code] ?? ["could not find expected ':'", problem.message];
   const current = text.split('\n')[line - 1] ?? '';
   if (/^\s*\t/.test(current) || problem.code === 'TAB_AS_INDENT') {
     const why = 'found character that cannot start any token';

@@ -25,7 +25,7 @@ export function splitLine(line: string): Split {
       const end = closing(line, at);
       if (end < 0) return { problem: `a quote (${sign}) is opened and never closed.` };
       if (sign === '"' && hasVariable(line.slice(at + 1, end))) return refuse('variables ($NAME)');
-      word += sign === "'" ? line.slice(at + 1, end) : unescape(line.slice(at + 1, end));
+      word += sign === "'" ? line.slice(at + 1, end) : withoutBackslashes(line.slice(at + 1, end));
       isWord = true;
       at = end;
     } else if (sign === '\\') {
@@ -66,6 +66,6 @@ function closing(line: string, start: number): number {
   return -1;
 }
 
-function unescape(text: string): string {
+function withoutBackslashes(text: string): string {
   return text.replace(/\\([\\"$`])/g, '$1').replace(/\\\n/g, '');
 }

@@ -1,5 +1,5 @@
+import { sortedKeys } from '../api/json.ts';
 import type { JsonObject, JsonValue } from '../api/meta.ts';
-import { sortedKeys } from './json.ts';
 
 /**
  * YAML as `kubectl get -o yaml` prints it (sigs.k8s.io/yaml over go-yaml v2): sorted keys, two spaces, lists not indented
@@ -116,7 +116,8 @@ function fold(written: string, margin: string, start: number): readonly string[]
 const WORDS = /^(?:y|n|yes|no|on|off|true|false|null|~|[-+]?\.inf|\.nan)$/i;
 /** They are read so in lower case, in capitals and with one capital, but not as `tRue`. */
 const CASES = /^[-+.]*(?:[a-z~]+|[A-Z][a-z]*|[A-Z]+)$|^\.NaN$/;
-const NUMBER = /^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[\da-f_]+|[\d][\d_]*(?:\.[\d_]*)?(?:e[-+]?\d+)?|\.[\d_]+(?:e[-+]?\d+)?)$/i;
+const NUMBER =
+  /^[-+]?(?:0b[01_]+|0o?[0-7_]+|0x[\da-f_]+|[\d][\d_]*(?:\.[\d_]*)?(?:e[-+]?\d+)?|\.[\d_]+(?:e[-+]?\d+)?)$/i;
 const SEXAGESIMAL = /^[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?$/;
 const DATE = /^\d{4}-\d\d?-\d\d?(?:$|[Tt]|\s+\d)/;
 
@@ -133,7 +134,8 @@ function isOther(value: string): boolean {
 }
 
 function isPlain(value: string): boolean {
-  if (/^[\s,[\]{}#&*!|>'"%@`]/.test(value) || /^[-?:](?:\s|$)/.test(value) || /^(?:---|\.\.\.)/.test(value)) return false;
+  if (/^[\s,[\]{}#&*!|>'"%@`]/.test(value) || /^[-?:](?:\s|$)/.test(value) || /^(?:---|\.\.\.)/.test(value))
+    return false;
   return !/:(?:\s|$)|\s#|\s$/.test(value);
 }
 
@@ -149,10 +151,10 @@ function singleQuoted(value: string): string {
 function doubleQuoted(value: string): string {
   const body = value.replace(/[\\"]/g, '\\$&').replace(/\n/g, '\\n').replace(/\t/g, '\\t').replace(/\r/g, '\\r');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what YAML must escape
-  return `"${body.replace(/[\u0000-\u001f\u007f]|[^\u0000-\uffff]/gu, escape)}"`;
+  return `"${body.replace(/[\u0000-\u001f\u007f]|[^\u0000-\uffff]/gu, escaped)}"`;
 }
 
-function escape(sign: string): string {
+function escaped(sign: string): string {
   const code = sign.codePointAt(0) ?? 0;
   const digits = code.toString(16).toUpperCase();
   return code < 256 ? `\\x${digits.padStart(2, '0')}` : `\\U${digits.padStart(8, '0')}`;

@@ -1,0 +1,13 @@
+import { goJson } from '../api/json.ts';
+import type { JsonObject } from '../api/meta.ts';
+import { dig, plant } from './json.ts';
+
+/** Where client-side apply keeps the file that was applied last. */
+export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** The manifest with itself in the annotation, as one line of JSON that ends with a newline. */
+export function annotated(manifest: JsonObject): JsonObject {
+  const { [LAST_APPLIED]: _old, ...annotations } = (dig(manifest, 'metadata', 'annotations') ?? {}) as JsonObject;
+  const bare = plant(manifest, ['metadata', 'annotations'], annotations);
+  return plant(manifest, ['metadata', 'annotations'], { ...annotations, [LAST_APPLIED]: `${goJson(bare)}\n` });
+}

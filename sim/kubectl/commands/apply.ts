@@ -1,0 +1,174 @@
+import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
+import { createThreeWayPatch } from '../../api/patch.ts';
+import type { HttpRequest } from '../../protocol/http.ts';
+import { annotated, LAST_APPLIED } from '../annotation.ts';
+import {
+  answerOf,
+  defineCommand,
+  err,
+  fail,
+  failureOf,
+  type Job,
+  type Reply,
+  type Step,
+  textFailure,
+} from '../command.ts';
+import { validation } from '../creating.ts';
+import { inFile } from '../errors.ts';
+import { flag, listed } from '../flags.ts';
+import { dig, quoted } from '../json.ts';
+import { checkDryRun, checkFormat, formatOf, isClientDryRun, printChange } from '../output.ts';
+import { pathOf, resourceOf } from '../resources.ts';
+import { select } from '../targets.ts';
+
+const MANAGER = 'kubectl-client-side-apply';
+
+/** kubectl apply, client-side: the last applied file stands in an annotation. Follows pkg/cmd/apply/{apply,patcher}.go. */
+export const apply = defineCommand<readonly JsonObject[]>({
+  name: 'apply',
+  usage: 'apply -f FILENAME',
+  summary: 'Apply a configuration to a resource by file name',
+  flags: 'dry-run?unchanged filename/f* output/o overwrite! selector/l validate?strict field-manager openapi-patch!',
+  others:
+    'all! allow-missing-template-keys! cascade?background force! force-conflicts! grace-period# kustomize/k prune! ' +
+    'prune-allowlist+ recursive/R! server-side! show-managed-fields! subresource template timeout@ wait!',
+  start(job) {
+    if (job.args.words.length > 0) {
+      return fail(`Unexpected args: [${job.args.words.join(' ')}]\nSee 'kubectl apply -h' for help and examples`);
+    }
+    if (listed(job.args, 'filename').length === 0) return fail('must specify one of -f and -k');
+    const problem = checkDryRun(job) ?? checkFormat(job);
+    if (problem !== undefined) return fail(problem);
+    const selection = select(job, { allowsAll: false });
+    if ('error' in selection) return fail(selection.error);
+    const { targets, failures } = selection;
+    if (targets.length === 0 && failures.length === 0) return fail('no objects passed to apply');
+    return { failure: failures, visit: { targets, fetch: 'none' }, data: [] };
+  },
+  stages: {
+    item(job) {
+      const generated = dig(job.item.object, 'metadata', 'generateName');
+      if (job.item.name === '' && generated !== undefined) {
+        return { failure: textFailure(`from ${generated}: cannot use generate name with apply`), next: true };
+      }
+      return { request: { method: 'GET', path: pathTo(job, job.item.name) }, then: 'read' };
+    },
+    read,
+    written(job, reply) {
+      return written(job, reply, 'creating', 'created');
+    },
+    patched(job, reply) {
+      return written(job, reply, 'applying patch', 'configured');
+    },
+    end: (job) => printAll(job),
+  },
+});
+
+function read(job: Job<readonly JsonObject[]>, reply: Reply): Step {
+  const response = answerOf(reply);
+  const { item } = job;
+  const modified = annotated(item.object as unknown as JsonObject);
+  if (response.status === 404) {
+    if (isClientDryRun(job)) return report(job, modified, 'created');
+    const request: HttpRequest = {
+      method: 'POST',
+      path: pathTo(job, ''),
+      query: queryOf(job),
+      body: withoutNulls(modified),
+    };
+    return { request, then: 'written' };
+  }
+  const failure = failureOf(response);
+  if (failure !== undefined) {
+    const { target } = item;
+    const resource = resourceOf(target.plural);
+    const what =
+      `Resource: "${resource.group === '' ? '' : `${resource.group}/`}${resource.version}, ` +
+      `Resource=${resource.plural}", GroupVersionKind: "${resource.group}/${resource.version}, Kind=${resource.kind}"`;
+    const where = `Name: ${quoted(item.name)}, Namespace: ${quoted(item.namespace)}`;
+    const prefix = `retrieving current configuration of:\n${what}\n${where}\nfrom server for:`;
+    return { failure: inFile(failure, prefix, target.source), next: true };
+  }
+  return change(job, modified, response.body as JsonObject);
+}
+
+function change(job: Job<readonly JsonObject[]>, modified: JsonObject, current: JsonObject): Step {
+  const { item } = job;
+  if (isClientDryRun(job)) return report(job, current, 'configured');
+  const recorded = dig(current, 'metadata', 'annotations', LAST_APPLIED);
+  const warning =
+    recorded === undefined
+      ? err(
+          `Warning: resource ${resourceOf(item.target.plural).plural}/${item.name} is missing the ${LAST_APPLIED} annotation ` +
+            'which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either ' +
+            'kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.',
+        )
+      : [];
+  const original = recorded === undefined ? {} : (JSON.parse(String(recorded)) as JsonObject);
+  const { schema } = resourceOf(item.target.plural);
+  const patch = createThreeWayPatch(original, modified, current, schema);
+  if (!patch.ok) return { print: warning, failure: textFailure(patch.error), next: true };
+  if (Object.keys(patch.value).length === 0) return report(job, current, 'unchanged');
+  const request: HttpRequest = {
+    method: 'PATCH',
+    path: pathTo(job, item.name),
+    query: queryOf(job),
+    headers: { 'content-type': 'application/strategic-merge-patch+json' },
+    body: patch.value,
+  };
+  return { print: warning, request, then: 'patched' };
+}
+
+function written(job: Job<readonly JsonObject[]>, reply: Reply, verb: string, operation: string): Step {
+  const response = answerOf(reply);
+  const failure = failureOf(response);
+  if (failure === undefined) return report(job, response.body as JsonObject, operation);
+  return { failure: inFile(failure, verb, job.item.target.source), next: true };
+}
+
+/** One line for each object; with `-o yaml` and the like all are printed together at the end. */
+function report(job: Job<readonly JsonObject[]>, object: JsonObject, operation: string): Step {
+  const typed = { ...object, ...headOf(job) } as unknown as KubeObject;
+  const data = [...job.data, typed as unknown as JsonObject];
+  if (printsObjects(job)) return { data, next: true };
+  const name = String(dig(object, 'metadata', 'name') ?? '');
+  const deleting = dig(object, 'metadata', 'deletionTimestamp') !== undefined && operation !== 'created';
+  const warning = deleting
+    ? err(`Warning: Detected changes to resource ${name} which is currently being deleted.`)
+    : [];
+  return { data, print: [...warning, ...printChange(job, typed, operation)], next: true };
+}
+
+function printsObjects(job: Job<readonly JsonObject[]>): boolean {
+  return !['', 'name'].includes(formatOf(job).format);
+}
+
+function printAll(job: Job<readonly JsonObject[]>): Step {
+  const [only] = job.data;
+  if (!printsObjects(job) || only === undefined || job.failures.length > 0) return { exit: 0 };
+  const list = { apiVersion: 'v1', items: job.data, kind: 'List', metadata: {} };
+  const object = job.data.length === 1 ? only : list;
+  return { print: printChange(job, object as unknown as KubeObject, ''), exit: 0 };
+}
+
+function headOf(job: Job<readonly JsonObject[]>): JsonObject {
+  const { apiVersion, kind } = job.item.object;
+  return { apiVersion, kind };
+}
+
+function pathTo(job: Job<readonly JsonObject[]>, name: string): string {
+  return pathOf(resourceOf(job.item.target.plural), job.item.namespace, name);
+}
+
+function queryOf(job: Job<readonly JsonObject[]>): Readonly<Record<string, string>> {
+  const manager = flag(job.args, 'field-manager') || MANAGER;
+  const dryRun: Record<string, string> = flag(job.args, 'dry-run') === 'server' ? { dryRun: 'All' } : {};
+  return { ...dryRun, fieldManager: manager, fieldValidation: validation(job as unknown as Job) };
+}
+
+function withoutNulls(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map((item: JsonValue) => withoutNulls(item));
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value as JsonObject).filter(([, item]) => item !== null);
+  return Object.fromEntries(fields.map(([name, item]) => [name, withoutNulls(item)])) as JsonObject;
+}

@@ -1,0 +1,63 @@
+import type { Command } from '../command.ts';
+import { apply } from './apply.ts';
+import { clusterInfo, resourcesOfServer, version } from './clusterinfo.ts';
+import { cordon, uncordon } from './cordon.ts';
+import { create } from './create.ts';
+import { createConfigMap, createDeployment, createNamespace, createService } from './creategenerators.ts';
+import { remove } from './delete.ts';
+import { describe } from './describe.ts';
+import { events } from './events.ts';
+import { explain } from './explain.ts';
+import { expose } from './expose.ts';
+import { get } from './get.ts';
+import { annotate, label } from './label.ts';
+import { logs } from './logs.ts';
+import { patch } from './patch.ts';
+import { rolloutHistory, rolloutUndo } from './rollouthistory.ts';
+import { rolloutPause, rolloutRestart, rolloutResume } from './rolloutpatch.ts';
+import { rolloutStatus } from './rolloutstatus.ts';
+import { run } from './run.ts';
+import { scale } from './scale.ts';
+import { setImage } from './setimage.ts';
+import { taint } from './taint.ts';
+import { wait } from './wait.ts';
+
+/** Every command of this kubectl. A new command is one file and one line here. */
+export const commands: readonly Command[] = [
+  annotate,
+  resourcesOfServer,
+  apply,
+  clusterInfo,
+  cordon,
+  create,
+  createConfigMap,
+  createDeployment,
+  createNamespace,
+  ...createService,
+  remove,
+  describe,
+  events,
+  explain,
+  expose,
+  get,
+  label,
+  logs,
+  patch,
+  rolloutHistory,
+  rolloutPause,
+  rolloutRestart,
+  rolloutResume,
+  rolloutStatus,
+  rolloutUndo,
+  run,
+  scale,
+  setImage,
+  taint,
+  uncordon,
+  version,
+  wait,
+];
+
+export function findCommand(name: string): Command | undefined {
+  return commands.find((command) => command.name === name);
+}

@@ -1,0 +1,69 @@
+import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
+import { sameJson } from '../../api/resource.ts';
+import { carryOutPlan, dataOf, type Plan, typed } from '../changing.ts';
+import { answerOf, defineCommand, fail, failUsage, failureOf, type Job, type Step } from '../command.ts';
+import { flag } from '../flags.ts';
+import { quoted } from '../json.ts';
+import { checkDryRun, checkFormat, printChange } from '../output.ts';
+import { select } from '../targets.ts';
+
+/** kubectl patch. Follows pkg/cmd/patch/patch.go; the patch is JSON here, not YAML. */
+export const patch = defineCommand({
+  name: 'patch',
+  usage: 'patch (-f FILENAME | TYPE NAME) [-p PATCH] [--type=strategic|merge|json]',
+  summary: 'Update fields of a resource',
+  flags: 'dry-run?unchanged field-manager filename/f* output/o patch/p subresource type',
+  others: 'allow-missing-template-keys! kustomize/k local! patch-file recursive/R! show-managed-fields! template',
+  start,
+  stages: {
+    item: (job) => carryOutPlan(job, planOf(job)),
+    changed(job, reply): Step {
+      const response = answerOf(reply);
+      const failure = failureOf(response);
+      if (failure !== undefined) return { failure, next: true };
+      const next = typed(job.item, response.body as KubeObject);
+      const before = typed(job.item, job.item.object) as unknown as JsonObject;
+      const isChanged = !sameJson(before, next as unknown as JsonObject);
+      return { print: printChange(job, next, isChanged ? 'patched' : 'patched (no change)'), next: true };
+    },
+  },
+});
+
+function start(job: Job): Step {
+  const { args } = job;
+  const type = flag(args, 'type') || 'strategic';
+  if (flag(args, 'patch') === '')
+    return fail('must specify --patch or --patch-file containing the contents of the patch');
+  if (!['strategic', 'merge', 'json'].includes(type.toLowerCase())) {
+    return failUsage('patch', `--type must be one of [json merge strategic], not ${quoted(type)}`);
+  }
+  if (parse(job) === undefined) {
+    return fail(`unable to parse ${quoted(flag(args, 'patch'))}: this terminal reads patches as JSON`);
+  }
+  const problem = checkDryRun(job) ?? checkFormat(job);
+  if (problem !== undefined) return fail(problem);
+  const selection = select(job, { allowsAll: false });
+  if ('error' in selection) return fail(selection.error);
+  const { targets, failures } = selection;
+  return { failure: failures, visit: { targets, fetch: 'get' } };
+}
+
+function parse(job: Job): JsonValue {
+  try {
+    return JSON.parse(flag(job.args, 'patch')) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+function planOf(job: Job): Plan {
+  const type = (flag(job.args, 'type') || 'strategic').toLowerCase() as 'strategic' | 'merge' | 'json';
+  const subresource = flag(job.args, 'subresource');
+  return {
+    patch: parse(job) ?? dataOf(job),
+    type,
+    manager: 'kubectl-patch',
+    operation: 'patched',
+    ...(subresource === '' ? {} : { subresource }),
+  };
+}

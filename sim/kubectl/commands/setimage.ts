@@ -1,0 +1,95 @@
+import type { Container } from '../../api/kinds/pod.ts';
+import type { JsonObject, JsonValue } from '../../api/meta.ts';
+import { createTwoWayPatch } from '../../api/patch.ts';
+import { carryOutPlan, changed, dataOf, type Plan, splitPairs, wrapped } from '../changing.ts';
+import { defineCommand, type Failure, fail, type Job, type Step, textFailure } from '../command.ts';
+import { flag, isOn, listed } from '../flags.ts';
+import { dig, plant, quoted } from '../json.ts';
+import { checkDryRun, checkFormat } from '../output.ts';
+import { resourceOf } from '../resources.ts';
+import { select } from '../targets.ts';
+
+/** kubectl set image. Follows pkg/cmd/set/set_image.go. */
+export const setImage = defineCommand({
+  name: 'set image',
+  usage: 'set image (-f FILENAME | TYPE NAME) CONTAINER_NAME_1=CONTAINER_IMAGE_1 ...',
+  summary: 'Update the image of a pod template',
+  flags: 'all! dry-run?unchanged field-manager filename/f* output/o selector/l',
+  others: 'allow-missing-template-keys! kustomize/k local! recursive/R! show-managed-fields! template',
+  start,
+  stages: {
+    item: (job) => carryOutPlan(job, plan(job)),
+    changed: (job, reply) =>
+      changed(job, reply, (failure) => wrapped(failure, 'failed to patch image update to pod template')),
+  },
+});
+
+function start(job: Job): Step {
+  const { args } = job;
+  const split = splitPairs(args.words, 'image');
+  if ('error' in split) return fail(split.error);
+  const { resources, pairs } = split;
+  const odd = pairs.filter((pair) => !pair.includes('='));
+  if (odd.length > 0) return fail(`invalid image format: ${odd.join(', ')}`);
+  const problems = [
+    ...(isOn(args, 'all') && flag(args, 'selector') !== '' ? ['cannot set --all and --selector at the same time'] : []),
+    ...(resources.length === 0 && listed(args, 'filename').length === 0
+      ? ['one or more resources must be specified as <resource> <name> or <resource>/<name>']
+      : []),
+    ...(pairs.length === 0 ? ['at least one image update is required'] : []),
+    ...(pairs.length > 1 && pairs.some((pair) => pair.startsWith('*='))
+      ? ['all containers are already specified by *, but saw more than one container_name=container_image pairs']
+      : []),
+  ];
+  if (problems.length > 0) return { failure: problems.map(textFailure), exit: 1 };
+  const problem = checkDryRun(job) ?? checkFormat(job);
+  if (problem !== undefined) return fail(problem);
+  const selection = select(job, { allowsAll: isOn(args, 'all'), words: resources });
+  if ('error' in selection) return fail(selection.error);
+  return { failure: selection.failures, visit: { targets: selection.targets, fetch: 'get', collect: true } };
+}
+
+function plan(job: Job): Plan {
+  const old = dataOf(job);
+  const path = dig(old, 'spec', 'template') === undefined ? ['spec'] : ['spec', 'template', 'spec'];
+  if (dig(old, ...path, 'containers') === undefined) {
+    const name = `${resourceOf(job.item.target.plural).plural}/${job.item.name}`;
+    return {
+      failure: textFailure(`error: ${name} the object is not a pod or does not have a pod template: ${kindText(job)}`),
+    };
+  }
+  const failures: Failure[] = [];
+  let next = old;
+  for (const [name, image] of imagesOf(job)) {
+    let isFound = false;
+    for (const list of ['initContainers', 'containers']) {
+      const containers = dig(next, ...path, list) as unknown as readonly Container[] | undefined;
+      if (!containers?.some((container) => name === '*' || container.name === name)) continue;
+      isFound = true;
+      const changed = containers.map((one) => (name === '*' || one.name === name ? { ...one, image } : one));
+      next = plant(next, [...path, list], changed as unknown as JsonValue);
+    }
+    if (!isFound) failures.push(textFailure(`error: unable to find container named ${quoted(name)}`));
+  }
+  const patch = createTwoWayPatch(old, next, resourceOf(job.item.target.plural).schema);
+  if (failures.length > 0) return { failure: failures };
+  if (!patch.ok) return { failure: textFailure(patch.error) };
+  return isEmpty(patch.value) ? {} : { patch: patch.value, manager: 'kubectl-set', operation: 'image updated' };
+}
+
+function kindText(job: Job): string {
+  return job.item.object.kind;
+}
+
+function imagesOf(job: Job): readonly (readonly [string, string])[] {
+  const split = splitPairs(job.args.words, 'image');
+  const pairs = 'pairs' in split ? split.pairs : [];
+  return pairs.map((pair) => {
+    const at = pair.indexOf('=');
+    return [pair.slice(0, at), pair.slice(at + 1)] as const;
+  });
+}
+
+function isEmpty(patch: JsonObject): boolean {
+  return Object.keys(patch).length === 0;
+}

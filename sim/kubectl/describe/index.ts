@@ -1,0 +1,27 @@
+import type { Describer } from './describer.ts';
+import { describeNode } from './node.ts';
+import {
+  describeAny,
+  describeConfigMap,
+  describeNamespace,
+  describeService,
+  describeServiceAccount,
+} from './others.ts';
+import { describePod } from './pod.ts';
+import { describeDeployment, describeReplicaSet } from './workloads.ts';
+
+const describers: readonly Describer[] = [
+  describePod,
+  describeNode,
+  describeDeployment,
+  describeReplicaSet,
+  describeService,
+  describeNamespace,
+  describeConfigMap,
+  describeServiceAccount,
+];
+
+/** How a kind is described; kinds without a describer of their own print their fields. */
+export function describerOf(kind: string): Describer {
+  return describers.find((describer) => describer.kind === kind) ?? describeAny;
+}

@@ -1,0 +1,178 @@
+// What: kubectl on the reader's machine. Each line typed is a run; a run's continuation is data (command, stage, data).
+// Watches: the terminal (run, interrupt); the API server's answers and watch frames.
+// Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
+// Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
+// Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files, protobuf, server-side apply, stdin.
+import { type ClientState, createClient, receiveClient, startClient } from '../client/client.ts';
+import type { Component, IO } from '../kernel/component.ts';
+import type { AnyMessage, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
+import { part } from '../kernel/state.ts';
+import type { Value } from '../kernel/value.ts';
+import type { WatchFrame } from '../protocol/http.ts';
+import type { TerminalProtocol, TerminalRun } from '../protocol/terminal.ts';
+import { err, out } from './command.ts';
+import { answerWord, type Read, readCommand } from './dispatch.ts';
+import { expire, finish, print, type Run, resume, startCommand } from './engine.ts';
+import { splitLine } from './shell.ts';
+
+/** What kubectl remembers: its runs, newest last. */
+export interface KubectlState {
+  client: ClientState;
+  /** The namespace of the current context. */
+  namespace: string;
+  /** `host:port` of the API server, for error texts. */
+  server: string;
+  runs: Map<string, Run>;
+}
+
+const MAX_RUNS = 50;
+const USER_AGENT = 'kubectl/v1.33.1 (linux/amd64) kubernetes/8adc0f0';
+
+export const kubectl: Component<KubectlState, TerminalProtocol> = {
+  name: 'kubectl',
+
+  init(_self, config: Value) {
+    const { namespace = 'default', server = '10.0.0.1:6443' } = (config ?? {}) as {
+      namespace?: string;
+      server?: string;
+    };
+    return part<KubectlState>({ client: createClient(USER_AGENT), namespace, server, runs: new Map() });
+  },
+
+  receive(state, message: Message<TerminalProtocol & KernelProtocol>, io) {
+    switch (message.kind) {
+      case 'start':
+        startClient(state.client, io);
+        break;
+      case 'run':
+        begin(state, message.body, io);
+        break;
+      case 'interrupt':
+        interrupt(state, message.body.id, io);
+        break;
+      default:
+        receiveOther(state, message as AnyMessage, io);
+    }
+  },
+
+  inspect(state) {
+    return { runs: [...state.runs.values()].map(inspectRun) };
+  },
+};
+
+function begin(state: KubectlState, body: TerminalProtocol['run'], io: IO): void {
+  const { id, line, files } = body;
+  const run = part<Run>({
+    id,
+    line,
+    startedAt: io.now,
+    output: [],
+    exitCode: undefined,
+    advice: undefined,
+    words: [],
+    command: '',
+    args: { words: [], dash: undefined, flags: {}, lists: {} },
+    files,
+    then: '',
+    data: null,
+    visit: undefined,
+    item: undefined,
+    failures: [],
+    warned: [],
+    waitingFor: undefined,
+    watch: '',
+    watchSequence: 0,
+    steps: 0,
+  });
+  state.runs.set(id, run);
+  for (const old of state.runs.values()) {
+    if (state.runs.size <= MAX_RUNS) break;
+    if (old.exitCode !== undefined) state.runs.delete(old.id);
+  }
+  io.note({ what: 'kubectl/started', run: id, line });
+  start(state, run, io);
+}
+
+function start(state: KubectlState, run: Run, io: IO): void {
+  const read = readLine(run);
+  if ('exit' in read) {
+    print(run, read.exit === 0 ? out(...read.lines) : err(...read.lines), io);
+    finish(state, run, read.exit, io);
+  } else {
+    run.command = read.command;
+    run.args = read.args;
+    startCommand(state, run, io);
+  }
+}
+
+function readLine(run: Run): Read {
+  const split = splitLine(run.line);
+  if ('problem' in split) return { lines: [split.problem], exit: 2 };
+  const [program = '', ...words] = split.words;
+  run.words = words;
+  return program === 'kubectl' || program === 'k' ? readCommand(words) : answerWord(program, words, run.files);
+}
+
+/** Ctrl+C: a command that handles the signal itself ends with 1, any other with 130. */
+function interrupt(state: KubectlState, id: string, io: IO): void {
+  const run = state.runs.get(id);
+  if (run === undefined || run.exitCode !== undefined) return;
+  run.failures.length = 0;
+  finish(state, run, run.watch === '' ? 130 : 1, io);
+}
+
+function receiveOther(state: KubectlState, message: AnyMessage, io: IO): void {
+  if (message.kind === 'event') frame(state, message.body as WatchFrame, io);
+  else if (message.kind === 'closed') closed(state, (message.body as { watch: MessageId }).watch, io);
+  else if (message.kind === 'kubectl/timer' || message.kind === 'kubectl/deadline') timer(state, message, io);
+  else answered(state, message, io);
+}
+
+function answered(state: KubectlState, message: AnyMessage, io: IO): void {
+  const outcome = receiveClient(state.client, message, io);
+  if (message.kind === 'disconnected') {
+    for (const run of state.runs.values()) if (run.watch !== '') closed(state, run.watch, io);
+  }
+  const answer = outcome?.answer;
+  const run = answer === undefined ? undefined : state.runs.get((answer.data as { run: string }).run);
+  if (answer === undefined || run === undefined) return;
+  if (answer.then === 'kubectl/watch') {
+    if (answer.response.streaming) return;
+    run.watch = '';
+  }
+  resume(state, run, { type: 'response', response: answer.response }, io);
+}
+
+function frame(state: KubectlState, body: WatchFrame, io: IO): void {
+  const run = watching(state, body.watch);
+  if (run === undefined) return;
+  const isLost = body.sequence !== run.watchSequence + 1;
+  run.watchSequence = body.sequence;
+  if (isLost) closed(state, body.watch, io);
+  else if (body.type !== 'BOOKMARK') resume(state, run, { type: 'frame', frame: body }, io);
+}
+
+function closed(state: KubectlState, watch: MessageId, io: IO): void {
+  const run = watching(state, watch);
+  if (run === undefined) return;
+  run.watch = '';
+  resume(state, run, { type: 'closed' }, io);
+}
+
+function watching(state: KubectlState, watch: MessageId): Run | undefined {
+  for (const run of state.runs.values()) if (run.watch === watch) return run;
+  return undefined;
+}
+
+function timer(state: KubectlState, message: AnyMessage, io: IO): void {
+  const { run: id, step } = message.body as { run: string; step?: number };
+  const run = state.runs.get(id);
+  if (run === undefined) return;
+  if (message.kind === 'kubectl/deadline') expire(state, run, io);
+  else if (run.steps === step) resume(state, run, { type: 'timer' }, io);
+}
+
+function inspectRun(run: Run): TerminalRun {
+  const { id, line, startedAt, output, exitCode, waitingFor, advice } = run;
+  return { id, line, startedAt, output: output.slice(), exitCode, waitingFor, advice };
+}

@@ -1,40 +1,66 @@
 import type { Note } from '../kernel/component.ts';
-import type { Address } from '../kernel/message.ts';
 import { lengthText } from './names.ts';
 
 /** What a noted fact says, as the rest of a sentence whose subject is the actor. Numbers and names come from the note. */
-export function decisionText(note: Note, by: Address): string {
-  const known = SENTENCES[note.what];
-  const detail = (name: string): string => textOf(note[name]);
-  return known === undefined ? anyFact(note, by) : known(note.about ?? '', detail, note);
+export function decisionText(note: Note): string {
+  const template = SENTENCES[note.what];
+  if (template === undefined) return anyFact(note);
+  const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => detailText(name, note[name]));
+  return filled.replace(/ \(\)|: (?=$|;)/g, '');
 }
 
-type Sentence = (about: string, detail: (name: string) => string, note: Note) => string;
-
-const SENTENCES: Readonly<Record<string, Sentence>> = {
-  'kubectl/printed': (_about, detail) => `prints: ${detail('text')}`,
-  'scheduler/popped': (about) => `takes ${about} from its queue`,
-  'scheduler/filtered': (_about, detail) =>
-    `finds ${detail('feasible')} fitting${detail('reasons') === '' ? '' : ` (${detail('reasons')})`}`,
-  'scheduler/scored': (_about, detail) => `gives ${detail('winner')} the best score, ${detail('score')}`,
-  'scheduler/bound': (about, detail) => `has ${about} bound to ${detail('node')}`,
-  'scheduler/unschedulable': (about, detail) => `finds no node for ${about}: ${detail('message') || detail('reasons')}`,
-  'apiserver/authenticated': (_about, detail) => `knows who asks: ${detail('user')}`,
-  'apiserver/authorized': (about, detail) => `allows it: ${detail('verb')} ${about}`,
-  'client/connection-lost': (_about, detail) => `gives up its connection to the API server: ${detail('reason')}`,
+/** Sentences by fact; `{name}` is a detail of the note. */
+const SENTENCES: Readonly<Record<string, string>> = {
+  'kubectl/printed': 'prints: {text}',
+  'scheduler/popped': 'takes {about} from its queue',
+  'scheduler/filtered': 'finds {feasible} of {of} nodes that fit ({reasons})',
+  'scheduler/scored': 'scores them, and {winner} is best with {score}',
+  'scheduler/assumed': 'counts {about} on {node} from now on',
+  'scheduler/unschedulable': 'finds no node for {about}: {message}',
+  'apiserver/authenticated': 'knows who asks: {user}',
+  'apiserver/authorized': 'allows it to {verb} {about}',
+  'apiserver/admitted': 'lets admission change it ({changedBy})',
+  'apiserver/validated': 'finds it valid',
+  'client/connection-lost': 'gives up its connection to the API server: {reason}',
+  'client/outcome': 'gets another outcome for its requests: {outcome}, before {before}',
+  'kubelet/sandbox-ready': 'has a sandbox for {about}, with the address {ip}',
+  'kubelet/start-failed': 'cannot start {container} of {about}: {reason}',
+  'kubelet/back-off': 'waits {delayMs} before it starts {container} of {about} again',
+  'kubelet/killing': 'stops {container} of {about} ({reason})',
+  'kubelet/terminated': 'has stopped all containers of {about}',
+  'kubelet/finalized': 'is done with {about}',
+  'containerd/sigterm': 'sends SIGTERM to {container} of {about}',
+  'containerd/sigkill': 'sends SIGKILL to {container} of {about}',
+  'containerd/exited': 'sees {container} of {about} end with exit code {exitCode} ({reason})',
+  'nodelifecycle/node-silent': 'has not heard of {about} for {silentMs}, and gives it up as NotReady',
+  'nodelifecycle/taint': 'wants these taints on {about}: {taints}',
+  'nodelifecycle/zone': 'takes zone {zone} for {state}',
+  'nodelifecycle/all-zones-down': 'has lost every node, and so evicts nothing',
+  'nodelifecycle/some-zone-back': 'hears of nodes again, and starts its clocks anew',
+  'tainteviction/scheduled': 'will evict {about} in {delayMs}, unless the taint goes',
+  'tainteviction/evicted': 'evicts {about} from {node}',
+  'deployment/new-replicaset': 'wants a new ReplicaSet for {about}: {replicaset}, revision {revision}',
+  'deployment/complete': 'finds {about} complete: {replicas} available',
+  'replicaset/too-few': 'finds {active} of {wanted} pods for {about}, and creates {creating}',
+  'replicaset/too-many': 'finds {active} pods for {about} where {wanted} are wanted, and deletes {deleting}',
+  'endpointslice/synced': 'counts {ready} of {endpoints} endpoints ready for {about}',
+  'podgc/collected': 'clears away {about}: {why}',
+  'garbagecollector/collected': 'deletes {about}, whose owner {owner} is gone',
+  'controller/retry': 'tries {key} again in {delayMs}: {error}',
 };
 
 /** A fact without a sentence of its own: its words and what it carries. */
-function anyFact(note: Note, _by: Address): string {
+function anyFact(note: Note): string {
   const words = note.what.slice(note.what.indexOf('/') + 1).replaceAll('-', ' ');
   const details = Object.entries(note)
     .filter(([name, value]) => name !== 'what' && name !== 'about' && textOf(value) !== '')
-    .map(
-      ([name, value]) =>
-        `${name} ${name.endsWith('Ms') && typeof value === 'number' ? lengthText(value) : textOf(value)}`,
-    );
+    .map(([name, value]) => `${name} ${detailText(name, value)}`);
   const about = note.about === undefined ? '' : ` ${note.about}`;
   return `notes: ${words}${about}${details.length === 0 ? '' : ` (${details.join(', ')})`}`;
+}
+
+function detailText(name: string, value: unknown): string {
+  return name.endsWith('Ms') && typeof value === 'number' ? lengthText(value) : textOf(value);
 }
 
 function textOf(value: unknown): string {

@@ -1,4 +1,4 @@
-import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
+import type { Address, AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { isRadio } from './names.ts';
 import { plainOf } from './narrate.ts';
 import type { Step } from './step.ts';
@@ -16,9 +16,25 @@ export interface Folding {
   readonly open: Map<MessageId, OpenStep>;
   /** Messages about the writing of Events: told by their request alone. */
   readonly quiet: Set<MessageId>;
-  /** What several steps of one instant could join: news of one change, facts of one decision. */
-  group: { readonly key: string; readonly number: number; readonly at: Millis };
+  /** Steps that something of the same instant may join: news of one change, facts of one decision. */
+  readonly groups: Map<string, Group>;
+  /** What ids stand for: containers, sandboxes and uids of pods as `pod/web`. */
+  readonly names: Map<string, string>;
   routine: number;
+}
+
+/** A step that others may join. */
+export interface Group {
+  readonly number: number;
+  readonly at: Millis;
+  /** Who hears the news, and what it is to each; for output, one entry a line. */
+  readonly heard: readonly Heard[];
+}
+
+/** A receiver of news and the type of its watch frame. */
+export interface Heard {
+  readonly to: Address;
+  readonly verb: string;
 }
 
 /** A step whose answer is still to come. */
@@ -35,7 +51,8 @@ export function createFolding(): Folding {
     owners: new Map(),
     open: new Map(),
     quiet: new Set(),
-    group: { key: '', number: 0, at: 0 },
+    groups: new Map(),
+    names: new Map(),
     routine: 0,
   };
 }
@@ -74,16 +91,28 @@ export function change(folding: Folding, number: number, fields: Partial<Step>):
   folding.steps[number - 1] = { ...(folding.steps[number - 1] as Step), ...fields };
 }
 
-/** The step that something of the same kind and moment belongs to; its reasons are added there. */
-export function join(folding: Folding, key: string, at: Millis, because: readonly number[]): number | undefined {
-  const { group } = folding;
-  if (group.key !== key || at - group.at > TOGETHER_MS) return undefined;
+/** The group that something of the same kind and moment belongs to; its reasons are added to the step. */
+export function join(folding: Folding, key: string, at: Millis, because: readonly number[]): Group | undefined {
+  const group = folding.groups.get(key);
+  if (group === undefined || at - group.at > TOGETHER_MS) return undefined;
   const step = folding.steps[group.number - 1] as Step;
   const all = [...new Set([...step.because, ...because])].filter((number) => number < group.number);
   if (all.length !== step.because.length) change(folding, group.number, { because: all.slice(0, MAX_REASONS) });
-  return group.number;
+  return group;
 }
 
+/** Lets later things of the same moment join a step. Old groups are forgotten. */
+export function gather(folding: Folding, key: string, group: Group): void {
+  if (folding.groups.size > MAX_GROUPS) folding.groups.clear();
+  folding.groups.set(key, group);
+}
+
+/** The step as it is told so far. */
+export function toldStep(folding: Folding, number: number): Step {
+  return folding.steps[number - 1] as Step;
+}
+
+const MAX_GROUPS = 64;
 const TOGETHER_MS = 5;
 const MAX_REASONS = 4;
 const NO_STEPS: readonly number[] = [];

@@ -1,6 +1,7 @@
 import type { Address, AnyMessage } from '../kernel/message.ts';
 import type { DropReason } from '../kernel/trace.ts';
 import type { HttpRequest } from '../protocol/http.ts';
+import type { Heard } from './folding.ts';
 import { listOf, plainName, whoDoes } from './names.ts';
 import type { Part } from './step.ts';
 import { objectOf, type Subject } from './subject.ts';
@@ -17,10 +18,10 @@ export function says(actor: Address, rest: string): readonly Part[] {
 
 /** A request to the API server. `object` is the object's reference, once known with its final name. */
 export function narrateRequest(message: AnyMessage, subject: Subject, object: string): readonly Part[] {
-  return says(message.from, requestText(message.body as HttpRequest, subject, object));
+  return says(message.from, requestText(message.from, message.body as HttpRequest, subject, object));
 }
 
-function requestText(request: HttpRequest, subject: Subject, object: string): string {
+function requestText(by: Address, request: HttpRequest, subject: Subject, object: string): string {
   const body = (request.body ?? {}) as Json;
   if (subject.kind === 'event' && subject.verb !== 'GET' && subject.verb !== 'LIST') return eventText(body);
   switch (subject.verb) {
@@ -39,7 +40,7 @@ function requestText(request: HttpRequest, subject: Subject, object: string): st
         : `asks the API server for ${subject.subresource} of ${bare(object)}`;
     default:
       return subject.subresource === 'status'
-        ? `reports ${bare(object)} to the API server: ${statusText(body) || 'a new status'}`
+        ? `${by.startsWith('kubelet/') ? 'reports' : 'asks to set'} the status of ${bare(object)}: ${statusText(body) || 'unchanged'}`
         : `asks the API server to change ${object}${changedFields(request, body)}`;
   }
 }
@@ -58,22 +59,45 @@ export function narrateAnswer(message: AnyMessage, subject: Subject): readonly P
 
 const REASONS: Readonly<Record<string, string>> = { '200': ' OK', '201': ' Created', '202': ' Accepted' };
 
-/** A watch frame on its way; `others` hear of the same change. */
-export function narrateWatch(message: AnyMessage, subject: Subject, others: readonly Address[]): readonly Part[] {
-  const names = listOf([message.to, ...others].map(plainName));
-  const channel = others.length === 0 ? 'on the channel it keeps open' : 'on the channels they keep open';
-  return says(message.from, `tells ${names}, ${channel}: ${objectOf(subject)} ${newsText(subject)}`);
+/** News on its way to all who listen for it: what is new to one may be a change to another. */
+export function narrateWatch(from: Address, subject: Subject, heard: readonly Heard[]): readonly Part[] {
+  const verbs = [...new Set(heard.map(({ verb }) => verb))];
+  const channels = heard.length === 1 ? 'on the channel it keeps open' : 'on the channels they keep open';
+  const state = subject.verb === 'DELETED' ? '' : newsText(subject);
+  const [first = '', ...rest] = verbs.map((verb) => {
+    return listOf([...new Set(heard.filter((one) => one.verb === verb).map(({ to }) => plainName(to)))]);
+  });
+  const news = NEWS[verbs[0] ?? ''] ?? '';
+  if (rest.length === 0) return says(from, `tells ${first}, ${channels}: ${objectOf(subject)} ${news}${state}`);
+  const others = rest.map((names, index) => `${names} that it ${NEWS[verbs[index + 1] ?? ''] ?? ''}`).join(', ');
+  return says(from, `tells ${first} that ${objectOf(subject)} ${news}, and ${others}, ${channels}${state}`);
 }
 
+const NEWS: Readonly<Record<string, string>> = {
+  ADDED: 'is here (ADDED)',
+  MODIFIED: 'has changed (MODIFIED)',
+  DELETED: 'is gone (DELETED)',
+};
+
+/** `. It names node-1 and is ContainerCreating` */
 function newsText(subject: Subject): string {
-  if (subject.verb === 'DELETED') return 'is gone (DELETED)';
-  const verb = subject.verb === 'ADDED' ? 'is here (ADDED)' : 'has changed (MODIFIED)';
-  const { spec, metadata } = (subject.object ?? {}) as Json;
-  const node = subject.kind === 'pod' ? field(spec, 'nodeName') : '';
-  const state = subject.kind === 'pod' || subject.kind === 'node' ? statusText(subject.object as Json) : '';
-  if (field(metadata, 'deletionTimestamp') !== '') return `${verb}, marked for deletion`;
-  const details = [node === '' ? '' : `names ${node}`, state].filter((detail) => detail !== '');
-  return details.length === 0 ? verb : `${verb}: ${details.join(', ')}`;
+  if (subject.kind !== 'pod' && subject.kind !== 'node') return '';
+  const { spec, metadata, status } = (subject.object ?? {}) as Json;
+  if (field(metadata, 'deletionTimestamp') !== '') return '. It is marked for deletion';
+  if (subject.kind === 'node') return '';
+  const node = field(spec, 'nodeName');
+  const state = stateText((status ?? {}) as Json);
+  const parts = [node === '' ? 'names no node' : `names ${node}`, state === '' ? '' : `is ${state}`];
+  return `. It ${listOf(parts.filter((part) => part !== ''))}`;
+}
+
+/** Why a container of the pod waits or ended, else the phase. */
+function stateText(status: Json): string {
+  const reasons = listAt(status, 'containerStatuses').map((container) => {
+    const state = (container['state'] ?? {}) as Json;
+    return field(state, 'waiting', 'reason') || field(state, 'terminated', 'reason');
+  });
+  return reasons.find((reason) => reason !== '') ?? field(status, 'phase');
 }
 
 /** A write to etcd; `revision` is undefined until it is committed, `isRefused` when the comparison failed. */
@@ -103,22 +127,31 @@ const WHY_LOST: Readonly<Record<DropReason, string>> = {
   fault: 'a fault swallowed it',
 };
 
-/** A call that does not go through the API server: CRI, CNI, netfilter, logs. */
-export function narrateCall(message: AnyMessage, subject: Subject): readonly Part[] {
+/** A call that does not go through the API server: CRI, CNI, netfilter, logs. `owner` is the pod it is about, or ''. */
+export function narrateCall(message: AnyMessage, subject: Subject, owner: string): readonly Part[] {
   const call = CALLS[message.kind];
-  const object =
-    subject.kind === 'image' || subject.kind === 'container'
-      ? `the ${subject.kind} ${subject.name}`
-      : objectOf(subject);
   const to = plainName(message.to);
   if (call === undefined) return says(message.from, `sends ${message.kind} to ${to}`);
-  return says(message.from, call.replace('TO', to).replace('WHAT', object || 'it'));
+  return says(message.from, call.replace('TO', to).replace('WHAT', calledThing(subject, owner)));
 }
+
+/** `the container web of pod/web`, `the image nginx:1.27`, `the sandbox of pod/web` */
+function calledThing(subject: Subject, owner: string): string {
+  const { kind, name } = subject;
+  if (kind === '') return owner || 'it';
+  if (kind === 'pod') return objectOf(subject);
+  if (kind === 'image') return `the image ${name}`;
+  const id = LONG_ID.test(name) ? (owner === '' ? ` ${name.slice(0, 12)}` : '') : ` ${name}`;
+  return `the ${kind}${id}${owner === '' ? '' : ` of ${owner}`}`;
+}
+
+/** Ids of containers and sandboxes are 64 hexadecimal digits. */
+const LONG_ID = /^[0-9a-f]{24,}$/;
 
 const CALLS: Readonly<Record<string, string>> = {
   runPodSandbox: 'asks TO for a sandbox for WHAT (RunPodSandbox)',
-  stopPodSandbox: 'asks TO to stop a sandbox (StopPodSandbox)',
-  removePodSandbox: 'asks TO to remove a sandbox (RemovePodSandbox)',
+  stopPodSandbox: 'asks TO to stop WHAT (StopPodSandbox)',
+  removePodSandbox: 'asks TO to remove WHAT (RemovePodSandbox)',
   imageStatus: 'asks TO whether WHAT is there (ImageStatus)',
   pullImage: 'asks TO to fetch WHAT (PullImage)',
   createContainer: 'asks TO to make WHAT (CreateContainer)',
@@ -126,8 +159,8 @@ const CALLS: Readonly<Record<string, string>> = {
   stopContainer: 'asks TO to stop WHAT (StopContainer)',
   removeContainer: 'asks TO to remove WHAT (RemoveContainer)',
   containerLog: 'asks TO for the log of a container',
-  attach: 'asks TO to plumb a sandbox and give it an address (CNI ADD)',
-  detach: 'asks TO to take a sandbox off the network (CNI DEL)',
+  attach: 'asks TO to plumb WHAT and give it an address (CNI ADD)',
+  detach: 'asks TO to unplumb WHAT (CNI DEL)',
   restore: 'writes its rules into TO',
   refused: 'refuses TO the connection: nobody listens there',
   disconnected: 'breaks its connection with TO',
@@ -145,13 +178,13 @@ function statusText(body: Json): string {
     const state = (container['state'] ?? {}) as Json;
     return field(state, 'waiting', 'reason') || field(state, 'terminated', 'reason');
   });
-  const conditions = listAt(status, 'conditions')
-    .filter(({ type }) => type === 'Ready' || type === 'Available' || type === 'PodScheduled')
-    .map((condition) => `${condition['type']}=${condition['status']}`);
+  const conditions = listAt(status, 'conditions').map((condition) => `${condition['type']}=${condition['status']}`);
   const counts = ['replicas', 'readyReplicas', 'availableReplicas']
     .filter((name) => typeof status[name] === 'number')
     .map((name) => `${name} ${status[name]}`);
-  return [...new Set([phase, ...waiting, ...counts, ...conditions])].filter((text) => text !== '').join(', ');
+  return [...new Set([phase, ...waiting, ...counts, ...conditions.slice(0, 5)])]
+    .filter((text) => text !== '')
+    .join(', ');
 }
 
 function eventText(body: Json): string {
@@ -167,7 +200,7 @@ function changedFields(request: HttpRequest, body: Json): string {
   const paths = Object.entries(body).flatMap(([name, value]) => {
     if (name === 'apiVersion' || name === 'kind') return [];
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return [name];
-    return Object.keys(value).map((inner) => `${name}.${inner}`);
+    return Object.keys(value).flatMap((inner) => (inner === 'resourceVersion' ? [] : [`${name}.${inner}`]));
   });
   return paths.length === 0 ? '' : `: ${paths.slice(0, 3).join(', ')}`;
 }

@@ -3,7 +3,18 @@ import type { Command, DropReason, TraceRecord } from '../kernel/trace.ts';
 import { READER } from '../kernel/world.ts';
 import type { TxnResponse } from '../protocol/etcd.ts';
 import { decisionText } from './decisions.ts';
-import { becauseOf, change, createFolding, envelope, type Folding, inherit, join, tell } from './folding.ts';
+import {
+  becauseOf,
+  change,
+  createFolding,
+  envelope,
+  type Folding,
+  gather,
+  inherit,
+  join,
+  tell,
+  toldStep,
+} from './folding.ts';
 import { listOf, plainName, whoDoes } from './names.ts';
 import {
   narrateAnswer,
@@ -135,11 +146,11 @@ function tellRequest(
   const joined = key === '' ? undefined : join(folding, key, message.sentAt, because);
   if (joined !== undefined) {
     const sentence = says(message.from, `asks the API server for all lists again, as after a fresh start`);
-    change(folding, joined, { sentence, plain: plainOf(sentence) });
-    return joined;
+    change(folding, joined.number, { sentence, plain: plainOf(sentence) });
+    return joined.number;
   }
   const number = tellOpen(folding, seq, message, subject, 'request', because);
-  if (key !== '') folding.group = { key, number, at: message.sentAt };
+  if (key !== '') gather(folding, key, { number, at: message.sentAt, heard: [] });
   return number;
 }
 
@@ -193,21 +204,23 @@ function tellNews(
   const object = objectOf(subject);
   const key = `news ${object} ${subject.object?.metadata.resourceVersion ?? ''}`;
   const joined = join(folding, key, message.sentAt, because);
+  const own = { to: message.to, verb: subject.verb };
   if (joined === undefined) {
-    const sentence = narrateWatch(message, subject, []);
+    const sentence = narrateWatch(message.from, subject, [own]);
     const step = { ...envelope(message, seq), kind: 'watch', verb: subject.verb, object, sentence, because } as const;
     const number = tell(folding, step);
-    folding.group = { key, number, at: message.sentAt };
+    gather(folding, key, { number, at: message.sentAt, heard: [own] });
     return number;
   }
-  const step = folding.steps[joined - 1] as Step;
-  const isNewer = subject.verb === 'ADDED' && step.verb !== 'ADDED';
-  const receivers = [...new Set(isNewer ? [message.to, step.to, ...step.also] : [step.to, ...step.also, message.to])];
-  const [to = message.to, ...also] = receivers;
-  const first = isNewer ? subject : { ...subject, verb: step.verb };
-  const sentence = narrateWatch({ ...message, to }, first, also);
-  change(folding, joined, { to, also, verb: first.verb, sentence, plain: plainOf(sentence) });
-  return joined;
+  const isFirst = subject.verb === 'ADDED' && joined.heard[0]?.verb !== 'ADDED';
+  const others = joined.heard.filter(({ to, verb }) => to !== own.to || verb !== own.verb);
+  const heard = isFirst ? [own, ...others] : [...others, own];
+  gather(folding, key, { ...joined, heard });
+  const [{ to, verb } = own, ...rest] = heard;
+  const also = [...new Set(rest.map((other) => other.to))].filter((other) => other !== to);
+  const sentence = narrateWatch(message.from, subject, heard);
+  change(folding, joined.number, { to, also, verb, sentence, plain: plainOf(sentence) });
+  return joined.number;
 }
 
 /** The answer of etcd completes the step that asked. */
@@ -246,24 +259,49 @@ function tellCall(
   because: readonly number[],
 ): number | undefined {
   if (message.kind === 'packet') folding.routine++;
+  learnName(folding, message, subject);
   if (!TOLD_CALLS.includes(message.kind)) return undefined;
   const isBroken = message.kind === 'refused' || message.kind === 'disconnected';
   const key = isBroken ? `${message.kind} ${message.from}` : '';
   const joined = isBroken ? join(folding, key, message.sentAt, because) : undefined;
   if (joined !== undefined) {
-    const step = folding.steps[joined - 1] as Step;
+    const step = toldStep(folding, joined.number);
     const also = [...new Set([...step.also, message.to])].filter((actor) => actor !== step.to);
     const text = `${message.kind === 'refused' ? 'refuses connections' : 'breaks its connections'} with ${listOf([step.to, ...also].map(plainName))}`;
     const sentence = says(message.from, text);
-    change(folding, joined, { also, sentence, plain: plainOf(sentence) });
-    return joined;
+    change(folding, joined.number, { also, sentence, plain: plainOf(sentence) });
+    return joined.number;
   }
   const kind = isBroken ? 'lost' : message.from === 'kube-apiserver' ? 'request' : 'local';
-  const sentence = narrateCall(message, subject);
-  const object = objectOf(subject);
+  const owner = subject.kind === 'pod' ? objectOf(subject) : ownerOf(folding, message);
+  const sentence = narrateCall(message, subject, owner);
+  const object = owner || objectOf(subject);
   const number = tell(folding, { ...envelope(message, seq), kind, verb: message.kind, object, sentence, because });
-  if (isBroken) folding.group = { key, number, at: message.sentAt };
+  folding.open.set(message.id, { number, message, subject });
+  if (isBroken) gather(folding, key, { number, at: message.sentAt, heard: [] });
   return number;
+}
+
+type Ids = { readonly container?: string; readonly sandbox?: string; readonly uid?: string; readonly podUid?: string };
+
+/** Answers of the runtime give ids to what was asked for by name. */
+function learnName(folding: Folding, message: AnyMessage, subject: Subject): void {
+  const ids = (message.body ?? {}) as Ids;
+  if (message.kind === 'runPodSandbox') folding.names.set(ids.uid ?? '', objectOf(subject));
+  if (message.replyTo === '') return;
+  const asked = folding.open.get(message.replyTo);
+  folding.open.delete(message.replyTo);
+  if (asked === undefined) return;
+  const pod = asked.subject.kind === 'pod' ? objectOf(asked.subject) : ownerOf(folding, asked.message);
+  if (message.kind === 'runPodSandboxDone') folding.names.set(ids.sandbox ?? '', pod);
+  if (message.kind === 'createContainerDone') folding.names.set(ids.container ?? '', pod);
+}
+
+/** The pod that a call is about, by the ids in it; '' when history does not tell. */
+function ownerOf(folding: Folding, message: AnyMessage): string {
+  const { container = '', sandbox = '', podUid = '' } = (message.body ?? {}) as Ids;
+  const { names } = folding;
+  return names.get(container) ?? names.get(sandbox) ?? names.get(podUid) ?? '';
 }
 
 function tellLost(folding: Folding, seq: number, at: Millis, message: AnyMessage, reason: DropReason): void {
@@ -275,11 +313,36 @@ function tellLost(folding: Folding, seq: number, at: Millis, message: AnyMessage
   if (join(folding, key, at, because) !== undefined) return;
   const object = subject === undefined ? '' : objectOf(subject);
   const sentence = narrateLost(message, subject, reason);
-  const step = { ...envelope(message, seq), at, kind: 'lost', verb: message.kind, object, sentence, because } as const;
-  folding.group = { key, number: tell(folding, step), at };
+  const step = {
+    ...envelope(message, seq),
+    sentAt: at,
+    at,
+    kind: 'lost',
+    verb: message.kind,
+    object,
+    sentence,
+    because,
+  } as const;
+  gather(folding, key, { number: tell(folding, step), at, heard: [] });
 }
 
-const UNTOLD_NOTES = ['kubectl/exited', 'kubectl/advice', 'etcd/committed'];
+/** Facts that the messages beside them tell already. */
+const UNTOLD_NOTES = [
+  'kubectl/started',
+  'kubectl/exited',
+  'kubectl/advice',
+  'etcd/committed',
+  'apiserver/stored',
+  'scheduler/queued',
+  'scheduler/bound',
+  'kubelet/pod-seen',
+  'kubelet/pulling',
+  'kubelet/started',
+  'containerd/pulling',
+  'kube-proxy/synced',
+  'kube-proxy/restore',
+  'cni/attached',
+];
 
 /** Facts noted by one actor about one object at one moment are one decision. */
 function tellNote(folding: Folding, record: Extract<TraceRecord, { readonly type: 'noted' }>): void {
@@ -288,19 +351,27 @@ function tellNote(folding: Folding, record: Extract<TraceRecord, { readonly type
   if (by === 'kube-apiserver' && !isAboutReader(folding, record.causes)) return;
   const because = becauseOf(folding, record.causes);
   const object = note.about ?? '';
-  const key = `note ${by} ${note.what.startsWith('kubectl/') ? String(note['run']) : object}`;
-  const text = decisionText(note, by);
+  const isPrint = note.what === 'kubectl/printed';
+  const same = isPrint ? String(note['run']) : by === 'kube-apiserver' ? record.causes[0] : object;
+  const key = `note ${by} ${same}`;
+  const text = decisionText(note);
   const joined = join(folding, key, at, because);
-  if (joined !== undefined) {
-    const step = folding.steps[joined - 1] as Step;
-    const more = note.what.startsWith('kubectl/') ? text.replace('prints: ', '') : text;
-    const sentence = says(by, `${step.plain.slice(plainOf(whoDoes(by)).length, -1)}; ${more}`);
-    change(folding, joined, { sentence, plain: plainOf(sentence), verb: note.what });
+  if (joined === undefined) {
+    const sentence = says(by, text);
+    const step = { seq, sentAt: at, at, from: by, to: by, kind: 'decision', verb: note.what, object } as const;
+    const number = tell(folding, { ...step, sentence, because, record: '' });
+    gather(folding, key, { number, at, heard: [] });
     return;
   }
-  const sentence = says(by, text);
-  const step = { seq, sentAt: at, at, from: by, to: by, kind: 'decision', verb: note.what } as const;
-  folding.group = { key, number: tell(folding, { ...step, object, sentence, because, record: '' }), at };
+  const { number, heard } = joined;
+  const step = toldStep(folding, number);
+  const told = step.plain.slice(plainOf(whoDoes(by)).length, -1);
+  const lines = [...heard, { to: by, verb: text }];
+  gather(folding, key, { ...joined, heard: lines });
+  const more = lines.length === 1 ? 'one more line' : `${lines.length} more lines`;
+  const before = isPrint && heard.length > 0 ? told.slice(0, told.lastIndexOf(', and ')) : told;
+  const sentence = says(by, isPrint ? `${before}, and ${more}` : `${told}; ${text}`);
+  change(folding, number, { sentence, plain: plainOf(sentence), verb: note.what, object: step.object || object });
 }
 
 /** The API server's handling of a request is told for the reader's own requests only. */

@@ -8,6 +8,7 @@
 import type { Pod } from '../../api/kinds/pod.ts';
 import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
 import { controllerOf, controllerRef, type KubeObject, type OwnerReference, objectKey } from '../../api/meta.ts';
+import { sameJson } from '../../api/resource.ts';
 import { fromLabelSelector, matchesLabelSelector, matchesSelector } from '../../api/selector.ts';
 import type { Change } from '../../client/client.ts';
 import {
@@ -69,6 +70,7 @@ function observePod(change: Change<Pod>, context: Context<ReplicaSetState>): rea
   const isLeaving = type === 'deleted' || pod.metadata.deletionTimestamp !== undefined;
   if (key !== undefined && isLeaving) observeDeletion(expectations, key, objectKey(pod));
   else if (key !== undefined && type === 'added') observeCreation(expectations, key);
+  if (old !== undefined && !isLeaving && !concerns(pod, old)) return [];
   const keys = new Set<string>();
   if (key !== undefined) {
     keys.add(key);
@@ -86,6 +88,17 @@ function observePod(change: Change<Pod>, context: Context<ReplicaSetState>): rea
 /** An orphan concerns a ReplicaSet only when it is new, newly orphaned, or has other labels. */
 function hasNews(pod: Pod, old: Pod | undefined): boolean {
   return old === undefined || controllerOf(old) !== undefined || old.metadata.labels !== pod.metadata.labels;
+}
+
+/** Whether an update changes anything a ReplicaSet counts. Upstream syncs at every update, mostly for nothing. */
+function concerns(pod: Pod, old: Pod): boolean {
+  return !(
+    pod.status?.phase === old.status?.phase &&
+    isPodReady(pod) === isPodReady(old) &&
+    pod.metadata.deletionTimestamp === old.metadata.deletionTimestamp &&
+    sameJson(pod.metadata.labels, old.metadata.labels) &&
+    sameJson(pod.metadata.ownerReferences, old.metadata.ownerReferences)
+  );
 }
 
 function ownerKey(pod: Pod, context: Context): string | undefined {
@@ -138,13 +151,14 @@ function claimed(set: ReplicaSet, context: Context): readonly Pod[] {
 /** Adopts active orphans that match, and frees own pods that no longer do. */
 function claimBatch(set: ReplicaSet, context: Context): Batch {
   if (set.metadata.deletionTimestamp !== undefined) return [];
+  const selector = fromLabelSelector(set.spec.selector);
   const writes: Write[] = [];
   for (const pod of context.orphans<Pod>('pods', set.metadata.namespace)) {
-    if (isPodActive(pod) && selects(set, pod))
+    if (isPodActive(pod) && matchesSelector(selector, pod.metadata.labels))
       writes.push({ request: adopt('pods', pod, controllerRef(set)), ignore: [404] });
   }
   for (const pod of context.dependents<Pod>('pods', set.metadata.uid)) {
-    if (!isPodActive(pod) || !isOwn(set, pod) || selects(set, pod)) continue;
+    if (matchesSelector(selector, pod.metadata.labels) || !isPodActive(pod) || !isOwn(set, pod)) continue;
     writes.push({ request: release('pods', pod, [set.metadata.uid ?? '']), ignore: [404, 422] });
   }
   return writes;

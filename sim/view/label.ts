@@ -17,6 +17,7 @@ export function labelOf(message: AnyMessage): readonly string[] {
   const subject = subjectOf(message);
   if (subject === undefined) return [];
   const { verb, kind, name, subresource, object } = subject;
+  if (kind === 'event') return [`${verb} Event`, detailOf(object, '', kind)];
   const path = `${name || `${kind}s`}${subresource === '' ? '' : `/${subresource}`}`;
   if (subject.type === 'call') return [`${verb}${kind === 'image' ? ` ${name}` : ''}`];
   if (subject.type === 'stored') return [verb];

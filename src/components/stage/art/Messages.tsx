@@ -21,7 +21,6 @@ interface MessagesProps {
 /** What moves: ways of messages, numbered badges of the last three steps, packets, and the slip of the newest. */
 export function Messages(props: MessagesProps): JSX.Element {
   const { scene, shown, router, homeOf, slip } = props;
-  const shares = [0.62, 0.38, 0.5];
   return (
     <>
       {scene.recent.map((badge) => {
@@ -33,9 +32,9 @@ export function Messages(props: MessagesProps): JSX.Element {
         <P key={flight.id} d={pathOf(route)} k={`way${flight.radio ? '' : ' ink'}${flight.routine ? ' faint' : ''}`} />
       ))}
       {scene.recent.map((badge, index) => {
-        const isNewest = index === scene.recent.length - 1;
         const route = router(badge.from, badge.to, badge.kind === 'watch');
-        const place = route === undefined ? homeOf(badge.to) : placeOn(route, isNewest ? 0.5 : (shares[index] ?? 0.5));
+        const place = route === undefined ? homeOf(badge.to) : placeOn(route, shareOf(scene, index));
+        const isNewest = index === scene.recent.length - 1;
         return place && <BadgeMark key={badge.number} badge={badge} x={place.x} y={place.y} isNewest={isNewest} />;
       })}
       {shown.map(({ flight, route }) => (
@@ -46,9 +45,17 @@ export function Messages(props: MessagesProps): JSX.Element {
   );
 }
 
+/** Badges that share a line keep apart: the newest in its middle, older ones towards where they came from. */
+function shareOf({ recent }: Scene, index: number): number {
+  const line = ({ from, to }: Scene['recent'][number]): string => [from, to].sort().join(' ');
+  const own = recent[index];
+  const later = recent.slice(index + 1).filter((badge) => own !== undefined && line(badge) === line(own)).length;
+  return [0.5, 0.22, 0.78][later] ?? 0.5;
+}
+
 /** What the newest narrated message in flight says. */
 function Slip({ shown, width, height, slip }: MessagesProps): JSX.Element | null {
-  const told = shown.filter(({ flight }) => !flight.routine && flight.label.length > 0);
+  const told = shown.filter(({ flight }) => flight.step > 0 && flight.label.length > 0);
   const last = told.at(-1);
   if (last === undefined) return null;
   const lines = last.flight.label.map((line) => fit(line, 240, 7.45));

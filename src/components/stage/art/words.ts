@@ -6,6 +6,12 @@ export function fit(text: string, width: number, perLetter = 6.4): string {
   return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
 }
 
+/** Cuts the middle out of a text, so that a generated name keeps its own ending. */
+export function fitBoth(text: string, width: number, perLetter: number): string {
+  const letters = Math.max(9, Math.floor(width / perLetter));
+  return text.length <= letters ? text : `${text.slice(0, letters - 7)}…${text.slice(-6)}`;
+}
+
 /** `1.5 of 2 cpu` */
 export function load(node: SceneNode): string {
   return `${node.cpuUsedMilli / 1000} of ${node.cpuMilli / 1000} cpu`;

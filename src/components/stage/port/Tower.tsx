@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { Scene, SceneActor } from '../../../../sim/view/scene.ts';
 import { Choice, P, R, T } from '../art/kit.tsx';
-import { actorLabel, fit } from '../art/words.ts';
+import { actorLabel, fit, fitBoth } from '../art/words.ts';
 import { Person } from './figures.tsx';
 import type { Harbour } from './harbour.ts';
 
@@ -140,7 +140,7 @@ function Ledger({ actor, scene, selected }: RoomProps & { readonly scene: Scene 
           <g key={line.object}>
             {isNew && <R x={35} y={y - 12.5} w={166} h={16.5} k="fresh" />}
             <T x={42} y={y} k={isNew ? 'tk b' : 'tk'}>
-              {fit(line.key, 150 - value.length * 6, 6.2)}
+              {fitBoth(line.key, 150 - value.length * 6, 6.2)}
             </T>
             <T x={194} y={y} k={isNew ? 'tk b' : 'tk'} at="e">
               {value}

@@ -94,7 +94,7 @@ export const apiServer: Component<ApiServerState, Understood> = {
 
 function start(state: ApiServerState, io: IO): void {
   startCaches(state, io);
-  io.after(BOOKMARK_MS, 'bookmarks', null, ROUTINE);
+  io.after(io.random('bookmarks', BOOKMARK_MS), 'bookmarks', null, ROUTINE);
   io.after(state.config.compactionMs, 'compact', null, ROUTINE);
 }
 

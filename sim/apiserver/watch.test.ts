@@ -88,7 +88,7 @@ describe('a watch', () => {
     const id = watch({ allowWatchBookmarks: 'true', timeoutSeconds: '90', resourceVersion: '2' });
     const quiet = watch({ timeoutSeconds: '90', resourceVersion: '2' });
     run(100_000);
-    expect(frames(id).map(({ type }) => type)).toEqual(['BOOKMARK', 'BOOKMARK']);
+    expect(frames(id).map(({ type }) => type)).toEqual(['BOOKMARK', 'BOOKMARK', 'BOOKMARK']);
     expect(frames(id)[0]?.object).toMatchObject({ kind: 'Pod', metadata: { resourceVersion: '2' } });
     expect(frames(quiet)).toEqual([]);
     const closed = heard().filter(({ kind }) => kind === 'closed');

@@ -103,6 +103,7 @@ function fresh(): Omit<KubeletState, 'config' | 'client' | 'recorder'> {
     lease: undefined,
     leaseRenewedAt: undefined,
     works: new Map(),
+    unclaimed: new Map(),
     backOffs: new Map(),
     probes: new Map(),
     probeFlows: new Map(),

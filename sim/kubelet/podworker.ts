@@ -38,9 +38,9 @@ export function syncPod(state: KubeletState, uid: string, io: IO): void {
     if (work.run === undefined) armRelist(state, io);
     return;
   }
+  ensureProbes(state, uid, io);
   const status = generateStatus(work, healthOf(state, work), state.config.nodeIp, io.now);
   setStatus(state, uid, status, io);
-  ensureProbes(state, uid, io);
   const next = updateWork(state, uid, { isPending: false, turn: work.turn + 1 });
   if (next === undefined) return;
   if (status.phase === 'Succeeded' || status.phase === 'Failed') beginTermination(state, next, io);

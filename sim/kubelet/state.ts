@@ -38,6 +38,8 @@ export interface KubeletState {
   leaseRenewedAt: Millis | undefined;
   /** By uid. */
   works: Map<string, PodWork>;
+  /** What the runtime has of pods that the API has not told of yet. */
+  unclaimed: Map<string, PodView>;
   /** By `crash uid/container` and `pull uid/image`. */
   backOffs: Map<string, BackOff>;
   /** By `uid/container/type`. */

@@ -41,8 +41,12 @@ export function relisted(state: KubeletState, body: Value, io: IO): void {
       updateWork(state, work.uid, { view, isStale: work.run === undefined ? false : work.isStale });
     if (isChanged || work.isStale || work.isPending || isFirst) syncPod(state, work.uid, io);
   }
-  if (!state.hasPods) return;
-  for (const [uid, view] of views) if (!state.works.has(uid)) addOrphan(state, uid, view, io);
+  state.unclaimed.clear();
+  for (const [uid, view] of views) {
+    if (state.works.has(uid)) continue;
+    if (state.hasPods) addOrphan(state, uid, view, io);
+    else state.unclaimed.set(uid, view);
+  }
 }
 
 /** What the API has of a pod is not what kubelet has written: write it again soon. */
@@ -57,7 +61,7 @@ function isOverwritten({ pod, status, isPatching }: PodWork): boolean {
 
 function addPod(state: KubeletState, uid: string, pod: Pod, io: IO): void {
   const { name } = pod.metadata;
-  const work = newWork(uid, pod, io);
+  const work = { ...newWork(uid, pod, io), view: state.unclaimed.get(uid) ?? EMPTY_VIEW };
   const { phase } = pod.status ?? {};
   const others = [...state.works.values()].filter(isActive);
   state.works.set(uid, work);

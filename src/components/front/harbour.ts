@@ -32,6 +32,7 @@ const spec: SessionSpec = {
     { kind: 'beat', id: 'noticed', at: 'PUT kube-controller-manager node/node-b/status' },
     { kind: 'beat', id: 'given-up', at: 'DELETE kube-controller-manager pod/web-*' },
     { kind: 'beat', id: 'aboard', at: 'note kubelet/started pod/web-*' },
+    { kind: 'beat', id: 'counted', at: 'PUT kube-controller-manager deployment/web/status' },
   ],
   goals: [],
 };

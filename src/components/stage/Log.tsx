@@ -39,7 +39,12 @@ export function Entries(props: {
           {onStep === undefined ? (
             <span class="at">{clockText(at)}</span>
           ) : (
-            <button type="button" class="at" aria-label={`${clockText(at)}: go to step ${number}`} onClick={() => onStep(at)}>
+            <button
+              type="button"
+              class="at"
+              aria-label={`${clockText(at)}: go to step ${number}`}
+              onClick={() => onStep(at)}
+            >
               {clockText(at)}
             </button>
           )}{' '}

@@ -107,7 +107,7 @@ function Seconds({ axis, x }: { axis: Axis; x: Scale }): JSX.Element {
     <>
       {labels.map((at) => {
         const place = x(at);
-        const text = secondsText(at);
+        const text = secondsText(at, every);
         if (place < free) return null;
         free = place + 18 + 7 * text.length;
         return (
@@ -130,11 +130,13 @@ function Playhead({ x, number }: { x: number; number: number }): JSX.Element {
   );
 }
 
-function secondsText(at: number): string {
-  if (at < 60_000) return at === 0 ? '0 s' : `${tenth(at / 1000)}`;
+/** `0 s`, `0.5`, `5:50.1`: as many decimals as labels so far apart need. */
+function secondsText(at: number, everyMs: number): string {
+  if (at === 0) return '0 s';
+  const decimals = everyMs < 100 ? 2 : everyMs < 1000 ? 1 : 0;
   const minutes = Math.floor(at / 60_000);
-  const seconds = Math.round((at % 60_000) / 1000);
-  return `${minutes}:${String(seconds).padStart(2, '0')}`;
+  const seconds = ((at % 60_000) / 1000).toFixed(decimals);
+  return minutes === 0 ? seconds : `${minutes}:${seconds.padStart(decimals === 0 ? 2 : decimals + 3, '0')}`;
 }
 
 function tenth(value: number): number {

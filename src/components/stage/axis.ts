@@ -13,15 +13,17 @@ export interface Axis {
   readonly unitMs: number;
 }
 
-/** Quiet longer than this is cut out. */
-const CUT_MS = 1500;
+/** Quiet longer than this is cut out, as the caption says "later". */
+const CUT_MS = 400;
+/** The ruler shows at least so much. */
+const LEAST_MS = 500;
 /** A cut takes this share of the ruler, when there are few. */
 const CUT_SHARE = 0.05;
-const UNITS_MS = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000];
+const UNITS_MS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000];
 /** At most so many blocks. */
 const MOST_BLOCKS = 26;
 
-/** The ruler over these instants, in virtual ms. It begins at 0 and shows at least 2 s. */
+/** The ruler over these instants, in virtual ms. It begins at 0 and shows at least half a second. */
 export function axisOf(instants: readonly number[]): Axis {
   const times = [...new Set([0, ...instants])].sort((a, b) => a - b);
   const gaps = times
@@ -29,7 +31,7 @@ export function axisOf(instants: readonly number[]): Axis {
     .map((to, index) => ({ from: times[index] ?? 0, to, isCut: to - (times[index] ?? 0) > CUT_MS }));
   const shown = gaps.filter(({ isCut }) => !isCut).reduce((sum, { from, to }) => sum + to - from, 0);
   const last = times.at(-1) ?? 0;
-  const tail = Math.max(0, 2000 - shown);
+  const tail = Math.max(0, LEAST_MS - shown);
   if (tail > 0) gaps.push({ from: last, to: last + tail, isCut: false });
   const cuts = gaps.filter(({ isCut }) => isCut).length;
   const cutMs = ((shown + tail) * CUT_SHARE) / Math.max(1, cuts / 6);

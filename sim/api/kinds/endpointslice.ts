@@ -89,8 +89,7 @@ function countChanges(next: EndpointSlice, old: EndpointSlice): EndpointSlice {
 }
 
 function printPorts({ ports }: EndpointSlice): string {
-  if (ports === null || ports === undefined) return '*';
-  const numbers = ports.map((port) => (port.port === undefined ? '*' : String(port.port)));
+  const numbers = (ports ?? []).map(({ port, name }) => String(port ?? name ?? '*'));
   return numbers.length === 0 ? '<unset>' : firstOf(numbers, 3);
 }
 

@@ -1,5 +1,5 @@
 import type { Flight, Scene } from '../../../../sim/view/scene.ts';
-import type { Route } from './route.ts';
+import { type Route, reversed } from './route.ts';
 
 /** A message in flight with the way it takes. */
 export interface Shown {
@@ -9,6 +9,24 @@ export interface Shown {
 
 /** Finds the way of a message; undefined when a drawing has none for it. */
 export type Router = (from: string, to: string, isNews: boolean) => Route | undefined;
+
+/**
+ * A router from the two kinds of ways a drawing has: `toApi` from an actor to the API server, and `order` from a node's kubelet
+ * to its runtime. Answers and news take them backwards.
+ */
+export function routerOf(
+  toApi: (actor: string, isNews: boolean) => Route | undefined,
+  order: (node: string) => Route | undefined,
+): Router {
+  const back = (route: Route | undefined): Route | undefined => route && reversed(route);
+  return (from, to, isNews) => {
+    if (to === 'kube-apiserver') return toApi(from, false);
+    if (from === 'kube-apiserver') return back(toApi(to, isNews));
+    const [component, node = ''] = from.split('/');
+    if (to === `containerd/${node}` && component === 'kubelet') return order(node);
+    return to === `kubelet/${node}` && component === 'containerd' ? back(order(node)) : undefined;
+  };
+}
 
 /** So many messages may move at once. */
 const MAX_SHOWN = 6;

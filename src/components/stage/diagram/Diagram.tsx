@@ -1,20 +1,20 @@
 import type { JSX } from 'preact';
 import type { Scene, SceneActor } from '../../../../sim/view/scene.ts';
-import { Crate } from '../art/Crate.tsx';
+import { Ashore } from '../art/Ashore.tsx';
 import { Frame } from '../art/Frame.tsx';
-import { actorsAtWork, actorsOnAir, type Router, shownFlights } from '../art/flights.ts';
+import { actorsAtWork, actorsOnAir, shownFlights } from '../art/flights.ts';
 import { Choice, type DrawingProps, Icon, P, R, T } from '../art/kit.tsx';
 import { Messages } from '../art/Messages.tsx';
 import { pathOf, placeOn } from '../art/route.ts';
 import { actorLabel, fit } from '../art/words.ts';
-import { type Chart, chartOf, lane, routeBetween, routeToApi } from './chart.ts';
+import { type Box, type Chart, chartOf, chartRouter, hullOf, lane, routeToApi } from './chart.ts';
 import { Hull } from './Hull.tsx';
 
 /** Who talks to whom: the harbour as a chart. Pure: one scene gives one drawing, at build and in the page. */
 export function Diagram(props: DrawingProps): JSX.Element {
   const { scene, layout, selected, name } = props;
   const chart = chartOf(scene, layout);
-  const router: Router = (from, to, isNews) => routeBetween(chart, scene, from, to, isNews);
+  const router = chartRouter(chart, scene);
   const shown = shownFlights(scene, router);
   const onAir = actorsOnAir(shown);
   const atWork = actorsAtWork(scene);
@@ -23,7 +23,13 @@ export function Diagram(props: DrawingProps): JSX.Element {
       <Water chart={chart} />
       <Lines scene={scene} chart={chart} />
       <Stations scene={scene} chart={chart} selected={selected} />
-      <Quay scene={scene} chart={chart} selected={selected} />
+      <Ashore
+        pods={scene.unscheduled}
+        {...chart.quay}
+        each={46}
+        caption={chart.isWide ? 'in the ledger, on no ship yet' : 'no ship yet'}
+        selected={selected}
+      />
       {chart.hulls.map((box, index) => {
         const node = scene.nodes[index];
         if (node === undefined) return null;
@@ -32,7 +38,7 @@ export function Diagram(props: DrawingProps): JSX.Element {
       {layout !== 'follow' && <Legend scene={scene} chart={chart} />}
       <Messages
         {...{ scene, shown, router }}
-        homeOf={(actor) => homeOf(chart, scene, actor)}
+        homeOf={(actor) => homeOf(boxOf(chart, scene, actor))}
         width={chart.width}
         height={chart.height}
         slip={layout === 'follow' ? 'none' : chart.isWide ? 'packet' : { x: 8, y: 308 }}
@@ -176,37 +182,6 @@ function Radio({ actor, chart, selected }: StationProps): JSX.Element {
   );
 }
 
-/** Pods that name no node wait ashore: they exist in the ledger only. */
-function Quay({
-  scene,
-  chart,
-  selected,
-}: {
-  scene: Scene;
-  chart: Chart;
-  selected: string | undefined;
-}): JSX.Element | null {
-  const { unscheduled } = scene;
-  if (unscheduled.length === 0) return null;
-  const { x, y, w, h } = chart.quay;
-  const each = 46;
-  const count = Math.floor(w / each);
-  const fits = unscheduled.length <= count ? unscheduled : unscheduled.slice(0, count - 1);
-  const places = fits.map((pod, index) => ({ pod, x: x + index * each, y, width: each - 4, height: h, more: 0 }));
-  const more = unscheduled.length - fits.length;
-  const rest = { pod: undefined, x: x + fits.length * each, y, width: each - 4, height: h, more };
-  return (
-    <>
-      <T x={x} y={y - 8} k="nt">
-        {chart.isWide ? 'in the ledger, on no ship yet' : 'no ship yet'}
-      </T>
-      {[...places, ...(more > 0 ? [rest] : [])].map((place) => (
-        <Crate key={place.pod?.id ?? 'more'} place={place} selected={selected} />
-      ))}
-    </>
-  );
-}
-
 function Legend({ scene, chart }: { scene: Scene; chart: Chart }): JSX.Element {
   if (!chart.isWide) {
     return (
@@ -248,37 +223,26 @@ function Legend({ scene, chart }: { scene: Scene; chart: Chart }): JSX.Element {
   );
 }
 
-/** The corner of an actor's figure, where a badge stands for what it decided by itself. */
-function homeOf(chart: Chart, scene: Scene, actor: string): { x: number; y: number } | undefined {
-  const known = scene.actors.find((candidate) => candidate.id === actor);
-  if (known !== undefined) {
-    if (known.kind === 'apiserver') return { x: chart.api.x + 44, y: chart.api.y - 42 };
-    const box = chart.stations[known.kind];
-    return { x: box.x + box.w - 4, y: box.y + 4 };
-  }
-  const hull = chart.hulls[scene.nodes.findIndex((node) => actor.endsWith(`/${node.name}`))];
-  return hull === undefined ? undefined : { x: hull.x + 12, y: hull.y + hull.h - 8 };
+/** The box that an actor's figure fills. */
+function boxOf(chart: Chart, scene: Scene, actor: string): Box | undefined {
+  const kind = scene.actors.find(({ id }) => id === actor)?.kind;
+  if (kind === undefined) return hullOf(chart, scene, actor.slice(actor.indexOf('/') + 1));
+  const { x, y } = chart.api;
+  return kind === 'apiserver' ? { x: x - 44, y: y - 44, w: 88, h: 88 } : chart.stations[kind];
+}
+
+/** The corner where a badge stands for what an actor decided by itself. */
+function homeOf(box: Box | undefined): { x: number; y: number } | undefined {
+  return box && { x: box.x + box.w - 4, y: box.y + 4 };
 }
 
 /** The phone's camera: 396 by 292 units of the wide chart, on the actors of the newest step. */
 function camera(scene: Scene, chart: Chart): string {
-  const newest = scene.recent.at(-1);
-  const points = [newest?.from, newest?.to].flatMap((actor) => {
-    if (actor === undefined) return [];
-    const place = actor === 'kube-apiserver' ? chart.api : centreOf(chart, scene, actor);
-    return place === undefined ? [] : [place];
-  });
-  const all = points.length === 0 ? [chart.api] : points;
-  const x = all.reduce((sum, point) => sum + point.x, 0) / all.length;
-  const y = all.reduce((sum, point) => sum + point.y, 0) / all.length;
+  const boxes = [...actorsAtWork(scene)].flatMap((actor) => boxOf(chart, scene, actor) ?? []);
+  const all = boxes.length === 0 ? [{ ...chart.api, w: 0, h: 0 }] : boxes;
+  const x = all.reduce((sum, box) => sum + box.x + box.w / 2, 0) / all.length;
+  const y = all.reduce((sum, box) => sum + box.y + box.h / 2, 0) / all.length;
   const left = Math.round(Math.max(0, Math.min(chart.width - 396, x - 198)));
   const top = Math.round(Math.max(0, Math.min(chart.height - 292, y - 146)));
   return `${left} ${top} 396 292`;
-}
-
-function centreOf(chart: Chart, scene: Scene, actor: string): { x: number; y: number } | undefined {
-  const known = scene.actors.find((candidate) => candidate.id === actor);
-  const hull = chart.hulls[scene.nodes.findIndex((node) => actor.endsWith(`/${node.name}`))];
-  const box = known === undefined || known.kind === 'apiserver' ? hull : chart.stations[known.kind];
-  return box === undefined ? undefined : { x: box.x + box.w / 2, y: box.y + box.h / 2 };
 }

@@ -75,7 +75,7 @@ function Header({ node, box, chart }: Pick<HullProps, 'node' | 'box' | 'chart'>)
           {said === '' ? load(node) : fit(said, w - 40, 6)}
         </T>
       )}
-      {node.isCordoned && <P d="M0 0v14M0 0h11l-3 3.5 3 3.500H0" k="flag" move={`translate(${x + w - 38} ${y + 9})`} />}
+      {node.isCordoned && <P d="M0 0v14M0 0h11l-3 3.5 3 3.5H0" k="flag" move={`translate(${x + w - 38} ${y + 9})`} />}
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Scene } from '../../../../sim/view/scene.ts';
-import { type Route, reversed, shifted, straight } from '../art/route.ts';
+import { type Router, routerOf } from '../art/flights.ts';
+import { type Route, shifted, straight } from '../art/route.ts';
 
 /** A box on the chart. */
 export interface Box {
@@ -23,7 +24,7 @@ export interface Chart {
   readonly form: HullForm;
   readonly hulls: readonly Box[];
   /** Where crates wait that name no ship. */
-  readonly quay: Box;
+  readonly quay: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 }
 
 /** Above so many ships only cells fit. */
@@ -61,7 +62,7 @@ function wideChart(ships: number): Chart {
     },
     form: isFleet ? 'cell' : w < 200 ? 'column' : 'full',
     hulls,
-    quay: { x: 548, y: 232, w: 216, h: 40 },
+    quay: { x: 548, y: 232, width: 216, height: 40 },
   };
 }
 
@@ -86,7 +87,7 @@ function narrowChart(ships: number): Chart {
     },
     form: isFleet ? 'cell' : 'full',
     hulls,
-    quay: { x: 262, y: 246, w: 92, h: 36 },
+    quay: { x: 262, y: 246, width: 92, height: 36 },
   };
 }
 
@@ -94,8 +95,8 @@ function narrowChart(ships: number): Chart {
 export function routeToApi(chart: Chart, scene: Scene, actor: string): Route | undefined {
   const slash = actor.indexOf('/');
   if (slash >= 0) {
-    const hull = chart.hulls[scene.nodes.findIndex((node) => node.name === actor.slice(slash + 1))];
-    return hull === undefined ? undefined : shipRoute(chart, hull);
+    const hull = hullOf(chart, scene, actor.slice(slash + 1));
+    return hull && shipRoute(chart, hull);
   }
   return (chart.isWide ? WIDE_ROUTES : NARROW_ROUTES)[actor];
 }
@@ -127,22 +128,18 @@ function shipRoute(chart: Chart, hull: Box): Route {
   return [x, hull.y, x - 48 * side, hull.y - 26, api.x + 56 * side, api.y + 98, api.x + 30 * side, api.y + 52];
 }
 
-/** The way of a message between two actors, or undefined when this chart does not draw it. */
-export function routeBetween(chart: Chart, scene: Scene, from: string, to: string, isNews: boolean): Route | undefined {
-  if (to === 'kube-apiserver') return lane(chart, routeToApi(chart, scene, from), from, false);
-  if (from === 'kube-apiserver') {
-    const route = lane(chart, routeToApi(chart, scene, to), to, isNews);
-    return route === undefined ? undefined : reversed(route);
-  }
-  const [component, node] = from.split('/');
-  const [other, place] = to.split('/');
-  if (node === undefined || node !== place) return undefined;
-  const index = scene.nodes.findIndex((candidate) => candidate.name === node);
-  const hull = chart.hulls[index];
-  if (hull === undefined) return undefined;
-  if (component === 'kubelet' && other === 'containerd') return orderRoute(chart, hull);
-  if (component === 'containerd' && other === 'kubelet') return reversed(orderRoute(chart, hull));
-  return undefined;
+/** Finds the ways of messages on a chart. */
+export function chartRouter(chart: Chart, scene: Scene): Router {
+  const order = (node: string): Route | undefined => {
+    const hull = hullOf(chart, scene, node);
+    return hull && orderRoute(chart, hull);
+  };
+  return routerOf((actor, isNews) => lane(chart, routeToApi(chart, scene, actor), actor, isNews), order);
+}
+
+/** The hull of a node, when it is drawn. */
+export function hullOf(chart: Chart, scene: Scene, node: string): Box | undefined {
+  return chart.hulls[scene.nodes.findIndex(({ name }) => name === node)];
 }
 
 /** Ships have two lanes: news comes down the left one, requests and their answers use the right one. */

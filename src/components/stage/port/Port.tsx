@@ -1,14 +1,23 @@
 import type { JSX } from 'preact';
-import type { Scene, SceneNode } from '../../../../sim/view/scene.ts';
-import { Crate } from '../art/Crate.tsx';
+import type { Scene } from '../../../../sim/view/scene.ts';
+import { Ashore } from '../art/Ashore.tsx';
 import { Frame } from '../art/Frame.tsx';
-import { actorsAtWork, actorsOnAir, type Router, shownFlights } from '../art/flights.ts';
+import { actorsAtWork, actorsOnAir, shownFlights } from '../art/flights.ts';
 import { Choice, type DrawingProps, P, R, T } from '../art/kit.tsx';
 import { Messages } from '../art/Messages.tsx';
 import { pathOf } from '../art/route.ts';
 import { actorLabel } from '../art/words.ts';
 import { Person } from './figures.tsx';
-import { FREEBOARD, type Harbour, harbourOf, mastOf, routeToRadio, wayBetween } from './harbour.ts';
+import {
+  type Berth,
+  berthOf,
+  FREEBOARD,
+  type Harbour,
+  harbourOf,
+  harbourRouter,
+  mastOf,
+  routeToRadio,
+} from './harbour.ts';
 import { Ship } from './Ship.tsx';
 import { Tower } from './Tower.tsx';
 
@@ -16,7 +25,7 @@ import { Tower } from './Tower.tsx';
 export function Port(props: DrawingProps): JSX.Element {
   const { scene, layout, selected, name } = props;
   const harbour = harbourOf(scene, layout);
-  const router: Router = (from, to) => wayBetween(harbour, scene, from, to);
+  const router = harbourRouter(harbour, scene);
   const shown = shownFlights(scene, router);
   const onAir = actorsOnAir(shown);
   const atWork = actorsAtWork(scene);
@@ -31,7 +40,14 @@ export function Port(props: DrawingProps): JSX.Element {
       })}
       <Tower scene={scene} harbour={harbour} selected={selected} />
       <You scene={scene} harbour={harbour} selected={selected} />
-      <Yard scene={scene} harbour={harbour} selected={selected} />
+      <Ashore
+        pods={scene.unscheduled}
+        {...harbour.yard}
+        height={28}
+        each={64}
+        caption="no ship yet"
+        selected={selected}
+      />
       {harbour.isWide && !harbour.isCrowded && layout !== 'follow' && <Callouts scene={scene} harbour={harbour} />}
       <Messages
         {...{ scene, shown, router }}
@@ -62,16 +78,8 @@ function Backdrop({ harbour }: { harbour: Harbour }): JSX.Element {
       <R x={left} y={horizon} w={width} h={height - horizon} k="sea" />
       <P d={`M${left} ${horizon}h${width}`} k="wave" />
       <P d={shore} k="land" />
-      {harbour.berths.length < scenery(harbour) && (
-        <P d="M430 200q4-4 8 0t8 0m-4 9q4-4 8 0t8 0M600 240q4-4 8 0t8 0m-4 9q4-4 8 0t8 0" k="wave" />
-      )}
     </>
   );
-}
-
-/** Below so many ships the water shows some swell. */
-function scenery(harbour: Harbour): number {
-  return harbour.isWide ? 2 : 0;
 }
 
 function Channels({ scene, harbour }: { scene: Scene; harbour: Harbour }): JSX.Element {
@@ -124,43 +132,9 @@ function You({
   );
 }
 
-/** Crates that name no ship yet stand ashore. */
-function Yard({
-  scene,
-  harbour,
-  selected,
-}: {
-  scene: Scene;
-  harbour: Harbour;
-  selected: string | undefined;
-}): JSX.Element | null {
-  const { unscheduled } = scene;
-  if (unscheduled.length === 0) return null;
-  const { x, y, w } = harbour.yard;
-  const each = 64;
-  const count = Math.floor(w / each);
-  const fits = unscheduled.length <= count ? unscheduled : unscheduled.slice(0, count - 1);
-  const box = { y, width: each - 4, height: 28, more: 0 };
-  const places = fits.map((pod, index) => ({ ...box, pod, x: x + index * each }));
-  const more = unscheduled.length - fits.length;
-  const rest = more > 0 ? [{ ...box, pod: undefined, x: x + fits.length * each, more }] : [];
-  return (
-    <>
-      <T x={x} y={y - 6} k="nt">
-        no ship yet
-      </T>
-      {[...places, ...rest].map((place) => (
-        <Crate key={place.pod?.id ?? 'more'} place={place} selected={selected} />
-      ))}
-    </>
-  );
-}
-
 /** Names of the figures on the ship at work, or on the first. */
 function Callouts({ scene, harbour }: { scene: Scene; harbour: Harbour }): JSX.Element | null {
-  const ends = scene.recent.slice(-1).flatMap(({ from, to }) => [from, to]);
-  const found = scene.nodes.findIndex((node: SceneNode) => ends.some((actor) => actor.endsWith(`/${node.name}`)));
-  const berth = harbour.berths[Math.max(0, found)];
+  const berth = berthAtWork(harbour, scene) ?? harbour.berths[0];
   if (berth === undefined) return null;
   const { waterline } = berth;
   const lines = [
@@ -188,6 +162,15 @@ function Callouts({ scene, harbour }: { scene: Scene; harbour: Harbour }): JSX.E
   );
 }
 
+/** The berth of the ship that the newest step is about. */
+function berthAtWork(harbour: Harbour, scene: Scene): Berth | undefined {
+  for (const actor of actorsAtWork(scene)) {
+    const berth = berthOf(harbour, scene, actor.slice(actor.indexOf('/') + 1));
+    if (berth !== undefined) return berth;
+  }
+  return undefined;
+}
+
 /** Where an actor's badge stands. */
 function placeOf(
   harbour: Harbour,
@@ -198,7 +181,7 @@ function placeOf(
   const inTower = ROOMS[actor];
   if (inTower !== undefined) return { x: x + inTower[0] * scale, y: y + inTower[1] * scale };
   if (actor === 'kubectl') return { x: harbour.you.x + 20, y: harbour.you.y - 46 };
-  const berth = harbour.berths[scene.nodes.findIndex((node) => actor.endsWith(`/${node.name}`))];
+  const berth = berthOf(harbour, scene, actor.slice(actor.indexOf('/') + 1));
   if (berth === undefined) return undefined;
   const mast = mastOf(harbour, berth);
   return { x: mast.x + 30, y: mast.y + 12 };
@@ -213,10 +196,8 @@ const ROOMS: Readonly<Record<string, readonly [number, number]>> = {
 
 /** The phone's camera: 396 by 292 units of the wide harbour, on the actors of the newest step. */
 function camera(scene: Scene, harbour: Harbour): string {
-  const ends = scene.recent.slice(-1).flatMap(({ from, to }) => [from, to]);
-  const index = scene.nodes.findIndex((node) => ends.some((actor) => actor.endsWith(`/${node.name}`)));
-  const berth = harbour.berths[index];
-  if (berth === undefined) return ends.includes('etcd') ? '0 150 396 292' : '0 0 396 292';
+  const berth = berthAtWork(harbour, scene);
+  if (berth === undefined) return actorsAtWork(scene).has('etcd') ? '0 150 396 292' : '0 0 396 292';
   const top = Math.max(0, Math.min(harbour.height - 292, berth.waterline - FREEBOARD - 170));
   return `${Math.min(harbour.width - 396, berth.x - 8)} ${top} 396 292`;
 }

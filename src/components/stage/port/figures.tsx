@@ -27,11 +27,11 @@ export function Person(props: {
 const HATS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
   headset: [
     ['l2', 'M-7.5-31a7.5 7.5 0 0 1 15 0'],
-    ['rf', 'M-9.5-33h4.500v7h-4.500z'],
+    ['rf', 'M-9.5-33h4.5v7h-4.5z'],
     ['l1', 'M-7-27q1 5 8 4'],
   ],
-  visor: [['cB e1', 'M-7-33a7 7 0 0 1 14 0l5 1.500H-7z']],
-  hard: [['cC e1', 'M-9-33h18M-7.5-33.500a7.5 7.5 0 0 1 15 0z']],
+  visor: [['cB e1', 'M-7-33a7 7 0 0 1 14 0l5 1.5H-7z']],
+  hard: [['cC e1', 'M-9-33h18M-7.5-33.5a7.5 7.5 0 0 1 15 0z']],
   vest: [
     ['cC', 'M-8-16h16v5H-8z'],
     ['cC e1', 'M-6.5-35a6.5 6.5 0 0 1 13 0z'],
@@ -45,7 +45,7 @@ export function Captain({ x, y, isDark }: { x: number; y: number; isDark: boolea
     <g transform={`translate(${x} ${y})`}>
       <P d="M-7 0V-8q0-4 7-4t7 4V0z" k="coat" />
       <circle cx="0" cy="-17" r="5" class={isDark ? 'skin2' : 'skin'} />
-      <P d="M-7.5-20.500q7.5-6 15 0l-2 3h-11z" k="cap" />
+      <P d="M-7.5-20.5q7.5-6 15 0l-2 3h-11z" k="cap" />
     </g>
   );
 }

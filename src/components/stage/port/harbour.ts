@@ -1,5 +1,6 @@
 import type { Scene } from '../../../../sim/view/scene.ts';
-import { type Route, reversed, straight } from '../art/route.ts';
+import { type Router, routerOf } from '../art/flights.ts';
+import { type Route, straight } from '../art/route.ts';
 
 /** Where a ship lies: its stern, its waterline, its length. */
 export interface Berth {
@@ -18,7 +19,7 @@ export interface Harbour {
   /** Where the reader stands. */
   readonly you: { readonly x: number; readonly y: number };
   /** Where crates wait that name no ship. */
-  readonly yard: { readonly x: number; readonly y: number; readonly w: number };
+  readonly yard: { readonly x: number; readonly y: number; readonly width: number };
   readonly berths: readonly Berth[];
   /** Small ships: no crane, no figures ashore. */
   readonly isCrowded: boolean;
@@ -48,7 +49,7 @@ function wideHarbour(ships: number): Harbour {
     height: 484,
     tower: { x: 34, y: 27, scale: 0.92 },
     you: { x: 276, y: 424 },
-    yard: { x: 14, y: 448, w: 240 },
+    yard: { x: 14, y: 448, width: 256 },
     berths,
     isCrowded,
     quayEnd: 1176,
@@ -63,7 +64,7 @@ function narrowHarbour(ships: number): Harbour {
     height: 668 + Math.max(0, ships - 1) * 154,
     tower: { x: 54, y: 24, scale: 1 },
     you: { x: 310, y: 452 },
-    yard: { x: 12, y: 488, w: 240 },
+    yard: { x: 12, y: 488, width: 256 },
     berths,
     isCrowded: false,
     quayEnd: 358,
@@ -90,8 +91,8 @@ export function routeToRadio(harbour: Harbour, scene: Scene, actor: string): Rou
   const { tower, isWide } = harbour;
   const slash = actor.indexOf('/');
   if (slash >= 0) {
-    const berth = harbour.berths[scene.nodes.findIndex((node) => node.name === actor.slice(slash + 1))];
-    return berth === undefined ? undefined : radioRoute(harbour, berth);
+    const berth = berthOf(harbour, scene, actor.slice(slash + 1));
+    return berth && radioRoute(harbour, berth);
   }
   if (actor === 'kubectl') {
     return isWide ? [288, 382, 296, 320, 282, 250, 252, 176] : [318, 408, 326, 330, 300, 240, 268, 190];
@@ -119,21 +120,18 @@ function radioRoute(harbour: Harbour, berth: Berth): Route {
   return [x, y, x - (isTop ? 34 : 92), y - (isTop ? 34 : 16), tip.x + 122, tip.y - 34, tip.x, tip.y];
 }
 
-/** The way of a message between two actors, or undefined when this harbour does not draw it. */
-export function wayBetween(harbour: Harbour, scene: Scene, from: string, to: string): Route | undefined {
-  if (to === 'kube-apiserver') return routeToRadio(harbour, scene, from);
-  if (from === 'kube-apiserver') {
-    const route = routeToRadio(harbour, scene, to);
-    return route === undefined ? undefined : reversed(route);
-  }
-  const [component, node] = from.split('/');
-  const [other, place] = to.split('/');
-  const berth = harbour.berths[scene.nodes.findIndex((candidate) => candidate.name === node)];
-  if (node !== place || berth === undefined || harbour.isCrowded) return undefined;
-  const order = orderRoute(harbour, berth);
-  if (component === 'kubelet' && other === 'containerd') return order;
-  if (component === 'containerd' && other === 'kubelet') return reversed(order);
-  return undefined;
+/** Finds the ways of messages in a harbour. */
+export function harbourRouter(harbour: Harbour, scene: Scene): Router {
+  const order = (node: string): Route | undefined => {
+    const berth = berthOf(harbour, scene, node);
+    return berth && !harbour.isCrowded ? orderRoute(harbour, berth) : undefined;
+  };
+  return routerOf((actor) => routeToRadio(harbour, scene, actor), order);
+}
+
+/** The berth of a node, when it is drawn. */
+export function berthOf(harbour: Harbour, scene: Scene, node: string): Berth | undefined {
+  return harbour.berths[scene.nodes.findIndex(({ name }) => name === node)];
 }
 
 /** From the bridge over the cargo to the crane's cab. */

@@ -46,12 +46,13 @@ export function freezeState(state: unknown): void {
   } else deepFreeze(state as Value);
 }
 
-/** A state as JSON data: `$part`, `$map` and `$set` mark the containers. */
+/** A state as JSON data: `$part`, `$map` and `$set` mark the containers. JSON has no undefined: such fields are not there. */
 export function stateToJson(state: unknown): Value {
   if (state instanceof Map) return { $map: [...state].map(([key, value]) => [key, stateToJson(value)]) };
   if (state instanceof Set) return { $set: [...state] };
   if (!(state instanceof Part)) return state as Value;
-  return { $part: Object.entries(state).map(([field, value]) => [field, stateToJson(value)]) };
+  const fields = Object.entries(state).filter(([, value]) => value !== undefined);
+  return { $part: fields.map(([field, value]) => [field, stateToJson(value)]) };
 }
 
 /** The inverse of {@link stateToJson}. */

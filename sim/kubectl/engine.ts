@@ -81,7 +81,9 @@ export function finish(desk: Desk, run: Run, code: number, io: IO): void {
   run.waitingFor = undefined;
   run.steps += 1;
   run.advice = advise({ ...run, exitCode: run.exitCode });
-  if (run.advice !== undefined) io.note({ what: 'kubectl/advice', run: run.id, ...run.advice });
+  if (run.advice !== undefined) {
+    io.note({ what: 'kubectl/advice', run: run.id, sentence: run.advice.sentence, command: run.advice.run });
+  }
   io.note({ what: 'kubectl/exited', run: run.id, exitCode: run.exitCode });
   run.visit = undefined;
   run.item = undefined;

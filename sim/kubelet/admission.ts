@@ -11,8 +11,9 @@ export interface Rejection {
 }
 
 /**
- * Looks again at what the scheduler has decided, with the pods that are really here. Upstream: `lifecycle/predicate.go` and the
- * scheduler's AdmissionCheck. Leaves out: extended resources, ephemeral storage, preemption for critical pods.
+ * Looks again at what the scheduler has decided, with the pods that are really here. Upstream:
+ * `lifecycle/predicate.go` and the scheduler's AdmissionCheck. Leaves out: extended resources, ephemeral storage,
+ * preemption for critical pods.
  */
 export function admitPod(
   pod: Pod,

@@ -7,8 +7,8 @@ const RETRY_MS = 10_000;
 const MAX_RETRY_MS = 60_000;
 
 /**
- * The sync is over. What failed is tried again later; what was done is seen by the next relist, and only then is the pod
- * synced again. Upstream: `pod_workers.go` completeWork.
+ * The sync is over. What failed is tried again later; what was done is seen by the next relist, and only then is the
+ * pod synced again. Upstream: `pod_workers.go` completeWork.
  */
 export function finishRun(state: KubeletState, uid: string, run: StartRun, io: IO): void {
   const { hasActed, hasFailed, backOffUntil } = run;

@@ -1,9 +1,12 @@
 // kubelet: makes the containers of its node be what the API says of its pods, and tells the API what they are.
 // Watches: Pods with spec.nodeName = its node, and its own Node.
 // Writes: its Node and Lease, the status of its pods, their last DELETE, Events; calls to the runtime; probe packets.
-// Follows: `pkg/kubelet` of v1.36: kubelet.go, pod_workers.go, kuberuntime, status, prober, pleg, lifecycle, nodestatus.
-// Leaves out: eviction under pressure, static pods, init and sidecar containers, lifecycle hooks, volumes and service account
-// tokens (the kube-api-access volume), resize in place, device and CPU managers, image and container garbage collection by time.
+// Follows: `pkg/kubelet` of v1.36: kubelet.go, pod_workers.go, kuberuntime, status, prober, pleg, lifecycle,
+// nodestatus.
+// Leaves out: eviction under pressure, static pods, init and sidecar containers, lifecycle hooks, volumes and service
+// account
+// tokens (the kube-api-access volume), resize in place, device and CPU managers, image and container garbage
+// collection by time.
 
 import { type Answer, type ClientOutcome, createClient, receiveClient, startClient } from '../client/client.ts';
 import { createRecorder, receiveRecorder } from '../client/recorder.ts';

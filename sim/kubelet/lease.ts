@@ -9,9 +9,9 @@ const RETRY_MS = 500;
 const PATH = '/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases';
 
 /**
- * The node's sign of life: a Lease renewed every quarter of its duration (10.0 to 10.4 s), made again when it is missing.
- * Upstream: `component-helpers/apimachinery/lease/controller.go`. Leaves out: five immediate retries after an error; the next
- * renewal is the retry.
+ * The node's sign of life: a Lease renewed every quarter of its duration (10.0 to 10.4 s), made again when it is
+ * missing. Upstream: `component-helpers/apimachinery/lease/controller.go`. Leaves out: five immediate retries after
+ * an error; the next renewal is the retry.
  */
 export function renewLease(state: KubeletState, io: IO): void {
   const periodMs = state.config.nodeLeaseDurationSeconds * 250;

@@ -14,8 +14,8 @@ const DISK_FOR_PODS = '18Gi';
 const RUNTIME_DOWN_MS = 30_000;
 
 /**
- * What kubelet says of its node. Upstream: `nodestatus/setters.go`. Leaves out: pressure (nothing is ever short here, so there
- * are no evictions by kubelet), huge pages, devices, volumes in use, the swap of the machine.
+ * What kubelet says of its node. Upstream: `nodestatus/setters.go`. Leaves out: pressure (nothing is ever short here,
+ * so there are no evictions by kubelet), huge pages, devices, volumes in use, the swap of the machine.
  */
 export function nodeStatus(state: KubeletState, old: NodeStatus | undefined, now: Millis): NodeStatus {
   const { cpu, memory, pods, nodeIp, node } = state.config;

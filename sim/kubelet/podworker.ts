@@ -20,10 +20,10 @@ import { setStatus } from './statussync.ts';
 import { beginTermination } from './termination.ts';
 
 /**
- * One sync of a pod: write what the pod is, then do what is missing. It is level-triggered: whatever happened, the same
- * function looks at the newest view. While a sync is under way, or until a relist has shown what it did, another one waits.
- * Upstream: `kubelet.go` SyncPod, `kuberuntime_manager.go` computePodActions and SyncPod, `pod_workers.go`.
- * Leaves out: the periodic resync of a pod that is as it should be (it would find nothing to do).
+ * One sync of a pod: write what the pod is, then do what is missing. It is level-triggered: whatever happened, the
+ * same function looks at the newest view. While a sync is under way, or until a relist has shown what it did, another
+ * one waits. Upstream: `kubelet.go` SyncPod, `kuberuntime_manager.go` computePodActions and SyncPod,
+ * `pod_workers.go`. Leaves out: the periodic resync of a pod that is as it should be (it would find nothing to do).
  */
 export function syncPod(state: KubeletState, uid: string, io: IO): void {
   const work = state.works.get(uid);

@@ -18,10 +18,10 @@ import type { Health } from './status.ts';
 const TYPES: readonly ProbeType[] = ['Startup', 'Liveness', 'Readiness'];
 
 /**
- * Probes containers that run: exec through the runtime, httpGet and tcpSocket through the node's network. The first probe comes
- * when the container is seen running and its initial delay is over, the next ones every period. A startup probe holds the others.
- * Upstream: `prober/worker.go`, `prober/prober.go`. Leaves out: gRPC, the three inner tries after an error of the prober itself,
- * the random wait of probes just after a restart of kubelet.
+ * Probes containers that run: exec through the runtime, httpGet and tcpSocket through the node's network. The first
+ * probe comes when the container is seen running and its initial delay is over, the next ones every period. A startup
+ * probe holds the others. Upstream: `prober/worker.go`, `prober/prober.go`. Leaves out: gRPC, the three inner tries
+ * after an error of the prober itself, the random wait of probes just after a restart of kubelet.
  */
 export function ensureProbes(state: KubeletState, uid: string, io: IO): void {
   const work = state.works.get(uid);

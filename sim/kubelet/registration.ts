@@ -10,9 +10,10 @@ const RETRY_MS = 200;
 const MAX_RETRY_MS = 7000;
 
 /**
- * The node's object: POSTed once, then its status written on change or every five minutes. Upstream: `kubelet_node_status.go`.
- * Leaves out: cloud providers, reconciling labels of an existing Node, the event NodeAllocatableEnforced. The pod range is set
- * here from the configuration, because the node IPAM controller is not modelled.
+ * The node's object: POSTed once, then its status written on change or every five minutes. Upstream:
+ * `kubelet_node_status.go`. Leaves out: cloud providers, reconciling labels of an existing Node, the event
+ * NodeAllocatableEnforced. The pod range is set here from the configuration, because the node IPAM controller is not
+ * modelled.
  */
 export function registerNode(state: KubeletState, io: IO, retryMs = RETRY_MS): void {
   const { node, labels, taints, podCidr } = state.config;

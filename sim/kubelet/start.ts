@@ -18,8 +18,9 @@ import {
 } from './state.ts';
 
 /**
- * Starts containers one after the other: ImageStatus, PullImage, CreateContainer, StartContainer. One that fails does not keep
- * the next from starting. Upstream: `kuberuntime_container.go` startContainer, `images/image_manager.go` EnsureImageExists.
+ * Starts containers one after the other: ImageStatus, PullImage, CreateContainer, StartContainer. One that fails does
+ * not keep the next from starting. Upstream: `kuberuntime_container.go` startContainer, `images/image_manager.go`
+ * EnsureImageExists.
  */
 export function beginContainers(state: KubeletState, work: PodWork, io: IO): void {
   const { uid, run } = work;

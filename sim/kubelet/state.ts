@@ -116,7 +116,10 @@ export interface StartFailure {
 /** A sync under way. */
 export type Run = StartRun | KillRun;
 
-/** Sandbox, then for each container in turn: image, pull, create, start. `stop` first ends containers that failed a probe. */
+/**
+ * Sandbox, then for each container in turn: image, pull, create, start. `stop` first ends containers that failed a
+ * probe.
+ */
 export interface StartRun {
   readonly kind: 'start';
   readonly step: 'stop' | 'sandbox' | 'image' | 'pull' | 'create' | 'start';
@@ -151,7 +154,9 @@ export interface BackOff {
   readonly message: string;
 }
 
+/** The three probes, as Events write them. */
 export type ProbeType = 'Liveness' | 'Readiness' | 'Startup';
+/** What a probe has decided so far. */
 export type ProbeResult = 'unknown' | 'success' | 'failure';
 
 /** One probe of one container. */

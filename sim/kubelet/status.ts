@@ -18,8 +18,8 @@ export interface Health {
 }
 
 /**
- * The status a pod should have, by what the runtime said last. Upstream: `kubelet_pods.go` generateAPIPodStatus, getPhase,
- * convertToAPIContainerStatuses, and `status/generate.go`. `isTerminal`: nothing will be started again.
+ * The status a pod should have, by what the runtime said last. Upstream: `kubelet_pods.go` generateAPIPodStatus,
+ * getPhase, convertToAPIContainerStatuses, and `status/generate.go`. `isTerminal`: nothing will be started again.
  */
 export function generateStatus(
   work: PodWork,
@@ -63,7 +63,10 @@ export function rejectedStatus({ pod, startTime }: PodWork, reason: string, mess
   return { phase: 'Failed', conditions, reason, message: `Pod was rejected: ${message}`, startTime, ...qos };
 }
 
-/** The status with one condition true: upstream's OnPodSandboxReady, which tells of a ready sandbox before images are pulled. */
+/**
+ * The status with one condition true: upstream's OnPodSandboxReady, which tells of a ready sandbox before images are
+ * pulled.
+ */
 export function withSandboxReady(status: PodStatus, generation: number | undefined, now: Millis): PodStatus {
   const condition = conditionOf('PodReadyToStartContainers', true, generation);
   return { ...status, conditions: setCondition(status.conditions, condition, now) };

@@ -10,9 +10,9 @@ import { OWN_CONDITIONS } from './status.ts';
 const RECONCILE_MS = 10_000;
 
 /**
- * Brings a pod's status to the API: one PATCH at a time and a pod, always the newest status, only what differs, and the last
- * DELETE of a pod that has ended. Upstream: `status/status_manager.go`. Leaves out: the GET before each PATCH; the copy from
- * the watch or the last answer is used instead.
+ * Brings a pod's status to the API: one PATCH at a time and a pod, always the newest status, only what differs, and
+ * the last DELETE of a pod that has ended. Upstream: `status/status_manager.go`. Leaves out: the GET before each
+ * PATCH; the copy from the watch or the last answer is used instead.
  */
 export function setStatus(state: KubeletState, uid: string, status: PodStatus, io: IO): void {
   const work = updateWork(state, uid, { status });

@@ -15,9 +15,10 @@ const MIN_GRACE_SECONDS = 2;
 const ORPHAN_GRACE_SECONDS = 1;
 
 /**
- * Ends a pod: Killing, SIGTERM, the grace period, SIGKILL; the sandbox; the last status; the last DELETE. Also for pods that
- * have finished by themselves, and for those that only the runtime still knows. Upstream: `kubelet.go` SyncTerminatingPod and
- * SyncTerminatedPod, `kuberuntime_container.go` killContainer. Leaves out: preStop hooks, volumes to unmount.
+ * Ends a pod: Killing, SIGTERM, the grace period, SIGKILL; the sandbox; the last status; the last DELETE. Also for
+ * pods that have finished by themselves, and for those that only the runtime still knows. Upstream: `kubelet.go`
+ * SyncTerminatingPod and SyncTerminatedPod, `kuberuntime_container.go` killContainer. Leaves out: preStop hooks,
+ * volumes to unmount.
  */
 export function beginTermination(state: KubeletState, work: PodWork, io: IO): void {
   const { uid, run } = work;

@@ -1,10 +1,14 @@
-// A node's kernel as pods see it: addresses for sandboxes, routes to other nodes, netfilter's Service rules and conntrack.
+// A node's kernel as pods see it: addresses for sandboxes, routes to other nodes, netfilter's Service rules and
+// conntrack.
 // Watches: nothing; the runtime attaches sandboxes, kube-proxy restores rules, programs and probes send packets.
 // Writes: nothing in the API; packets and answers only.
-// Follows: the CNI plugins bridge and host-local (one /24 a node, addresses in turn), and iptables' nat table, random mode.
-// Leaves out: MTU, UDP, IPv6, session affinity, SNAT of hairpins, network policy. A packet stands for one short TCP connection.
+// Follows: the CNI plugins bridge and host-local (one /24 a node, addresses in turn), and iptables' nat table, random
+// mode.
+// Leaves out: MTU, UDP, IPv6, session affinity, SNAT of hairpins, network policy. A packet stands for one short TCP
+// connection.
 //
-// Names: cluster DNS is not modelled. A program may address `service.namespace`, and the node's kernel looks it up among the
+// Names: cluster DNS is not modelled. A program may address `service.namespace`, and the node's kernel looks it up
+// among the
 // rules that kube-proxy wrote; what kube-proxy has not written does not resolve.
 
 import type { Component, IO } from '../kernel/component.ts';
@@ -33,7 +37,10 @@ export interface NetworkState {
   sandboxByIp: Map<string, string>;
   /** Rules by `clusterIp:port`. */
   rules: Map<string, ServiceRule>;
-  /** Connections counted per rule: by `service`, and by `service ip:port`. Begins at 0 with each restore, as iptables' do. */
+  /**
+   * Connections counted per rule: by `service`, and by `service ip:port`. Begins at 0 with each restore, as iptables'
+   * do.
+   */
   packets: Map<string, number>;
   /** Connections opened from this node and not answered yet: who asked, and for which address. */
   flows: Map<string, { readonly origin: Address; readonly ip: string; readonly port: number }>;
@@ -175,7 +182,10 @@ function carry(state: NetworkState, message: Message<Received> & { readonly kind
   else translate(state, { ...packet, destinationIp: ip }, rule, io, mark);
 }
 
-/** DNAT: one endpoint by the dice, each rule tried in turn as iptables does, so that counters and draws mean what they say. */
+/**
+ * DNAT: one endpoint by the dice, each rule tried in turn as iptables does, so that counters and draws mean what they
+ * say.
+ */
 function translate(state: NetworkState, packet: Packet, rule: ServiceRule, io: IO, mark: { routine: boolean }): void {
   count(state, rule.service);
   const { endpoints } = rule;
@@ -194,7 +204,9 @@ function translate(state: NetworkState, packet: Packet, rule: ServiceRule, io: I
   forward(state, translated, io, mark);
 }
 
-/** To the runtime of this node, or to the kernel of the node that has the range. Anything else is lost without a word. */
+/**
+ * To the runtime of this node, or to the kernel of the node that has the range. Anything else is lost without a word.
+ */
 function forward(state: NetworkState, packet: Packet, io: IO, mark: { routine: boolean }): void {
   const ip = packet.destinationIp;
   if (state.sandboxByIp.has(ip)) {

@@ -35,7 +35,9 @@ export function isCall(message: AnyMessage): boolean {
   return KINDS.has(message.kind);
 }
 
-/** Takes a call: pulls wait for their turn, a stop waits for the process, a list is at hand, the rest takes its time. */
+/**
+ * Takes a call: pulls wait for their turn, a stop waits for the process, a list is at hand, the rest takes its time.
+ */
 export function receiveCall(state: RuntimeState, message: AnyMessage, io: IO): void {
   const request: Request = { id: message.id, from: message.from, routine: message.routine };
   const call = { kind: message.kind, body: message.body, request } as CriCall;

@@ -1,10 +1,13 @@
 // containerd: keeps images on the node's disk, sandboxes and containers in its memory, and runs their programs.
 // Watches: nothing; kubelet calls it, the node's kernel brings packets, and its programs wake themselves.
 // Writes: answers to kubelet, a hint (`containerChanged`) when a process ends, packets; nothing in the API.
-// Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255 after a reboot.
-// Leaves out: image garbage collection, private registries, log rotation, cgroups but for the memory limit, exec streams.
+// Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255
+// after a reboot.
+// Leaves out: image garbage collection, private registries, log rotation, cgroups but for the memory limit, exec
+// streams.
 //
-// Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers survive a restart of
+// Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers survive a
+// restart of
 // this process (the same boot id), not a power loss (a new one): then they are found exited, code 255, reason Unknown.
 
 import type { Component, IO } from '../kernel/component.ts';

@@ -12,7 +12,10 @@ export interface Image {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Repository, tags that exist (a pattern for the whole tag), size in kB (compressed, as the registry has it), words it runs. */
+/**
+ * Repository, tags that exist (a pattern for the whole tag), size in kB (compressed, as the registry has it), words
+ * it runs.
+ */
 type Row = readonly [repository: string, tags: RegExp, kilobytes: number, entrypoint: string, command: string];
 
 const ANY = /.*/;
@@ -58,7 +61,9 @@ const ROWS: readonly Row[] = [
 
 const catalogue = new Map(ROWS.map((row) => [row[0], row]));
 
-/** Splits a reference and fills in Docker Hub's defaults: `nginx` is `docker.io/library/nginx` with the tag `latest`. */
+/**
+ * Splits a reference and fills in Docker Hub's defaults: `nginx` is `docker.io/library/nginx` with the tag `latest`.
+ */
 export function parseReference(image: string): { readonly repository: string; readonly tag: string } {
   const [name = '', digest = ''] = image.split('@');
   const colon = name.lastIndexOf(':');
@@ -67,8 +72,11 @@ export function parseReference(image: string): { readonly repository: string; re
   const tag = hasTag ? name.slice(colon + 1) : digest === '' ? 'latest' : digest;
   const [first = '', ...rest] = path.split('/');
   const hasHost = rest.length > 0 && (/[.:]/.test(first) || first === 'localhost');
-  const host = hasHost ? path : rest.length > 0 ? `docker.io/${path}` : `docker.io/library/${path}`;
-  return { repository: host.replace(/^index\.docker\.io\//, 'docker.io/'), tag };
+  const named = hasHost ? path : `docker.io/${path}`;
+  const repository = named
+    .replace(/^(?:index\.)?docker\.io\//, 'docker.io/')
+    .replace(/^docker\.io\/([^/]+)$/, 'docker.io/library/$1');
+  return { repository, tag };
 }
 
 /** The name under which a runtime keeps an image. */

@@ -56,7 +56,10 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** What containerd remembers. Images are on disk; sandboxes, containers and logs too, but their processes end with the power. */
+/**
+ * What containerd remembers. Images are on disk; sandboxes, containers and logs too, but their processes end with the
+ * power.
+ */
 export interface RuntimeState {
   node: string;
   bootId: string;

@@ -2,7 +2,10 @@ import type { IO } from '../kernel/component.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { CriProtocol } from '../protocol/cri.ts';
 
-/** Least time and most extra of each call, in milliseconds; what a small node with local disk takes. Not a measurement. */
+/**
+ * Least time and most extra of each call, in milliseconds; what a small node with local disk takes. Not a
+ * measurement.
+ */
 const TIMES: Readonly<Record<keyof CriProtocol, readonly [least: Millis, extra: Millis]>> = {
   runPodSandbox: [250, 80],
   stopPodSandbox: [20, 20],

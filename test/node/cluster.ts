@@ -108,7 +108,7 @@ export function nodes(count = 1, shape: object = {}, config: object = {}, seed =
         return record.type === 'noted' && record.note.what === what ? [{ at: record.at, note: record.note }] : [];
       });
     },
-    inspect: (name: string) => simulation.inspect(name as Address) as Record<string, never>,
+    inspect: (name: string) => simulation.inspect(name as Address) as Record<string, Value>,
   };
   return tools;
 }

@@ -5,7 +5,8 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
  * The rules as `iptables-save` would print what kube-proxy restores: `*nat`, then `*filter`. Upstream:
- * `pkg/proxy/iptables/proxier.go` syncProxyRules. Leaves out: counters, the jumps from the built-in chains, KUBE-FORWARD's rules.
+ * `pkg/proxy/iptables/proxier.go` syncProxyRules. Leaves out: counters, the jumps from the built-in chains,
+ * KUBE-FORWARD's rules.
  */
 export function iptablesLines(rules: readonly ServiceRule[]): readonly string[] {
   const served = rules.filter((rule) => rule.endpoints.length > 0);
@@ -32,7 +33,10 @@ export function iptablesLines(rules: readonly ServiceRule[]): readonly string[] 
   ];
 }
 
-/** `KUBE-SVC-` (`KUBE-SVL-` for local endpoints only) and 16 letters: base32 of the SHA-256 of the port's name and protocol. */
+/**
+ * `KUBE-SVC-` (`KUBE-SVL-` for local endpoints only) and 16 letters: base32 of the SHA-256 of the port's name and
+ * protocol.
+ */
 export function serviceChain(rule: ServiceRule): string {
   return `KUBE-${rule.otherwise === 'DROP' ? 'SVL' : 'SVC'}-${chainHash(rule, '')}`;
 }

@@ -1,8 +1,10 @@
 // kube-proxy in iptables mode: turns Services and EndpointSlices into the rules of its node's kernel.
 // Watches: Services and EndpointSlices of all namespaces.
-// Writes: the whole rule set into `network/<node>` by one restore, at most one a second (minSyncPeriod), only when it changed.
+// Writes: the whole rule set into `network/<node>` by one restore, at most one a second (minSyncPeriod), only when it
+// changed.
 // Follows: `pkg/proxy/iptables/proxier.go`, `pkg/proxy/topology.go`, `pkg/util/async/bounded_frequency_runner.go`.
-// Leaves out: modes nftables and ipvs, partial restores, the resync every 30 s (nobody else touches the rules here), topology
+// Leaves out: modes nftables and ipvs, partial restores, the resync every 30 s (nobody else touches the rules here),
+// topology
 // hints, session affinity, external IPs, health checks, its own Starting event.
 
 import type { Endpoint, EndpointSlice } from '../../api/kinds/endpointslice.ts';

@@ -4,7 +4,7 @@ const WORD = 1n << 32n;
 function rootBits(root: bigint, count: number): readonly number[] {
   const bits: number[] = [];
   for (let candidate = 2n; bits.length < count; candidate++) {
-    if (isPrime(candidate)) bits.push(Number(BigInt.asUintN(32, integerRoot(candidate * WORD ** root, root))));
+    if (isPrime(candidate)) bits.push(Number(BigInt.asUintN(32, integerRoot(candidate * power(WORD, root), root))));
   }
   return bits;
 }
@@ -14,12 +14,16 @@ function isPrime(candidate: bigint): boolean {
   return true;
 }
 
+function power(value: bigint, exponent: bigint): bigint {
+  return exponent === 2n ? value * value : value * value * value;
+}
+
 function integerRoot(value: bigint, root: bigint): bigint {
   let low = 0n;
   let high = WORD * 8n;
   while (high - low > 1n) {
     const middle = (low + high) / 2n;
-    if (middle ** root <= value) low = middle;
+    if (power(middle, root) <= value) low = middle;
     else high = middle;
   }
   return low;

@@ -13,8 +13,9 @@ interface ClientState {
 const MAX_SERVERS = 32;
 
 /**
- * Asks `GET /` of TARGET (`service[.namespace]`, `address`, each with `:port`; port 80 otherwise) every INTERVAL_MS (default
- * 1000) and gives up after TIMEOUT_MS (default 1000). Each answer is a line of its log, and it counts answers by server.
+ * Asks `GET /` of TARGET (`service[.namespace]`, `address`, each with `:port`; port 80 otherwise) every INTERVAL_MS
+ * (default 1000) and gives up after TIMEOUT_MS (default 1000). Each answer is a line of its log, and it counts
+ * answers by server.
  */
 export const client: Program = {
   start(launch) {

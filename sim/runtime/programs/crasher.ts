@@ -1,6 +1,9 @@
 import type { Program } from './program.ts';
 
-/** Ends with an error after a while: `crasher [SECONDS [CODE]]`, or CRASH_AFTER_SECONDS and EXIT_CODE. Default: 1 after 5 s. */
+/**
+ * Ends with an error after a while: `crasher [SECONDS [CODE]]`, or CRASH_AFTER_SECONDS and EXIT_CODE. Default: 1
+ * after 5 s.
+ */
 export const crasher: Program = {
   start({ argv, env }) {
     const seconds = Number(argv[1] ?? env['CRASH_AFTER_SECONDS'] ?? 5) || 0;

@@ -1,12 +1,13 @@
 import { rfc3339, weekday } from '../../api/meta.ts';
 import type { Value } from '../../kernel/value.ts';
+import { compileShell, type Operation } from './compileshell.ts';
 import type { Answered, ExecResult, Files, Launch, Outgoing, Program, Step } from './program.ts';
-import { compileShell, type Operation } from './shellcode.ts';
 
 /**
- * The part of a shell that the examples of the documentation use: sequences, `&&` `||`, `if`, `while`, `until`, variables,
- * arithmetic of two numbers, output into files, and the commands of {@link COMMANDS}. The rest is refused in the log, exit 127.
- * As process 1 it ignores SIGTERM, as the real ones do: it is killed when the grace period is over.
+ * The part of a shell that the examples of the documentation use: sequences, `&&` `||`, `if`, `while`, `until`,
+ * variables, arithmetic of two numbers, output into files, and the commands of {@link COMMANDS}. The rest is refused
+ * in the log, exit 127. As process 1 it ignores SIGTERM, as the real ones do: it is killed when the grace period is
+ * over.
  */
 export const shell: Program = {
   start(launch) {
@@ -239,7 +240,10 @@ function dateText({ now }: Launch): string {
   return `${DAYS[weekday(now)]} ${month} ${day} ${text.slice(11, 19)} UTC ${text.slice(0, 4)}`;
 }
 
-/** Quotes off, variables, `$(date)`, `$(hostname)` and `$((a + b))` filled in. Spaces in values do not split words here. */
+/**
+ * Quotes off, variables, `$(date)`, `$(hostname)` and `$((a + b))` filled in. Spaces in values do not split words
+ * here.
+ */
 function expand(word: string, context: Context): string {
   return word.replace(/'([^']*)'|"((?:[^"\\]|\\.)*)"|\\(.)|([^'"\\]+)/gs, (_all, single, double, escaped, bare) => {
     if (single !== undefined) return single;

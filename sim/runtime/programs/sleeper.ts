@@ -1,6 +1,9 @@
 import type { Program } from './program.ts';
 
-/** Does nothing until it is told to end: `sleeper`, and the pause container. STOP_SECONDS makes it slow to end (default 0). */
+/**
+ * Does nothing until it is told to end: `sleeper`, and the pause container. STOP_SECONDS makes it slow to end
+ * (default 0).
+ */
 export const sleeper: Program = {
   start: ({ env }) => ({ state: Number(env['STOP_SECONDS'] ?? 0) || 0 }),
   terminate: (state) => ({ state, wakeMs: Number(state) * 1000 }),

@@ -7,7 +7,10 @@ const UNITS = new Map([
   ['G', 1_073_741_824],
 ]);
 
-/** `stress --vm N --vm-bytes B`: takes N times B of memory and holds it. Above the container's limit the kernel kills it. */
+/**
+ * `stress --vm N --vm-bytes B`: takes N times B of memory and holds it. Above the container's limit the kernel kills
+ * it.
+ */
 export const stress: Program = {
   start({ argv }) {
     const workers = Number(argv[argv.indexOf('--vm') + 1]) || 0;

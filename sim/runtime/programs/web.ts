@@ -76,7 +76,10 @@ const hello: Site = {
     `${logTime(rfc3339(now))} Serving request: ${payload.split(' ')[1] ?? '/'}`,
 };
 
-/** agnhost: `liveness` serves /healthz well for ten seconds, then ill; `netexec` and `serve-hostname` tell the host name. */
+/**
+ * agnhost: `liveness` serves /healthz well for ten seconds, then ill; `netexec` and `serve-hostname` tell the host
+ * name.
+ */
 const agnhost: Site = {
   port: 8080,
   ready: () => [],

@@ -15,16 +15,23 @@ interface Parser {
   problem: string;
 }
 
-const TOKEN =
-  /\s*(?:#[^\n]*)?(\n|&&|\|\||2>&1|2>|>>|[;|&><()]|(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|\$\(\([^)]*\)\)|\$\([^)]*\)|[^\s;|&><()'"\\])+)/gsy;
+const SPACE = /[ \t\r]*(?:#[^\n]*)?/y;
+const OPERATOR = '\\n|&&|\\|\\||2>&1|2>|>>|[;|&><()]';
+const PIECE = `'[^']*'|"(?:[^"\\\\]|\\\\.)*"|\\\\.|\\$\\(\\([^)]*\\)\\)|\\$\\([^)]*\\)|[^\\s;|&><()'"\\\\]`;
+const TOKEN = new RegExp(`(${OPERATOR}|(?:${PIECE})+)`, 'sy');
 const WORDS = new Set(['then', 'else', 'elif', 'fi', 'do', 'done']);
 
-/** Compiles a script into flat code, or says what is not modelled. Jumps are by position, so that a state is plain data. */
+/**
+ * Compiles a script into flat code, or says what is not modelled. Jumps are by position, so that a state is plain
+ * data.
+ */
 export function compileShell(script: string): readonly Operation[] | string {
   const tokens: string[] = [];
-  TOKEN.lastIndex = 0;
   const text = script.replace(/\\\n/g, ' ').trim();
   for (let at = 0; at < text.length; at = TOKEN.lastIndex) {
+    SPACE.lastIndex = at;
+    TOKEN.lastIndex = at + (SPACE.exec(text)?.[0].length ?? 0);
+    if (TOKEN.lastIndex >= text.length) break;
     const match = TOKEN.exec(text);
     if (match === null) return `cannot read ${text.slice(at, at + 20)}`;
     tokens.push(match[1] ?? '');

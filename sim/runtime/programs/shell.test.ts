@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import type { Launch, Step } from './program.ts';
+import { execute, shell } from './shell.ts';
+
+const launch: Launch = {
+  argv: [],
+  env: { NAME: 'Ann' },
+  hostname: 'web-1',
+  namespace: 'default',
+  files: {},
+  now: 0,
+};
+
+/** Runs a script through its sleeps and gives its lines, when it slept, and its exit code. */
+function play(script: string, wakes = 20): { lines: string[]; slept: number[]; code: number | undefined; step: Step } {
+  let here: Launch = { ...launch, argv: ['sh', '-c', script] };
+  let step = shell.start(here);
+  const lines = [...(step.lines ?? [])];
+  const slept: number[] = [];
+  for (let wake = 0; wake < wakes && step.wakeMs !== undefined; wake++) {
+    slept.push(step.wakeMs);
+    here = { ...here, now: here.now + step.wakeMs, files: step.files ?? here.files };
+    step = shell.wake?.(step.state, here) ?? step;
+    lines.push(...(step.lines ?? []));
+  }
+  return { lines, slept, code: step.exitCode, step };
+}
+
+describe('the shell', () => {
+  it.each([
+    ['echo hello', ['hello'], 0],
+    ['echo "a  b" \'$NAME\' "$NAME" $HOSTNAME $?', ['a  b $NAME Ann web-1 0'], 0],
+    ['echo one; echo two && echo three || echo four', ['one', 'two', 'three'], 0],
+    ['false || echo four; false && echo five', ['four'], 1],
+    ['x=3; y=$((x*2)); echo $y $((y + 1))', ['6 7'], 0],
+    ['if [ -f /a ]; then echo yes; elif [ 2 -gt 1 ]; then echo maybe; else echo no; fi', ['maybe'], 0],
+    ['touch /a\nif test -f /a\nthen\n  echo yes\nfi', ['yes'], 0],
+    ['! false; echo $?', ['0'], 0],
+    ['echo a > /f; echo b >> /f; cat /f', ['a', 'b'], 0],
+    ['cat /none', ["cat: can't open '/none': No such file or directory"], 1],
+    ['echo Sleep expired > /dev/termination-log', [], 0],
+    ['date; hostname', ['Thu Jan  1 00:00:00 UTC 2026', 'web-1'], 0],
+    ['exit 3; echo never', [], 3],
+    ['echo \\\n  joined # a remark', ['joined'], 0],
+  ])('%s', (script, lines, code) => {
+    const played = play(script);
+    expect(played.lines).toEqual(lines);
+    expect(played.code).toBe(code);
+  });
+
+  it('sleeps between the turns of a loop', () => {
+    const played = play('i=0; while [ $i -lt 3 ]; do echo "$i: $(date)"; i=$((i+1)); sleep 1; done; echo end', 10);
+    expect(played.lines).toEqual([
+      '0: Thu Jan  1 00:00:00 UTC 2026',
+      '1: Thu Jan  1 00:00:01 UTC 2026',
+      '2: Thu Jan  1 00:00:02 UTC 2026',
+      'end',
+    ]);
+    expect(played.slept).toEqual([1000, 1000, 1000]);
+    expect(played.code).toBe(0);
+  });
+
+  it('lets a loop that never waits breathe', () => {
+    const played = play('while true; do true; done', 3);
+    expect(played.slept).toEqual([100, 100, 100]);
+    expect(played.code).toBeUndefined();
+  });
+
+  it.each([
+    ['perl -e 1', 'perl: not found'],
+    ['ls | wc', '"|" is not modelled'],
+    ['for i in 1 2; do echo $i; done', '"for" is not modelled'],
+    ['while true', 'do expected'],
+    ['echo "open', 'cannot read'],
+  ])('says that it does not know: %s', (script, text) => {
+    const played = play(script);
+    expect(played.lines.join('\n')).toContain(text);
+    expect(played.code).toBe(127);
+  });
+
+  it('ignores SIGTERM, as process 1 does', () => {
+    expect(shell.terminate).toBeUndefined();
+  });
+});
+
+describe('exec', () => {
+  it('sees the files of the container and changes them', () => {
+    const files = { '/tmp/healthy': '' };
+    expect(execute(['cat', '/tmp/healthy'], { ...launch, files })).toMatchObject({ exitCode: 0, output: '' });
+    expect(execute(['rm', '/tmp/healthy'], { ...launch, files }).files).toEqual({});
+    expect(execute(['sh', '-c', 'exit 4'], launch).exitCode).toBe(4);
+    expect(execute(['sleep', '5'], launch)).toMatchObject({ exitCode: 127 });
+  });
+});

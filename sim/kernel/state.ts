@@ -46,7 +46,7 @@ export function freezeState(state: unknown): void {
   } else deepFreeze(state as Value);
 }
 
-/** A state as JSON data: `$part`, `$map` and `$set` mark the containers. JSON has no undefined: such fields are not there. */
+/** A state as JSON data: `$part`, `$map` and `$set` mark the containers. What is undefined is left out. */
 export function stateToJson(state: unknown): Value {
   if (state instanceof Map) return { $map: [...state].map(([key, value]) => [key, stateToJson(value)]) };
   if (state instanceof Set) return { $set: [...state] };

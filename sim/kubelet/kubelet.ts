@@ -114,11 +114,10 @@ function fresh(): Omit<KubeletState, 'config' | 'client' | 'recorder'> {
   };
 }
 
-/** The Event `Starting` first, then the machine's boot id: with it the node registers. */
+/** First the machine's boot id: with it the node registers. The Event `Starting` follows when there is a Node to speak of. */
 function start(state: KubeletState, io: IO): void {
   state.startedAt = io.now;
   startClient(state.client, io);
-  nodeEvent(state, 'Starting', io, 'Starting kubelet.');
   io.send(networkOf(state.config.node), 'boot', null, { routine: true });
   openRuntime(state, io);
   renewLease(state, io);

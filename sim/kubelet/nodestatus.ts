@@ -2,6 +2,7 @@ import type { Node, NodeCondition, NodeStatus } from '../api/kinds/node.ts';
 import { getCondition, rfc3339 } from '../api/meta.ts';
 import { canonicalQuantity, wholeQuantity, wholeValue } from '../api/quantity.ts';
 import type { Millis } from '../kernel/message.ts';
+import { hashText } from '../kernel/random.ts';
 import { isEqual } from '../kernel/value.ts';
 import type { KubeletState } from './state.ts';
 
@@ -31,8 +32,8 @@ export function nodeStatus(state: KubeletState, old: NodeStatus | undefined, now
     ],
     daemonEndpoints: { kubeletEndpoint: { Port: 10250 } },
     nodeInfo: {
-      machineID: state.bootId.replaceAll('-', ''),
-      systemUUID: state.bootId,
+      machineID: machineId(node),
+      systemUUID: machineId(node).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-'),
       bootID: state.bootId,
       kernelVersion: '6.12.0',
       osImage: 'Debian GNU/Linux 13 (trixie)',
@@ -47,6 +48,11 @@ export function nodeStatus(state: KubeletState, old: NodeStatus | undefined, now
       .slice(0, MAX_IMAGES)
       .map(({ name, sizeBytes }) => ({ names: [name], sizeBytes })),
   };
+}
+
+/** 32 hexadecimal digits, the same for as long as the machine exists. */
+function machineId(node: string): string {
+  return [0, 1, 2, 3].map((part) => hashText(`machine ${node}`, part).toString(16).padStart(8, '0')).join('');
 }
 
 /** Why the node is not ready; '' when it is. */

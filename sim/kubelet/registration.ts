@@ -37,6 +37,7 @@ export function nodeRegistered(state: KubeletState, { response, data }: Answer, 
   }
   state.isRegistered = true;
   io.note({ what: 'kubelet/registered', about: `node/${state.config.node}`, created: status === 201 });
+  nodeEvent(state, 'Starting', io, 'Starting kubelet.');
   if (status === 201) {
     for (const reason of ['NodeHasSufficientMemory', 'NodeHasNoDiskPressure', 'NodeHasSufficientPID']) {
       nodeEvent(state, reason, io);

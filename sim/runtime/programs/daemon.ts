@@ -11,8 +11,8 @@ export const daemon: Program = {
   start(launch) {
     const { port, line, needs } = daemonOf(launch);
     if (needs !== undefined && !launch.env[needs]) {
-      const reason = `[ERROR] [Entrypoint]: Database is uninitialized and password option is not specified: set ${needs}`;
-      return { state: null, lines: [reason], exitCode: 1 };
+      const reason = `Database is uninitialized and password option is not specified: set ${needs}`;
+      return { state: null, lines: [`[ERROR] [Entrypoint]: ${reason}`], exitCode: 1 };
     }
     return { state: null, lines: [line], listen: [port] };
   },

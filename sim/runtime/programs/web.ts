@@ -54,7 +54,8 @@ const nginx: Site = {
   ready: ({ now }) => [`${logTime(rfc3339(now))} [notice] 1#1: start worker processes`],
   answer: (path) => (path === '/' || path === '/index.html' ? '200 Welcome to nginx!\n' : '404 404 Not Found\n'),
   access: ({ payload, sourceIp }, status, { now }) => {
-    return `${sourceIp} - - [${commonLogTime(now)}] "${payload} HTTP/1.1" ${status} ${status === '200' ? 615 : 153} "-" "-" "-"`;
+    const bytes = status === '200' ? 615 : 153;
+    return `${sourceIp} - - [${commonLogTime(now)}] "${payload} HTTP/1.1" ${status} ${bytes} "-" "-" "-"`;
   },
 };
 

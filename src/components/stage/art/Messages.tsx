@@ -33,7 +33,7 @@ export function Messages(props: MessagesProps): JSX.Element {
       ))}
       {scene.recent.map((badge, index) => {
         const route = router(badge.from, badge.to, badge.kind === 'watch');
-        const place = route === undefined ? homeOf(badge.to) : placeOn(route, shareOf(scene, index));
+        const place = route === undefined ? homeOf(badge.to) : placeOn(route, shareOf(scene, shown, index));
         const isNewest = index === scene.recent.length - 1;
         return place && <BadgeMark key={badge.number} badge={badge} x={place.x} y={place.y} isNewest={isNewest} />;
       })}
@@ -45,25 +45,27 @@ export function Messages(props: MessagesProps): JSX.Element {
   );
 }
 
-/** Badges that share a line keep apart: the newest in its middle, older ones towards where they came from. */
-function shareOf({ recent }: Scene, index: number): number {
-  const line = ({ from, to }: Scene['recent'][number]): string => [from, to].sort().join(' ');
-  const own = recent[index];
-  const later = recent.slice(index + 1).filter((badge) => own !== undefined && line(badge) === line(own)).length;
-  return [0.5, 0.22, 0.78][later] ?? 0.5;
+/** Badges that share a line keep apart, and clear of a packet on it: the newest in its middle, older ones to the sides. */
+function shareOf({ recent }: Scene, shown: readonly Shown[], index: number): number {
+  const line = ({ from, to }: { readonly from: string; readonly to: string }): string => [from, to].sort().join(' ');
+  const own = line(recent[index] ?? { from: '', to: '' });
+  const later = recent.slice(index + 1).filter((badge) => line(badge) === own).length;
+  const isBusy = shown.some(({ flight }) => !flight.routine && line(flight) === own);
+  return [0.5, 0.22, 0.78][later + (isBusy ? 1 : 0)] ?? 0.5;
 }
 
 /** What the newest narrated message in flight says. */
 function Slip({ shown, width, height, slip }: MessagesProps): JSX.Element | null {
-  const told = shown.filter(({ flight }) => flight.step > 0 && flight.label.length > 0);
-  const last = told.at(-1);
+  const known = shown.filter(({ flight }) => flight.step > 0 && flight.label.length > 0);
+  const last = known.at(-1);
   if (last === undefined) return null;
-  const lines = last.flight.label.map((line) => fit(line, 240, 7.45));
+  const told = slip === 'end' ? last.flight.label.slice(0, 1) : last.flight.label;
+  const lines = told.map((line) => fit(line, 240, 7.45));
   const wide = Math.max(...lines.map((line) => line.length)) * 7.45 + 16;
   const end = last.flight.to === 'kube-apiserver' ? 0 : 1;
   const { x, y } = placeOn(last.route, slip === 'end' ? end : last.flight.progress);
   const left = typeof slip === 'object' ? slip.x : x + wide > width - 26 ? Math.max(4, x - 22 - wide) : x + 22;
-  const top = typeof slip === 'object' ? slip.y : Math.max(4, Math.min(height - 44, y - 20));
+  const top = typeof slip === 'object' ? slip.y : Math.max(4, Math.min(height - 44, y - 22));
   return (
     <g class={last.flight.radio ? 'tg' : 'tg ink'}>
       <rect x={left} y={top} width={wide} height={lines.length * 16 + 8} />

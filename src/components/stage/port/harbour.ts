@@ -139,5 +139,5 @@ function orderRoute(harbour: Harbour, berth: Berth): Route {
   const deck = berth.waterline - FREEBOARD;
   const { x, slot } = bayOf(harbour);
   const cab = berth.x + x + slot * 4 + 6;
-  return [berth.x + 92, deck - 46, berth.x + 150, deck - 84, cab - 60, deck - 88, cab, deck - 70];
+  return [berth.x + 92, deck - 46, berth.x + 150, deck - 70, cab - 60, deck - 76, cab, deck - 70];
 }

@@ -3,13 +3,14 @@ import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import { defineConfig } from 'astro/config';
 import { codeClasses } from './src/markdown/codeclasses.ts';
+import { manifests } from './src/markdown/manifests.ts';
 
 export default defineConfig({
   site: 'https://course.example',
   trailingSlash: 'always',
   integrations: [mdx(), preact()],
   markdown: {
-    processor: unified({ remarkPlugins: [], rehypePlugins: [], smartypants: { dashes: false } }),
+    processor: unified({ remarkPlugins: [manifests], rehypePlugins: [], smartypants: { dashes: false } }),
     // Astro warns that Shiki writes style attributes; `codeClasses` removes them, and a browser test watches.
     shikiConfig: { theme: 'css-variables', transformers: [codeClasses] },
   },

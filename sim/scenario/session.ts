@@ -10,7 +10,7 @@ import type { Peek } from '../view/peek.ts';
 import type { Step } from '../view/step.ts';
 import { extend } from '../view/steps.ts';
 import { act, type Files, HORIZON_MS, runPlan, runToNextItem } from './ahead.ts';
-import type { GoalSpec, ObjectsOf } from './goals.ts';
+import { evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
 import { follow, type PlanItem, type Progress, START } from './plan.ts';
 import { type ScenarioFile, shapeFromScenario } from './scenario.ts';
 import { foldTerminals, type Terminal } from './terminals.ts';
@@ -21,6 +21,8 @@ export interface SessionSpec {
   readonly scenario: ScenarioFile;
   readonly plan: readonly PlanItem[];
   readonly goals: readonly GoalSpec[];
+  /** Questions of hints, each as in `reach`: a hint is offered while its answer is yes. */
+  readonly asks?: readonly string[];
 }
 
 /** What one move brought. */
@@ -109,6 +111,14 @@ export class Session {
 
   get goals(): readonly GoalState[] {
     return this.#goalHistory.findLast((entry) => entry.from <= this.timeline.world.recorded)?.states ?? [];
+  }
+
+  /** The answers to the questions of the spec, in their order. */
+  get findings(): readonly boolean[] {
+    return (this.spec.asks ?? []).map((ask) => {
+      const expectation = parseExpectation(ask);
+      return typeof expectation !== 'string' && evaluate(expectation, this.#objectsOf()).holds;
+    });
   }
 
   get isSolved(): boolean {

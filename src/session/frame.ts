@@ -30,6 +30,7 @@ export function frameOf(id: string, session: Session, view: ViewName, focus: Foc
     terminals: session.terminals.slice(-MAX_TERMINALS),
     goals: session.goals,
     isSolved: session.isSolved,
+    findings: session.findings,
     broken: session.broken,
     canUndo: session.canUndo,
     canRestore: session.canRestore,

@@ -76,6 +76,8 @@ export interface Frame {
   readonly terminals: readonly Terminal[];
   readonly goals: readonly GoalState[];
   readonly isSolved: boolean;
+  /** The answers to the hints' questions, in their order. */
+  readonly findings: readonly boolean[];
   readonly broken: readonly string[];
   readonly canUndo: boolean;
   readonly canRestore: boolean;

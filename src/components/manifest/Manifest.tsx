@@ -1,0 +1,184 @@
+import type { JSX } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { ManifestProblem } from '../../../sim/index.ts';
+import type { ManifestProps } from '../../lesson/widgets.ts';
+import type { Store } from '../../session/store.ts';
+import { indent } from './indent.ts';
+import { tokensOf } from './tokens.ts';
+import './manifest.css';
+
+/** A file longer than this is refused at the door: nothing that size is typed, and the API server would not take it. */
+const MAX_CHARACTERS = 1_000_000;
+/** Typing rests this long, in ms, before the file is checked. */
+const REST_MS = 300;
+
+/**
+ * A manifest to read, change and apply. The text area is a plain one; the colours lie behind it. What is wrong is marked and
+ * listed, at its line, before anything is sent.
+ */
+export function Manifest({ store, ...props }: ManifestProps & { readonly store?: Store }): JSX.Element {
+  const { id, file, session } = props;
+  const editor = useEditor(store, props);
+  const { text, problems, refusal, area } = editor;
+  const note = `${id}-note`;
+  return (
+    <>
+      <header class="manifest-head">
+        <b>{file}</b>
+        <span>{problems.length === 0 ? '' : counted(problems.length, 'problem')}</span>
+        <button
+          type="button"
+          class="button"
+          onClick={() => void editor.flush().then(() => store?.doCommand(`kubectl apply -f ${file}`, session))}
+        >
+          Apply
+        </button>
+      </header>
+      <div class="manifest-text">
+        <Layer text={text} problems={problems} />
+        <textarea
+          ref={area}
+          value={text}
+          aria-label={`${file}, a manifest`}
+          aria-describedby={note}
+          aria-invalid={problems.length > 0}
+          spellcheck={false}
+          autocomplete="off"
+          autocapitalize="off"
+          wrap="off"
+          rows={text.split('\n').length}
+          onInput={(event) => editor.write(event.currentTarget)}
+          onKeyDown={(event) => editor.press(event)}
+        />
+      </div>
+      {refusal !== '' && <p class="manifest-refusal">{refusal}</p>}
+      {problems.length > 0 && (
+        <ul class="manifest-problems">
+          {problems.map((problem) => (
+            <Problem key={`${problem.line} ${problem.message}`} problem={problem} editor={editor} />
+          ))}
+        </ul>
+      )}
+      <p class="manifest-note" id={note}>
+        Tab moves on. <kbd>Ctrl</kbd>+<kbd>]</kbd> and <kbd>Ctrl</kbd>+<kbd>[</kbd> indent.
+      </p>
+    </>
+  );
+}
+
+type Editor = ReturnType<typeof useEditor>;
+
+function useEditor(store: Store | undefined, props: ManifestProps) {
+  const { file, session } = props;
+  const [text, setText] = useState(props.text);
+  const [problems, setProblems] = useState<readonly ManifestProblem[]>([]);
+  const [refusal, setRefusal] = useState('');
+  const area = useRef<HTMLTextAreaElement>(null);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const latest = useRef(text);
+  const isAwake = store?.isAwake.value ?? false;
+  useEffect(() => {
+    const kept = store?.fileText(file, session);
+    if (!isAwake || kept === undefined || kept === latest.current) return;
+    latest.current = kept;
+    setText(kept);
+    void store?.edit(file, kept, session).then(setProblems);
+  }, [store, isAwake, file, session]);
+  const flush = async (): Promise<void> => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    if (store !== undefined) setProblems(await store.edit(file, latest.current, session));
+  };
+  const take = (next: string): void => {
+    latest.current = next;
+    setText(next);
+    setRefusal('');
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => void flush(), REST_MS);
+  };
+  const write = (element: HTMLTextAreaElement): void => {
+    if (element.value.length <= MAX_CHARACTERS) {
+      take(element.value);
+      return;
+    }
+    setRefusal(
+      `That is ${(element.value.length / 1e6).toFixed(1)} million characters. A manifest here has at most one million; the text stays as it was.`,
+    );
+    element.value = latest.current;
+  };
+  const press = (event: KeyboardEvent): void => {
+    const element = area.current;
+    if (element === null || !(event.ctrlKey || event.metaKey) || (event.key !== ']' && event.key !== '[')) return;
+    event.preventDefault();
+    const { selectionStart: start, selectionEnd: end } = element;
+    const moved = indent({ text: element.value, start, end }, event.key === ']' ? 1 : -1);
+    element.value = moved.text;
+    element.setSelectionRange(moved.start, moved.end);
+    take(moved.text);
+  };
+  const goTo = (line: number): void => {
+    const start =
+      latest.current
+        .split('\n')
+        .slice(0, line - 1)
+        .join('\n').length + (line > 1 ? 1 : 0);
+    area.current?.focus();
+    area.current?.setSelectionRange(start, start + (latest.current.split('\n')[line - 1]?.length ?? 0));
+  };
+  const mend = ({ line, fix }: ManifestProblem): void => {
+    if (fix === undefined) return;
+    const lines = latest.current.split('\n');
+    lines[line - 1] = (lines[line - 1] ?? '').replace(fix.from, fix.to);
+    take(lines.join('\n'));
+    goTo(line);
+  };
+  return { text, problems, refusal, area, flush, write, press, goTo, mend };
+}
+
+/** The same text with colours; the reader's caret and selection are in the text area before it. */
+function Layer({
+  text,
+  problems,
+}: {
+  readonly text: string;
+  readonly problems: readonly ManifestProblem[];
+}): JSX.Element {
+  const wrong = new Set(problems.map(({ line }) => line));
+  return (
+    <pre aria-hidden="true">
+      {text.split('\n').map((line, index) => (
+        <span key={index} class={wrong.has(index + 1) ? 'line wrong' : 'line'}>
+          {tokensOf(line).map((token, at) => (
+            <span key={at} class={`code-${token.kind}`}>
+              {token.text}
+            </span>
+          ))}
+          {'\n'}
+        </span>
+      ))}
+    </pre>
+  );
+}
+
+const CLASSES = { syntax: 'YAML', shape: 'Field', sense: 'Value' } as const;
+
+function Problem({ problem, editor }: { readonly problem: ManifestProblem; readonly editor: Editor }): JSX.Element {
+  const { line, message, fix } = problem;
+  return (
+    <li>
+      <button type="button" class="beat-link" onClick={() => editor.goTo(line)}>
+        Line {line}
+      </button>{' '}
+      <b>{CLASSES[problem.class]}:</b> {message}{' '}
+      {fix !== undefined && (
+        <button type="button" class="button" onClick={() => editor.mend(problem)}>
+          Change {fix.from} to {fix.to}
+        </button>
+      )}
+    </li>
+  );
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

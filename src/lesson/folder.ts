@@ -1,0 +1,28 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { LessonReading } from './model.ts';
+import { readLesson } from './read.ts';
+
+/** Where the lessons of the course are. */
+export const CHAPTERS = 'src/content/chapters';
+
+/** The lesson files below a folder (or the one named), in order, relative to the working directory. */
+export function lessonFiles(path: string): readonly string[] {
+  const file = path.endsWith('.mdx') ? path : join(path, 'index.mdx');
+  if (existsSync(file)) return [relative('.', file).replaceAll('\\', '/')];
+  if (!existsSync(path)) return [];
+  const folders = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return folders
+    .map(({ name }) => name)
+    .sort()
+    .flatMap((name) => lessonFiles(join(path, name)));
+}
+
+/** Reads a lesson and what lies beside it from disk. */
+export function readLessonFile(file: string): LessonReading {
+  const beside = (name: string) => {
+    const path = join(dirname(file), name);
+    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
+  };
+  return readLesson(file, readFileSync(file, 'utf8'), beside);
+}

@@ -1,0 +1,149 @@
+import {
+  act,
+  allMatches,
+  durationWords,
+  type Files,
+  HORIZON_MS,
+  hashTrace,
+  type LogEntry,
+  logOf,
+  type Reached,
+  runToExit,
+  runToNextItem,
+  Session,
+  type SessionSpec,
+} from '../../sim/index.ts';
+import { addKubectl } from '../../sim/packs/kubectl.ts';
+import { toParsedFile } from '../../sim/packs/yaml.ts';
+import type { ExerciseModel, LessonModel, PlacedItem, Problem } from './model.ts';
+
+/** What a lesson's plan did, from the start of its scenario to the end of the page. */
+export interface LessonRun {
+  readonly reached: readonly Reached[];
+  /** For each Predict, whether each option's pattern holds on the way to its beat. */
+  readonly outcomes: Readonly<Record<string, readonly boolean[]>>;
+  /** What each command of the page's `sh` blocks printed. */
+  readonly printed: readonly (readonly string[])[];
+  readonly log: readonly LogEntry[];
+  /** Of all records: equal for equal runs. */
+  readonly hash: string;
+  readonly problems: readonly Problem[];
+}
+
+const NOTHING: LessonRun = { reached: [], outcomes: {}, printed: [], log: [], hash: '', problems: [] };
+
+/** The stage's session; undefined for a page without a stage, or when its scenario could not be read. */
+export function stageSpec(lesson: LessonModel): SessionSpec | undefined {
+  const scenario = lesson.scenarios[lesson.stage?.scenario ?? ''];
+  if (scenario === undefined) return undefined;
+  return { scenario, plan: lesson.plan.map(({ place: _, ...item }) => item), goals: [] };
+}
+
+/** An exercise's session; undefined when its scenario could not be read. */
+export function exerciseSpec(lesson: LessonModel, exercise: ExerciseModel): SessionSpec | undefined {
+  const scenario = lesson.scenarios[exercise.scenario];
+  if (scenario === undefined) return undefined;
+  const asks = exercise.hints.flatMap(({ when }) => (when === undefined ? [] : [when]));
+  return { scenario, plan: [], goals: exercise.goals.map(({ text: _, place: __, ...goal }) => goal), asks };
+}
+
+/** Manifests as kubectl gets them. */
+export function parseFiles(files: Readonly<Record<string, string>>): Files {
+  return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, toParsedFile(text, name)]));
+}
+
+addKubectl();
+
+/** Runs the page from top to bottom, as a reader who follows every Do and every beat. */
+export function runLesson(lesson: LessonModel): LessonRun {
+  const spec = stageSpec(lesson);
+  if (spec === undefined) return NOTHING;
+  const { stage } = lesson;
+  let session: Session;
+  try {
+    session = new Session(spec);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const place = stage?.place ?? { file: lesson.file, line: 1, column: 1 };
+    return { ...NOTHING, problems: [{ place, title: `Scenario "${stage?.scenario}" does not boot`, reason }] };
+  }
+  const files = parseFiles(lesson.files);
+  const outcomes: Record<string, readonly boolean[]> = {};
+  const printed: (readonly string[])[] = [];
+  const problems: Problem[] = [];
+  let run = '';
+  for (let index = 0; index <= lesson.plan.length && problems.length === 0; index++) {
+    const item = lesson.plan[index];
+    if (index === lesson.plan.length || item?.kind === 'do') runToExit(session.timeline, run);
+    foresee(lesson, session, index, files, outcomes);
+    for (const shell of lesson.shells.filter(({ after }) => after === index))
+      printed.push(...runShell(shell, session, files));
+    if (item === undefined) break;
+    const problem = carryOut(item, index, session, files);
+    if (item.kind === 'do') run = runOf(index);
+    if (problem !== undefined) problems.push(problem);
+  }
+  const { reached } = session.progress;
+  return { reached, outcomes, printed, log: logOf(session.steps), hash: hashTrace(session.past), problems };
+}
+
+function carryOut(item: PlacedItem, index: number, session: Session, files: Files): Problem | undefined {
+  const { timeline, progress } = session;
+  if (progress.done > index) return undefined;
+  const { place } = item;
+  if (item.kind === 'do') {
+    const reason = act(timeline, item.command, runOf(index), files);
+    return reason === undefined ? undefined : { place, title: `The Do cannot be carried out: ${item.command}`, reason };
+  }
+  const from = timeline.now;
+  const past = session.past.length;
+  if (runToNextItem(timeline, session.spec.plan, progress) !== undefined) return undefined;
+  const earlier = allMatches(session.past.slice(0, past), item.at).at(-1);
+  const title = `Beat "${item.id}" does not come`;
+  const reason = `Nothing matches at="${item.at}" within ${durationWords(HORIZON_MS)} after ${words(from)}.`;
+  if (earlier === undefined) return { place, title, reason };
+  const fix = `the last such record is at ${words(earlier.at)}: move the beat up, or choose another record.`;
+  return { place, title, reason, fix };
+}
+
+function runOf(index: number): string {
+  return `plan-${index}`;
+}
+
+function foresee(
+  { predicts }: LessonModel,
+  session: Session,
+  index: number,
+  files: Files,
+  outcomes: Record<string, readonly boolean[]>,
+): void {
+  for (const { id, reveal, after, options } of predicts) {
+    if (after !== index) continue;
+    const patterns = options.map(({ when }) => when);
+    const foreseen = session.foresee(reveal, patterns, files);
+    if (foreseen !== undefined) outcomes[id] = foreseen;
+  }
+}
+
+/** Runs the commands of a block in a future of their own, and gives what each printed. */
+function runShell(
+  { runs }: LessonModel['shells'][number],
+  session: Session,
+  files: Files,
+): readonly (readonly string[])[] {
+  const timeline = session.timeline.fork();
+  return runs.map(({ line }, index) => {
+    const run = `shell-${index}`;
+    const from = timeline.past.length;
+    act(timeline, line, run, files);
+    runToExit(timeline, run);
+    return timeline.past.slice(from).flatMap((record) => {
+      const isOutput = record.type === 'noted' && record.note.what === 'kubectl/printed' && record.note['run'] === run;
+      return isOutput ? String(record.note['text']).split('\n') : [];
+    });
+  });
+}
+
+function words(at: number): string {
+  return at === 0 ? 'the start' : durationWords(at);
+}

@@ -1,0 +1,46 @@
+/** What a Predict is made of. The right options are those whose patterns hold in the simulator, never marked by hand. */
+export interface PredictProps {
+  readonly id: string;
+  readonly ask: string;
+  /** The beat that decides it, its number and its text. */
+  readonly reveal: string;
+  readonly beat: number;
+  readonly because: string;
+  readonly options: readonly {
+    readonly text: string;
+    readonly when: string;
+    /** Why a reader who chose it is mistaken; '' when nothing is known of it. */
+    readonly refutation: string;
+  }[];
+  /** For each option, whether its pattern holds in the author's run. */
+  readonly outcome: readonly boolean[];
+}
+
+/** What the card of an exercise is made of; its situation stands above it as text. */
+export interface ExerciseProps {
+  readonly id: string;
+  readonly session: string;
+  readonly rung: string;
+  readonly goals: readonly { readonly kind: 'reach' | 'hold' | 'did' | 'never'; readonly text: string }[];
+  readonly hints: readonly { readonly text: string; readonly when?: string }[];
+  readonly solution: readonly {
+    readonly line: string;
+    /** For a step that only lets time pass: how long, in ms. */
+    readonly advanceMs?: number;
+  }[];
+  readonly solutionFiles: Readonly<Record<string, string>>;
+}
+
+/** A file of the page in its editor. */
+export interface ManifestProps {
+  readonly id: string;
+  readonly file: string;
+  readonly text: string;
+  readonly session: string;
+}
+
+/** The terminal of the stage. */
+export interface TerminalProps {
+  /** Lines the author's plan runs, for suggestions before anything is known. */
+  readonly suggestions: readonly string[];
+}

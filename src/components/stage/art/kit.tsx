@@ -54,7 +54,7 @@ export function Choice(props: {
     // biome-ignore lint/a11y/useSemanticElements: an HTML button cannot stand inside a drawing
     <g
       role="button"
-      tabIndex={isSelected || (isFirst && !selected) ? 0 : -1}
+      tabindex={isSelected || (isFirst && !selected) ? 0 : -1}
       aria-label={label}
       aria-pressed={isSelected}
       data-id={id}

@@ -1,0 +1,87 @@
+import { render } from 'preact-render-to-string';
+import { describe, expect, it } from 'vitest';
+import type { Scene } from '../../../../sim/view/scene.ts';
+import { Diagram } from '../diagram/Diagram.tsx';
+import { Port } from '../port/Port.tsx';
+import { brokenScene, fleetScene, mockScene } from './fixture.ts';
+import { stow } from './stow.ts';
+
+const VIEWS = { Diagram, Port };
+const SCENES: Readonly<Record<string, Scene>> = {
+  'three ships': mockScene(3),
+  'one ship': mockScene(1),
+  'six ships': mockScene(6),
+  accidents: brokenScene(),
+  'a fleet': fleetScene(),
+};
+
+describe.each(Object.entries(VIEWS))('%s', (_, View) => {
+  describe.each(Object.entries(SCENES))('of %s', (_, scene) => {
+    it.each(['wide', 'narrow', 'follow'] as const)('%s', (layout) => {
+      const text = render(<View scene={scene} layout={layout} name="test" />);
+      expect(text).not.toMatch(/ style=|#[0-9a-f]{3,6}\b|NaN|undefined/);
+      const buttons = [...text.matchAll(/<g role="button"([^>]*)>/g)].map(([, attributes = '']) => attributes);
+      expect(buttons.length).toBeGreaterThan(4);
+      for (const attributes of buttons) expect(attributes).toMatch(/aria-label="[^"]+"/);
+      expect(buttons.filter((attributes) => attributes.includes('tabindex="0"'))).toHaveLength(1);
+    });
+  });
+
+  it('shows a message on its way where its progress says', () => {
+    const scene = mockScene(3);
+    const at = (progress: number): string => {
+      const flights = scene.flights.map((flight) => ({ ...flight, progress }));
+      return render(<View scene={{ ...scene, flights }} layout="wide" name="test" />);
+    };
+    expect(at(0)).not.toBe(at(1));
+    expect(at(0.5)).toBe(at(0.5));
+  });
+
+  it('uses magenta for what goes by radio and ink for the rest', () => {
+    const scene = mockScene(3);
+    const [flight] = scene.flights;
+    const local = { ...flight, to: 'containerd/node-b', radio: false, kind: 'local' } as const;
+    const ink = render(<View scene={{ ...scene, flights: [local] } as Scene} layout="wide" name="test" />);
+    expect(ink).toContain('class="pk ink"');
+    expect(ink).not.toContain('class="pk"');
+    expect(render(<View scene={scene} layout="wide" name="test" />)).toContain('class="pk"');
+  });
+
+  it('names a kubelet with what it carries', () => {
+    const text = render(<View scene={mockScene(3)} layout="wide" name="test" />);
+    expect(text).toContain('aria-label="kubelet on node-b, captain of ship B, 1 running, 1 starting"');
+  });
+});
+
+describe('stow', () => {
+  const deck = { x: 0, y: 0, width: 88, height: 80 };
+  const crates = (count: number, cpuMilli: number) => {
+    const pod = mockScene(3).nodes[0]?.pods[0];
+    return Array.from({ length: count }, (_, index) => ({ ...pod, id: `pod/${index}`, cpuMilli })) as Parameters<
+      typeof stow
+    >[0];
+  };
+
+  it('keeps every crate on deck and none on another', () => {
+    for (const count of [0, 1, 4, 8, 9, 12]) {
+      const places = stow(crates(count, 250), 2000, deck);
+      for (const { x, y, width, height } of places) {
+        expect(x + width).toBeLessThanOrEqual(deck.width + 1);
+        expect(y + height).toBeLessThanOrEqual(deck.height + 0.001);
+      }
+      for (const [index, a] of places.entries()) {
+        for (const b of places.slice(index + 1)) {
+          expect(a.x + a.width <= b.x + 0.001 || b.x + b.width <= a.x + 0.001 || a.y !== b.y).toBe(true);
+        }
+      }
+    }
+  });
+
+  it('makes a crate as wide as its request, and says how many find no room', () => {
+    const [half] = stow(crates(1, 500), 2000, deck);
+    expect(half?.width).toBe(44);
+    const full = stow(crates(60, 0), 2000, deck);
+    const shown = full.filter(({ pod }) => pod !== undefined).length;
+    expect(shown + (full.at(-1)?.more ?? 0)).toBe(60);
+  });
+});

@@ -26,7 +26,7 @@ export function brokenSafety(timeline: Timeline, watched: Watched): readonly str
 /** What must be true once everything is mended and quiet. */
 export function brokenLiveness(timeline: Timeline): readonly string[] {
   const nodes = objectsOf<Node>(timeline, 'nodes').filter((node) => !isNodeReady(node));
-  const pods = objectsOf<Pod>(timeline, 'pods');
+  const pods = objectsOf<Pod>(timeline, 'pods').filter(({ status }) => status?.phase !== 'Failed');
   return [
     ...nodes.map(({ metadata }) => `node ${metadata.name} is not Ready`),
     ...pods.filter((pod) => !isReady(pod)).map((pod) => `pod ${objectKey(pod)} is ${stateOf(pod)}`),
@@ -98,7 +98,7 @@ function deadEndpoints(timeline: Timeline, pods: readonly Pod[]): readonly strin
   );
 }
 
-/** Every informer's cache holds what etcd holds. */
+/** Every informer's cache holds what etcd holds; the scheduler does not look at pods that have ended. */
 function staleCaches(timeline: Timeline): readonly string[] {
   return ['kube-scheduler', 'kube-controller-manager'].flatMap((name) => {
     const { client } = timeline.world.states.get(name) as { readonly client: ClientState };
@@ -111,7 +111,8 @@ function staleCaches(timeline: Timeline): readonly string[] {
 }
 
 function versionsOf(objects: readonly KubeObject[]): string {
-  const texts = objects.map((object) => `${objectKey(object)}@${object.metadata.resourceVersion}`);
+  const lasting = objects.filter(({ status }) => (status as Pod['status'])?.phase !== 'Failed');
+  const texts = lasting.map((object) => `${objectKey(object)}@${object.metadata.resourceVersion}`);
   return texts.sort().join(' ');
 }
 

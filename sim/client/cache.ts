@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/meta.ts';
-import type { MessageId } from '../kernel/message.ts';
+import type { MessageId, Millis } from '../kernel/message.ts';
 
 /** What an informer lists and watches. */
 export interface InformerSpec {
@@ -19,6 +19,8 @@ export interface Informer {
   readonly revision: string;
   readonly watch: MessageId;
   readonly sequence: number;
+  /** When the server ends this watch at the latest. */
+  readonly endsAt: Millis;
   /** Failures in a row, for back-off. */
   readonly failures: number;
   /** Whether the first list has arrived. */

@@ -5,7 +5,7 @@ import { part } from '../kernel/state.ts';
 import { API_SERVER, type HttpResponse } from '../protocol/http.ts';
 import type { Informer, InformerSpec } from './cache.ts';
 import { CALL_TIMEOUT_MS, type Call, type ClientOutcome, type ClientState, noAnswer } from './calls.ts';
-import { loseConnection, receiveInformer, startInformer } from './informer.ts';
+import { loseConnection, receiveInformer, reopenOverdue, startInformer } from './informer.ts';
 
 export type { Change, Informer, InformerSpec } from './cache.ts';
 export { type Answer, type Call, type ClientOutcome, type ClientState, cacheOf, call, noAnswer } from './calls.ts';
@@ -25,6 +25,7 @@ export function createClient(userAgent: string, specs: readonly InformerSpec[] =
       revision: '',
       watch: '',
       sequence: 0,
+      endsAt: 0,
       failures: 0,
       hasSynced: false,
     });
@@ -134,6 +135,7 @@ function checkHealth(client: ClientState, io: IO): ClientOutcome {
     client.pingedAt = io.now;
     io.send(API_SERVER, 'ping', null, { routine: true });
   }
+  reopenOverdue(client, io);
   io.after(client.pingedAt !== undefined ? PING_TIMEOUT_MS : IDLE_MS, 'client/health', null, { routine: true });
   return NOTHING;
 }

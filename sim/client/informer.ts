@@ -18,6 +18,7 @@ const BACKOFF_MS = 800;
 const MAX_BACKOFF_MS = 30_000;
 /** Each watch asks for 5 to 10 minutes at random. */
 const WATCH_SECONDS = 300;
+const OVERDUE_MS = 10_000;
 
 /** Lists from scratch, then watches. Upstream: client-go `tools/cache/reflector.go`. */
 export function startInformer(client: ClientState, name: string, io: IO): void {
@@ -32,6 +33,13 @@ export function startInformer(client: ClientState, name: string, io: IO): void {
 export function loseConnection(client: ClientState, io: IO): void {
   for (const [name, informer] of client.informers) {
     if (informer.phase === 'watching') retry(client, name, io, informer.revision);
+  }
+}
+
+/** A watch that should have ended by now has ended: the server's word about it was lost on the way. */
+export function reopenOverdue(client: ClientState, io: IO): void {
+  for (const [name, { phase, endsAt, revision }] of client.informers) {
+    if (phase === 'watching' && io.now > endsAt + OVERDUE_MS) openWatch(client, name, io, revision);
   }
 }
 
@@ -164,7 +172,7 @@ function openWatch(client: ClientState, name: string, io: IO, revision: string):
     { informer: name, list: false },
     { stream: true, routine: true },
   );
-  replace(client, name, { phase: 'opening', watch, sequence: 0, revision });
+  replace(client, name, { phase: 'opening', watch, sequence: 0, revision, endsAt: io.now + timeoutSeconds * 1000 });
 }
 
 /** Waits and tries again: the watch from a revision, or the list when there is none. */

@@ -22,15 +22,7 @@ import { readinessProblem } from './nodestatus.ts';
 import { armRelist, relist } from './pleg.ts';
 import { refreshStatus, sandboxDone, syncPod } from './podworker.ts';
 import { execProbed, packetProbed, probeDue, probeTimedOut } from './prober.ts';
-import {
-  checkNode,
-  nodeEvent,
-  nodeOf,
-  nodeRegistered,
-  nodeReported,
-  registerNode,
-  reportNode,
-} from './registration.ts';
+import { checkNode, nodeOf, nodeRegistered, nodeReported, registerNode, reportNode } from './registration.ts';
 import { answerOf, ask, type CriAnswer, loseRuntime } from './runtime.ts';
 import { continueStart } from './start.ts';
 import type { KubeletState } from './state.ts';

@@ -1,8 +1,9 @@
-import type { Node, NodeStatus } from '../api/kinds/node.ts';
-import { getCondition } from '../api/meta.ts';
+import type { Node, NodeCondition, NodeStatus } from '../api/kinds/node.ts';
+import { getCondition, type JsonObject, type JsonValue } from '../api/meta.ts';
 import { type Answer, cacheOf, call } from '../client/client.ts';
 import { recordEvent } from '../client/recorder.ts';
 import type { IO } from '../kernel/component.ts';
+import { isEqual } from '../kernel/value.ts';
 import { hasChanged, nodeStatus } from './nodestatus.ts';
 import type { KubeletState } from './state.ts';
 
@@ -43,7 +44,8 @@ export function nodeRegistered(state: KubeletState, { response, data }: Answer, 
       nodeEvent(state, reason, io);
     }
   }
-  if (status === 201) reportNode(state, response.body as Node, io);
+  const node = status === 201 ? (response.body as Node) : nodeOf(state);
+  if (node !== undefined) reportNode(state, node, io);
 }
 
 /** Every ten seconds: is there anything to say? */
@@ -69,9 +71,22 @@ export function reportNode(state: KubeletState, node: Node, io: IO): void {
     method: 'PATCH' as const,
     path: `/api/v1/nodes/${config.node}/status`,
     headers: { 'content-type': 'application/strategic-merge-patch+json' },
-    body: { status },
+    body: { status: statusPatch(node.status, status) },
   };
   call(state.client, io, request, 'node/reported', null, { routine: !isChanged });
+}
+
+/** Only what differs from the copy at hand, as upstream's patch: a stale copy leads to no more than a heartbeat. */
+function statusPatch(old: NodeStatus | undefined, next: NodeStatus): JsonObject {
+  const differs = ([field, value]: [string, JsonValue]) => !isEqual(value, old?.[field as keyof NodeStatus]);
+  const conditions = (next.conditions ?? []).map((condition) => {
+    const known = getCondition(old?.conditions, condition.type);
+    const changed = Object.entries(condition).filter(
+      ([field, value]) => value !== known?.[field as keyof NodeCondition],
+    );
+    return { type: condition.type, ...Object.fromEntries(changed) };
+  });
+  return { ...Object.fromEntries(Object.entries(next as JsonObject).filter(differs)), conditions };
 }
 
 /** A report that failed is made again at the next check. */

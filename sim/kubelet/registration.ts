@@ -97,7 +97,7 @@ export function nodeReported(state: KubeletState, { response }: Answer, io: IO):
 }
 
 /** An Event about the node: `Node node-1 status is now: NodeReady`. */
-export function nodeEvent(state: KubeletState, reason: string, io: IO, message = ''): void {
+function nodeEvent(state: KubeletState, reason: string, io: IO, message = ''): void {
   const { node } = state.config;
   const about = { apiVersion: 'v1', kind: 'Node', metadata: { name: node, uid: node } };
   const text = message || `Node ${node} status is now: ${reason}`;

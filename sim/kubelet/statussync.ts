@@ -44,11 +44,18 @@ export function statusPatched(state: KubeletState, answer: Answer, io: IO): void
   const work = updateWork(state, uid, { isPatching: false });
   if (work === undefined) return;
   if (status === 200) {
-    const next = updateWork(state, uid, { pod: newer(work.pod, body as Pod) });
+    const next = updateWork(state, uid, { pod: withStatusOf(work.pod, body as Pod) });
     if (next === undefined) return;
     if (next.status !== sent) send(state, next, io);
     else if (next.finalizing === 'wanted') finalize(state, next, io);
   } else if (status !== 404) armReconcile(state, io);
+}
+
+/** Only the status is taken from an answer: that a pod is to end is news, and news comes by the watch. */
+function withStatusOf(pod: Pod, answer: Pod): Pod {
+  if (newer(pod, answer) === pod) return pod;
+  const { resourceVersion } = answer.metadata;
+  return { ...pod, status: answer.status, metadata: { ...pod.metadata, resourceVersion } };
 }
 
 /** The answer to the last DELETE; 404 and 409 mean that the pod is already another or none. */
@@ -113,7 +120,7 @@ function withoutOld(old: readonly { readonly ip: string }[], next: readonly Json
 
 function finalize(state: KubeletState, { uid, pod }: PodWork, io: IO): void {
   const { namespace = 'default', name } = pod.metadata;
-  const options = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, preconditions: { uid } };
+  const options = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, noconditions: { uid } };
   updateWork(state, uid, { finalizing: 'asked' });
   io.note({ what: 'kubelet/finalized', about: `pod/${name}`, node: state.config.node });
   const path = `/api/v1/namespaces/${namespace}/pods/${name}`;

@@ -120,7 +120,7 @@ function withoutOld(old: readonly { readonly ip: string }[], next: readonly Json
 
 function finalize(state: KubeletState, { uid, pod }: PodWork, io: IO): void {
   const { namespace = 'default', name } = pod.metadata;
-  const options = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, noconditions: { uid } };
+  const options = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0, preconditions: { uid } };
   updateWork(state, uid, { finalizing: 'asked' });
   io.note({ what: 'kubelet/finalized', about: `pod/${name}`, node: state.config.node });
   const path = `/api/v1/namespaces/${namespace}/pods/${name}`;

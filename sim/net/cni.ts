@@ -107,13 +107,13 @@ export const network: Component<NetworkState, Received> = {
 };
 
 /** The address of a node's machine: 10.0.0.1 for the first. */
-export function nodeIpOf(index: number): string {
+function nodeIpOf(index: number): string {
   const number = index + 1;
   return `10.0.${number >> 8}.${number & 255}`;
 }
 
 /** The pod addresses of a node without their last number: `10.244.1.` for the first. */
-export function podPrefixOf(index: number): string {
+function podPrefixOf(index: number): string {
   const number = index + 1;
   return `10.${244 + (number >> 8)}.${number & 255}.`;
 }

@@ -64,7 +64,7 @@ const catalogue = new Map(ROWS.map((row) => [row[0], row]));
 /**
  * Splits a reference and fills in Docker Hub's defaults: `nginx` is `docker.io/library/nginx` with the tag `latest`.
  */
-export function parseReference(image: string): { readonly repository: string; readonly tag: string } {
+function parseReference(image: string): { readonly repository: string; readonly tag: string } {
   const [name = '', digest = ''] = image.split('@');
   const colon = name.lastIndexOf(':');
   const hasTag = colon > name.lastIndexOf('/');

@@ -1,5 +1,4 @@
 import { rfc3339, weekday } from '../../api/meta.ts';
-import type { Value } from '../../kernel/value.ts';
 import { compileShell, type Operation } from './compileshell.ts';
 import type { Answered, ExecResult, Files, Launch, Outgoing, Program, Step } from './program.ts';
 
@@ -33,7 +32,7 @@ export function execute(argv: readonly string[], launch: Launch): ExecResult {
 }
 
 /** Names that start a shell. */
-export const SHELLS: readonly string[] = ['sh', 'bash', 'ash', 'dash'];
+const SHELLS: readonly string[] = ['sh', 'bash', 'ash', 'dash'];
 
 interface Shell {
   readonly code: readonly Operation[];
@@ -289,9 +288,4 @@ function quote(word: string): string {
 function refusal(argv: readonly string[]): { lines?: readonly string[] } {
   if (argv.length < 2) return {};
   return { lines: [`${argv[0]}: only "-c SCRIPT" is modelled here, not ${argv.slice(1).join(' ')}`] };
-}
-
-/** The state of a shell as inspectors show it: where it is. */
-export function shellPosition(state: Value): number {
-  return (state as Shell | null)?.at ?? 0;
 }

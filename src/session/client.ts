@@ -5,6 +5,8 @@ export class SimulationThread {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, (reply: Reply) => void>();
   #count = 0;
+  /** Why there is no thread any more. */
+  #problem: string | undefined;
 
   constructor() {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'simulator' });
@@ -20,6 +22,7 @@ export class SimulationThread {
   ask(session: string, request: Request): Promise<Reply> {
     const number = ++this.#count;
     const envelope: Envelope = { number, session, request };
+    if (this.#problem !== undefined) return Promise.resolve({ number, problem: this.#problem });
     return new Promise((resolve) => {
       this.#waiting.set(number, resolve);
       this.#worker.postMessage(envelope);
@@ -28,6 +31,7 @@ export class SimulationThread {
 
   #fail(message: string): void {
     const problem = `The simulator could not start (${message || 'its script did not load'}). Reload the page to try again.`;
+    this.#problem = problem;
     for (const [number, resolve] of this.#waiting) resolve({ number, problem });
     this.#waiting.clear();
   }

@@ -3,15 +3,11 @@ import type { ManifestProblem } from '../../sim/index.ts';
 import { lengthText } from '../../sim/view/names.ts';
 import type { Scene } from '../../sim/view/scene.ts';
 import type { Part } from '../../sim/view/step.ts';
+import { Desk, type Thread } from './desk.ts';
 import type { PageSpec } from './page.ts';
 import { eased, flightsOf, JUMP_MS, SPEEDS, type Speed, sceneDuring, travelMs } from './playback.ts';
 import type { Frame, Reply, Request, ViewName } from './protocol.ts';
-import { NOTHING, readSaved, type Saved, writeSaved } from './saved.ts';
-
-/** The other end of the thread boundary. {@link SimulationThread} is one. */
-export interface Thread {
-  ask(session: string, request: Request): Promise<Reply>;
-}
+import { NOTHING, readSaved, type Saved } from './saved.ts';
 
 /** What the caption under the drawing says. */
 export interface Caption {
@@ -34,10 +30,7 @@ const MAX_MOVES = 500;
 /** On the way to a beat, at most so many plays. */
 const MAX_PLAYS = 200;
 
-/**
- * The page's state and verbs: one simulation thread, the sessions of the page, and which of them the stage shows. Every verb
- * that acts on a cluster waits for the one before it; a verb given while something plays ends the play first.
- */
+/** The page's state and verbs. A verb that acts on a cluster waits for the one before it, and ends what plays. */
 export class Store {
   readonly page: PageSpec;
   /** The session that the stage shows. */
@@ -70,9 +63,7 @@ export class Store {
   readonly isAwake = signal(false);
 
   readonly #travelling = signal<Scene | undefined>(undefined);
-  readonly #opened = new Map<string, Promise<void>>();
-  readonly #createThread: () => Thread;
-  #thread: Thread | undefined;
+  readonly #desk: Desk;
   #last: Promise<void> = Promise.resolve();
   /** Counts stops: a play that began under another number ends. */
   #stops = 0;
@@ -80,7 +71,6 @@ export class Store {
 
   constructor(page: PageSpec, createThread: () => Thread) {
     this.page = page;
-    this.#createThread = createThread;
     this.active = signal(page.stage.id);
     this.frames = signal({ [page.stage.id]: page.frame });
     this.frame = computed(() => this.frames.value[this.active.value] ?? page.frame);
@@ -89,6 +79,7 @@ export class Store {
     this.marks = signal(page.frame.marks);
     this.view = signal(page.stage.view);
     this.speed = signal(page.stage.speed ?? 'normal');
+    this.#desk = new Desk(this, createThread);
   }
 
   /** Wakes: reads what was kept, opens the page's session and those the reader had begun. */
@@ -101,8 +92,10 @@ export class Store {
     });
     const { stage } = this.page;
     const begun = Object.keys(saved.sessions).filter((id) => id !== stage.id && id in this.page.sessions);
-    await this.#open(stage.id);
-    for (const id of begun) await this.#open(id);
+    await this.#desk.open(stage.id);
+    this.#arrive();
+    if (this.view.value !== 'diagram') await this.#look();
+    for (const id of begun) await this.#desk.open(id);
     if (saved.active !== undefined && saved.active in this.page.sessions) this.show(saved.active);
     this.isAwake.value = true;
   }
@@ -111,15 +104,14 @@ export class Store {
   show(session: string): void {
     if (session === this.active.value || !(session in this.page.sessions)) return;
     this.#act(async () => {
-      await this.#open(session);
+      await this.#desk.open(session);
       batch(() => {
         this.active.value = session;
         this.selection.value = undefined;
-        this.marks.value = this.frame.value.marks;
-        this.caption.value = captionOf(this.frame.value, '');
+        this.#arrive();
       });
       await this.#look();
-      await this.#save(session);
+      await this.#desk.save(session);
     });
   }
 
@@ -160,15 +152,17 @@ export class Store {
 
   /** Plays to the author's next beat, or through the next burst; the author's next command is run first. */
   play(): void {
-    this.#act(async () => {
+    this.#act(async (stops) => {
       await this.#show({ ask: 'play' });
-      await this.#run(true);
+      await this.#run(true, stops);
     });
+    this.isPlaying.value = true;
   }
 
   /** Ends a play. What travels arrives at once. */
   pause(): void {
     this.#stops++;
+    this.isPlaying.value = false;
   }
 
   /** One step on: the next narrated message, or the author's next command. */
@@ -208,7 +202,7 @@ export class Store {
   seekBeat(beat: string): void {
     const reached = this.frame.value.reached.find(({ id }) => id === beat);
     if (reached !== undefined) this.seek(reached.at);
-    else this.#act(() => this.#hurryTo(beat));
+    else this.#act((stops) => this.#hurryTo(beat, stops));
   }
 
   /** Takes the last command back. */
@@ -228,24 +222,24 @@ export class Store {
 
   /** Hands over the text of a file and gives what is wrong with it. */
   async edit(file: string, text: string, session = this.page.stage.id): Promise<readonly ManifestProblem[]> {
-    await this.#open(session);
-    const reply = await this.#ask(session, { ask: 'edit', file, text });
-    void this.#save(session);
+    await this.#desk.open(session);
+    const reply = await this.#desk.ask(session, { ask: 'edit', file, text });
+    void this.#desk.save(session);
     return reply.problems ?? [];
   }
 
   /** Which of the patterns hold on the way to a beat; undefined when it does not come from here. */
   async foresee(beat: string, patterns: readonly string[]): Promise<readonly boolean[] | undefined> {
     const { id } = this.page.stage;
-    await this.#open(id);
-    return (await this.#ask(id, { ask: 'foresee', beat, patterns })).foreseen;
+    await this.#desk.open(id);
+    return (await this.#desk.ask(id, { ask: 'foresee', beat, patterns })).foreseen;
   }
 
   /** Keeps an answer of a widget. The value must be JSON. */
   remember(key: string, value: unknown): void {
     const { saved } = this;
     saved.value = { ...saved.value, answers: { ...saved.value.answers, [key]: value } };
-    this.#write();
+    this.#desk.keep();
   }
 
   /** An answer kept earlier. */
@@ -261,7 +255,7 @@ export class Store {
   setSpeed(speed: Speed): void {
     this.speed.value = speed;
     this.saved.value = { ...this.saved.value, speed };
-    this.#write();
+    this.#desk.keep();
   }
 
   /** Speaks in the page's one status region. */
@@ -274,14 +268,22 @@ export class Store {
     await this.#last;
   }
 
+  /** The stage shows a session at whose moment nobody has looked yet. */
+  #arrive(): void {
+    this.marks.value = this.frame.value.marks;
+    this.caption.value = captionOf(this.frame.value, '');
+  }
+
   #command(session: string, request: Request): void {
     this.show(session);
-    this.#act(async () => {
+    this.#act(async (stops) => {
       const reply = await this.#show(request);
+      this.isPlaying.value = reply.problem === undefined;
       if (reply.problem !== undefined) return;
       this.marks.value = this.frame.value.marks;
-      await this.#run(false);
+      await this.#run(false, stops);
     });
+    this.isPlaying.value = true;
   }
 
   async #rewrite(ask: 'undo' | 'restore' | 'reset'): Promise<void> {
@@ -291,26 +293,23 @@ export class Store {
   }
 
   /** Moves until the play ends, is stopped, or comes to a beat. */
-  async #run(stopsAtBeat: boolean): Promise<void> {
-    const stops = this.#stops;
+  async #run(stopsAtBeat: boolean, stops: number): Promise<void> {
     const { length } = this.frame.value.reached;
-    this.isPlaying.value = true;
     for (let moves = 0; moves < MAX_MOVES && stops === this.#stops; moves++) {
       const { move } = await this.#show({ ask: 'move' }, stops);
       if (move === undefined || move.isEnd) break;
       if (stopsAtBeat && this.frame.value.reached.length > length) break;
     }
-    this.isPlaying.value = false;
+    if (stops === this.#stops) this.isPlaying.value = false;
     await this.#rest();
   }
 
-  async #hurryTo(beat: string): Promise<void> {
+  async #hurryTo(beat: string, stops: number): Promise<void> {
     const session = this.active.value;
-    const stops = this.#stops;
     for (let plays = 0; plays < MAX_PLAYS && stops === this.#stops; plays++) {
-      let reply = await this.#ask(session, { ask: 'play' });
+      let reply = await this.#desk.ask(session, { ask: 'play' });
       for (let moves = 0; moves < MAX_MOVES && stops === this.#stops; moves++) {
-        reply = await this.#ask(session, { ask: 'move' });
+        reply = await this.#desk.ask(session, { ask: 'move' });
         if (reply.move === undefined || reply.move.isEnd) break;
       }
       const found = reply.frame?.reached.find(({ id }) => id === beat);
@@ -323,7 +322,7 @@ export class Store {
   /** Asks for the active session, lets what arrived travel, then shows the new frame. */
   async #show(request: Request, stops = this.#stops): Promise<Reply> {
     const session = this.active.value;
-    const reply = await this.#ask(session, request);
+    const reply = await this.#desk.ask(session, request);
     const { frame, move } = reply;
     if (frame === undefined) return reply;
     const quiet = move === undefined ? 0 : (move.steps[0]?.sentAt ?? move.to) - move.from;
@@ -362,7 +361,7 @@ export class Store {
     const { number, plain, later } = this.caption.value;
     const sentence = [later === '' ? '' : `${later}.`, plain].filter((text) => text !== '').join(' ');
     this.said.value = number === 0 ? 'At the start.' : `Stopped at step ${number}. ${sentence}`;
-    await this.#save(this.active.value);
+    await this.#desk.save(this.active.value);
   }
 
   /** Tells the worker which view and node are looked at, and shows what it answers. */
@@ -370,57 +369,16 @@ export class Store {
     const selected = this.selection.value;
     const focus = selected?.startsWith('node/') ? { node: selected.slice('node/'.length) } : {};
     const session = this.active.value;
-    const { frame } = await this.#ask(session, { ask: 'show', view: this.view.value, focus });
+    const { frame } = await this.#desk.ask(session, { ask: 'show', view: this.view.value, focus });
     if (frame !== undefined && !this.isPlaying.value) this.frames.value = { ...this.frames.value, [session]: frame };
   }
 
-  #open(session: string): Promise<void> {
-    const known = this.#opened.get(session);
-    if (known !== undefined) return known;
-    const opening = this.#openNow(session);
-    this.#opened.set(session, opening);
-    return opening;
-  }
-
-  async #openNow(id: string): Promise<void> {
-    const { spec, files } = this.page.sessions[id] ?? { spec: undefined, files: {} };
-    if (spec === undefined) return;
-    const kept = this.saved.value.sessions[id];
-    const open = kept === undefined ? { id, spec, files } : { id, spec, files, saved: kept };
-    const { frame } = await this.#ask(id, { ask: 'open', open });
-    if (frame === undefined) return;
-    batch(() => {
-      this.frames.value = { ...this.frames.value, [id]: frame };
-      if (id !== this.active.value) return;
-      this.marks.value = frame.marks;
-      this.caption.value = captionOf(frame, '');
-    });
-    if (id === this.active.value && this.view.value !== 'diagram') await this.#look();
-  }
-
-  async #save(session: string): Promise<void> {
-    const { saved } = await this.#ask(session, { ask: 'save' });
-    if (saved === undefined) return;
-    const sessions = { ...this.saved.value.sessions, [session]: saved };
-    this.saved.value = { ...this.saved.value, sessions, active: this.active.value };
-    this.#write();
-  }
-
-  #write(): void {
-    this.notice.value = writeSaved(this.page.path, this.saved.value);
-  }
-
-  async #ask(session: string, request: Request): Promise<Reply> {
-    this.#thread ??= this.#createThread();
-    const reply = await this.#thread.ask(session, request);
-    this.problem.value = reply.problem ?? '';
-    return reply;
-  }
-
-  /** One verb after the other. */
-  #act(verb: () => Promise<void>): void {
+  /** One verb after the other. Each learns under which number of stops it was given. */
+  #act(verb: (stops: number) => Promise<void>): void {
     this.pause();
-    this.#last = this.#last.then(verb).catch((error: unknown) => {
+    const stops = this.#stops;
+    const act = () => verb(stops);
+    this.#last = this.#last.then(act).catch((error: unknown) => {
       this.isPlaying.value = false;
       this.problem.value = `Something went wrong on this page: ${String(error)}. Reload it to go on.`;
     });

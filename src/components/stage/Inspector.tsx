@@ -5,9 +5,15 @@ import { Glyph } from './icons.tsx';
 import { cardOf, type PartCard } from './parts.ts';
 import type { StageState } from './state.ts';
 
-/** Corners of the drawing, in the order in which they are tried. */
-const CORNERS = ['top-right', 'top-left', 'bottom-right', 'bottom-left'] as const;
-type Corner = (typeof CORNERS)[number];
+/** Where a card may stand in the drawing, in the order in which they are tried: from the left, from the top, as shares. */
+const CORNERS = {
+  'middle-right': [1, 0.39],
+  'top-right': [1, 0],
+  'top-left': [0, 0],
+  'bottom-right': [1, 1],
+  'bottom-left': [0, 1],
+} as const;
+type Corner = keyof typeof CORNERS;
 
 /** The card of the part that is pinned or under the pointer. It stands in a corner where it hides that part least. */
 export function Inspector(props: { readonly store: Store; readonly state: StageState }): JSX.Element | null {
@@ -16,7 +22,7 @@ export function Inspector(props: { readonly store: Store; readonly state: StageS
   const id = preview.value ?? selection.value;
   const card = id === undefined ? undefined : cardOf(scene.value, id);
   const element = useRef<HTMLElement>(null);
-  const [corner, setCorner] = useState<Corner>('top-right');
+  const [corner, setCorner] = useState<Corner>('middle-right');
   useLayoutEffect(() => {
     const box = element.current;
     if (box !== null && id !== undefined) setCorner(bestCorner(box, id));
@@ -45,13 +51,14 @@ export function Inspector(props: { readonly store: Store; readonly state: StageS
           </button>
         )}
       </h2>
-      <Rows card={card} store={store} />
+      <Rows card={card} store={store} isPinned={isPinned} />
     </section>
   );
 }
 
-function Rows({ card, store }: { readonly card: PartCard; readonly store: Store }): JSX.Element {
-  const hasFaults = store.page.stage.tools.includes('faults') && card.faults.length > 0;
+function Rows(props: { readonly card: PartCard; readonly store: Store; readonly isPinned: boolean }): JSX.Element {
+  const { card, store, isPinned } = props;
+  const hasFaults = isPinned && store.page.stage.tools.includes('faults') && card.faults.length > 0;
   return (
     <>
       <dl>
@@ -60,7 +67,7 @@ function Rows({ card, store }: { readonly card: PartCard; readonly store: Store 
         <dt>Talks to</dt>
         <dd>
           {card.talksTo.map(({ id, text }) => (
-            <button key={id} type="button" class="link" onClick={() => store.select(id)}>
+            <button key={id} type="button" class="link" onClick={(event) => goTo(event.currentTarget, store, id)}>
               {text}
             </button>
           ))}
@@ -83,23 +90,31 @@ function Rows({ card, store }: { readonly card: PartCard; readonly store: Store 
   );
 }
 
+/** Chooses another part, and takes the focus there: the button that was pressed belongs to the card that goes. */
+function goTo(button: Element, store: Store, id: string): void {
+  const part = button.closest('.sheet')?.querySelector<SVGElement>(`.drawing [data-id="${CSS.escape(id)}"]`);
+  store.select(id);
+  part?.focus();
+}
+
 /** Covering the card's own part counts so many times as much as covering another. */
 const OWN_WEIGHT = 1000;
 
 /** The corner where the card covers least, first of all nothing of the part it speaks of. */
 function bestCorner(card: HTMLElement, id: string): Corner {
   const sheet = card.closest('.sheet');
-  if (sheet === null) return 'top-right';
+  if (sheet === null) return 'middle-right';
   const room = sheet.getBoundingClientRect();
   const { width, height } = card.getBoundingClientRect();
   const parts = [...sheet.querySelectorAll('.drawing [data-id]')].map((part) => {
     return { box: part.getBoundingClientRect(), weight: part.getAttribute('data-id') === id ? OWN_WEIGHT : 1 };
   });
-  let best: Corner = 'top-right';
+  let best: Corner = 'middle-right';
   let least = Number.POSITIVE_INFINITY;
-  for (const corner of CORNERS) {
-    const left = corner.endsWith('left') ? room.left : room.right - width;
-    const top = corner.startsWith('top') ? room.top : room.bottom - height;
+  for (const corner of Object.keys(CORNERS) as Corner[]) {
+    const [across, down] = CORNERS[corner];
+    const left = room.left + across * (room.width - width);
+    const top = room.top + Math.min(down * room.height, room.height - height);
     const hidden = parts.reduce((sum, { box, weight }) => {
       const wide = Math.min(left + width, box.right) - Math.max(left, box.left);
       const high = Math.min(top + height, box.bottom) - Math.max(top, box.top);

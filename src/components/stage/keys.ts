@@ -6,8 +6,11 @@ import type { StageState } from './state.ts';
 export function bindKeys(stage: HTMLElement, store: Store, state: StageState): void {
   stage.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.key === 'Escape') closeLast(stage, store, state);
-    else if (!isTyping(event.target) && press(event, stage, store)) event.preventDefault();
+    if (!isTyping(event.target) && press(event, stage, store)) event.preventDefault();
+  });
+  // A card that came by hovering can be sent away wherever the focus is.
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && !event.defaultPrevented) closeLast(stage, store, state);
   });
 }
 

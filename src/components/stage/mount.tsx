@@ -1,8 +1,9 @@
 import { effect } from '@preact/signals';
 import { type ComponentType, hydrate } from 'preact';
 import { SimulationThread } from '../../session/client.ts';
+import type { Thread } from '../../session/desk.ts';
 import type { PageSpec, WidgetSpec } from '../../session/page.ts';
-import { Store, type Thread } from '../../session/store.ts';
+import { Store } from '../../session/store.ts';
 import { bindKeys } from './keys.ts';
 import { Stage } from './Stage.tsx';
 import { type Layout, layoutFor, StageState } from './state.ts';

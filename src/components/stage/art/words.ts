@@ -22,18 +22,25 @@ export function opinion(node: SceneNode): string {
   return node.fault !== '' && node.isReady ? 'still “Ready”' : node.status === 'Ready' ? '' : node.status;
 }
 
-/** The spoken name of a control plane process. */
-export function actorLabel(actor: SceneActor): string {
-  return [actor.title, actor.port, actor.isUp ? actor.line : 'stopped'].filter((text) => text !== '').join(', ');
+/** The spoken name of a control plane process: it begins with the words `shown` on its figure. */
+export function actorLabel(actor: SceneActor, shown: readonly string[] = [actor.title, actor.port]): string {
+  return joined([...shown, actor.isUp ? actor.line : 'stopped']);
 }
 
-/** The spoken name of a ship. */
-export function nodeLabel(node: SceneNode): string {
+/** The spoken name of a ship: it begins with the words `shown` on its figure. */
+export function nodeLabel(node: SceneNode, shown: readonly string[]): string {
   const fault = { '': '', power: 'no power', cable: 'network cut' }[node.fault];
-  const pods = `${node.podCount} ${node.podCount === 1 ? 'pod' : 'pods'}`;
-  return [node.name, `ship ${node.ship}`, node.status, fault, load(node), pods]
-    .filter((text) => text !== '')
-    .join(', ');
+  return joined([...shown, `ship ${node.ship}`, opinion(node) || node.status, fault, load(node), podCount(node)]);
+}
+
+/** `2 pods` */
+export function podCount(node: SceneNode): string {
+  return `${node.podCount} ${node.podCount === 1 ? 'pod' : 'pods'}`;
+}
+
+/** Says each thing once. */
+function joined(texts: readonly string[]): string {
+  return [...new Set(texts)].filter((text) => text !== '').join(', ');
 }
 
 /** The spoken name of a process on a ship; the kubelet's counts its pods. */

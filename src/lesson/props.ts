@@ -11,11 +11,13 @@ export function readProps(file: string, name: ComponentName, node: SourceNode): 
   const props: Record<string, string | true> = {};
   const problems: Problem[] = [];
   const places = new Map<string, SourceAttribute>();
+  const inBraces = new Set<string>();
   for (const attribute of node.attributes ?? []) {
     const { name: prop = '', value } = attribute;
     if (attribute.type !== 'mdxJsxAttribute' || (typeof value === 'object' && value !== null)) {
       const title = `${name} takes its props in quotes, without braces`;
       problems.push({ place: placeOf(file, attribute), title, fix: `${prop}="…"` });
+      inBraces.add(prop);
       continue;
     }
     places.set(prop, attribute);
@@ -34,6 +36,7 @@ export function readProps(file: string, name: ComponentName, node: SourceNode): 
       continue;
     }
     const key = String(issue.path[0] ?? '');
+    if (inBraces.has(key)) continue;
     const description = (schema.shape as Record<string, { description?: string }>)[key]?.description ?? '';
     const place = placeOf(file, places.get(key) ?? node);
     if (!(key in props)) problems.push({ place, title: `${name} needs ${key}`, reason: description });

@@ -66,6 +66,7 @@ function readPart(node: SourceNode, parts: Parts): void {
   const read = readProps(file, known, node);
   problems.push(...read.problems);
   if (read.problems.length === 0) readKnown(known, node, read.props as Readonly<Record<string, string>>, place, parts);
+  else if (known === 'Goal') parts.goals.push({ text: lineOf(node), place });
 }
 
 function readKnown(
@@ -75,7 +76,7 @@ function readKnown(
   place: Place,
   parts: Parts,
 ): void {
-  const { file, problems } = parts.where;
+  const { problems } = parts.where;
   const text = lineOf(node);
   if (name === 'Goal') {
     const goal = parseGoal(props);
@@ -90,11 +91,8 @@ function readKnown(
   } else if (name === 'Solution') {
     parts.solution.push(...stepsIn(node, parts, parts.solutionFiles));
   } else if (name === 'Do') {
-    problems.push({
-      place,
-      title: 'A Do belongs to the stage, not into an Exercise',
-      reason: `It would not run: ${file}.`,
-    });
+    const fix = 'name the command in the text, or put it into the Solution.';
+    problems.push({ place, title: 'A Do belongs to the stage, not into an Exercise', fix });
   }
 }
 

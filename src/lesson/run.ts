@@ -12,6 +12,7 @@ import {
   runToNextItem,
   Session,
   type SessionSpec,
+  type TraceRecord,
 } from '../../sim/index.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
@@ -25,12 +26,14 @@ export interface LessonRun {
   /** What each command of the page's `sh` blocks printed. */
   readonly printed: readonly (readonly string[])[];
   readonly log: readonly LogEntry[];
+  /** Every record, in order. */
+  readonly past: readonly TraceRecord[];
   /** Of all records: equal for equal runs. */
   readonly hash: string;
   readonly problems: readonly Problem[];
 }
 
-const NOTHING: LessonRun = { reached: [], outcomes: {}, printed: [], log: [], hash: '', problems: [] };
+const NOTHING: LessonRun = { reached: [], outcomes: {}, printed: [], log: [], past: [], hash: '', problems: [] };
 
 /** The stage's session; undefined for a page without a stage, or when its scenario could not be read. */
 export function stageSpec(lesson: LessonModel): SessionSpec | undefined {
@@ -45,6 +48,11 @@ export function exerciseSpec(lesson: LessonModel, exercise: ExerciseModel): Sess
   if (scenario === undefined) return undefined;
   const asks = exercise.hints.flatMap(({ when }) => (when === undefined ? [] : [when]));
   return { scenario, plan: [], goals: exercise.goals.map(({ text: _, place: __, ...goal }) => goal), asks };
+}
+
+/** What an error of the simulator says. */
+export function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(/^Assertion failed: /, '');
 }
 
 /** Manifests as kubectl gets them. */
@@ -63,7 +71,7 @@ export function runLesson(lesson: LessonModel): LessonRun {
   try {
     session = new Session(spec);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     const place = stage?.place ?? { file: lesson.file, line: 1, column: 1 };
     return { ...NOTHING, problems: [{ place, title: `Scenario "${stage?.scenario}" does not boot`, reason }] };
   }
@@ -84,7 +92,8 @@ export function runLesson(lesson: LessonModel): LessonRun {
     if (problem !== undefined) problems.push(problem);
   }
   const { reached } = session.progress;
-  return { reached, outcomes, printed, log: logOf(session.steps), hash: hashTrace(session.past), problems };
+  const { past, steps } = session;
+  return { reached, outcomes, printed, log: logOf(steps), past, hash: hashTrace(past), problems };
 }
 
 function carryOut(item: PlacedItem, index: number, session: Session, files: Files): Problem | undefined {
@@ -106,7 +115,8 @@ function carryOut(item: PlacedItem, index: number, session: Session, files: File
   return { place, title, reason, fix };
 }
 
-function runOf(index: number): string {
+/** The id of the run of a planned Do. */
+export function runOf(index: number): string {
   return `plan-${index}`;
 }
 

@@ -27,7 +27,13 @@ export function parseScenario(
       const where = path.length === 0 ? 'a scenario' : path.filter((step) => !/^\d+$/.test(step)).join('.');
       return { place, title: `Unknown key "${keys[0]}" in ${where}.${didYouMean(keys[0] ?? '', KNOWN)}` };
     }
-    return { place, title: `${path.join('.')}: ${issue.message}` };
+    return {
+      place,
+      title: `${path
+        .map((step) => (/^\d+$/.test(step) ? `[${step}]` : `.${step}`))
+        .join('')
+        .slice(1)}: ${issue.message}`,
+    };
   });
   return { scenario: undefined, problems };
 }

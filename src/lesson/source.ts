@@ -52,9 +52,9 @@ export function parseSource(file: string, text: string): Source {
     const tree = unified().use(remarkParse).use(remarkMdx).parse(body) as unknown as SourceNode;
     return { title, tree, problems };
   } catch (error) {
-    const { reason = String(error), place } = error as { reason?: string; place?: Point | { start: Point } };
-    const point = place === undefined ? undefined : 'start' in place ? place.start : place;
-    const at: Place = { file, line: point?.line ?? 1, column: point?.column ?? 1 };
+    const { reason = String(error), line, column } = error as { reason?: string; line?: number; column?: number };
+    const told = /\((\d+):(\d+)/.exec(reason);
+    const at = { file, line: line ?? Number(told?.[1] ?? 1), column: column ?? Number(told?.[2] ?? 1) };
     return { title, tree: EMPTY, problems: [...problems, { place: at, title: 'This is not MDX', reason }] };
   }
 }
@@ -98,6 +98,7 @@ function readFrontmatter(file: string, yaml: string | undefined): { title: strin
     if (issue.code === 'unrecognized_keys') {
       return { place: at, title: `Unknown key "${key}" in the frontmatter.${didYouMean(key, KEYS)}` };
     }
+    if (line < 2) return { place: at, title: `The frontmatter has no ${key}` };
     return { place: at, title: `The frontmatter's ${key}: ${issue.message}` };
   });
   return { title: '', problems };

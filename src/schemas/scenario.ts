@@ -10,7 +10,14 @@ const node = z.strictObject({
     .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'lower-case letters, digits and dashes')
     .describe('Its name.'),
   cpu: z
-    .union([z.string(), z.number().max(128, 'that many whole CPUs: write it in quotes if you mean it')])
+    .union([
+      z.string(),
+      z
+        .number()
+        .max(128, {
+          error: ({ input }) => `${input} is ${input} whole CPUs: write ${input}m, or put it in quotes if you mean it`,
+        }),
+    ])
     .optional()
     .describe('CPUs: 2, or 1500m.'),
   memory: z.string().optional().describe('Memory: 4Gi.'),

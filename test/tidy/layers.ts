@@ -79,16 +79,28 @@ export const layers: Readonly<Record<string, Layer>> = {
     packages: /^@preact\/signals(-core)?$/,
     instead: 'the session reaches the simulator through sim/index.ts and sim/packs only',
   },
+  lesson: {
+    files: /^src\/lesson\//,
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/schemas\//, /^src\/session\/(frame|page|protocol)\.ts$/],
+    mayTypes: [/^sim\//],
+    packages: /^(node:(fs|path)|unified|remark-parse|remark-mdx|yaml|zod)$/,
+    instead: 'a lesson is read and run by sim/index.ts, its packs and src/schemas; pages and tools draw it',
+  },
   islands: {
     files: /^src\/components\/.*\.tsx?$/,
     may: [/^src\/session\/(client|protocol)\.ts$/, /^sim\/view\/(?!project\.ts)/, /^src\/site\.ts$/, /\.css$/],
-    mayTypes: [/^sim\//, /^src\/(session|schemas)\//],
+    mayTypes: [/^sim\//, /^src\/(session|schemas|lesson)\//],
     packages: page,
     instead: 'what runs in the page gets scenes from src/session/client.ts, and takes from sim only types and sim/view',
   },
   build: {
     files: /^src\/(components\/.*\.astro|markdown\/.*)$/,
-    may: [/^sim\/index\.ts$/, /^src\/(components|schemas|markdown|styles)\//, /^src\/site\.ts$/, /\.css$/],
+    may: [
+      /^sim\/(index|view\/(?!project)\w+)\.ts$/,
+      /^src\/(components|schemas|lesson|markdown|styles)\//,
+      /^src\/site\.ts$/,
+      /\.css$/,
+    ],
     mayTypes: [/^(sim|src)\//],
     packages: /./,
     instead: 'what runs at build takes the simulator from sim/index.ts',
@@ -97,7 +109,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     files: /^src\/(pages|layouts|content\.config)/,
     may: [
       /^sim\/index\.ts$/,
-      /^src\/(components|schemas|content|layouts|styles|markdown)\//,
+      /^src\/(components|schemas|lesson|content|layouts|styles|markdown)\//,
       /^src\/site\.ts$/,
       /\.css$/,
     ],
@@ -107,7 +119,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   cli: {
     files: /^cli\//,
-    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/schemas\//],
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/(schemas|lesson)\//],
     mayTypes: [/^sim\//],
     packages: /./,
     instead: 'tools take the simulator from sim/index.ts; export there what is missing',

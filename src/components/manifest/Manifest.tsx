@@ -148,11 +148,15 @@ function Layer({
     <pre aria-hidden="true">
       {text.split('\n').map((line, index) => (
         <span key={index} class={wrong.has(index + 1) ? 'line wrong' : 'line'}>
-          {tokensOf(line).map((token, at) => (
-            <span key={at} class={`code-${token.kind}`}>
-              {token.text}
-            </span>
-          ))}
+          {tokensOf(line).map(({ kind, text: word }, at) =>
+            kind === 'text' || word.trim() === '' ? (
+              word
+            ) : (
+              <span key={at} class={`code-${kind}`}>
+                {word}
+              </span>
+            ),
+          )}
           {'\n'}
         </span>
       ))}

@@ -1,0 +1,36 @@
+import { checkExercise } from './checkexercise.ts';
+import { checkPlan } from './checkplan.ts';
+import { MISCONCEPTIONS } from './misconceptions.ts';
+import type { LessonModel, LessonReading, Problem } from './model.ts';
+import { didYouMean } from './nearest.ts';
+
+/** What the check of a lesson found. Warnings do not fail it. */
+export interface Verdict {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Runs everything a lesson says: its plan twice, each beat, each prediction, each printed output, and of each exercise the
+ * start, the solution, the solution with a step missing, ten idle minutes and the wrong answers. Nothing runs when the text
+ * itself cannot be read.
+ */
+export function checkLesson({ lesson, problems }: LessonReading): Verdict {
+  if (problems.length > 0) return { problems, warnings: [] };
+  const found = [...checkNames(lesson), ...checkPlan(lesson)];
+  for (const exercise of lesson.exercises) found.push(...checkExercise(lesson, exercise));
+  return {
+    problems: found.filter(({ isWarning }) => isWarning !== true),
+    warnings: found.filter(({ isWarning }) => isWarning === true),
+  };
+}
+
+function checkNames({ predicts }: LessonModel): readonly Problem[] {
+  const known = Object.keys(MISCONCEPTIONS);
+  return predicts.flatMap(({ options }) =>
+    options.flatMap(({ misses, place }): readonly Problem[] => {
+      if (misses === undefined || known.includes(misses)) return [];
+      return [{ place, title: `There is no misconception "${misses}".${didYouMean(misses, known)}` }];
+    }),
+  );
+}

@@ -1,0 +1,151 @@
+import {
+  durationWords,
+  type Files,
+  type GoalState,
+  parseDuration,
+  Session,
+  type SessionSpec,
+} from '../../sim/index.ts';
+import type { ExerciseModel, LessonModel, Place, Problem, ScriptStep } from './model.ts';
+import { exerciseSpec, parseFiles, reasonOf } from './run.ts';
+
+/** A reader who does nothing waits this long and must not have passed. */
+const IDLE_MS = 600_000;
+/** After the last step goals may take this long: images are pulled, controllers look again. */
+const SETTLE_MS = 30_000;
+/** No command of a solution moves more often than this. */
+const MAX_MOVES = 2000;
+
+/** What became of an exercise. */
+interface Outcome {
+  readonly goals: readonly GoalState[];
+  readonly isSolved: boolean;
+  readonly findings: readonly boolean[];
+  readonly problems: readonly Problem[];
+}
+
+/** Runs an exercise in every way the course promises something about it. */
+export function checkExercise(lesson: LessonModel, exercise: ExerciseModel): readonly Problem[] {
+  const spec = exerciseSpec(lesson, exercise);
+  if (spec === undefined) return [];
+  const { place, scenario } = exercise;
+  let start: Outcome;
+  try {
+    start = play(spec, [], {}, 0);
+  } catch (error) {
+    const reason = reasonOf(error);
+    return [{ place, title: `Scenario "${scenario}" does not boot`, reason }];
+  }
+  const atStart = checkStart(exercise, start);
+  if (atStart.length > 0) return [...atStart, ...checkHints(exercise)];
+  const files = parseFiles({ ...exercise.files, ...exercise.solutionFiles });
+  const solved = checkSolution(exercise, play(spec, exercise.solution, files, SETTLE_MS));
+  return [
+    ...checkIdle(exercise, play(spec, [], {}, IDLE_MS)),
+    ...solved,
+    ...(solved.length > 0 ? [] : checkDropping(exercise, spec, files)),
+    ...checkWrongs(exercise, spec),
+    ...checkHints(exercise),
+  ];
+}
+
+/** Does the steps in a fresh cluster, each to its answer, and lets some time pass. */
+function play(spec: SessionSpec, steps: readonly ScriptStep[], files: Files, settleMs: number): Outcome {
+  const session = new Session(spec);
+  const problems: Problem[] = [];
+  for (const { line, place } of steps) {
+    const amount = /^advance (\S+)$/.exec(line)?.[1];
+    if (amount !== undefined) {
+      session.seek(session.now + (parseDuration(amount) ?? 0));
+      continue;
+    }
+    const reason = session.do(line, files);
+    if (reason !== undefined) problems.push({ place, title: `This step cannot be carried out: ${line}`, reason });
+    else for (let moves = 0; moves < MAX_MOVES && !session.move().isEnd; moves++);
+  }
+  if (settleMs > 0) session.seek(session.now + settleMs);
+  const { goals, isSolved, findings } = session;
+  return { goals, isSolved, findings, problems };
+}
+
+function checkStart({ goals }: ExerciseModel, start: Outcome): readonly Problem[] {
+  return goals.flatMap((goal, index): readonly Problem[] => {
+    const state = start.goals[index];
+    if (state === undefined) return [];
+    if (goal.hold !== undefined && state.state === 'broken') {
+      return [
+        {
+          place: goal.place,
+          title: 'Goal is broken at the start',
+          reason: `“${goal.text}” does not hold: ${state.now}.`,
+        },
+      ];
+    }
+    if (goal.reach === undefined || state.since === undefined) return [];
+    const reason = `“${goal.text}” is true before the reader does anything: ${state.now}.`;
+    return [
+      { place: goal.place, title: 'Goal already met', reason, fix: 'change the scenario, or ask for something else.' },
+    ];
+  });
+}
+
+function checkIdle({ place, id }: ExerciseModel, idle: Outcome): readonly Problem[] {
+  if (!idle.isSolved) return [];
+  return [
+    { place, title: `Exercise "${id}" solves itself: all goals are met after ${durationWords(IDLE_MS)} of waiting` },
+  ];
+}
+
+function checkSolution(exercise: ExerciseModel, { goals, isSolved, problems }: Outcome): readonly Problem[] {
+  if (problems.length > 0) return problems;
+  if (isSolved) return [];
+  const unmet = goals.findIndex(({ state }) => state !== 'done' && state !== 'holding');
+  const goal = exercise.goals[unmet];
+  const count = exercise.solution.length;
+  const steps = count === 1 ? 'its one step' : `its ${count} steps`;
+  const reason = `After ${steps}, “${goal?.text}” (line ${goal?.place.line}) is ${goals[unmet]?.state}; now: ${goals[unmet]?.now}.`;
+  return [{ place: placeOfSolution(exercise), title: 'Solution does not reach the goal', reason }];
+}
+
+/** Every step must be needed: a solution teaches no detours. */
+function checkDropping(exercise: ExerciseModel, spec: SessionSpec, files: Files): readonly Problem[] {
+  const { solution } = exercise;
+  return solution.flatMap((step, index): readonly Problem[] => {
+    const rest = solution.filter((_, at) => at !== index);
+    if (!play(spec, rest, files, SETTLE_MS).isSolved) return [];
+    return [{ place: step.place, title: `Solution step ${index + 1} is not needed: all goals are met without it` }];
+  });
+}
+
+function checkWrongs(exercise: ExerciseModel, spec: SessionSpec): readonly Problem[] {
+  const files = parseFiles(exercise.files);
+  return exercise.wrongs.flatMap(({ steps, hint, place }): readonly Problem[] => {
+    const outcome = play(spec, steps, files, SETTLE_MS);
+    if (outcome.problems.length > 0) return outcome.problems;
+    if (outcome.isSolved) return [{ place, title: 'This wrong answer solves the exercise' }];
+    return hint === undefined ? [] : checkHintOf(exercise, Number(hint), outcome, place);
+  });
+}
+
+function checkHintOf({ hints }: ExerciseModel, number: number, outcome: Outcome, place: Place): readonly Problem[] {
+  const hint = hints[number - 1];
+  if (hint === undefined) return [{ place, title: `Wrong leads to hint ${number}, but there are ${hints.length}` }];
+  if (hint.when === undefined) return [];
+  const conditional = hints.filter(({ when }) => when !== undefined);
+  if (outcome.findings[conditional.indexOf(hint)] === true) return [];
+  const reason = `Its when="${hint.when}" does not hold after these steps.`;
+  return [{ place, title: `Hint ${number} is not offered after this wrong answer`, reason }];
+}
+
+/** The first two hints lead; they do not tell. */
+function checkHints({ hints, solution }: ExerciseModel): readonly Problem[] {
+  return hints.slice(0, 2).flatMap(({ text, place }, index): readonly Problem[] => {
+    const told = solution.find(({ line }) => text.replaceAll('`', '').includes(line));
+    return told === undefined ? [] : [{ place, title: `Hint ${index + 1} gives the solution away: ${told.line}` }];
+  });
+}
+
+function placeOfSolution({ solution, place }: ExerciseModel): Place {
+  const [first] = solution;
+  return first === undefined ? place : first.place;
+}

@@ -1,0 +1,87 @@
+import { allMatches, durationWords, foldTerminals } from '../../sim/index.ts';
+import type { BeatModel, LessonModel, PredictModel, Problem } from './model.ts';
+import { type LessonRun, runLesson, runOf, stageSpec } from './run.ts';
+
+/** Runs the page twice: every Do works, every beat comes, every prediction has one answer, every output is the real one. */
+export function checkPlan(lesson: LessonModel): readonly Problem[] {
+  if (stageSpec(lesson) === undefined) return [];
+  const run = runLesson(lesson);
+  if (run.problems.length > 0) return run.problems;
+  return [
+    ...checkTwins(lesson, run),
+    ...lesson.predicts.flatMap((predict) => checkPredict(predict, run)),
+    ...checkShells(lesson, run),
+    ...checkBeats(lesson, run),
+    ...checkDos(lesson, run),
+  ];
+}
+
+function checkTwins(lesson: LessonModel, { hash }: LessonRun): readonly Problem[] {
+  if (runLesson(lesson).hash === hash || lesson.stage === undefined) return [];
+  const reason = 'The same scenario and the same commands gave two histories. This is a fault of the simulator.';
+  return [{ place: lesson.stage.place, title: 'Two runs differ', reason }];
+}
+
+function checkPredict({ id, ask, options, place, reveal }: PredictModel, { outcomes }: LessonRun): readonly Problem[] {
+  const outcome = outcomes[id] ?? [];
+  const holding = options.filter((_, index) => outcome[index] === true);
+  if (holding.length === 1) return [];
+  const title = `Predict has ${holding.length === 0 ? 'no right option' : `${holding.length} right options`}: ${ask}`;
+  if (holding.length === 0) {
+    const patterns = options.map(({ when }) => `when="${when}"`).join('\n');
+    return [{ place, title, reason: `On the way to the beat "${reveal}" none of these happens:\n${patterns}` }];
+  }
+  const both = holding.map(({ text }) => `“${text}”`).join(' and ');
+  return [{ place, title, reason: `On the way to the beat "${reveal}" all of these happen: ${both}.` }];
+}
+
+function checkShells({ shells }: LessonModel, { printed }: LessonRun): readonly Problem[] {
+  const runs = shells.flatMap((shell) => shell.runs);
+  return runs.flatMap(({ line, output, place }, index): readonly Problem[] => {
+    const real = (printed[index] ?? []).join('\n');
+    if (output === '' || trimmed(output) === trimmed(real)) return [];
+    return [{ place, title: `${line} prints something else`, reason: `It prints\n${indented(real)}`, fix: 'copy it.' }];
+  });
+}
+
+/** A beat after which the same pattern matches again, before the next beat, may be another one than was meant. */
+function checkBeats(lesson: LessonModel, { reached, past }: LessonRun): readonly Problem[] {
+  return lesson.beats.flatMap((beat: BeatModel, index): readonly Problem[] => {
+    const own = reached.find(({ id }) => id === beat.id);
+    const next = reached.find(({ id }) => id === lesson.beats[index + 1]?.id)?.seq ?? Number.POSITIVE_INFINITY;
+    if (own === undefined) return [];
+    const others = allMatches(past, beat.at, own.seq).filter(({ seq }) => seq < next);
+    if (others.length === 0) return [];
+    const times = others.slice(0, 3).map(({ at }) => durationWords(at));
+    const title = `Beat "${beat.id}" is the first of ${others.length + 1} records that match`;
+    const reason = `at="${beat.at}" matches at ${durationWords(own.at)}, and again at ${times.join(', ')}.`;
+    return [{ place: beat.place, title, reason, isWarning: true }];
+  });
+}
+
+/** A Do may show an error on purpose. More often it is a slip. */
+function checkDos({ plan }: LessonModel, { past }: LessonRun): readonly Problem[] {
+  const terminals = foldTerminals(past);
+  return plan.flatMap((item, index): readonly Problem[] => {
+    const terminal = terminals.find(({ id }) => id === runOf(index));
+    if (item.kind !== 'do' || terminal === undefined || (terminal.exitCode ?? 0) === 0) return [];
+    const reason = terminal.lines.map(({ text }) => text).join('\n');
+    const title = `${item.command} ends with exit code ${terminal.exitCode}`;
+    return [{ place: item.place, title, reason, isWarning: true }];
+  });
+}
+
+function trimmed(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => line.trimEnd())
+    .join('\n')
+    .trim();
+}
+
+function indented(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+}

@@ -5,6 +5,7 @@ import type { JsonObject, JsonValue } from './meta.ts';
 type Step =
   | { readonly type: 'field'; readonly name: string }
   | { readonly type: 'any' | 'deep' | 'current' | 'root' }
+  | { readonly type: 'word'; readonly name: string }
   | {
       readonly type: 'slice';
       readonly from?: number;
@@ -115,6 +116,8 @@ function take(step: Step, value: JsonValue, root: JsonValue): readonly JsonValue
       const found = isObject(value) ? value[step.name] : undefined;
       return found === undefined ? [] : [found];
     }
+    case 'word':
+      throw new Error(`unrecognized identifier ${step.name}`);
     case 'union':
       return step.paths.flatMap((path) => walk(path, value, root));
     case 'slice':
@@ -235,8 +238,16 @@ class Parser {
       else if (sign === '[') steps.push(this.#bracket());
       else if (sign === '.') this.#dot(steps);
       else if (sign === '*') steps.push({ type: 'any' });
+      else if (/\w/.test(sign)) steps.push(this.#word(sign));
       else throw new Error(`unrecognized character in action: U+${hex(sign)} '${sign}'`);
     }
+  }
+
+  /** A bare word: client-go refuses it only when the template is applied. */
+  #word(first: string): Step {
+    const rest = /^[\w-]*/.exec(this.#rest())?.[0] ?? '';
+    this.#at += rest.length;
+    return { type: 'word', name: first + rest };
   }
 
   #dot(steps: Step[]): void {

@@ -86,6 +86,12 @@ const rules: readonly Rule[] = [
         : undefined,
   },
   {
+    when: /^error: error (?:executing|parsing) jsonpath/,
+    advise: () => ({
+      sentence: "Put the whole expression in single quotes: -o jsonpath='{...}'. The shell takes others away.",
+    }),
+  },
+  {
     when: /exceeded its progress deadline/,
     advise: () => ({
       sentence: 'The new pods did not become ready in time. Look at them for the reason.',

@@ -36,7 +36,7 @@ export function carryOutPlan(job: Job, plan: Plan): Step {
     const change = operation === '' ? [] : printChange(job, typed(job.item, job.item.object), operation);
     return { print: [...print, ...change], next: true };
   }
-  return { print, request: requestFor(job, plan, patch), data: { operation }, then: 'changed' };
+  return { print, request: requestFor(job, plan, patch), data: { ...Object(job.data), operation }, then: 'changed' };
 }
 
 /** The stage `changed`: prints the object as the server now has it. */

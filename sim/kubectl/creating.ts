@@ -21,11 +21,11 @@ export const CREATE_FLAGS = 'dry-run?unchanged field-manager output/o save-confi
 export const CREATE_OTHERS = 'allow-missing-template-keys! show-managed-fields! template';
 
 /** Sends a new object, or only prints it (`--dry-run=client`). The answer comes to the stage `created`. */
-export function createOne(job: Job, object: JsonObject, manager: string, isStrict = true): Step {
+export function createOne(job: Job, object: JsonObject, manager: string, isStrict = true, operation = 'created'): Step {
   const problem = checkDryRun(job) ?? checkFormat(job);
   if (problem !== undefined) return fail(problem);
   const given = isOn(job.args, 'save-config') ? annotated(object) : object;
-  if (isClientDryRun(job)) return { print: printChange(job, given as unknown as KubeObject, 'created'), exit: 0 };
+  if (isClientDryRun(job)) return { print: printChange(job, given as unknown as KubeObject, operation), exit: 0 };
   return { request: createRequest(job, given, manager, isStrict), then: 'created' };
 }
 
@@ -49,12 +49,12 @@ export function validation(job: Job): string {
 }
 
 /** The stage `created`. `wrap` puts the command's own words before the server's. */
-export function created(wrap: (failure: Failure) => Failure = (failure) => failure): Stage {
+export function created(wrap: (failure: Failure) => Failure = (failure) => failure, operation = 'created'): Stage {
   return (job: Job, reply: Reply): Step => {
     const response = answerOf(reply);
     const failure = failureOf(response);
     if (failure !== undefined) return { failure: wrap(failure), exit: 1 };
-    return { print: printChange(job, response.body as KubeObject, 'created'), exit: 0 };
+    return { print: printChange(job, response.body as KubeObject, operation), exit: 0 };
   };
 }
 

@@ -22,8 +22,11 @@ export interface ManifestError {
   readonly sentence: string;
 }
 
+/** What a file holds. The documents before an error are there. */
 export interface Manifests {
   readonly documents: readonly ManifestDocument[];
+  /** What kubectl accepts in silence, but a person should know: a key that stands twice (the last one counts). */
+  readonly warnings: readonly ManifestError[];
   readonly error?: ManifestError;
 }
 
@@ -33,7 +36,7 @@ const MAX_CHARACTERS = 1_000_000;
 const MAX_ALIASES = 100;
 
 /**
- * Reads a file of YAML or JSON documents as kubectl does (sigs.k8s.io/yaml: YAML 1.1 booleans, duplicate keys refused).
+ * Reads a file of YAML or JSON documents as kubectl does (sigs.k8s.io/yaml: YAML 1.1 booleans, the last of two equal keys counts).
  * Pure and bounded: a file over a million characters is refused without being parsed.
  */
 export function parseManifests(text: string, fileName: string): Manifests {
@@ -47,14 +50,16 @@ export function parseManifests(text: string, fileName: string): Manifests {
     customTags: (tags) => tags.filter((tag) => typeof tag === 'string' || isJsonTag(tag)),
   });
   const documents: ManifestDocument[] = [];
+  const warnings: ManifestError[] = [];
   for (const document of parsed) {
-    const problem = document.errors[0];
-    if (problem !== undefined) return { documents, error: explain(problem, text, lines) };
+    const problems = document.errors.filter((problem) => problem.code !== 'DUPLICATE_KEY');
+    for (const { code, pos } of document.errors) if (code === 'DUPLICATE_KEY') warnings.push(duplicate(pos[0], lines));
+    if (problems.length > 0) return { documents, warnings, error: explain(problems, text, lines) };
     const read = readDocument(document as Document, lines);
-    if ('message' in read) return { documents, error: read };
+    if ('message' in read) return { documents, warnings, error: read };
     if (read.object !== null) documents.push(read);
   }
-  return { documents };
+  return { documents, warnings };
 }
 
 /** The form that a run of kubectl takes. */
@@ -74,9 +79,14 @@ function readDocument(document: Document, lines: LineCounter): ManifestDocument 
   try {
     const object = plain(document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown);
     return { object, line: start, lineOf: (path) => findLine(document, lines, path, start) };
-  } catch {
-    const message = 'error converting YAML to JSON: yaml: document contains excessive aliasing';
-    return { line: start, column: 1, message, sentence: 'This file repeats itself through too many aliases (*name).' };
+  } catch (problem) {
+    const alias = /Unresolved alias.*: (\S+)$/.exec((problem as Error).message)?.[1];
+    const why = alias === undefined ? 'document contains excessive aliasing' : `unknown anchor '${alias}' referenced`;
+    const sentence =
+      alias === undefined
+        ? 'This file repeats itself through too many aliases (*name).'
+        : `The alias *${alias} has no anchor &${alias} before it.`;
+    return { line: start, column: 1, message: `error converting YAML to JSON: yaml: ${why}`, sentence };
   }
 }
 
@@ -117,39 +127,85 @@ function child(node: unknown, step: string): { readonly value: unknown; readonly
   return undefined;
 }
 
+function duplicate(offset: number, lines: LineCounter): ManifestError {
+  const { line, col: column } = lines.linePos(offset);
+  const sentence = `Line ${line}: this key stands twice in the same object. kubectl takes the last one.`;
+  return { line, column, message: sentence, sentence };
+}
+
 function tooLong(text: string, fileName: string): Manifests {
   const sentence = `${fileName} has ${text.length} characters. The longest file this page reads has ${MAX_CHARACTERS}.`;
-  return { documents: [], error: { line: 1, column: 1, message: sentence, sentence } };
+  return { documents: [], warnings: [], error: { line: 1, column: 1, message: sentence, sentence } };
 }
 
-/** Our parser is not kubectl's: the position is kept, the text is libyaml's for the mistakes people make most. */
-function explain(problem: YAMLError, text: string, lines: LineCounter): ManifestError {
-  const offset = problem.pos[0];
-  const { line, col: column } = lines.linePos(offset);
-  const [reason, sentence] = MISTAKES[problem.code] ?? ["could not find expected ':'", problem.message];
-  const current = text.split('\n')[line - 1] ?? '';
-  if (/^\s*\t/.test(current) || problem.code === 'TAB_AS_INDENT') {
-    const why = 'found character that cannot start any token';
-    return at(line, column, why, `Line ${line} is indented with a tab. YAML allows only spaces.`);
+/**
+ * Our parser is not kubectl's: its position is kept for the editor, and the text is libyaml's. libyaml counts the lines of
+ * its parser (not of its scanner) from 0, so kubectl's number is then one less.
+ */
+function explain(problems: readonly YAMLError[], text: string, lines: LineCounter): ManifestError {
+  const [problem] = problems as readonly [YAMLError];
+  const { line, col: column } = lines.linePos(problem.pos[0]);
+  const end = lines.linePos(problem.pos[1]).line;
+  const { reason, at, sentence } = mistake(problem, problems, text, line, end);
+  const message = `error converting YAML to JSON: yaml: line ${at}: ${reason}`;
+  return { line: Math.min(line, text.split('\n').length), column, message, sentence: `Line ${line}: ${sentence}` };
+}
+
+interface Mistake {
+  readonly reason: string;
+  /** The line in kubectl's text. */
+  readonly at: number;
+  readonly sentence: string;
+}
+
+const NO_KEY = 'did not find expected key';
+const NESTED = 'mapping values are not allowed in this context';
+
+function mistake(problem: YAMLError, all: readonly YAMLError[], text: string, line: number, end: number): Mistake {
+  const { code, message } = problem;
+  const rows = text.split('\n');
+  const isEnd = problem.pos[0] >= text.length;
+  switch (code) {
+    case 'TAB_AS_INDENT': {
+      const isValue = /:\s*\S/.test(rows[line - 2] ?? '');
+      const reason = isValue ? 'found a tab character that violates indentation' : NO_TOKEN;
+      return { reason, at: line, sentence: 'this line is indented with a tab. YAML allows only spaces.' };
+    }
+    case 'BLOCK_AS_IMPLICIT_KEY': {
+      const later = all.find((other) => other.code === 'MULTILINE_IMPLICIT_KEY');
+      const at = later === undefined ? line : end + (rows[end - 1]?.includes(': ') ? 0 : 1);
+      return { reason: NESTED, at: later === undefined ? line : Math.max(at, line + 1), sentence: TWO_COLONS };
+    }
+    case 'MULTILINE_IMPLICIT_KEY': {
+      const isFirst = text.slice(0, problem.pos[0]).trim() === '';
+      const reason = isFirst ? NESTED : "could not find expected ':'";
+      return { reason, at: end, sentence: 'this key has no ": " (a colon and a space) after it.' };
+    }
+    case 'BAD_SCALAR_START':
+      return { reason: NO_TOKEN, at: line, sentence: 'a value may not begin with this character. Put it in quotes.' };
+    case 'MISSING_CHAR':
+      if (!message.includes('closing')) return { reason: NO_KEY, at: line - 1, sentence: INDENT };
+      return isEnd
+        ? { reason: 'found unexpected end of stream', at: line, sentence: 'a quote is opened and never closed.' }
+        : { reason: NO_KEY, at: end - 1, sentence: 'a quote is opened and not closed on this line.' };
+    case 'BAD_INDENT': {
+      const close = message.startsWith('Flow map') ? '}' : ']';
+      if (!message.startsWith('Flow')) return { reason: NO_KEY, at: line - 1, sentence: INDENT };
+      return {
+        reason: `did not find expected ',' or '${close}'`,
+        at: line - 1,
+        sentence: `a ${close} is missing above.`,
+      };
+    }
+    default:
+      return {
+        reason: NO_KEY,
+        at: Math.max(line - 1, 1),
+        sentence: 'this is not where such a thing may stand in YAML.',
+      };
   }
-  return at(line, column, reason, `Line ${line}: ${sentence}`);
 }
 
-function at(line: number, column: number, reason: string, sentence: string): ManifestError {
-  return { line, column, message: `error converting YAML to JSON: yaml: line ${line}: ${reason}`, sentence };
-}
-
-/** libyaml's words and ours, by the parser's code. */
-const MISTAKES: Readonly<Record<string, readonly [string, string]>> = {
-  BAD_INDENT: ['did not find expected key', 'the indentation does not fit the lines above.'],
-  DUPLICATE_KEY: ['key already set in map', 'this key stands twice in the same object.'],
-  MISSING_CHAR: ["did not find expected ',' or ']'", 'a quote, bracket or comma is missing.'],
-  BLOCK_IN_FLOW: ["did not find expected ',' or '}'", 'a bracket is not closed.'],
-  BLOCK_AS_IMPLICIT_KEY: ['mapping values are not allowed in this context', 'a second ": " stands on this line.'],
-  MULTILINE_IMPLICIT_KEY: ["could not find expected ':'", 'a key has no ":" after it.'],
-  IMPOSSIBLE: ['did not find expected key', 'this is not YAML.'],
-  BAD_SCALAR_START: ['found character that cannot start any token', 'a value may not begin with this character.'],
-  UNRESOLVED_TAG: ['unknown tag', 'this tag is not known.'],
-  UNEXPECTED_TOKEN: ['did not find expected key', 'this is not where a value may stand.'],
-  BAD_ALIAS: ['unknown anchor referenced', 'an alias (*name) has no anchor (&name).'],
-};
+const NO_TOKEN = 'found character that cannot start any token';
+const INDENT = 'the indentation does not fit the lines above.';
+const TWO_COLONS = 'a second ": " stands where a value should be, or the line is indented too far.';

@@ -97,7 +97,7 @@ export function nameOf(object: JsonObject): string {
   const resource = resourceOfKind(apiVersion, kind);
   const group = apiVersion.includes('/') ? `.${apiVersion.split('/')[0]}` : '';
   const type = resource === undefined ? `${kind.toLowerCase()}${group}` : kindName(resource);
-  return `${type}/${String(dig(object, 'metadata', 'name') ?? '')}`;
+  return `${type}/${String(dig(object, 'metadata', 'name') || '<unknown>')}`;
 }
 
 function itemsOf(object: JsonObject): readonly JsonObject[] {

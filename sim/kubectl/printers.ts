@@ -62,7 +62,7 @@ function cells(row: TableRow, columns: readonly TableColumn[], options: TableOpt
   const metadata = dig(row.object, 'metadata') as JsonObject | undefined;
   if (options.withNamespace) shown.unshift(String(metadata?.namespace ?? ''));
   const labels = (metadata?.labels ?? {}) as Readonly<Record<string, string>>;
-  for (const label of options.labelColumns) shown.push(labels[label] ?? '<none>');
+  for (const label of options.labelColumns) shown.push(labels[label] ?? '');
   if (options.showLabels) shown.push(formatLabels(labels));
   return shown;
 }

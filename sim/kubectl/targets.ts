@@ -205,13 +205,10 @@ function refuse(text: string): Read {
 }
 
 function checkHead(object: JsonObject, source: string): string | undefined {
-  if (typeof object !== 'object' || Array.isArray(object)) {
-    const why = 'json: cannot unmarshal into Go value of type map[string]interface {}';
-    return `unable to decode ${quoted(source)}: ${why}`;
-  }
+  const hint = 'if you choose to ignore these errors, turn validation off with --validate=false';
+  const invalid = (why: string) => `error validating ${quoted(source)}: error validating data: ${why}; ${hint}`;
+  if (typeof object !== 'object' || Array.isArray(object)) return invalid('invalid object to validate');
   const missing = ['apiVersion', 'kind'].filter((name) => (object[name] ?? '') === '').map((name) => `${name} not set`);
   if (missing.length === 0) return undefined;
-  const why = missing.length > 1 ? `[${missing.join(', ')}]` : missing[0];
-  const hint = 'if you choose to ignore these errors, turn validation off with --validate=false';
-  return `error validating ${quoted(source)}: error validating data: ${why}; ${hint}`;
+  return invalid(missing.length > 1 ? `[${missing.join(', ')}]` : `${missing[0]}`);
 }

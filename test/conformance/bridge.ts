@@ -142,7 +142,12 @@ async function read(incoming: IncomingMessage): Promise<HttpRequest> {
 /** Clients tell an aggregated discovery document by its content type. */
 const DISCOVERY = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList';
 
-function send(response: ServerResponse, status: number, headers: Readonly<Record<string, string>>, body: unknown): void {
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: unknown,
+): void {
   const { warning, ...others } = headers;
   for (const [name, value] of Object.entries(others)) response.setHeader(name, value);
   if (warning !== undefined) response.setHeader('warning', warning.split('\n'));

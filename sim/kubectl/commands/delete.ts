@@ -92,9 +92,8 @@ function check(job: Job<Deleting>, graceSeconds: number): string | undefined {
   if (output !== '' && output !== 'name') {
     return `unexpected -o output mode: ${output}. We only support '-o name'`;
   }
-  if (isOn(args, 'all') && flag(args, 'selector') !== '') return 'cannot set --all and --selector at the same time';
-  if (isOn(args, 'all') && flag(args, 'field-selector') !== '') {
-    return 'cannot set --all and --field-selector at the same time';
+  if (isOn(args, 'all') && `${flag(args, 'selector')}${flag(args, 'field-selector')}` !== '') {
+    return "setting 'all' parameter but found a non empty selector. ";
   }
   if (graceSeconds > 0 && isOn(args, 'force')) {
     return '--force and --grace-period greater than 0 cannot be specified together';

@@ -32,9 +32,9 @@ export const expose = defineCommand({
     item(job): Step {
       const service = serviceOf(job);
       if (typeof service === 'string') return { failure: textFailure(service), exit: 1 };
-      return createOne(job, service, 'kubectl-expose', false);
+      return createOne(job, service, 'kubectl-expose', false, 'exposed');
     },
-    created: created(),
+    created: created(undefined, 'exposed'),
   },
 });
 

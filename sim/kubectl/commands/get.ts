@@ -102,10 +102,8 @@ function printHuman(job: Job<Watching>): Step {
     let last = first;
     while (job.items[last]?.target.plural === plural) last += 1;
     const tables = job.items.slice(first, last).map((item) => sorted(job, tableOf(item)));
-    const failed = tables.find((table) => typeof table === 'string');
-    if (typeof failed === 'string') return fail(failed);
     const options = optionsFor(job, plural, kinds.size > 1);
-    const block = printTables(tables as readonly Table[], options).lines;
+    const block = printTables(tables, options).lines;
     if (block.length > 0 && lines.length > 0 && !options.noHeaders) lines.push('');
     lines.push(...block);
     first = last;
@@ -137,23 +135,16 @@ function tableOf(item: Item): Table {
   return item.object as unknown as Table;
 }
 
-/** `--sort-by`: rows by the value at a path of their objects. */
-function sorted(job: Job<Watching>, table: Table): Table | string {
-  const by = flag(job.args, 'sort-by');
-  if (by === '') return table;
-  const path = relaxedJsonPath(by);
-  if ('error' in path) return path.error;
-  const keys = new Map<TableRow, JsonValue>();
-  for (const row of table.rows) keys.set(row, findJsonPath(path, row.object as JsonValue)[0]);
-  if (table.rows.length > 0 && [...keys.values()].every((key) => key === undefined)) {
-    const shown = by.startsWith('{') ? by : `{${by.startsWith('.') ? by : `.${by}`}}`;
-    return `couldn't find any field with path ${quoted(shown)} in the list of objects`;
-  }
-  const order = new Map(table.rows.map((row, index) => [row, index]));
-  const rows = [...table.rows].sort(
-    (a, b) => compareValues(keys.get(a), keys.get(b)) || (order.get(a) ?? 0) - (order.get(b) ?? 0),
-  );
-  return { ...table, rows };
+/** `--sort-by`: rows by the value at a path of their objects. A path that no row has leaves nothing, as upstream. */
+function sorted(job: Job<Watching>, table: Table): Table {
+  const path = relaxedJsonPath(flag(job.args, 'sort-by'));
+  if (flag(job.args, 'sort-by') === '' || table.rows.length < 2) return table;
+  const rows = [...table.rows.entries()].map(([index, row]) => {
+    return { row, index, key: findJsonPath(path, row.object as JsonValue)[0] };
+  });
+  if (rows.every(({ key }) => key === undefined)) return { ...table, rows: [] };
+  rows.sort((a, b) => compareValues(a.key, b.key) || a.index - b.index);
+  return { ...table, rows: rows.map(({ row }) => row) };
 }
 
 function compareValues(a: JsonValue, b: JsonValue): number {

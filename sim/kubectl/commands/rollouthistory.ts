@@ -154,7 +154,7 @@ function rollBack(job: Job<Reading>, reply: Reply): Step {
     return { failure: textFailure(why), next: true };
   }
   const template = withoutHash(target.spec.template);
-  if (isClientDryRun(job as Job)) return report(job, templateOf(target).join('\n'));
+  if (isClientDryRun(job as Job)) return report(job, `${templateOf(target).join('\n')}\n`);
   if (deployment.spec.paused) {
     const why = "you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again";
     return { failure: textFailure(why), next: true };

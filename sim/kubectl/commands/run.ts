@@ -16,6 +16,7 @@ export const run = defineCommand({
   others:
     'attach! cascade?background expose! filename/f* force! grace-period# kustomize/k leave-stdin-open! override-type ' +
     `overrides pod-running-timeout@ privileged! quiet/q! recursive/R! rm! stdin/i! timeout@ tty/t! wait! ${CREATE_OTHERS}`,
+  required: ['image'],
   start,
   stages: { created: created() },
 });

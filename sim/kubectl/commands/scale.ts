@@ -1,6 +1,7 @@
 import type { KubeObject } from '../../api/meta.ts';
 import { typed } from '../changing.ts';
 import { answerOf, defineCommand, fail, failureOf, type Job, type Reply, type Step, textFailure } from '../command.ts';
+import { message } from '../errors.ts';
 import { flag, isOn } from '../flags.ts';
 import { dig, plant } from '../json.ts';
 import { checkDryRun, checkFormat, isClientDryRun, printChange } from '../output.ts';
@@ -43,8 +44,12 @@ export const scale = defineCommand({
       return failure === undefined ? report(job) : { failure, exit: 1 };
     },
     end(job) {
-      const isNone = job.items.length === 0 && job.failures.length === 0;
-      return isNone ? fail('no objects passed to scale') : { exit: 0 };
+      if (job.items.length > 0) return { exit: 0 };
+      const texts = job.failures.map((failure) =>
+        failure.type === 'status' ? failure.status.message : message(failure, ''),
+      );
+      const why = texts.length > 1 ? `[${texts.join(', ')}]` : texts.join('');
+      return { ...fail(`no objects passed to scale ${why}`.trim()), forgives: true };
     },
   },
 });

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../api/meta.ts';
 import { createTwoWayPatch } from '../../api/patch.ts';
 import { carryOutPlan, changed, dataOf, type Plan, splitPairs, wrapped } from '../changing.ts';
 import { defineCommand, type Failure, fail, type Job, type Step, textFailure } from '../command.ts';
-import { flag, isOn, listed } from '../flags.ts';
+import { flag, isOn } from '../flags.ts';
 import { dig, plant, quoted } from '../json.ts';
 import { checkDryRun, checkFormat } from '../output.ts';
 import { resourceOf } from '../resources.ts';
@@ -31,11 +31,10 @@ function start(job: Job): Step {
   const { resources, pairs } = split;
   const odd = pairs.filter((pair) => !pair.includes('='));
   if (odd.length > 0) return fail(`invalid image format: ${odd.join(', ')}`);
+  const selection = select(job, { allowsAll: isOn(args, 'all'), words: resources });
+  if ('error' in selection) return fail(selection.error);
   const problems = [
     ...(isOn(args, 'all') && flag(args, 'selector') !== '' ? ['cannot set --all and --selector at the same time'] : []),
-    ...(resources.length === 0 && listed(args, 'filename').length === 0
-      ? ['one or more resources must be specified as <resource> <name> or <resource>/<name>']
-      : []),
     ...(pairs.length === 0 ? ['at least one image update is required'] : []),
     ...(pairs.length > 1 && pairs.some((pair) => pair.startsWith('*='))
       ? ['all containers are already specified by *, but saw more than one container_name=container_image pairs']
@@ -44,8 +43,6 @@ function start(job: Job): Step {
   if (problems.length > 0) return { failure: problems.map(textFailure), exit: 1 };
   const problem = checkDryRun(job) ?? checkFormat(job);
   if (problem !== undefined) return fail(problem);
-  const selection = select(job, { allowsAll: isOn(args, 'all'), words: resources });
-  if ('error' in selection) return fail(selection.error);
   return { failure: selection.failures, visit: { targets: selection.targets, fetch: 'get', collect: true } };
 }
 
@@ -55,7 +52,9 @@ function plan(job: Job): Plan {
   if (dig(old, ...path, 'containers') === undefined) {
     const name = `${resourceOf(job.item.target.plural).plural}/${job.item.name}`;
     return {
-      failure: textFailure(`error: ${name} the object is not a pod or does not have a pod template: ${kindText(job)}`),
+      failure: textFailure(
+        `error: ${name} the object is not a pod or does not have a pod template: *v1.${job.item.object.kind}`,
+      ),
     };
   }
   const failures: Failure[] = [];
@@ -75,10 +74,6 @@ function plan(job: Job): Plan {
   if (failures.length > 0) return { failure: failures };
   if (!patch.ok) return { failure: textFailure(patch.error) };
   return isEmpty(patch.value) ? {} : { patch: patch.value, manager: 'kubectl-set', operation: 'image updated' };
-}
-
-function kindText(job: Job): string {
-  return job.item.object.kind;
 }
 
 function imagesOf(job: Job): readonly (readonly [string, string])[] {

@@ -5,8 +5,8 @@ import type { Step } from './step.ts';
 import type { Subject } from './subject.ts';
 
 /**
- * A history being told. Mutable, so that a page can add records as they come; `steps` holds immutable steps, and a late fact (the
- * revision of a write, the name an object was given) replaces the step it belongs to.
+ * A history being told. Mutable, so that a page can add records as they come; `steps` holds immutable steps, and a late
+ * fact (the revision of a write, the name an object was given) replaces the step it belongs to.
  */
 export interface Folding {
   readonly steps: Step[];

@@ -2,22 +2,22 @@ import type { TraceRecord } from '../kernel/trace.ts';
 import { objectOf, subjectOf } from './subject.ts';
 
 /**
- * Patterns of beats and predictions: one record of the trace, in three words with globs (`*` any run of letters, also over
- * slashes). A missing third word is `*`.
+ * Patterns of beats and predictions: one record of the trace, in three words with globs (`*` is any run of letters,
+ * also over slashes). A missing third word is `*`.
  *
- *   watch:TYPE RECEIVER OBJECT   a watch frame delivered: `watch:ADDED kubelet/node-b pod/web-*`; TYPE may be `*`
- *   METHOD SENDER OBJECT         a request sent to the API server: `POST kubectl pod/*`, `PATCH kubelet/* pod/web/status`;
- *                                LIST and WATCH stand for a GET of many and for opening a watch
- *   answer:STATUS RECEIVER OBJECT  an answer of the API server delivered: `answer:201 kubectl pod/web`, `answer:4* kubectl`
- *   note WHAT OBJECT             a noted fact: `note scheduler/bound pod/web-*`
- *   sent FROM TO                 any message sent between two actors: `sent kube-scheduler kubelet/*`
- *   heard FROM TO                any message delivered between two actors
- *   lost FROM TO                 a message that never arrived
- *   call NAME ACTOR              a message of that name sent by or to that actor: `call pullImage containerd/*`, `call txn etcd`
- *   command GLOB                 what a person did: `command kubectl apply*`, `command kill node/*` (GLOB is the rest of the line)
+ *   watch:TYPE RECEIVER OBJECT     a watch frame delivered: `watch:ADDED kubelet/node-b pod/web-*`; TYPE may be `*`
+ *   METHOD SENDER OBJECT           a request sent to the API server: `POST kubectl pod/*`,
+ *                                  `PATCH kubelet/* pod/web/status`; LIST is a GET of many, WATCH opens a watch
+ *   answer:STATUS RECEIVER OBJECT  an answer of the API server delivered: `answer:201 kubectl pod/web`
+ *   note WHAT OBJECT               a noted fact: `note scheduler/bound pod/web-*`
+ *   sent FROM TO                   any message sent between two actors: `sent kube-scheduler kubelet/*`
+ *   heard FROM TO                  any message delivered between two actors
+ *   lost FROM TO                   a message that never arrived
+ *   call NAME ACTOR                a message of that name sent by or to that actor: `call pullImage containerd/*`
+ *   command GLOB                   what a person did: `command kubectl apply*`, `command kill node/*`
  *
- * Objects are `kind/name` or `kind/name/subresource`, without namespace; a pattern with a namespace (`pod/kube-system/*`) also
- * matches. An object that has no name yet stands as its generateName: `pod/web-6f9c-`.
+ * Objects are `kind/name` or `kind/name/subresource`, without namespace; a pattern with a namespace
+ * (`pod/kube-system/*`) also matches. An object that has no name yet stands as its generateName: `pod/web-6f9c-`.
  */
 export interface Pattern {
   readonly verb: string;

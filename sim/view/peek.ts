@@ -3,8 +3,8 @@ import type { Address, AnyMessage, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 
 /**
- * One instant of a cluster, as pictures and tables may see it: read only, and never a component itself. `sim/cluster` makes it
- * from the world; tests make it by hand.
+ * One instant of a cluster, as pictures and tables may see it: read only, and never a component itself. `sim/cluster`
+ * makes it from the world; tests make it by hand.
  */
 export interface Peek {
   readonly now: Millis;

@@ -87,6 +87,7 @@ export interface SceneNode {
   readonly serves: readonly string[];
 }
 
+/** How a message travels: over the API server's wires, on etcd's own line, within a node, or as a program's packet. */
 export type FlightKind = 'request' | 'response' | 'watch' | 'store' | 'local' | 'packet';
 
 /** A message on its way between two actors. */
@@ -128,6 +129,7 @@ export interface LedgerLine {
   readonly revision: number;
 }
 
+/** A Service and how many of its endpoints are ready. */
 export interface SceneService {
   /** `service/default/web` */
   readonly id: string;

@@ -3,6 +3,7 @@ import type { Address, MessageId, Millis } from '../kernel/message.ts';
 /** A piece of a sentence: plain words, or a name from the port (set in italics). */
 export type Part = { readonly text: string } | { readonly port: string };
 
+/** What a step is: something done by a person, a message, a decision, or a message that never arrived. */
 export type StepKind = 'command' | 'fault' | 'request' | 'response' | 'watch' | 'store' | 'local' | 'decision' | 'lost';
 
 /** One narrated step of history. */

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { ScenePod } from '../../../../sim/view/scene.ts';
 import { Choice, P, R, StatusShape, T } from './kit.tsx';
 import type { Stowed } from './stow.ts';
-import { fit, podLabel } from './words.ts';
+import { fitting, podLabel } from './words.ts';
 
 /** A pod as a crate: livery by owner, a plate with its status, and its name where there is room. */
 export function Crate(props: { place: Stowed; selected?: string | undefined; isLifted?: boolean }): JSX.Element {
@@ -50,7 +50,7 @@ interface Inside {
 
 /** Plate and name side by side; the plate alone when the crate is small. */
 function Beside({ pod, x, y, width, height, isBare }: Inside): JSX.Element {
-  const text = width < 44 ? '' : fit(width > 90 ? pod.name : pod.short, width - 26, 6.2);
+  const text = fitting([pod.name, pod.short], width - 26, 6);
   const total = text === '' ? 15 : Math.min(width - 6, text.length * 6.2 + 22);
   const left = x + (width - total) / 2;
   const middle = y + height / 2;
@@ -78,7 +78,7 @@ function Below({ pod, x, y, width, height, isBare }: Inside): JSX.Element {
       <StatusShape shape={pod.shape} x={middle - 6.5} y={y + 5} size={13} />
       {width >= 24 && (
         <T x={middle} y={y + 32} k={isBare ? 'cn' : `cn o${pod.livery}`} at="m">
-          {fit(pod.short, width, 6)}
+          {fitting([pod.short], width, 6)}
         </T>
       )}
     </>

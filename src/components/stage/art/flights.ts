@@ -11,8 +11,8 @@ export interface Shown {
 export type Router = (from: string, to: string, isNews: boolean) => Route | undefined;
 
 /**
- * A router from the two kinds of ways a drawing has: `toApi` from an actor to the API server, and `order` from a node's kubelet
- * to its runtime. Answers and news take them backwards.
+ * A router from the two kinds of ways a drawing has: `toApi` from an actor to the API server, and `order` from a node's
+ * kubelet to its runtime. Answers and news take them backwards.
  */
 export function routerOf(
   toApi: (actor: string, isNews: boolean) => Route | undefined,

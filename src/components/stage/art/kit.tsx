@@ -14,7 +14,7 @@ export interface DrawingProps {
   readonly onPreview?: ((id: string | undefined) => void) | undefined;
 }
 
-/** A line of text. `k` is its style in art.css. */
+/** A line of text. `k` is its style in art.css. The space at its end keeps words apart for those who hear them. */
 export function T(props: {
   readonly x: number;
   readonly y: number;
@@ -25,7 +25,7 @@ export function T(props: {
   const { x, y, k, at, children } = props;
   return (
     <text x={x} y={y} class={at === undefined ? k : `${k} a${at}`}>
-      {children}
+      {children}{' '}
     </text>
   );
 }

@@ -15,8 +15,8 @@ const MIN_WIDTH = 26;
 const MAX_TIERS = 4;
 
 /**
- * Stows crates in tiers from the deck up, first fit. A crate is as wide as its request; one that asks for nothing still has the
- * least visible width. More tiers, and so lower crates, when two do not hold them.
+ * Stows crates in tiers from the deck up, first fit. A crate is as wide as its request; one that asks for nothing still
+ * has the least visible width. More tiers, and so lower crates, when two do not hold them.
  */
 export function stow(
   pods: readonly ScenePod[],

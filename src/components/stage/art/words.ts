@@ -6,6 +6,11 @@ export function fit(text: string, width: number, perLetter = 6.4): string {
   return text.length <= letters ? text : `${text.slice(0, letters - 1)}…`;
 }
 
+/** The first of these texts that fits whole; '' when none does. */
+export function fitting(texts: readonly string[], width: number, perLetter: number): string {
+  return texts.find((text) => text.length * perLetter <= width) ?? '';
+}
+
 /** Cuts the middle out of a text, so that a generated name keeps its own ending. */
 export function fitBoth(text: string, width: number, perLetter: number): string {
   const letters = Math.max(9, Math.floor(width / perLetter));
@@ -30,11 +35,19 @@ export function actorLabel(actor: SceneActor, shown: readonly string[] = [actor.
 /** The spoken name of a ship: it begins with the words `shown` on its figure. */
 export function nodeLabel(node: SceneNode, shown: readonly string[]): string {
   const fault = { '': '', power: 'no power', cable: 'network cut' }[node.fault];
-  return joined([...shown, `ship ${node.ship}`, opinion(node) || node.status, fault, load(node), podCount(node)]);
+  return joined([
+    ...shown,
+    node.name,
+    `ship ${node.ship}`,
+    opinion(node) || node.status,
+    fault,
+    load(node),
+    podCount(node),
+  ]);
 }
 
 /** `2 pods` */
-export function podCount(node: SceneNode): string {
+function podCount(node: SceneNode): string {
   return `${node.podCount} ${node.podCount === 1 ? 'pod' : 'pods'}`;
 }
 

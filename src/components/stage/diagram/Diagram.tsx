@@ -131,16 +131,17 @@ function Station({ actor, chart, selected }: StationProps): JSX.Element | null {
   const left = x + plate + (isTiny ? 8 : 9);
   const line = actor.isUp ? actor.line : 'stopped';
   const room = x + w - left - 4;
-  const both = `${actor.port} · ${line}`;
+  const both = `${actor.port}, ${line}`;
   const port = isTiny ? (actor.port.split(',')[0] ?? '') : actor.port;
+  const title = hasLine ? actor.title : (SHORT[actor.id] ?? actor.title);
   const second = !actor.isUp && !hasLine ? 'stopped' : hasLine || both.length * 6.3 > room || line === '' ? port : both;
   return (
-    <Choice id={actor.id} label={actorLabel(actor)} selected={selected}>
+    <Choice id={actor.id} label={actorLabel(actor, [title, second])} selected={selected}>
       <R x={x} y={y} w={w} h={h} k={actor.isUp ? 'box' : 'box off'} />
       {plate > 0 && <R x={x} y={y} w={plate} h={h} k="plank" />}
       {plate > 0 && <Icon name={actor.kind} x={x + plate / 2 - 12} y={y + h / 2 - 12} size={24} />}
       <T x={left} y={hasLine && line !== '' ? y + 22 : y + h / 2 - 3} k="nm">
-        {fit(hasLine ? actor.title : (SHORT[actor.id] ?? actor.title), room, 7.2)}
+        {fit(title, room, 7.2)}
       </T>
       <T x={left} y={hasLine && line !== '' ? y + 39 : y + h / 2 + 15} k="rl">
         {fit(second, room, 6.3)}
@@ -161,10 +162,12 @@ const SHORT: Readonly<Record<string, string>> = {
   'kube-controller-manager': 'controller-mgr',
 };
 
+const RADIO_WORDS = ['API server', 'radio operator', ':6443'];
+
 function Radio({ actor, chart, selected }: StationProps): JSX.Element {
   const { x, y } = chart.api;
   return (
-    <Choice id={actor.id} label={actorLabel(actor)} selected={selected}>
+    <Choice id={actor.id} label={actorLabel(actor, RADIO_WORDS.slice(0, actor.isUp ? 3 : 2))} selected={selected}>
       {actor.isUp && <circle cx={x} cy={y} r="68" class="ring" />}
       <circle cx={x} cy={y} r="57" class={actor.isUp ? 'radio' : 'radio off'} />
       <Icon name="apiserver" x={x - 15} y={y - 49} size={30} k={actor.isUp ? 'mg' : ''} />

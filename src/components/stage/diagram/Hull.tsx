@@ -4,7 +4,7 @@ import { Crate } from '../art/Crate.tsx';
 import { Choice, type ICONS, Icon, P, R, StatusShape, T } from '../art/kit.tsx';
 import { stow } from '../art/stow.ts';
 import { fit, load, nodeLabel, opinion, processLabel } from '../art/words.ts';
-import { type Box, type Chart, processWidth } from './chart.ts';
+import { type Box, type Chart, type HullForm, processWidth } from './chart.ts';
 
 interface HullProps {
   readonly node: SceneNode;
@@ -26,7 +26,7 @@ export function Hull(props: HullProps): JSX.Element {
   const isHot = [node.kubelet, node.proxy, node.runtime].some(({ id }) => onAir.has(id) || atWork.has(id));
   return (
     <g class={isDead ? 'dead' : undefined} transform={isDead ? `rotate(-5 ${x + w / 2} ${y + h / 2})` : undefined}>
-      <Choice id={node.id} label={nodeLabel(node)} selected={selected}>
+      <Choice id={node.id} label={nodeLabel(node, headerOf(node, box, chart.form))} selected={selected}>
         <P d={outline(box, chart.form)} k={`hull${isHot ? ' hot' : ''}`} />
         {isDead && <path d={outline(box, chart.form)} fill={`url(#${hatch})`} />}
         <Header node={node} box={box} chart={chart} />
@@ -37,45 +37,46 @@ export function Hull(props: HullProps): JSX.Element {
   );
 }
 
+/** The words of a hull's header: its name, its ship where there is room, and what is said of it. */
+function headerOf(node: SceneNode, box: Box, form: HullForm): readonly [string, string, string] {
+  if (form === 'cell') return [fit(node.name, box.w - 66, 6.6), '', `${node.podCount}`];
+  if (form === 'column') return [fit(node.name, box.w - 58, 7.4), '', ''];
+  const room = box.w - (node.isCordoned ? 80 : 66);
+  const name = fit(node.name, room - 60, 7.4);
+  const said = fit(opinion(node) || load(node), room - name.length * 7.3, 5.9);
+  const ship = `ship ${node.ship}`;
+  return [name, room - name.length * 7.3 - said.length * 5.9 - 6 < ship.length * 6.4 ? '' : ship, said];
+}
+
 function Header({ node, box, chart }: Pick<HullProps, 'node' | 'box' | 'chart'>): JSX.Element {
   const { x, y, w, h } = box;
-  const shape = node.isReady ? 'running' : 'lost';
-  if (chart.form === 'cell') {
-    return (
-      <>
-        <StatusShape shape={shape} x={x + 6} y={y + h / 2 - 7} size={14} />
-        <T x={x + 25} y={y + h / 2 + 5} k="ag">
-          {fit(node.name, w - 66, 6.6)}
-        </T>
-        <T x={x + w - 14} y={y + h / 2 + 5} k="sb" at="e">
-          {node.podCount}
-        </T>
-      </>
-    );
-  }
-  const isNarrow = chart.form === 'column';
-  const said = opinion(node);
-  const right = isNarrow ? 0 : (said || load(node)).length * 5.9 + (node.isCordoned ? 14 : 0);
-  const name = fit(node.name, w - 58 - right, 7.4);
-  const nameEnd = x + 30 + name.length * 7.3 + 6;
-  const room = x + w - 30 - right - nameEnd;
+  const [name, ship, said] = headerOf(node, box, chart.form);
+  const isCell = chart.form === 'cell';
+  const base = isCell ? y + h / 2 + 5 : y + 22;
   return (
     <>
-      <StatusShape shape={shape} x={x + 10} y={y + 9} size={15} />
-      <T x={x + 30} y={y + 22} k="nm">
+      <StatusShape shape={node.isReady ? 'running' : 'lost'} x={x + (isCell ? 6 : 10)} y={base - 13} size={15} />
+      <T x={x + (isCell ? 25 : 30)} y={base} k={isCell ? 'ag' : 'nm'}>
         {name}
       </T>
-      {room > 38 && (
-        <T x={nameEnd} y={y + 22} k="rl">
-          {fit(`ship ${node.ship}`, room, 6.6)}
+      {ship !== '' && (
+        <T x={x + 36 + name.length * 7.3} y={base} k="rl">
+          {ship}
         </T>
       )}
-      {!isNarrow && (
-        <T x={x + w - (node.isCordoned ? 44 : 30)} y={y + 22} k={said === '' ? 'sb' : 'sb said'} at="e">
-          {said === '' ? load(node) : fit(said, w - 40, 6)}
+      {said !== '' && (
+        <T
+          x={x + w - (isCell ? 14 : node.isCordoned ? 44 : 30)}
+          y={base}
+          k={isCell || !opinion(node) ? 'sb' : 'sb said'}
+          at="e"
+        >
+          {said}
         </T>
       )}
-      {node.isCordoned && <P d="M0 0v14M0 0h11l-3 3.5 3 3.5H0" k="flag" move={`translate(${x + w - 38} ${y + 9})`} />}
+      {node.isCordoned && !isCell && (
+        <P d="M0 0v14M0 0h11l-3 3.5 3 3.5H0" k="flag" move={`translate(${x + w - 38} ${y + 9})`} />
+      )}
     </>
   );
 }

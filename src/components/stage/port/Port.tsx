@@ -64,9 +64,6 @@ function Backdrop({ harbour }: { harbour: Harbour }): JSX.Element {
   const { isWide, height } = harbour;
   const left = isWide ? -400 : 0;
   const width = isWide ? 1576 : 358;
-  const hills = isWide
-    ? 'M250 92c40-16 76-22 120-12s84-18 130-10 70 14 120 4 96-12 156 2q120 6 400 0v22H250z'
-    : 'M0 132c40-14 80-18 120-8s84-16 130-8 70 10 108 2v30H0z';
   const shore = isWide
     ? 'M-400 352C-240 300-60 372 0 330C14 310 34 312 50 328S110 398 170 412 262 424 296 424L304 434V488H-400z'
     : 'M-4 374C20 360 40 368 58 390S120 446 180 452H330L336 462V532H-4z';
@@ -74,7 +71,9 @@ function Backdrop({ harbour }: { harbour: Harbour }): JSX.Element {
   return (
     <>
       <R x={left} y={0} w={width} h={height} k="sky" />
-      <P d={hills} k="hills" />
+      {isWide && (
+        <P d="M250 92c40-16 76-22 120-12s84-18 130-10 70 14 120 4 96-12 156 2q120 6 400 0v22H250z" k="hills" />
+      )}
       <R x={left} y={horizon} w={width} h={height - horizon} k="sea" />
       <P d={`M${left} ${horizon}h${width}`} k="wave" />
       <P d={shore} k="land" />

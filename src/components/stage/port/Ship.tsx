@@ -177,7 +177,7 @@ function HullSide({ node, berth, harbour, selected, hatch }: ShipProps): JSX.Ele
   const left = 26 + name.length * 7.9;
   const used = harbour.isCrowded ? load(node) : `${node.cpuUsedMilli}m of ${node.cpuMilli}m loaded`;
   return (
-    <Choice id={node.id} label={nodeLabel(node)} selected={selected}>
+    <Choice id={node.id} label={nodeLabel(node, [node.name, said || used])} selected={selected}>
       <P d={side} k="side" />
       <P d={`M5.5 32H${length - 27}L${length - 36} 48H14z`} k="boot" />
       {node.fault === 'power' && <path d={side} fill={`url(#${hatch})`} />}

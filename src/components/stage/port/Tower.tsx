@@ -36,7 +36,11 @@ interface RoomProps {
 function RadioRoom({ actor, selected }: RoomProps): JSX.Element | null {
   if (actor === undefined) return null;
   return (
-    <Choice id={actor.id} label={actorLabel(actor)} selected={selected}>
+    <Choice
+      id={actor.id}
+      label={actorLabel(actor, ['API server', actor.isUp ? 'radio operator' : 'nobody there'])}
+      selected={selected}
+    >
       <P d="M8 90H228L212 180H24z" k={actor.isUp ? 'room' : 'room dark'} />
       <P d="M108 70 117 4h2l9 66M113 30h10M111 48h14" k="l2" />
       <circle cx="118" cy="2" r="4" class={actor.isUp ? 'rf' : 'lamp'} />
@@ -48,7 +52,9 @@ function RadioRoom({ actor, selected }: RoomProps): JSX.Element | null {
       )}
       <P d="M0 66H236L228 90H8z" k="side" />
       <text x={118} y={84} class="pl am">
-        <tspan class="b">API server</tspan> <tspan class="it">{actor.isUp ? 'radio operator' : 'nobody there'}</tspan>
+        <tspan class="b">API server</tspan> <tspan class="it">
+          {actor.isUp ? 'radio operator' : 'nobody there'}
+        </tspan>{' '}
       </text>
       <P d="M16 97H220L214 134H22z" k="glass" />
       <P d="M67 97 70 134M118 97V134M169 97 166 134" k="l1" />
@@ -70,15 +76,20 @@ function Office({ actor, selected }: RoomProps): JSX.Element | null {
   const isLeft = actor.kind === 'scheduler';
   const x = isLeft ? 24 : 118;
   const middle = isLeft ? 66 : 170;
+  const role = isLeft ? 'planner' : 'foreman';
   return (
-    <Choice id={actor.id} label={actorLabel(actor)} selected={selected}>
+    <Choice
+      id={actor.id}
+      label={actorLabel(actor, [isLeft ? 'scheduler' : 'controllers', actor.isUp ? role : 'away'])}
+      selected={selected}
+    >
       <R x={x} y={216} w={94} h={84} k={actor.isUp ? 'room' : 'room dark'} />
       <P d={`M${isLeft ? 20 : 118} 180h98v36h-98z`} k="side" />
       <T x={middle} y={195} k="pl b" at="m">
         {isLeft ? 'scheduler' : 'controllers'}
       </T>
       <T x={middle} y={211} k="pl it" at="m">
-        {actor.isUp ? (isLeft ? 'planner' : 'foreman') : 'away'}
+        {actor.isUp ? role : 'away'}
       </T>
       <P d={isLeft ? 'M38 216V238q0 8 8 8h3' : 'M198 216V238q0 8-8 8h-3'} k="horn" />
       <P d={isLeft ? 'M48 240l9-3v18l-9-3z' : 'M188 240l-9-3v18l9-3z'} k="rf" />
@@ -119,13 +130,26 @@ function CheckList(): JSX.Element {
 /** The last lines of the ledger; the newest is marked. */
 function Ledger({ actor, scene, selected }: RoomProps & { readonly scene: Scene }): JSX.Element | null {
   if (actor === undefined) return null;
-  const lines = scene.etcd.recent.slice(-3);
+  const lines = scene.etcd.recent.slice(-3).map(({ object, revision, key, value }) => {
+    const shown = fit(value, 76, 6);
+    return {
+      object,
+      isNew: revision === scene.etcd.revision,
+      key: fitBoth(key, 150 - shown.length * 6, 6.2),
+      value: shown,
+    };
+  });
+  const words = [`revision ${scene.etcd.revision}`, ...lines.map(({ key, value }) => `${key} ${value}`)];
   return (
-    <Choice id={actor.id} label={actorLabel(actor)} selected={selected}>
+    <Choice
+      id={actor.id}
+      label={actorLabel(actor, ['etcd', actor.isUp ? 'the ledger' : 'closed', ...words])}
+      selected={selected}
+    >
       <R x={24} y={324} w={188} h={92} k={actor.isUp ? 'room' : 'room dark'} />
       <P d="M20 300H216V324H20z" k="side" />
       <text x={118} y={317} class="pl am">
-        <tspan class="b">etcd</tspan> <tspan class="it">{actor.isUp ? 'the ledger' : 'closed'}</tspan>
+        <tspan class="b">etcd</tspan> <tspan class="it">{actor.isUp ? 'the ledger' : 'closed'}</tspan>{' '}
       </text>
       <P d="M34 332H202V408H34z" k="card e15" />
       <T x={42} y={347} k="tk b">
@@ -134,16 +158,14 @@ function Ledger({ actor, scene, selected }: RoomProps & { readonly scene: Scene 
       <P d="M34 353H202" k="l1" />
       {lines.map((line, index) => {
         const y = 368 + index * 16;
-        const isNew = line.revision === scene.etcd.revision;
-        const value = fit(line.value, 76, 6);
         return (
           <g key={line.object}>
-            {isNew && <R x={35} y={y - 12.5} w={166} h={16.5} k="fresh" />}
-            <T x={42} y={y} k={isNew ? 'tk b' : 'tk'}>
-              {fitBoth(line.key, 150 - value.length * 6, 6.2)}
+            {line.isNew && <R x={35} y={y - 12.5} w={166} h={16.5} k="fresh" />}
+            <T x={42} y={y} k={line.isNew ? 'tk b' : 'tk'}>
+              {line.key}
             </T>
-            <T x={194} y={y} k={isNew ? 'tk b' : 'tk'} at="e">
-              {value}
+            <T x={194} y={y} k={line.isNew ? 'tk b' : 'tk'} at="e">
+              {line.value}
             </T>
           </g>
         );

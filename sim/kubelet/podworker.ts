@@ -1,20 +1,12 @@
+import type { Pod } from '../api/kinds/pod.ts';
 import type { IO } from '../kernel/component.ts';
 import { finishRun } from './finish.ts';
 import { armRelist } from './pleg.ts';
 import { podEvent } from './podevents.ts';
 import { ensureProbes, failedProbe, healthOf } from './prober.ts';
 import { ask, type CriAnswer } from './runtime.ts';
-import { beginContainers, stopUnhealthy } from './start.ts';
-import {
-  isEnding,
-  type KubeletState,
-  latest,
-  type PodWork,
-  type ProbeType,
-  readySandbox,
-  type StartRun,
-  updateWork,
-} from './state.ts';
+import { beginContainers, type Fault, stopUnfit } from './start.ts';
+import { isEnding, type KubeletState, latest, type PodWork, readySandbox, type StartRun, updateWork } from './state.ts';
 import { generateStatus, shouldStart, withSandboxReady } from './status.ts';
 import { setStatus } from './statussync.ts';
 import { beginTermination } from './termination.ts';
@@ -73,7 +65,7 @@ export function sandboxDone(state: KubeletState, uid: string, answer: CriAnswer,
   if (next !== undefined) beginContainers(state, next, io);
 }
 
-/** What is missing: the sandbox, or containers; or containers too many, that failed a probe. */
+/** What is missing: the sandbox, or containers; or some must end first. */
 function act(state: KubeletState, work: PodWork, io: IO): void {
   const { uid, pod, view } = work;
   const sandbox = readySandbox(view);
@@ -82,21 +74,26 @@ function act(state: KubeletState, work: PodWork, io: IO): void {
     createSandbox(state, work, names, io);
     return;
   }
-  const unhealthy = new Map<string, ProbeType>();
-  for (const name of names) {
-    const type = latest(view, name)?.state === 'running' ? failedProbe(state, uid, name) : undefined;
-    if (type !== undefined) unhealthy.set(name, type);
+  const unfit = new Map<string, Fault>();
+  for (const { name, image } of pod.spec.containers) {
+    const current = latest(view, name);
+    if (current?.state !== 'running') continue;
+    const fault = current.userImage === image ? failedProbe(state, uid, name) : 'Definition';
+    if (fault !== undefined) unfit.set(name, fault);
   }
-  const isRestarted = pod.spec.restartPolicy !== 'Never';
-  const todo = names.filter((name) => (unhealthy.has(name) ? isRestarted : shouldStart(work, name)));
-  if (todo.length === 0 && unhealthy.size === 0) {
+  const isRestarted = (fault: Fault) => fault === 'Definition' || pod.spec.restartPolicy !== 'Never';
+  const todo = names.filter((name) => {
+    const fault = unfit.get(name);
+    return fault === undefined ? shouldStart(work, name) : isRestarted(fault);
+  });
+  if (todo.length === 0 && unfit.size === 0) {
     updateWork(state, uid, { stage: 'synced' });
     return;
   }
-  const run: StartRun = { ...newRun(todo), sandbox: sandbox.id };
+  const run: StartRun = { ...newRun(pod, todo), sandbox: sandbox.id };
   const next = updateWork(state, uid, { run, stage: 'syncing' });
   if (next === undefined) return;
-  if (unhealthy.size > 0) stopUnhealthy(state, next, unhealthy, io);
+  if (unfit.size > 0) stopUnfit(state, next, unfit, io);
   else beginContainers(state, next, io);
 }
 
@@ -114,12 +111,21 @@ function createSandbox(state: KubeletState, work: PodWork, names: readonly strin
     for (const { id } of view.sandboxes) ask(state, io, 'stopPodSandbox', { sandbox: id }, 'ignored');
   }
   const { name, namespace = 'default', labels = {} } = pod.metadata;
-  updateWork(state, uid, { stage: 'syncing', run: { ...newRun(todo), step: 'sandbox', hasActed: true } });
+  updateWork(state, uid, { stage: 'syncing', run: { ...newRun(pod, todo), step: 'sandbox', hasActed: true } });
   const hostNetwork = pod.spec.hostNetwork ?? false;
   ask(state, io, 'runPodSandbox', { uid, name, namespace, labels, hostNetwork }, 'sandbox', { uid });
 }
 
-function newRun(todo: readonly string[]): StartRun {
+function newRun(pod: Pod, todo: readonly string[]): StartRun {
   const nothing = { container: '', sandbox: '', imageId: '', id: '', waiting: 0 };
-  return { kind: 'start', step: 'image', todo, ...nothing, hasFailed: false, backOffUntil: undefined, hasActed: false };
+  return {
+    kind: 'start',
+    pod,
+    step: 'image',
+    todo,
+    ...nothing,
+    hasFailed: false,
+    backOffUntil: undefined,
+    hasActed: false,
+  };
 }

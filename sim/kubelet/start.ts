@@ -43,24 +43,28 @@ export function beginContainers(state: KubeletState, work: PodWork, io: IO): voi
   } else ask(state, io, 'imageStatus', { image }, 'image', { uid });
 }
 
-/** Ends containers whose liveness or startup probe failed; those that may be started again are, in the same sync. */
-export function stopUnhealthy(
-  state: KubeletState,
-  work: PodWork,
-  unhealthy: ReadonlyMap<string, ProbeType>,
-  io: IO,
-): void {
+/** Why a running container must end: a probe that failed, or another image in the pod's spec. */
+export type Fault = ProbeType | 'Definition';
+
+/** Ends containers that may not go on; those that are to be started again are, in the same sync. */
+export function stopUnfit(state: KubeletState, work: PodWork, unfit: ReadonlyMap<string, Fault>, io: IO): void {
   const { uid, run, pod } = work;
   if (run?.kind !== 'start') return;
-  updateWork(state, uid, { run: { ...run, step: 'stop', waiting: unhealthy.size, hasActed: true } });
-  for (const [name, type] of unhealthy) {
-    const suffix = run.todo.includes(name) ? ', will be restarted' : '';
-    const message = `Container ${name} failed ${type.toLowerCase()} probe${suffix}`;
+  updateWork(state, uid, { run: { ...run, step: 'stop', waiting: unfit.size, hasActed: true } });
+  for (const [name, fault] of unfit) {
+    const what = fault === 'Definition' ? 'definition changed' : `failed ${fault.toLowerCase()} probe`;
+    const message = `Container ${name} ${what}${run.todo.includes(name) ? ', will be restarted' : ''}`;
     containerEvent(state, io, work, name, 'Normal', 'Killing', message);
     io.note({ what: 'kubelet/killing', about: `pod/${pod.metadata.name}`, container: name, reason: message });
     const spec = specOf(work, name);
-    const probe = type === 'Liveness' ? spec?.livenessProbe : spec?.startupProbe;
-    const grace = probe?.terminationGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30;
+    const probe = {
+      Liveness: spec?.livenessProbe,
+      Startup: spec?.startupProbe,
+      Readiness: undefined,
+      Definition: undefined,
+    };
+    const own = probe[fault]?.terminationGracePeriodSeconds;
+    const grace = own ?? pod.spec.terminationGracePeriodSeconds ?? 30;
     const container = latest(work.view, name)?.id ?? '';
     ask(state, io, 'stopContainer', { container, timeoutMs: Math.max(grace, 2) * 1000 }, 'stopped', { uid });
   }
@@ -245,8 +249,9 @@ function skip(state: KubeletState, work: PodWork, failure: PodWork['failures'][n
   if (next !== undefined) beginContainers(state, next, io);
 }
 
-function specOf({ pod }: PodWork, name: string): Container | undefined {
-  return pod.spec.containers.find((container) => container.name === name);
+function specOf({ pod, run }: PodWork, name: string): Container | undefined {
+  const { spec } = run?.kind === 'start' ? run.pod : pod;
+  return spec.containers.find((container) => container.name === name);
 }
 
 const HOST = '(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::\\d+)?/)?';

@@ -122,6 +122,8 @@ export type Run = StartRun | KillRun;
  */
 export interface StartRun {
   readonly kind: 'start';
+  /** The pod as it was when the sync began: a change waits for the next one. */
+  readonly pod: Pod;
   readonly step: 'stop' | 'sandbox' | 'image' | 'pull' | 'create' | 'start';
   readonly todo: readonly string[];
   readonly container: string;

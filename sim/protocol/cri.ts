@@ -42,7 +42,10 @@ export interface RuntimeContainer {
   readonly sandbox: string;
   readonly podUid: string;
   readonly name: string;
+  /** `docker.io/library/nginx:1.27` */
   readonly image: string;
+  /** As kubelet asked for it: `nginx:1.27`. */
+  readonly userImage: string;
   readonly imageId: string;
   readonly attempt: number;
   readonly state: 'created' | 'running' | 'exited';

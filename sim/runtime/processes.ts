@@ -132,10 +132,25 @@ export function answer<K extends keyof CriClientProtocol>(
 
 /** The container as kubelet may know it. */
 export function reportOf(process: Process): RuntimeContainer {
-  const { id, sandbox, podUid, name, image, imageId, attempt, phase, createdAt, startedAt, finishedAt } = process;
+  const { id, sandbox, podUid, name, image, userImage, imageId, attempt, phase, createdAt, startedAt, finishedAt } =
+    process;
   const { exitCode, reason, message } = process;
   const times = { createdAt, startedAt, finishedAt };
-  return { id, sandbox, podUid, name, image, imageId, attempt, state: phase, ...times, exitCode, reason, message };
+  return {
+    id,
+    sandbox,
+    podUid,
+    name,
+    image,
+    userImage,
+    imageId,
+    attempt,
+    state: phase,
+    ...times,
+    exitCode,
+    reason,
+    message,
+  };
 }
 
 /** What the container's program knows of its surroundings. */

@@ -27,6 +27,7 @@ export interface Process {
   readonly namespace: string;
   readonly name: string;
   readonly image: string;
+  readonly userImage: string;
   readonly imageId: string;
   readonly attempt: number;
   readonly phase: 'created' | 'running' | 'exited';

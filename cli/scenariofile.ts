@@ -1,5 +1,6 @@
 import type { ScenarioFile } from '../sim/index.ts';
 import { parseManifests } from '../sim/packs/yaml.ts';
+import { readScenario as check } from '../src/schemas/scenario.ts';
 import { read } from './files.ts';
 
 /** Reads a scenario from disk; gives a sentence with file and line when it cannot be used. */
@@ -8,9 +9,17 @@ export function readScenario(path: string): ScenarioFile | string {
   if (text === undefined) return `--scenario ${path}: there is no such file.`;
   const { documents, error } = parseManifests(text, path);
   if (error !== undefined) return `${path}:${error.line}: ${error.sentence}`;
-  const scenario = documents[0]?.object;
-  if (documents.length !== 1 || typeof scenario !== 'object' || scenario === null || Array.isArray(scenario)) {
-    return `${path}: a scenario is one YAML document with fields such as nodes, seed, timings and objects.`;
-  }
-  return scenario as ScenarioFile;
+  if (documents.length > 1) return `${path}: a scenario is one YAML document, not ${documents.length}.`;
+  const checked = check(documents[0]?.object);
+  if ('scenario' in checked) return checked.scenario;
+  const [issue] = checked.issues;
+  const field = pathText(issue?.path ?? []);
+  return `${path}:${documents[0]?.lineOf(field) ?? 1}: ${field || 'the scenario'}: ${issue?.message}.`;
+}
+
+/** `nodes[0].cpu` */
+function pathText(path: readonly PropertyKey[]): string {
+  return path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
+    .join('');
 }

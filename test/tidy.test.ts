@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { determinismRule } from './tidy/determinism.ts';
 import { headerRule } from './tidy/headers.ts';
-import { layerRule } from './tidy/layers.ts';
+import { layerRule, simulatorInMainThread } from './tidy/layers.ts';
 import { nameRule } from './tidy/names.ts';
 import { commentRule, shapeRule } from './tidy/shapes.ts';
 import { sizeRule, staleExceptions } from './tidy/sizes.ts';
@@ -34,4 +34,14 @@ it('reads a repository of some size, so that the rules have something to hold in
 
 it('keeps the exception lists no longer than needed', () => {
   expect(staleExceptions(sources)).toEqual([]);
+});
+
+it('keeps the simulator out of the main thread, however long the chain of imports', () => {
+  expect(simulatorInMainThread(sources)).toEqual([]);
+  const chain = [
+    parse('src/components/Stage.tsx', `import { a } from '../../sim/view/a.ts';`),
+    parse('sim/view/a.ts', `import { b } from '../kernel/b.ts';`),
+    parse('sim/kernel/b.ts', ''),
+  ];
+  expect(simulatorInMainThread(chain)).toEqual(['src/components/Stage.tsx → sim/view/a.ts → sim/kernel/b.ts']);
 });

@@ -27,6 +27,8 @@ const message = 'send a message of sim/protocol instead, and let sim/cluster wir
 const peers = 'apiserver controllers scheduler kubelet runtime net kubectl'.split(' ');
 const wire = [/^sim\/(kernel|api|protocol|client)\//];
 const below = [/^sim\/(kernel|raft|api|protocol|client|etcd|apiserver|controllers|scheduler|kubelet|runtime|net)\//];
+/** Views that need nothing of the simulator; `project` alone reaches through the cluster. */
+const pureView = /^sim\/view\/(?!project\.ts)/;
 const page = /^(preact(\/|$)|@preact\/signals)/;
 
 /** Who may import whom. The table of the architecture, one line a layer. */
@@ -72,38 +74,46 @@ export const layers: Readonly<Record<string, Layer>> = {
     packages: /^(zod|astro\/zod)$/,
     instead: 'a schema needs zod and types of sim only',
   },
+  thread: {
+    files: /^src\/session\/(worker|frame)\.ts$/,
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/session\/(page|protocol)\.ts$/],
+    mayTypes: [/^sim\//],
+    instead: 'the simulation thread reaches the simulator through sim/index.ts and sim/packs only',
+  },
   session: {
     files: /^src\/session\//,
-    may: [/^sim\/index\.ts$/, /^sim\/packs\//],
+    may: [pureView],
     mayTypes: [/^sim\//],
     packages: /^@preact\/signals(-core)?$/,
-    instead: 'the session reaches the simulator through sim/index.ts and sim/packs only',
+    instead: 'this runs in the main thread: ask the simulation thread (worker.ts), or take a pure function of sim/view',
   },
   lesson: {
     files: /^src\/lesson\//,
     may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/schemas\//, /^src\/session\/(frame|page|protocol)\.ts$/],
     mayTypes: [/^sim\//],
-    packages: /^(node:(fs|path)|unified|remark-parse|remark-mdx|yaml|zod)$/,
-    instead: 'a lesson is read and run by sim/index.ts, its packs and src/schemas; pages and tools draw it',
-  },
-  islands: {
-    files: /^src\/components\/.*\.tsx?$/,
-    may: [/^src\/session\/(client|protocol)\.ts$/, /^sim\/view\/(?!project\.ts)/, /^src\/site\.ts$/, /\.css$/],
-    mayTypes: [/^sim\//, /^src\/(session|schemas|lesson)\//],
-    packages: page,
-    instead: 'what runs in the page gets scenes from src/session/client.ts, and takes from sim only types and sim/view',
+    packages: /^(node:|unified$|remark-|yaml$)/,
+    instead: 'lessons are read and run at build, over sim/index.ts and sim/packs',
   },
   build: {
-    files: /^src\/(components\/.*\.astro|markdown\/.*)$/,
+    files: /^src\/(components\/(.*\.astro|lesson\/components\.ts|front\/harbour\.ts)|markdown\/.*)$/,
     may: [
-      /^sim\/(index|view\/(?!project)\w+)\.ts$/,
-      /^src\/(components|schemas|lesson|markdown|styles)\//,
+      /^sim\/index\.ts$/,
+      pureView,
+      /^src\/(components|lesson|schemas|markdown|styles)\//,
+      /^src\/session\/(frame|page|protocol)\.ts$/,
       /^src\/site\.ts$/,
       /\.css$/,
     ],
     mayTypes: [/^(sim|src)\//],
     packages: /./,
     instead: 'what runs at build takes the simulator from sim/index.ts',
+  },
+  islands: {
+    files: /^src\/components\/.*\.tsx?$/,
+    may: [/^src\/session\/(client|page|playback|protocol|store)\.ts$/, pureView, /^src\/site\.ts$/, /\.css$/],
+    mayTypes: [/^sim\//, /^src\/(session|schemas|lesson)\//],
+    packages: page,
+    instead: 'what runs in the page gets scenes from src/session, and takes from sim only types and sim/view',
   },
   pages: {
     files: /^src\/(pages|layouts|content\.config)/,
@@ -154,7 +164,11 @@ export const layerRule: Rule = {
     { path: 'sim/view/x.ts', code: `import { kubelet } from '../kubelet/kubelet.ts';`, says: 'a view reads what' },
     { path: 'sim/index.ts', code: `export { jobs } from './packs/jobs.ts';`, says: 'the base never imports a pack' },
     { path: 'sim/stuff/x.ts', code: '', says: 'not a layer' },
-    { path: 'src/session/x.ts', code: `import { a } from '../../sim/kernel/queue.ts';`, says: 'through sim/index.ts' },
+    { path: 'src/session/worker.ts', code: `import { a } from '../../sim/kernel/queue.ts';`, says: 'sim/index.ts' },
+    { path: 'src/session/store.ts', code: `import { a } from '../../sim/index.ts';`, says: 'in the main thread' },
+    { path: 'src/session/store.ts', code: `import { a } from './frame.ts';`, says: 'in the main thread' },
+    { path: 'src/lesson/x.ts', code: `import { a } from '../../sim/kubectl/get.ts';`, says: 'read and run at build' },
+    { path: 'src/components/x/x.tsx', code: `import { a } from '../../lesson/page.ts';`, says: 'in the page' },
     {
       path: 'src/components/stage/x.tsx',
       code: `import { a } from '../../../sim/view/project.ts';`,
@@ -196,6 +210,32 @@ function unlisted({ path }: Source): Finding {
     line: 1,
     message: `${path.split('/', 2).join('/')} is not a layer: put the file where it belongs in the table.`,
   };
+}
+
+/** Where the main thread begins: the script of each page, and what it loads when a reader touches something. */
+const mainThread = /^src\/(components\/.*\.tsx|components\/stage\/wake\.ts|session\/(client|store)\.ts)$/;
+
+/**
+ * Files of the simulator that the main thread would load, through any chain of imports; `a.ts → b.ts` for each. The
+ * table above reads one step only, and one step of a view may lead anywhere.
+ */
+export function simulatorInMainThread(sources: readonly Source[]): readonly string[] {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const chains = new Map<string, string>();
+  const queue = sources.filter(({ path, isTest }) => mainThread.test(path) && !isTest).map(({ path }) => path);
+  for (const path of queue) chains.set(path, path);
+  for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+    const source = byPath.get(path);
+    if (source === undefined) continue;
+    for (const { target, isRelative, isTypeOnly } of importsOf(source)) {
+      if (!isRelative || isTypeOnly || chains.has(target)) continue;
+      chains.set(target, `${chains.get(path)} → ${target}`);
+      queue.push(target);
+    }
+  }
+  return [...chains]
+    .filter(([path]) => /^sim\/(?!view\/|api\/)|^sim\/view\/project\.ts/.test(path))
+    .map(([, chain]) => chain);
 }
 
 /** All imports, re-exports and dynamic imports of a file. */

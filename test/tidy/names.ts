@@ -3,7 +3,7 @@ import { declaredNames, type Finding, isExported, lineOf, type Rule, type Source
 const empty = /(Manager|Helper|Util|Base|Impl)s?(?![a-z])/;
 const emptyFile = /^(manager|helpers?|utils?|base|impl|common|misc)$/;
 const registries = /^sim\/(api\/kinds|scheduler\/plugins|kubectl\/commands|apiserver\/admission|runtime\/programs)\//;
-const components = /^src\/(components|layouts|pages)\/.*\.astro$/;
+const components = /^src\/((components|layouts)\/(.*\/)?[A-Z][A-Za-z]*\.(astro|tsx)|pages\/.*\.astro)$/;
 
 /** Names say what a thing is. Kubernetes' own words stay as they are: kube-controller-manager is one of them. */
 export const nameRule: Rule = {
@@ -11,7 +11,9 @@ export const nameRule: Rule = {
   check: (source) => [...fileName(source), ...exportNames(source), ...mainExport(source)],
   examples: [
     { path: 'sim/kernel/workQueue.ts', code: '', says: 'lower case' },
-    { path: 'src/components/stage/Diagram.tsx', code: '', says: 'lower case' },
+    { path: 'src/components/stage/Diagram.ts', code: '', says: 'lower case' },
+    { path: 'src/components/stage/diaGram.tsx', code: '', says: 'lower case' },
+    { path: 'src/components/stage/Diagram.tsx', code: 'export function Drawing() {}', says: 'its main export' },
     { path: 'sim/kernel/utils.ts', code: '', says: 'says nothing' },
     { path: 'sim/x.ts', code: 'export class PodManager {}', says: 'PodManager: name what it does' },
     { path: 'sim/x.ts', code: 'export const podUtils = 1;', says: 'podUtils: name what it does' },
@@ -22,6 +24,7 @@ export const nameRule: Rule = {
     { path: 'sim/controllers/manager.ts', code: 'export const kubeControllerManager = 1; export const database = 2;' },
     { path: 'sim/api/kinds/pod.ts', code: 'export interface Pod { a: 1 }' },
     { path: 'src/components/stage/Stage.astro', code: '' },
+    { path: 'src/components/stage/Stage.tsx', code: 'export function Stage() {}' },
   ],
 };
 
@@ -51,9 +54,11 @@ function exportNames(source: Source): readonly Finding[] {
 
 function mainExport(source: Source): readonly Finding[] {
   const base = stemOf(source.path);
-  if (!registries.test(source.path) || source.isTest || /^(index|plugin|command|program)$/.test(base)) return [];
+  const isComponent = source.path.endsWith('.tsx') && components.test(source.path);
+  if (!(registries.test(source.path) || isComponent) || source.isTest || /^(index|plugin|command|program)$/.test(base))
+    return [];
   const names = source.tree.statements.filter(isExported).flatMap(declaredNames);
-  const plain = base.replace(/[^a-z0-9]/g, '');
-  if (names.some((name) => name.toLowerCase().startsWith(plain))) return [];
+  const plain = base.replace(/[^A-Za-z0-9]/g, '');
+  if (names.some((name) => name.toLowerCase().startsWith(plain.toLowerCase()))) return [];
   return [{ line: 1, message: `its main export should be named as the file: ${base}.` }];
 }

@@ -16,14 +16,14 @@ export interface Axis {
 /** Quiet longer than this is cut out, as the caption says "later". */
 const CUT_MS = 400;
 /** The ruler shows at least so much. */
-const LEAST_MS = 500;
+const LEAST_MS = 100;
 /** A cut takes this share of the ruler, when there are few. */
 const CUT_SHARE = 0.05;
 const UNITS_MS = [10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000];
 /** At most so many blocks. */
 const MOST_BLOCKS = 26;
 
-/** The ruler over these instants, in virtual ms. It begins at 0 and shows at least half a second. */
+/** The ruler over these instants, in virtual ms. It begins at 0 and shows at least a tenth of a second. */
 export function axisOf(instants: readonly number[]): Axis {
   const times = [...new Set([0, ...instants])].sort((a, b) => a - b);
   const gaps = times

@@ -4,7 +4,7 @@ import type { Node } from '../../sim/api/kinds/node.ts';
 import type { Pod } from '../../sim/api/kinds/pod.ts';
 import type { ReplicaSet } from '../../sim/api/kinds/replicaset.ts';
 import type { KubeObject } from '../../sim/api/meta.ts';
-import type { ClientState } from '../../sim/client/client.ts';
+import type { ClientState } from '../../sim/client/calls.ts';
 import { objectKey, type Timeline } from '../../sim/index.ts';
 import { isReady, objectsOf } from '../workloads.ts';
 

@@ -7,9 +7,6 @@ import type { Informer, InformerSpec } from './cache.ts';
 import { CALL_TIMEOUT_MS, type Call, type ClientOutcome, type ClientState, noAnswer } from './calls.ts';
 import { loseConnection, receiveInformer, reopenOverdue, startInformer } from './informer.ts';
 
-export type { Change, Informer, InformerSpec } from './cache.ts';
-export { type Answer, type Call, type ClientOutcome, type ClientState, cacheOf, call, noAnswer } from './calls.ts';
-
 const IDLE_MS = 30_000;
 const PING_TIMEOUT_MS = 15_000;
 const NOTHING: ClientOutcome = { changes: [] };

@@ -10,8 +10,6 @@ interface Target {
   readonly list: boolean;
 }
 
-export type { Change, Informer, InformerSpec } from './cache.ts';
-
 const NOTHING: ClientOutcome = { changes: [] };
 /** Reflector back-off: 800 ms doubled to 30 s, plus up to the same again at random. */
 const BACKOFF_MS = 800;

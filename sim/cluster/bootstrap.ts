@@ -1,6 +1,7 @@
 import { pathOf, resourceOfKind } from '../api/index.ts';
 import { type KubeObject, objectKey } from '../api/meta.ts';
-import { type ClientState, call, createClient, receiveClient, startClient } from '../client/client.ts';
+import { type ClientState, call } from '../client/calls.ts';
+import { createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';

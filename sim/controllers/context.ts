@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/meta.ts';
-import { cacheOf } from '../client/client.ts';
+import { cacheOf } from '../client/calls.ts';
 import { type EventText, recordEvent } from '../client/recorder.ts';
 import { addKey } from '../client/workqueue.ts';
 import type { IO, Note } from '../kernel/component.ts';

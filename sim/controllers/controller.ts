@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/meta.ts';
-import type { Change } from '../client/client.ts';
+import type { Change } from '../client/cache.ts';
 import type { EventText } from '../client/recorder.ts';
 import type { Note } from '../kernel/component.ts';
 import type { Millis } from '../kernel/message.ts';

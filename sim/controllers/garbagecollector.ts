@@ -6,7 +6,7 @@
  * Leaves out: foreground deletion; kinds that no shared informer watches; the live GET of the object itself.
  */
 import { type KubeObject, type OwnerReference, objectKey } from '../api/meta.ts';
-import type { Change } from '../client/client.ts';
+import type { Change } from '../client/cache.ts';
 import { part } from '../kernel/state.ts';
 import { type Context, type Controller, NOTHING, type Outcome, type Write } from './controller.ts';
 import { informerOfKind, informerSpecs, patch, pathTo, release, remove } from './requests.ts';

@@ -1,4 +1,4 @@
-import type { ClientState } from '../client/client.ts';
+import type { ClientState } from '../client/calls.ts';
 import type { Recorder } from '../client/recorder.ts';
 import type { WorkQueue } from '../client/workqueue.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';

@@ -1,6 +1,6 @@
 import type { Pod } from '../api/kinds/pod.ts';
 import { controllerOf, type KubeObject, objectKey } from '../api/meta.ts';
-import type { Change } from '../client/client.ts';
+import type { Change } from '../client/cache.ts';
 import { part } from '../kernel/state.ts';
 
 /**

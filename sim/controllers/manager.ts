@@ -7,8 +7,10 @@
  */
 
 import type { Deployment } from '../api/kinds/deployment.ts';
-import type { Answer, Change } from '../client/client.ts';
-import { cacheOf, createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
+import type { Change } from '../client/cache.ts';
+import type { Answer } from '../client/calls.ts';
+import { cacheOf } from '../client/calls.ts';
+import { createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
 import { createRecorder, receiveRecorder } from '../client/recorder.ts';
 import { addKey, createWorkQueue } from '../client/workqueue.ts';
 import type { Component, IO } from '../kernel/component.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject, KubeObject, OwnerReference } from '../api/meta.ts';
-import type { InformerSpec } from '../client/client.ts';
+import type { InformerSpec } from '../client/cache.ts';
 import type { EventText } from '../client/recorder.ts';
 import type { Value } from '../kernel/value.ts';
 import type { HttpRequest } from '../protocol/http.ts';

@@ -9,7 +9,7 @@ import type { Node, Taint } from '../api/kinds/node.ts';
 import type { Pod, PodCondition, Toleration } from '../api/kinds/pod.ts';
 import { isConditionTrue, type KubeObject, objectKey, rfc3339, splitKey } from '../api/meta.ts';
 import { sameJson } from '../api/resource.ts';
-import type { Change } from '../client/client.ts';
+import type { Change } from '../client/cache.ts';
 import type { Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import { type Context, type Controller, NOTHING, type Outcome, type Write } from './controller.ts';

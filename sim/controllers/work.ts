@@ -1,5 +1,5 @@
 import type { KubeObject } from '../api/meta.ts';
-import { type Answer, call } from '../client/client.ts';
+import { type Answer, call } from '../client/calls.ts';
 import type { EventText } from '../client/recorder.ts';
 import { recordEvent } from '../client/recorder.ts';
 import { backOffKey, finishKey, forgetKey, takeKey } from '../client/workqueue.ts';

@@ -1,4 +1,4 @@
-import { type ClientState, call } from '../client/client.ts';
+import { type ClientState, call } from '../client/calls.ts';
 import { assert } from '../kernel/assert.ts';
 import type { IO } from '../kernel/component.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';

@@ -3,7 +3,8 @@
 // Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
 // Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files, protobuf, server-side apply, stdin.
-import { type ClientState, createClient, receiveClient, startClient } from '../client/client.ts';
+import type { ClientState } from '../client/calls.ts';
+import { createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';

@@ -8,7 +8,8 @@
 // tokens (the kube-api-access volume), resize in place, device and CPU managers, image and container garbage
 // collection by time.
 
-import { type Answer, type ClientOutcome, createClient, receiveClient, startClient } from '../client/client.ts';
+import type { Answer, ClientOutcome } from '../client/calls.ts';
+import { createClient, receiveClient, startClient } from '../client/client.ts';
 import { createRecorder, receiveRecorder } from '../client/recorder.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';

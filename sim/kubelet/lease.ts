@@ -1,7 +1,7 @@
 import type { Lease } from '../api/kinds/lease.ts';
 import type { Node } from '../api/kinds/node.ts';
 import { microTime } from '../api/meta.ts';
-import { type Answer, cacheOf, call } from '../client/client.ts';
+import { type Answer, cacheOf, call } from '../client/calls.ts';
 import type { IO } from '../kernel/component.ts';
 import type { KubeletState } from './state.ts';
 

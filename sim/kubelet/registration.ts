@@ -1,6 +1,6 @@
 import type { Node, NodeCondition, NodeStatus } from '../api/kinds/node.ts';
 import { getCondition, type JsonObject, type JsonValue } from '../api/meta.ts';
-import { type Answer, cacheOf, call } from '../client/client.ts';
+import { type Answer, cacheOf, call } from '../client/calls.ts';
 import { recordEvent } from '../client/recorder.ts';
 import type { IO } from '../kernel/component.ts';
 import { isEqual } from '../kernel/value.ts';

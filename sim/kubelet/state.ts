@@ -2,7 +2,7 @@ import type { Lease } from '../api/kinds/lease.ts';
 import type { Taint } from '../api/kinds/node.ts';
 import type { Pod, PodStatus } from '../api/kinds/pod.ts';
 import type { Labels, Quantity } from '../api/meta.ts';
-import type { ClientState } from '../client/client.ts';
+import type { ClientState } from '../client/calls.ts';
 import type { Recorder } from '../client/recorder.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';

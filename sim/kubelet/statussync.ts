@@ -1,6 +1,6 @@
 import type { Pod, PodCondition, PodStatus } from '../api/kinds/pod.ts';
 import { getCondition, type JsonObject, type JsonValue } from '../api/meta.ts';
-import { type Answer, call } from '../client/client.ts';
+import { type Answer, call } from '../client/calls.ts';
 import type { IO } from '../kernel/component.ts';
 import { isEqual, type Value } from '../kernel/value.ts';
 import type { KubeletState, PodWork } from './state.ts';

@@ -1,6 +1,6 @@
 import type { Pod } from '../api/kinds/pod.ts';
 import { rfc3339 } from '../api/meta.ts';
-import type { Change } from '../client/client.ts';
+import type { Change } from '../client/cache.ts';
 import type { IO } from '../kernel/component.ts';
 import { isEqual, type Value } from '../kernel/value.ts';
 import { admitPod, requestsOf } from './admission.ts';

@@ -1,5 +1,5 @@
 import type { Binding, Pod } from '../api/kinds/pod.ts';
-import { type Answer, cacheOf, call } from '../client/client.ts';
+import { type Answer, cacheOf, call } from '../client/calls.ts';
 import { recordEvent } from '../client/recorder.ts';
 import type { IO } from '../kernel/component.ts';
 import type { MessageId } from '../kernel/message.ts';

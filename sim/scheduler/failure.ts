@@ -1,6 +1,6 @@
 import type { Pod, PodCondition } from '../api/kinds/pod.ts';
 import { setCondition } from '../api/meta.ts';
-import { cacheOf, call } from '../client/client.ts';
+import { cacheOf, call } from '../client/calls.ts';
 import { recordEvent } from '../client/recorder.ts';
 import type { IO } from '../kernel/component.ts';
 import type { MessageId } from '../kernel/message.ts';

@@ -10,7 +10,8 @@
 import type { Pod } from '../api/kinds/pod.ts';
 import type { ReplicaSet } from '../api/kinds/replicaset.ts';
 import type { Service } from '../api/kinds/service.ts';
-import { cacheOf, createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
+import { cacheOf } from '../client/calls.ts';
+import { createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
 import { createRecorder, receiveRecorder, recordEvent } from '../client/recorder.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';

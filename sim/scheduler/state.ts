@@ -1,5 +1,5 @@
 import type { Pod } from '../api/kinds/pod.ts';
-import type { ClientState } from '../client/client.ts';
+import type { ClientState } from '../client/calls.ts';
 import type { Recorder } from '../client/recorder.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { Decision } from './framework.ts';

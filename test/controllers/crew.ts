@@ -1,6 +1,7 @@
 import type { Pod } from '../../sim/api/kinds/pod.ts';
 import { microTime, objectKey, rfc3339 } from '../../sim/api/meta.ts';
-import { type ClientState, cacheOf, call, createClient, receiveClient, startClient } from '../../sim/client/client.ts';
+import { type ClientState, cacheOf, call } from '../../sim/client/calls.ts';
+import { createClient, receiveClient, startClient } from '../../sim/client/client.ts';
 import type { Component, IO } from '../../sim/kernel/component.ts';
 import type { AnyMessage } from '../../sim/kernel/message.ts';
 import { part } from '../../sim/kernel/state.ts';

@@ -1,4 +1,5 @@
-import { type ClientState, call, createClient, receiveClient } from '../../sim/client/client.ts';
+import { type ClientState, call } from '../../sim/client/calls.ts';
+import { createClient, receiveClient } from '../../sim/client/client.ts';
 import type { Component } from '../../sim/kernel/component.ts';
 import type { AnyMessage } from '../../sim/kernel/message.ts';
 import { part } from '../../sim/kernel/state.ts';

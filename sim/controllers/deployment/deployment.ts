@@ -10,7 +10,7 @@ import type { Pod } from '../../api/kinds/pod.ts';
 import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
 import { controllerOf, controllerRef, type KubeObject, objectKey } from '../../api/meta.ts';
 import { matchesLabelSelector } from '../../api/selector.ts';
-import type { Change } from '../../client/client.ts';
+import type { Change } from '../../client/cache.ts';
 import { part } from '../../kernel/state.ts';
 import {
   type Batch,

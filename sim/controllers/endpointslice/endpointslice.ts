@@ -11,7 +11,7 @@ import type { Pod } from '../../api/kinds/pod.ts';
 import type { Service } from '../../api/kinds/service.ts';
 import { type KubeObject, objectKey } from '../../api/meta.ts';
 import { fromLabels, matchesSelector } from '../../api/selector.ts';
-import type { Change } from '../../client/client.ts';
+import type { Change } from '../../client/cache.ts';
 import { part } from '../../kernel/state.ts';
 import { type Context, type Controller, NOTHING, type Outcome, type Write } from '../controller.ts';
 import { isPodReady } from '../pods.ts';
@@ -132,11 +132,11 @@ function sync(service: Service, context: Context): Outcome {
     const { labels } = metadata;
     return metadata.namespace === namespace && labels?.[SERVICE_NAME] === name && labels[MANAGED_BY] === CONTROLLER;
   });
+  const wanted = [...groups.values()].flatMap(({ endpoints }) => [...endpoints.values()]);
   const plan = arrange(service, groups, existing, CONTROLLER);
   if (plan.toCreate.length + plan.toUpdate.length > 0) {
-    const ready = [...groups.values()].flatMap(({ endpoints }) => [...endpoints.values()]);
-    const count = ready.filter(({ conditions }) => conditions?.ready).length;
-    context.note({ what: 'endpointslice/synced', about: `service/${name}`, endpoints: ready.length, ready: count });
+    const ready = wanted.filter(({ conditions }) => conditions?.ready).length;
+    context.note({ what: 'endpointslice/synced', about: `service/${name}`, endpoints: wanted.length, ready });
   }
   const isEnding = service.metadata.deletionTimestamp !== undefined || uid === undefined;
   const writes: Write[] = [

@@ -10,7 +10,7 @@ import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
 import { controllerOf, controllerRef, type KubeObject, type OwnerReference, objectKey } from '../../api/meta.ts';
 import { sameJson } from '../../api/resource.ts';
 import { fromLabelSelector, matchesLabelSelector, matchesSelector } from '../../api/selector.ts';
-import type { Change } from '../../client/client.ts';
+import type { Change } from '../../client/cache.ts';
 import {
   type Expectations,
   expectCreations,

@@ -10,7 +10,8 @@
 import type { Endpoint, EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service, ServicePort } from '../../api/kinds/service.ts';
 import { objectKey } from '../../api/meta.ts';
-import { type ClientState, cacheOf, createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
+import { type ClientState, cacheOf } from '../../client/calls.ts';
+import { createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
 import type { Component, IO } from '../../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../../kernel/message.ts';
 import { part } from '../../kernel/state.ts';

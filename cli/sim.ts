@@ -44,7 +44,7 @@ export function runSim(words: readonly string[], print: (line: string) => void):
   }
   checkActions(given);
   addKubectl();
-  const timeline = createCluster(shapeOf(given));
+  const timeline = boot(shapeOf(given));
   const tell = teller(timeline, has('trace'), print);
   given.forEach(({ name, value }, index) => {
     if (name === 'run') carryOut(timeline, value, `run-${index + 1}`, tell);
@@ -75,6 +75,15 @@ function shapeOf(given: readonly Given[]): ClusterShape {
     shape = shapeFromScenario(scenario);
   }
   return seed === undefined ? shape : { ...shape, seed: Number(seed) };
+}
+
+/** A scenario may describe what cannot be created: the API server's words say why. */
+function boot(shape: ClusterShape): Timeline {
+  try {
+    return createCluster(shape);
+  } catch (error) {
+    return refuse('sim', error instanceof Error ? error.message : String(error));
+  }
 }
 
 /** A watching command is left running: what it prints appears as time goes on. */

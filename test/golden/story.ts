@@ -15,7 +15,7 @@ import { toParsedFile } from '../../sim/packs/yaml.ts';
 /**
  * A transcript: blocks of commands with what they print. Comments begin with `#`. In a block stand
  *
- *   cluster nodes=2 seed=1     the cluster to begin with (first block only)
+ *   cluster nodes=2 seed=1     the cluster to begin with (first block only); grace=20s sets the node monitor's patience
  *   file NAME                  a file for -f; its lines follow, indented by two spaces
  *   kubectl …                  types a line, and plays until it has ended
  *   kill node/node-1 …         any fault
@@ -104,7 +104,9 @@ function tellLine(teller: Teller, input: readonly string[]) {
 
 function shapeFrom(words: readonly string[]) {
   const settings = new Map(words.map((word) => word.split('=') as [string, string]));
-  return defaultShape(Number(settings.get('nodes') ?? 3), Number(settings.get('seed') ?? 1));
+  const shape = defaultShape(Number(settings.get('nodes') ?? 3), Number(settings.get('seed') ?? 1));
+  const grace = settings.get('grace');
+  return grace === undefined ? shape : { ...shape, timings: { nodeMonitorGracePeriodMs: duration(grace) } };
 }
 
 function duration(text: string): number {

@@ -11,9 +11,9 @@ export interface Verdict {
 }
 
 /**
- * Runs everything a lesson says: its plan twice, each beat, each prediction, each printed output, and of each exercise the
- * start, the solution, the solution with a step missing, ten idle minutes and the wrong answers. Nothing runs when the text
- * itself cannot be read.
+ * Runs everything a lesson says: its plan twice, each beat, each prediction, each printed output, and of each exercise
+ * the start, the solution, the solution with a step missing, ten idle minutes and the wrong answers. Nothing runs when
+ * the text itself cannot be read.
  */
 export function checkLesson({ lesson, problems }: LessonReading): Verdict {
   if (problems.length > 0) return { problems, warnings: [] };

@@ -45,8 +45,8 @@ const HOMES: Partial<Record<ComponentName, ComponentName>> = {
 };
 
 /**
- * Reads a lesson from its MDX, without running anything. Never throws: what is wrong is listed with file, line and column.
- * `readBeside` gives the text of a file in the lesson's folder.
+ * Reads a lesson from its MDX, without running anything. Never throws: what is wrong is listed with file, line and
+ * column. `readBeside` gives the text of a file in the lesson's folder.
  */
 export function readLesson(
   file: string,

@@ -7,7 +7,7 @@ import { indent } from './indent.ts';
 import { tokensOf } from './tokens.ts';
 import './manifest.css';
 
-/** A file longer than this is refused at the door: nothing that size is typed, and the API server would not take it. */
+/** A longer file is refused at the door: nobody typed it, and the API server would not take it. */
 const MAX_CHARACTERS = 1_000_000;
 /** Typing rests this long, in ms, before the file is checked. */
 const REST_MS = 300;

@@ -15,8 +15,8 @@ interface Answer {
 }
 
 /**
- * Predict, run, compare. The answer is kept; after the deciding beat it stands beside what happened. Nothing is hidden behind
- * it: "Show me" is always there, and without scripts the outcome can be unfolded.
+ * Predict, run, compare. The answer is kept; after the deciding beat it stands beside what happened. Nothing is hidden
+ * behind it: "Show me" is always there, and without scripts the outcome can be unfolded.
  */
 export function Predict({ store, ...props }: PredictProps & { readonly store?: Store }): JSX.Element {
   const [choice, setChoice] = useState<number | undefined>(undefined);

@@ -5,11 +5,13 @@ import { lengthText } from './names.ts';
 export function decisionText(note: Note): string {
   const template = SENTENCES[note.what];
   if (template === undefined) return anyFact(note);
-  const filled = template.replace(/\{(\w+)\}/g, (_, name: string) => detailText(name, note[name]));
+  const filled = template.replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, otherwise = '') => {
+    return detailText(name, note[name]) || otherwise;
+  });
   return filled.replace(/ \(\)|: (?=$|;)/g, '');
 }
 
-/** Sentences by fact; `{name}` is a detail of the note. */
+/** Sentences by fact; `{name}` is a detail of the note, `{name|none}` one that may be empty. */
 const SENTENCES: Readonly<Record<string, string>> = {
   'kubectl/printed': 'prints: {text}',
   'scheduler/popped': 'takes {about} from its queue',
@@ -19,10 +21,18 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'scheduler/unschedulable': 'finds no node for {about}: {message}',
   'apiserver/authenticated': 'knows who asks: {user}',
   'apiserver/authorized': 'allows it to {verb} {about}',
-  'apiserver/admitted': 'lets admission change it ({changedBy})',
+  'apiserver/admitted': 'puts it through admission (changed by {changedBy|none})',
   'apiserver/validated': 'finds it valid',
   'client/connection-lost': 'gives up its connection to the API server: {reason}',
   'client/outcome': 'gets another outcome for its requests: {outcome}, before {before}',
+  'kubelet/container-died': 'notices that {container} of {about} has ended with exit code {exitCode} ({reason})',
+  'kubelet/probe-failed': 'finds the {probe} probe of {container} in {about} failed: {output}',
+  'kubelet/pod-gone': 'hears that {about} is no longer in the API',
+  'kubelet/orphan': 'finds containers of {about}, which the API does not know, and stops them',
+  'kubelet/rejected': 'will not run {about}: {message}',
+  'kubelet/registered': 'has its Node object, {about}',
+  'kubelet/node-ready': 'finds {about} fit to run pods',
+  'kubelet/runtime-lost': 'has lost its runtime',
   'kubelet/sandbox-ready': 'has a sandbox for {about}, with the address {ip}',
   'kubelet/start-failed': 'cannot start {container} of {about}: {reason}',
   'kubelet/back-off': 'waits {delayMs} before it starts {container} of {about} again',
@@ -33,7 +43,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'containerd/sigkill': 'sends SIGKILL to {container} of {about}',
   'containerd/exited': 'sees {container} of {about} end with exit code {exitCode} ({reason})',
   'nodelifecycle/node-silent': 'has not heard of {about} for {silentMs}, and gives it up as NotReady',
-  'nodelifecycle/taint': 'wants these taints on {about}: {taints}',
+  'nodelifecycle/taint': 'finds these taints due on {about}: {taints|none}',
   'nodelifecycle/zone': 'takes zone {zone} for {state}',
   'nodelifecycle/all-zones-down': 'has lost every node, and so evicts nothing',
   'nodelifecycle/some-zone-back': 'hears of nodes again, and starts its clocks anew',

@@ -92,9 +92,15 @@ export function change(folding: Folding, number: number, fields: Partial<Step>):
 }
 
 /** The group that something of the same kind and moment belongs to; its reasons are added to the step. */
-export function join(folding: Folding, key: string, at: Millis, because: readonly number[]): Group | undefined {
+export function join(
+  folding: Folding,
+  key: string,
+  at: Millis,
+  because: readonly number[],
+  withinMs = TOGETHER_MS,
+): Group | undefined {
   const group = folding.groups.get(key);
-  if (group === undefined || at - group.at > TOGETHER_MS) return undefined;
+  if (group === undefined || at - group.at > withinMs) return undefined;
   const step = folding.steps[group.number - 1] as Step;
   const all = [...new Set([...step.because, ...because])].filter((number) => number < group.number);
   if (all.length !== step.because.length) change(folding, group.number, { because: all.slice(0, MAX_REASONS) });

@@ -53,6 +53,21 @@ export function whoDoes(actor: Address): readonly Part[] {
   return [{ text: `${text}, ` }, { port: portName(actor) }, { text: ', ' }];
 }
 
+/** Several actors: `kube-scheduler`, `kubelet on node-1 and kube-proxy on node-1, node-2 and node-3`. */
+export function plainNames(actors: Iterable<Address>): string {
+  const nodes = new Map<string, string[]>();
+  for (const actor of new Set(actors)) {
+    const { component, node } = splitAddress(actor);
+    nodes.set(component, [...(nodes.get(component) ?? []), node]);
+  }
+  const names = [...nodes].map(([component, places]) => {
+    const [first = ''] = places;
+    const name = plainName(first === '' ? component : `${component}/${first}`);
+    return places.length === 1 ? name : name.replace(first, listOf(places.sort()));
+  });
+  return listOf(names);
+}
+
 /** `a`, `a and b`, `a, b and c`. */
 export function listOf(names: readonly string[]): string {
   if (names.length <= 1) return names[0] ?? '';

@@ -2,7 +2,7 @@ import type { Address, AnyMessage } from '../kernel/message.ts';
 import type { DropReason } from '../kernel/trace.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 import type { Heard } from './folding.ts';
-import { listOf, plainName, whoDoes } from './names.ts';
+import { listOf, plainName, plainNames, whoDoes } from './names.ts';
 import type { Part } from './step.ts';
 import { objectOf, type Subject } from './subject.ts';
 
@@ -13,7 +13,7 @@ export function plainOf(sentence: readonly Part[]): string {
 
 /** A sentence with its subject: the actor's name, its name in the port, then the rest. */
 export function says(actor: Address, rest: string): readonly Part[] {
-  return [...whoDoes(actor), { text: `${rest}.` }];
+  return [...whoDoes(actor), { text: /[.!?]$/.test(rest) ? rest : `${rest}.` }];
 }
 
 /** A request to the API server. `object` is the object's reference, once known with its final name. */
@@ -48,13 +48,13 @@ function requestText(by: Address, request: HttpRequest, subject: Subject, object
 /** An answer of the API server. */
 export function narrateAnswer(message: AnyMessage, subject: Subject): readonly Part[] {
   const status = subject.object as { readonly reason?: string; readonly message?: string } | undefined;
-  const text =
-    subject.object?.kind === 'Status' && status?.reason !== undefined
-      ? ` ${status.reason}: ${status.message ?? ''}`.trimEnd()
-      : subject.kind === ''
-        ? ''
-        : `${REASONS[subject.verb] ?? ''}: ${objectOf(subject)}`;
-  return says(message.from, `answers ${plainName(message.to)} with ${subject.verb}${text.replace(/\.$/, '')}`);
+  const isStatus = subject.object?.kind === 'Status' && status?.reason !== undefined;
+  const isOne = subject.name !== '' && !isStatus;
+  const reason = isStatus ? ` ${status.reason}: ${status.message ?? ''}` : (REASONS[subject.verb] ?? '');
+  return says(
+    message.from,
+    `answers ${plainName(message.to)} with ${subject.verb}${reason}${isOne ? `: ${objectOf(subject)}` : ''}`,
+  );
 }
 
 const REASONS: Readonly<Record<string, string>> = { '200': ' OK', '201': ' Created', '202': ' Accepted' };
@@ -65,7 +65,7 @@ export function narrateWatch(from: Address, subject: Subject, heard: readonly He
   const channels = heard.length === 1 ? 'on the channel it keeps open' : 'on the channels they keep open';
   const state = subject.verb === 'DELETED' ? '' : newsText(subject);
   const [first = '', ...rest] = verbs.map((verb) => {
-    return listOf([...new Set(heard.filter((one) => one.verb === verb).map(({ to }) => plainName(to)))]);
+    return plainNames(heard.filter((one) => one.verb === verb).map(({ to }) => to));
   });
   const news = NEWS[verbs[0] ?? ''] ?? '';
   if (rest.length === 0) return says(from, `tells ${first}, ${channels}: ${objectOf(subject)} ${news}${state}`);
@@ -115,7 +115,9 @@ export function narrateStore(
 
 /** A message that never arrived. */
 export function narrateLost(message: AnyMessage, subject: Subject | undefined, reason: DropReason): readonly Part[] {
-  const what = subject === undefined || subject.kind === '' ? message.kind : `${subject.verb} ${objectOf(subject)}`;
+  const isOne = subject !== undefined && subject.name !== '';
+  const about = isOne ? objectOf(subject) : subject?.kind ? `${subject.kind}s` : '';
+  const what = about === '' ? message.kind : `${subject?.verb} ${about}`;
   const text = `${what} from ${plainName(message.from)} never reaches ${plainName(message.to)}: ${WHY_LOST[reason]}.`;
   return [{ text }];
 }
@@ -189,7 +191,7 @@ function statusText(body: Json): string {
 
 function eventText(body: Json): string {
   const reason = field(body, 'reason');
-  if (reason === '') return 'counts an Event that repeats';
+  if (reason === '') return `counts an Event that repeats, ${field(body, 'count')} times so far`;
   const about = `${field(body, 'involvedObject', 'kind').toLowerCase()}/${field(body, 'involvedObject', 'name')}`;
   return `records an Event about ${about}: ${reason}, “${field(body, 'message')}”`;
 }

@@ -15,7 +15,7 @@ import {
   tell,
   toldStep,
 } from './folding.ts';
-import { listOf, plainName, whoDoes } from './names.ts';
+import { plainName, plainNames, whoDoes } from './names.ts';
 import {
   narrateAnswer,
   narrateCall,
@@ -79,7 +79,7 @@ function faultText(fault: Fault): string {
     cut: `You pull the network cable of ${name}. What runs there goes on.`,
     heal: `You put the network cable of ${name} back.`,
     stop: `You stop ${plainName(target)}.`,
-    crash: `You make a container of pod ${name} exit.`,
+    crash: `You make a container of pod ${name.replace('default/', '')} exit.`,
     repair: 'You mend everything that was broken.',
   };
   const start = target.startsWith('node/')
@@ -142,17 +142,22 @@ function tellRequest(
 ): number | undefined {
   if (subject.verb === 'WATCH') return undefined;
   if (subject.kind === 'event' && message.from !== 'kubectl') folding.quiet.add(message.id);
-  const key = subject.verb === 'LIST' && message.from !== 'kubectl' ? `list ${message.from}` : '';
-  const joined = key === '' ? undefined : join(folding, key, message.sentAt, because);
-  if (joined !== undefined) {
-    const sentence = says(message.from, `asks the API server for all lists again, as after a fresh start`);
-    change(folding, joined.number, { sentence, plain: plainOf(sentence) });
-    return joined.number;
+  const isAgain = subject.verb === 'LIST' && message.from !== 'kubectl';
+  const joined = isAgain ? join(folding, 'lists', message.sentAt, because, LISTING_MS) : undefined;
+  if (joined === undefined) {
+    const number = tellOpen(folding, seq, message, subject, 'request', because);
+    if (isAgain) gather(folding, 'lists', { number, at: message.sentAt, heard: [{ to: message.from, verb: '' }] });
+    return number;
   }
-  const number = tellOpen(folding, seq, message, subject, 'request', because);
-  if (key !== '') gather(folding, key, { number, at: message.sentAt, heard: [] });
-  return number;
+  const heard = [...joined.heard, { to: message.from, verb: '' }];
+  gather(folding, 'lists', { ...joined, at: message.sentAt, heard });
+  const text = `Informers list afresh, as after a lost connection: those of ${plainNames(heard.map(({ to }) => to))}.`;
+  change(folding, joined.number, { sentence: [{ text }], plain: text });
+  return joined.number;
 }
+
+/** Informers that list within so many milliseconds of one another do it for one reason. */
+const LISTING_MS = 3000;
 
 function tellOpen(
   folding: Folding,
@@ -263,11 +268,17 @@ function tellCall(
   if (!TOLD_CALLS.includes(message.kind)) return undefined;
   const isBroken = message.kind === 'refused' || message.kind === 'disconnected';
   const key = isBroken ? `${message.kind} ${message.from}` : '';
+  const refused = message.kind === 'refused' ? folding.steps.at(-1) : undefined;
+  if (refused?.kind === 'lost' && refused.record === message.replyTo) {
+    const sentence = narrateCall(message, subject, '');
+    change(folding, refused.number, { verb: 'refused', sentence, plain: plainOf(sentence) });
+    return refused.number;
+  }
   const joined = isBroken ? join(folding, key, message.sentAt, because) : undefined;
   if (joined !== undefined) {
     const step = toldStep(folding, joined.number);
     const also = [...new Set([...step.also, message.to])].filter((actor) => actor !== step.to);
-    const text = `${message.kind === 'refused' ? 'refuses connections' : 'breaks its connections'} with ${listOf([step.to, ...also].map(plainName))}`;
+    const text = `${message.kind === 'refused' ? 'refuses connections' : 'breaks its connections'} with ${plainNames([step.to, ...also])}`;
     const sentence = says(message.from, text);
     change(folding, joined.number, { also, sentence, plain: plainOf(sentence) });
     return joined.number;

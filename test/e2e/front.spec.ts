@@ -25,7 +25,7 @@ test('within a minute the reader sinks a ship and sees the crate made anew elsew
   await open(page, '/');
   await page.getByRole('button', { name: 'Sink ship B' }).click();
   await expect(status(page)).toContainText('Stopped at step', { timeout: 30_000 });
-  await expect(page.locator('[data-id="node/node-b"]')).toHaveAccessibleName(/NotReady, no power/);
+  await expect(page.locator('[data-id="node/node-b"]')).toHaveAccessibleName(/NotReady.*no power/);
   await play(page);
   await play(page);
   await play(page);
@@ -57,7 +57,7 @@ test('undo takes the sinking back, restore brings it again', async ({ page }) =>
   await expect(status(page)).toContainText('Stopped at step');
   const ship = page.locator('[data-id="node/node-b"]');
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(ship).toHaveAccessibleName(/node-b, ship B, .*Ready/);
+  await expect(ship).toHaveAccessibleName(/node-b.*, Ready/);
   await expect(ship).not.toHaveAccessibleName(/no power/);
   await page.getByRole('button', { name: 'Restore' }).click();
   await expect(ship).toHaveAccessibleName(/no power/);

@@ -1,3 +1,4 @@
+import { apiVersionOf, pathOf } from '../api/index.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../api/meta.ts';
 import { JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH } from '../api/patch.ts';
 import type { HttpRequest } from '../protocol/http.ts';
@@ -5,7 +6,7 @@ import type { Printed } from '../protocol/terminal.ts';
 import { answerOf, type Failure, failureOf, type Item, type Job, type Reply, type Step } from './command.ts';
 import { flag } from './flags.ts';
 import { isClientDryRun, printChange } from './output.ts';
-import { apiVersionOf, pathOf, resourceOf } from './resources.ts';
+import { resourceOf } from './resources.ts';
 
 /** What a command decides about one object it has read. */
 export interface Plan {

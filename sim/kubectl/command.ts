@@ -126,10 +126,12 @@ export function defineCommand<D = Value>(command: Command<D>): Command {
   return command as unknown as Command;
 }
 
+/** Lines on standard output. */
 export function out(...texts: readonly string[]): readonly Printed[] {
   return texts.map((text) => ({ stream: 'out', text }));
 }
 
+/** Lines on standard error. */
 export function err(...texts: readonly string[]): readonly Printed[] {
   return texts.map((text) => ({ stream: 'err', text }));
 }
@@ -149,6 +151,7 @@ export function done(...print: readonly Printed[]): Step {
   return { print, exit: 0 };
 }
 
+/** A failure that is kubectl's own. */
 export function textFailure(text: string): Failure {
   return { type: 'text', text };
 }

@@ -1,3 +1,4 @@
+import { pathOf, resourceOfKind } from '../api/index.ts';
 import type { JsonObject, KubeObject } from '../api/meta.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 import { annotated } from './annotation.ts';
@@ -14,10 +15,10 @@ import {
 } from './command.ts';
 import { flag, isOn } from './flags.ts';
 import { checkDryRun, checkFormat, isClientDryRun, printChange } from './output.ts';
-import { pathOf, resourceOfKind } from './resources.ts';
 
 /** Flags of every command that makes one object from its command line. */
 export const CREATE_FLAGS = 'dry-run?unchanged field-manager output/o save-config! validate?strict';
+/** Their real flags that are not modelled. */
 export const CREATE_OTHERS = 'allow-missing-template-keys! show-managed-fields! template';
 
 /** Sends a new object, or only prints it (`--dry-run=client`). The answer comes to the stage `created`. */

@@ -2,7 +2,8 @@
 // Watches: the terminal (run, interrupt); the API server's answers and watch frames.
 // Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
-// Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files, protobuf, server-side apply, stdin.
+// Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files, protobuf, server-side apply,
+// stdin.
 import type { ClientState } from '../client/calls.ts';
 import { createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
@@ -29,6 +30,7 @@ export interface KubectlState {
 const MAX_RUNS = 50;
 const USER_AGENT = 'kubectl/v1.33.1 (linux/amd64) kubernetes/8adc0f0';
 
+/** The component: one actor, on the machine of the person who types. */
 export const kubectl: Component<KubectlState, TerminalProtocol> = {
   name: 'kubectl',
 

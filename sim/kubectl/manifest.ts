@@ -36,7 +36,8 @@ const MAX_CHARACTERS = 1_000_000;
 const MAX_ALIASES = 100;
 
 /**
- * Reads a file of YAML or JSON documents as kubectl does (sigs.k8s.io/yaml: YAML 1.1 booleans, the last of two equal keys counts).
+ * Reads a file of YAML or JSON documents as kubectl does (sigs.k8s.io/yaml: YAML 1.1 booleans, the last of two equal
+ * keys counts).
  * Pure and bounded: a file over a million characters is refused without being parsed.
  */
 export function parseManifests(text: string, fileName: string): Manifests {

@@ -1,3 +1,4 @@
+import { resourceOfKind } from '../api/index.ts';
 import { goJson } from '../api/json.ts';
 import { applyJsonPath, findJsonPath, parseJsonPath, relaxedJsonPath } from '../api/jsonpath.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../api/meta.ts';
@@ -5,7 +6,7 @@ import type { Printed } from '../protocol/terminal.ts';
 import { type Job, out } from './command.ts';
 import { flag } from './flags.ts';
 import { dig, plant, quoted } from './json.ts';
-import { kindName, resourceOfKind } from './resources.ts';
+import { kindName } from './resources.ts';
 import { alignRows } from './tabwriter.ts';
 import { writeYaml } from './yamlwriter.ts';
 
@@ -80,6 +81,7 @@ export function dryRunMark(job: Job): string {
   return isClientDryRun(job) ? ' (dry run)' : '';
 }
 
+/** Whether nothing may be sent that changes anything. */
 export function isClientDryRun(job: Job): boolean {
   return ['client', 'unchanged', 'true'].includes(flag(job.args, 'dry-run'));
 }

@@ -21,6 +21,7 @@ export interface PrinterMemory {
   readonly hasHeaders: boolean;
 }
 
+/** A printer that has printed nothing. */
 export const FRESH: PrinterMemory = { columns: [], widths: [], hasHeaders: false };
 
 /** The lines of some tables of one kind, aligned together. Follows cli-runtime printers/tableprinter.go. */

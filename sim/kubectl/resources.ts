@@ -1,8 +1,6 @@
 import { resourceOfWord, resources } from '../api/index.ts';
 import type { Resource } from '../api/resource.ts';
 
-export { apiVersionOf, pathOf, resourceOfKind, resourceOfWord } from '../api/index.ts';
-
 /** The resource with this plural. States keep plurals of resources that were found before, so it is always there. */
 export function resourceOf(plural: string): Resource {
   return resourceOfWord(plural) ?? (resources[0] as Resource);

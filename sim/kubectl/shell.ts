@@ -12,8 +12,8 @@ const OPERATORS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Splits a line into words: single and double quotes, backslashes, comments. What only a whole shell could do is refused
- * by name. Braces, stars and question marks stay as they are, so that jsonpath needs no quotes.
+ * Splits a line into words: single and double quotes, backslashes, comments. What only a whole shell could do is
+ * refused by name. Braces, stars and question marks stay as they are, so that jsonpath needs no quotes.
  */
 export function splitLine(line: string): Split {
   const words: string[] = [];

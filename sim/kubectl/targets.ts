@@ -1,4 +1,4 @@
-import { resources as known } from '../api/index.ts';
+import { resources as known, resourceOfKind, resourceOfWord } from '../api/index.ts';
 import type { JsonObject, JsonValue, Labels } from '../api/meta.ts';
 import type { Resource as AnyResource } from '../api/resource.ts';
 import { matchesSelector, parseSelector } from '../api/selector.ts';
@@ -6,7 +6,6 @@ import type { Failure, Job, Target } from './command.ts';
 import { textFailure } from './command.ts';
 import { flag, isOn, listed } from './flags.ts';
 import { dig, plant, quoted } from './json.ts';
-import { resourceOfKind, resourceOfWord } from './resources.ts';
 
 /** What a command line points at; `error` is the text after `error: `. */
 export type Selection =
@@ -129,9 +128,7 @@ function collection(job: Job, resource: AnyResource, rules: SelectionRules): Tar
 
 /** Upstream's text for a type that the server does not have. */
 export function unknownType(type: string): string {
-  const [name = '', ...group] = type.split('.');
-  const where = group.length === 0 ? '' : ` in group ${quoted(group.join('.'))}`;
-  return `the server doesn't have a resource type ${quoted(name)}${where}`;
+  return `the server doesn't have a resource type ${quoted(type.split('.')[0] ?? '')}`;
 }
 
 function readFiles(job: Job, names: readonly string[]): Selection {

@@ -1,7 +1,8 @@
+import { pathOf } from '../api/index.ts';
 import type { KubeObject } from '../api/meta.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 import { answerOf, type Job, type Reply, type Step } from './command.ts';
-import { pathOf, resourceOf } from './resources.ts';
+import { resourceOf } from './resources.ts';
 
 /** How long client-go waits before it lists again after a failure. */
 const RETRY_MS = 800;
@@ -33,7 +34,7 @@ export function listedUntil(job: Job, reply: Reply, look: (seen: Seen) => Verdic
 }
 
 /** The stage `watched`. */
-export function watchedUntil(job: Job, reply: Reply, look: (seen: Seen) => Verdict): Step {
+export function watchedUntil(reply: Reply, look: (seen: Seen) => Verdict): Step {
   if (reply.type !== 'frame') return { afterMs: RETRY_MS, then: 'listed' };
   const { type, object } = reply.frame;
   if (type === 'ERROR') return { afterMs: RETRY_MS, then: 'listed' };

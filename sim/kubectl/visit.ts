@@ -1,8 +1,9 @@
+import { apiVersionOf, pathOf } from '../api/index.ts';
 import type { JsonObject, KubeList, KubeObject } from '../api/meta.ts';
 import type { HttpRequest, HttpResponse } from '../protocol/http.ts';
 import { type Failure, failureOf, type Item, type Target, type Visit } from './command.ts';
 import { quoted } from './json.ts';
-import { apiVersionOf, pathOf, resourceOf } from './resources.ts';
+import { resourceOf } from './resources.ts';
 
 /** How far a visit has come. */
 export interface VisitState {
@@ -20,6 +21,7 @@ export interface VisitState {
 export const TABLE_ACCEPT =
   'application/json;as=Table;v=v1;g=meta.k8s.io,application/json;as=Table;v=v1beta1;g=meta.k8s.io,application/json';
 
+/** A visit before its first request. */
 export function beginVisit(visit: Visit): VisitState {
   return { visit, asked: 0, items: [], handled: 0, page: '' };
 }
@@ -31,6 +33,7 @@ export type Move =
   | { readonly type: 'take'; readonly item: Item }
   | { readonly type: 'end' };
 
+/** What comes next: items wait for the whole list when the visit collects. `isHandling`: the command handles items. */
 export function nextMove(state: VisitState, isHandling: boolean): Move {
   const { visit, asked, items, handled, page } = state;
   const hasTargets = asked < visit.targets.length || page !== '';

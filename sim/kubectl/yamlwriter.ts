@@ -2,8 +2,8 @@ import { sortedKeys } from '../api/json.ts';
 import type { JsonObject, JsonValue } from '../api/meta.ts';
 
 /**
- * YAML as `kubectl get -o yaml` prints it (sigs.k8s.io/yaml over go-yaml v2): sorted keys, two spaces, lists not indented
- * under their key, quotes only where a plain scalar would be read as something else. Ends with a newline.
+ * YAML as `kubectl get -o yaml` prints it (sigs.k8s.io/yaml over go-yaml v2): sorted keys, two spaces, lists not
+ * indented under their key, quotes only where a plain scalar would be read as something else. Ends with a newline.
  */
 export function writeYaml(value: JsonValue): string {
   return `${lines(value, '', 0).join('\n')}\n`;

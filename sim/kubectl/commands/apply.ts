@@ -1,3 +1,4 @@
+import { pathOf } from '../../api/index.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
 import { createThreeWayPatch } from '../../api/patch.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
@@ -18,7 +19,7 @@ import { inFile } from '../errors.ts';
 import { flag, listed } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
 import { checkDryRun, checkFormat, formatOf, isClientDryRun, printChange } from '../output.ts';
-import { pathOf, resourceOf } from '../resources.ts';
+import { resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 
 const MANAGER = 'kubectl-client-side-apply';

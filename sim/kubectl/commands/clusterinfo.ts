@@ -1,11 +1,11 @@
-import { resources } from '../../api/index.ts';
+import { apiVersionOf, resources } from '../../api/index.ts';
 import { goJson } from '../../api/json.ts';
 import type { JsonObject } from '../../api/meta.ts';
 import type { Resource } from '../../api/resource.ts';
 import { answerOf, defineCommand, err, fail, failureOf, type Job, out, type Reply, type Step } from '../command.ts';
 import { flag, isOn, isSet, listed } from '../flags.ts';
 import { dig } from '../json.ts';
-import { apiVersionOf } from '../resources.ts';
+
 import { alignRows } from '../tabwriter.ts';
 import { writeYaml } from '../yamlwriter.ts';
 

@@ -1,3 +1,4 @@
+import { apiVersionOf, pathOf } from '../../api/index.ts';
 import type { JsonObject, KubeObject } from '../../api/meta.ts';
 import type { Printed } from '../../protocol/terminal.ts';
 import {
@@ -15,7 +16,7 @@ import {
 import type { Answers } from '../describe/describer.ts';
 import { describerOf } from '../describe/index.ts';
 import { isOn, listed } from '../flags.ts';
-import { apiVersionOf, pathOf, resourceOf } from '../resources.ts';
+import { resourceOf } from '../resources.ts';
 import { alignText } from '../tabwriter.ts';
 import { select } from '../targets.ts';
 

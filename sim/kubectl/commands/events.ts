@@ -1,3 +1,4 @@
+import { apiVersionOf, pathOf, resourceOfWord } from '../../api/index.ts';
 import type { Event } from '../../api/kinds/event.ts';
 import type { JsonObject } from '../../api/meta.ts';
 import { parseTime } from '../../api/meta.ts';
@@ -7,7 +8,7 @@ import { itemsOf } from '../describe/describer.ts';
 import { eventAge } from '../describe/writer.ts';
 import { flag, isOn, listed } from '../flags.ts';
 import { checkFormat, printObject } from '../output.ts';
-import { apiVersionOf, pathOf, resourceOf, resourceOfWord } from '../resources.ts';
+import { resourceOf } from '../resources.ts';
 import { alignRows } from '../tabwriter.ts';
 import { unknownType } from '../targets.ts';
 

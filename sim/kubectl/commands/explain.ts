@@ -1,8 +1,9 @@
+import { apiVersionOf, resourceOfWord } from '../../api/index.ts';
 import type { Schema, SchemaField, SchemaType } from '../../api/resource.ts';
 import { defineCommand, fail, type Job, out, type Step } from '../command.ts';
 import { isOn } from '../flags.ts';
 import { quoted } from '../json.ts';
-import { apiVersionOf, resourceOfWord } from '../resources.ts';
+
 import { unknownType } from '../targets.ts';
 
 /** kubectl explain: the fields and their types, in the layout of the real one; its prose is not part of this project. */

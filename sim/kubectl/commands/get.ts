@@ -1,7 +1,8 @@
+import { pathOf } from '../../api/index.ts';
 import { findJsonPath, relaxedJsonPath } from '../../api/jsonpath.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
 import { compareQuantities, parseQuantity } from '../../api/quantity.ts';
-import type { Table, TableRow } from '../../api/table.ts';
+import type { Table } from '../../api/table.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
 import type { Printed } from '../../protocol/terminal.ts';
 import {
@@ -18,10 +19,10 @@ import {
   textFailure,
 } from '../command.ts';
 import { flag, isOn, listed } from '../flags.ts';
-import { dig, quoted } from '../json.ts';
+import { dig } from '../json.ts';
 import { checkFormat, formatOf, GET_FORMATS, printObject } from '../output.ts';
 import { FRESH, type PrinterMemory, printTables, type TableOptions } from '../printers.ts';
-import { kindName, pathOf, resourceOf } from '../resources.ts';
+import { kindName, resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 import { TABLE_ACCEPT } from '../visit.ts';
 

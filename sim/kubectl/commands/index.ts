@@ -3,18 +3,18 @@ import { apply } from './apply.ts';
 import { clusterInfo, resourcesOfServer, version } from './clusterinfo.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { create } from './create.ts';
-import { createConfigMap, createDeployment, createNamespace, createService } from './creategenerators.ts';
-import { remove } from './delete.ts';
 import { describe } from './describe.ts';
 import { events } from './events.ts';
 import { explain } from './explain.ts';
 import { expose } from './expose.ts';
+import { generators } from './generators.ts';
 import { get } from './get.ts';
 import { annotate, label } from './label.ts';
 import { logs } from './logs.ts';
 import { patch } from './patch.ts';
+import { remove } from './remove.ts';
 import { rolloutHistory, rolloutUndo } from './rollouthistory.ts';
-import { rolloutPause, rolloutRestart, rolloutResume } from './rolloutpatch.ts';
+import { rolloutPause, rolloutRestart, rolloutResume } from './rolloutrestart.ts';
 import { rolloutStatus } from './rolloutstatus.ts';
 import { run } from './run.ts';
 import { scale } from './scale.ts';
@@ -30,10 +30,7 @@ export const commands: readonly Command[] = [
   clusterInfo,
   cordon,
   create,
-  createConfigMap,
-  createDeployment,
-  createNamespace,
-  ...createService,
+  ...generators,
   remove,
   describe,
   events,
@@ -58,6 +55,7 @@ export const commands: readonly Command[] = [
   wait,
 ];
 
+/** The command of this name; aliases do not count. */
 export function findCommand(name: string): Command | undefined {
   return commands.find((command) => command.name === name);
 }

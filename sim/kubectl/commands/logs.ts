@@ -1,3 +1,4 @@
+import { pathOf, resourceOfWord } from '../../api/index.ts';
 import type { Container, Pod } from '../../api/kinds/pod.ts';
 import { isConditionTrue, type JsonObject, type KubeObject, type LabelSelector } from '../../api/meta.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
@@ -18,7 +19,7 @@ import {
 import { itemsOf } from '../describe/describer.ts';
 import { flag, isOn } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
-import { pathOf, resourceOf, resourceOfWord } from '../resources.ts';
+import { resourceOf } from '../resources.ts';
 import { unknownType } from '../targets.ts';
 
 /** Logs still to be read: `pod container`. */

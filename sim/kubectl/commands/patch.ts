@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
 import { sameJson } from '../../api/resource.ts';
 import { carryOutPlan, dataOf, type Plan, typed } from '../changing.ts';
-import { answerOf, defineCommand, fail, failUsage, failureOf, type Job, type Step } from '../command.ts';
+import { answerOf, defineCommand, fail, failureOf, type Job, type Step } from '../command.ts';
 import { flag } from '../flags.ts';
 import { quoted } from '../json.ts';
 import { checkDryRun, checkFormat, printChange } from '../output.ts';
@@ -35,7 +35,7 @@ function start(job: Job): Step {
   if (flag(args, 'patch') === '')
     return fail('must specify --patch or --patch-file containing the contents of the patch');
   if (!['strategic', 'merge', 'json'].includes(type.toLowerCase())) {
-    return failUsage('patch', `--type must be one of [json merge strategic], not ${quoted(type)}`);
+    return fail(`--type must be one of [json merge strategic], not ${quoted(type)}`);
   }
   if (parse(job) === undefined) {
     return fail(`unable to parse ${quoted(flag(args, 'patch'))}: this terminal reads patches as JSON`);

@@ -1,3 +1,4 @@
+import { pathOf } from '../../api/index.ts';
 import type { Deployment } from '../../api/kinds/deployment.ts';
 import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
 import type { JsonObject, Labels } from '../../api/meta.ts';
@@ -11,9 +12,9 @@ import { newReplicaSet, ownedSets, replicaSetsRequest, withoutHash } from '../de
 import { flag } from '../flags.ts';
 import { quoted } from '../json.ts';
 import { checkDryRun, isClientDryRun, nameOf, printChange, printObject } from '../output.ts';
-import { pathOf, resourceOf } from '../resources.ts';
+import { resourceOf } from '../resources.ts';
 import { alignRows, DESCRIBE } from '../tabwriter.ts';
-import { startRollout } from './rolloutpatch.ts';
+import { startRollout } from './rolloutrestart.ts';
 
 const REVISION = 'deployment.kubernetes.io/revision';
 const CAUSE = 'kubernetes.io/change-cause';
@@ -42,7 +43,7 @@ export const rolloutHistory = defineCommand<Reading>({
   start: (job) => startRollout(job, true),
   stages: {
     item: (job) => readAgain(job, 'history viewer'),
-    read: (job, reply) => readSets(job, reply),
+    read: (_job, reply) => readSets(reply),
     sets: showHistory,
   },
 });
@@ -60,7 +61,7 @@ export const rolloutUndo = defineCommand<Reading>({
   },
   stages: {
     item: (job) => readAgain(job, 'rollbacker'),
-    read: (job, reply) => readSets(job, reply),
+    read: (_job, reply) => readSets(reply),
     sets: rollBack,
     patched(job, reply) {
       const failure = failureOf(answerOf(reply));
@@ -83,7 +84,7 @@ function pathTo({ item }: Job<Reading>): string {
   return pathOf(resourceOf(item.target.plural), item.namespace, item.name);
 }
 
-function readSets(job: Job<Reading>, reply: Reply): Step {
+function readSets(reply: Reply): Step {
   const response = answerOf(reply);
   const failure = failureOf(response);
   if (failure !== undefined) return { failure, next: true };

@@ -5,7 +5,7 @@ import { flag, parseDuration } from '../flags.ts';
 import { quoted } from '../json.ts';
 import { resourceOf } from '../resources.ts';
 import { listedUntil, type Seen, startUntil, type Verdict, watchedUntil } from '../until.ts';
-import { startRollout } from './rolloutpatch.ts';
+import { startRollout } from './rolloutrestart.ts';
 
 /** kubectl rollout status: watches until the rollout is complete. Follows polymorphichelpers/rollout_status.go. */
 export const rolloutStatus = defineCommand({
@@ -25,7 +25,7 @@ export const rolloutStatus = defineCommand({
       return { failure: textFailure(`no status viewer has been implemented for ${job.item.object.kind}`), next: true };
     },
     listed: (job, reply) => listedUntil(job, reply, (seen) => look(job, seen)),
-    watched: (job, reply) => watchedUntil(job, reply, (seen) => look(job, seen)),
+    watched: (job, reply) => watchedUntil(reply, (seen) => look(job, seen)),
     timeout: (job) =>
       fail(`timed out waiting for the condition on ${resourceOf(job.item.target.plural).plural}/${job.item.name}`),
   },

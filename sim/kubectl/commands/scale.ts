@@ -1,3 +1,4 @@
+import { pathOf } from '../../api/index.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import { typed } from '../changing.ts';
 import { answerOf, defineCommand, fail, failureOf, type Job, type Reply, type Step, textFailure } from '../command.ts';
@@ -5,7 +6,7 @@ import { message } from '../errors.ts';
 import { flag, isOn } from '../flags.ts';
 import { dig, plant } from '../json.ts';
 import { checkDryRun, checkFormat, isClientDryRun, printChange } from '../output.ts';
-import { pathOf, resourceOf } from '../resources.ts';
+import { resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 
 /** kubectl scale: writes the scale subresource. Follows pkg/cmd/scale/scale.go. */

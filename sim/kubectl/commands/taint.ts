@@ -1,4 +1,5 @@
 import { labelKeyErrors, labelValueErrors } from '../../api/formats.ts';
+import { resourceOfWord } from '../../api/index.ts';
 import type { Taint } from '../../api/kinds/node.ts';
 import type { TaintEffect } from '../../api/kinds/pod.ts';
 import { carryOutPlan, changed, dataOf, type Plan } from '../changing.ts';
@@ -6,7 +7,7 @@ import { defineCommand, fail, failUsage, type Job, type Step, textFailure } from
 import { flag, isOn } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
 import { checkDryRun, checkFormat } from '../output.ts';
-import { resourceOfWord } from '../resources.ts';
+
 import { select, unknownType } from '../targets.ts';
 
 /** A taint to add (with an effect) or to remove (without one: all effects). */

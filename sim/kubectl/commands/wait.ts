@@ -1,3 +1,4 @@
+import { pathOf } from '../../api/index.ts';
 import { goJson } from '../../api/json.ts';
 import { findJsonPath, relaxedJsonPath } from '../../api/jsonpath.ts';
 import type { Condition, JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
@@ -6,7 +7,7 @@ import { answerOf, defineCommand, fail, failureOf, type Job, type Reply, type St
 import { flag, isOn, parseDuration } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
 import { checkFormat, printChange } from '../output.ts';
-import { pathOf, resourceOf } from '../resources.ts';
+import { resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 import { listedUntil, type Seen, startUntil, type Verdict, watchedUntil } from '../until.ts';
 
@@ -26,7 +27,7 @@ export const wait = defineCommand({
       isForDelete(job) ? { request: { method: 'GET', path: pathTo(job) }, then: 'got' } : startUntil(job),
     got,
     listed: (job, reply) => listedUntil(job, reply, (seen) => look(job, seen, true)),
-    watched: (job, reply) => watchedUntil(job, reply, (seen) => look(job, seen, false)),
+    watched: (job, reply) => watchedUntil(reply, (seen) => look(job, seen, false)),
     timeout: (job) =>
       fail(`timed out waiting for the condition on ${resourceOf(job.item.target.plural).plural}/${job.item.name}`),
     end: (job) =>

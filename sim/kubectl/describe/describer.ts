@@ -43,6 +43,7 @@ export function itemsOf<T = KubeObject>(answer: JsonObject | undefined): readonl
   return (answer?.items ?? []) as unknown as readonly T[];
 }
 
+/** The events of an object, when they were read. */
 export function eventsOf(answer: JsonObject | undefined): readonly Event[] {
   return itemsOf<Event>(answer);
 }

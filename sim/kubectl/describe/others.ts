@@ -1,3 +1,4 @@
+import { pathOf } from '../../api/index.ts';
 import type { ConfigMap } from '../../api/kinds/configmap.ts';
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Namespace } from '../../api/kinds/namespace.ts';
@@ -5,7 +6,7 @@ import type { Service } from '../../api/kinds/service.ts';
 import type { ServiceAccount } from '../../api/kinds/serviceaccount.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
 import { formatLabels } from '../printers.ts';
-import { pathOf, resourceOf } from '../resources.ts';
+import { resourceOf } from '../resources.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
 import { eventLines, head, type Lines, longTime, metaLines } from './writer.ts';
 

@@ -1,10 +1,11 @@
+import { pathOf } from '../../api/index.ts';
 import type { Deployment } from '../../api/kinds/deployment.ts';
 import type { Pod, PodTemplateSpec } from '../../api/kinds/pod.ts';
 import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
 import { type Condition, controllerOf, isControlledBy } from '../../api/meta.ts';
 import { sameJson } from '../../api/resource.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
-import { pathOf, resourceOf } from '../resources.ts';
+import { resourceOf } from '../resources.ts';
 import { templateLines } from './containers.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
 import { eventLines, head, type Lines, longTime, metaLines } from './writer.ts';

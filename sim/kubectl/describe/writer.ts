@@ -22,6 +22,7 @@ export function since(time: string | null | undefined, nowMs: number): string {
   return ageSince(parseTime(time), nowMs);
 }
 
+/** `<none>` for what is not there. */
 export function orNone(text: string | undefined): string {
   return text === undefined || text === '' ? '<none>' : text;
 }

@@ -1,3 +1,4 @@
+import { pathOf } from '../../api/index.ts';
 import type { JsonObject } from '../../api/meta.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
 import {
@@ -16,7 +17,7 @@ import { inFile } from '../errors.ts';
 import { flag, isOn, isSet, parseDuration } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
 import { checkDryRun, dryRunMark, isClientDryRun } from '../output.ts';
-import { kindName, pathOf, resourceOf } from '../resources.ts';
+import { kindName, resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 import { listedUntil, type Seen, startUntil, type Verdict, watchedUntil } from '../until.ts';
 
@@ -48,7 +49,7 @@ export const remove = defineCommand<Deleting>({
     end: startWaiting,
     got,
     listed: (job, reply) => listedUntil(bind(job), reply, (seen) => look(job, seen)),
-    watched: (job, reply) => watchedUntil(bind(job), reply, (seen) => look(job, seen)),
+    watched: (job, reply) => watchedUntil(reply, (seen) => look(job, seen)),
     timeout(job) {
       const { plural } = current(job).target;
       return fail(`timed out waiting for the condition on ${plural}/${current(job).name}`);
@@ -159,12 +160,12 @@ function startWaiting(job: Job<Deleting>): Step {
   const isDry = !['', 'none', 'false'].includes(flag(args, 'dry-run'));
   if (args.flags.wait === 'false' || isDry || data.deleted.length === 0) return { exit: 0 };
   const timeoutMs = parseDuration(flag(args, 'timeout')) ?? 0;
-  const step = wait(job, data);
+  const step = wait(data);
   return timeoutMs > 0 ? { ...step, deadlineMs: timeoutMs } : step;
 }
 
 /** First one GET: most objects are gone by now. */
-function wait(job: Job<Deleting>, data: Deleting): Step {
+function wait(data: Deleting): Step {
   const next = data.deleted[data.gone];
   if (next === undefined) return { exit: 0 };
   const { target, name, namespace } = next.item;
@@ -193,7 +194,7 @@ function isAnother(job: Job<Deleting>, object: JsonObject): boolean {
 }
 
 function isGone(job: Job<Deleting>): Step {
-  return wait(job, { ...job.data, gone: job.data.gone + 1 });
+  return wait({ ...job.data, gone: job.data.gone + 1 });
 }
 
 function current(job: Job<Deleting>): Item {

@@ -7,7 +7,7 @@ import { flag, listed } from '../flags.ts';
 import { quoted } from '../json.ts';
 
 /** kubectl create deployment. Follows pkg/cmd/create/create_deployment.go. */
-export const createDeployment = generator({
+const createDeployment = generator({
   name: 'create deployment',
   aliases: ['create deploy'],
   usage: 'create deployment NAME --image=image -- [COMMAND] [args...]',
@@ -50,7 +50,7 @@ function containerName(job: Job, image: string): string {
 }
 
 /** kubectl create namespace */
-export const createNamespace = generator({
+const createNamespace = generator({
   name: 'create namespace',
   aliases: ['create ns'],
   usage: 'create namespace NAME',
@@ -67,7 +67,7 @@ export const createNamespace = generator({
 });
 
 /** kubectl create configmap */
-export const createConfigMap = generator({
+const createConfigMap = generator({
   name: 'create configmap',
   aliases: ['create cm'],
   usage: 'create configmap NAME [--from-file=[key=]source] [--from-literal=key1=value1]',
@@ -97,7 +97,7 @@ export const createConfigMap = generator({
 });
 
 /** kubectl create service clusterip and nodeport */
-export const createService: readonly Command[] = (['ClusterIP', 'NodePort'] as const).map((type) =>
+const createService: readonly Command[] = (['ClusterIP', 'NodePort'] as const).map((type) =>
   generator({
     name: `create service ${type.toLowerCase()}`,
     aliases: [`create svc ${type.toLowerCase()}`],
@@ -164,3 +164,6 @@ function generator({ object, failure, flags, others = '', ...rest }: Generator):
     stages: { created: created((refusal) => (failure === '' ? refusal : wrapped(refusal, failure))) },
   });
 }
+
+/** The commands that make an object from their flags: `create deployment` and so on. */
+export const generators: readonly Command[] = [createConfigMap, createDeployment, createNamespace, ...createService];

@@ -1,3 +1,8 @@
+// bootstrap: kube-apiserver's post-start hooks and kubeadm's last steps in one.
+// Watches: nothing; it hears only the answers to its own requests.
+// Writes: the system namespaces, then a scenario's objects, through the API like anybody else.
+// Follows: pkg/controlplane/controller/systemnamespaces, and the add-on phase of kubeadm init.
+// Leaves out: RBAC bootstrap roles, the `kubernetes` Service, add-ons such as DNS.
 import { pathOf, resourceOfKind } from '../api/index.ts';
 import { type KubeObject, objectKey } from '../api/meta.ts';
 import { type ClientState, call } from '../client/calls.ts';
@@ -7,12 +12,7 @@ import type { AnyMessage } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import type { Value } from '../kernel/value.ts';
 
-/**
- * kube-apiserver's post-start hooks and kubeadm's last steps in one: creates the system namespaces, then a scenario's objects.
- * Watches: nothing. Writes: Namespaces and whatever the scenario lists, through the API like anybody else.
- * Upstream: `pkg/controlplane/controller/systemnamespaces` and kubeadm's addons.
- * Leaves out: RBAC bootstrap roles, the `kubernetes` Service, add-ons such as DNS.
- */
+/** Creates what a new cluster holds, one object after another; ends when all are there. */
 export const bootstrap: Component<BootstrapState> = {
   name: 'bootstrap',
   init(_self, config) {

@@ -1,6 +1,6 @@
 /**
- * Counter-based random numbers: draw n of a stream is a hash of (seed, actor, purpose, n), so a stream's whole state is its
- * count, and two futures differ only where they must. The finaliser is MurmurHash3's.
+ * Counter-based random numbers: draw n of a stream is a hash of (seed, actor, purpose, n), so a stream's whole state is
+ * its count, and two futures differ only where they must. The finaliser is MurmurHash3's.
  */
 export type RandomCounts = Map<string, number>;
 

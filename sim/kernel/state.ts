@@ -2,7 +2,8 @@ import { deepFreeze, type Value } from './value.ts';
 
 /**
  * Marks a mutable container inside a state: the root of a component's state and any nested group of fields.
- * A fork copies Parts, Maps, Sets and arrays held directly by a Part; everything else is an immutable Value and is shared.
+ * A fork copies Parts, Maps, Sets and arrays held directly by a Part; everything else is an immutable Value and is
+ * shared.
  */
 class Part {}
 

@@ -30,8 +30,8 @@ interface Checkpoint {
 const MAX_CHECKPOINTS = 64;
 
 /**
- * History that can be walked: checkpoints and replay. Seeking forks the nearest earlier checkpoint and delivers from there;
- * acting in the past cuts what came after (a caller who wants to keep it forks first).
+ * History that can be walked: checkpoints and replay. Seeking forks the nearest earlier checkpoint and delivers from
+ * there; acting in the past cuts what came after (a caller who wants to keep it forks first).
  */
 export class Timeline {
   world: World;

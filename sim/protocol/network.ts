@@ -34,8 +34,8 @@ export interface ServiceRule {
 }
 
 /**
- * What a node's kernel (its network stack, netfilter and the CNI plugin's plumbing) understands. kube-proxy only writes rules;
- * packets never pass through it, so they flow on by the last rules when it is gone.
+ * What a node's kernel (its network stack, netfilter and the CNI plugin's plumbing) understands. kube-proxy only writes
+ * rules; packets never pass through it, so they flow on by the last rules when it is gone.
  */
 export interface NodeNetworkProtocol {
   /** CNI ADD: plumb a sandbox and give it an address. Answered by `attached`. */

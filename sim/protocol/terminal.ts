@@ -2,9 +2,9 @@ import { type Address, address, type MessageId } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 
 /**
- * A file of the editor, as kubectl gets it. The YAML parser is a chunk of its own (`sim/packs/yaml.ts`), so whoever starts a
- * run parses the files first. `documents` are JSON values in the file's order, without empty ones; `error` is the parser's
- * text as kubectl prints it after `error parsing <file>: `.
+ * A file of the editor, as kubectl gets it. The YAML parser is a chunk of its own (`sim/packs/yaml.ts`), so whoever
+ * starts a run parses the files first. `documents` are JSON values in the file's order, without empty ones; `error` is
+ * the parser's text as kubectl prints it after `error parsing <file>: `.
  */
 export interface ParsedFile {
   readonly text: string;

@@ -34,8 +34,8 @@ export function runToNextItem(timeline: Timeline, plan: readonly PlanItem[], pro
 }
 
 /**
- * Follows a plan on a history, its Dos included, until the named beat has happened (or to the end of the plan for ''). A
- * command has its answer before the next Do. Undefined when a beat does not come.
+ * Follows a plan on a history, its Dos included, until the named beat has happened (or to the end of the plan for '').
+ * A command has its answer before the next Do. Undefined when a beat does not come.
  */
 export function runPlan(
   timeline: Timeline,

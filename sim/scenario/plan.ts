@@ -29,8 +29,9 @@ export interface Progress {
 export const START: Progress = { done: 0, reached: [], seen: 0, last: undefined };
 
 /**
- * Follows a history along a plan: a Do is done by the same command, whoever typed it; a beat by the first record after the
- * item before it that matches. Commands that are not in the plan are passed over. Pure: feed it longer and longer pasts.
+ * Follows a history along a plan: a Do is done by the same command, whoever typed it; a beat by the first record after
+ * the item before it that matches. Commands that are not in the plan are passed over. Pure: feed it longer and longer
+ * pasts.
  */
 export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], progress: Progress): Progress {
   const from = past[progress.seen - 1] === progress.last ? progress : START;

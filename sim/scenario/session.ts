@@ -55,8 +55,8 @@ type Target =
 const BURST: Target = { kind: 'burst', hasBegun: false };
 
 /**
- * A reader and a cluster: commands in, moments out. Pure over its timeline, so that the page's worker, the lesson check and
- * the command line run the same code. Nothing moves by itself: the caller asks for each move.
+ * A reader and a cluster: commands in, moments out. Pure over its timeline, so that the page's worker, the lesson check
+ * and the command line run the same code. Nothing moves by itself: the caller asks for each move.
  */
 export class Session {
   readonly spec: SessionSpec;

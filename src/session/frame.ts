@@ -10,8 +10,8 @@ const MAX_TERMINALS = 30;
 const NAMED = ['pods', 'nodes', 'deployments', 'replicasets', 'services', 'namespaces', 'configmaps'];
 
 /**
- * A session at one instant, as the page shows it. The same function renders the first frame at build. `before` marks the
- * cells of tables that have changed since.
+ * A session at one instant, as the page shows it. The same function renders the first frame at build. `before` marks
+ * the cells of tables that have changed since.
  */
 export function frameOf(id: string, session: Session, view: ViewName, focus: Focus, before?: Cells): Frame {
   const peek = session.peek();

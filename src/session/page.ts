@@ -25,8 +25,8 @@ export interface StageSpec {
 }
 
 /**
- * A part of the page that wakes. Its HTML stands in an element with `data-widget` and `data-id`; on waking, the component
- * of that kind hydrates it with `props` and the store.
+ * A part of the page that wakes. Its HTML stands in an element with `data-widget` and `data-id`; on waking, the
+ * component of that kind hydrates it with `props` and the store.
  */
 export interface WidgetSpec {
   readonly kind: 'predict' | 'exercise' | 'manifest' | 'terminal';

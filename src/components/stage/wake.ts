@@ -1,6 +1,7 @@
 /**
- * The only script a page loads before it is touched. The first sign of a reader near a part that can wake loads the rest;
- * what was clicked meanwhile is clicked again when all is ready. Progress kept on this device wakes the page as well.
+ * The only script a page loads before it is touched. The first sign of a reader near a part that can wake loads the
+ * rest; what was clicked meanwhile is clicked again when all is ready. Progress kept on this device wakes the page as
+ * well.
  */
 const PARTS = '.stage,.beats,[data-do],.predict,.exercise,.manifest,.terminal';
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'touchstart', 'keydown'] as const;

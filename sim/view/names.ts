@@ -50,7 +50,8 @@ export function plainName(actor: Address): string {
 export function whoDoes(actor: Address): readonly Part[] {
   const name = plainName(actor);
   const text = name.startsWith('the ') ? `T${name.slice(1)}` : name;
-  return [{ text: `${text}, ` }, { port: portName(actor) }, { text: ', ' }];
+  const port = actor === 'kubectl' ? 'ashore' : portName(actor);
+  return [{ text: `${text}, ` }, { port }, { text: ', ' }];
 }
 
 /** Several actors: `kube-scheduler`, `kubelet on node-1 and kube-proxy on node-1, node-2 and node-3`. */

@@ -11,6 +11,7 @@ export function Frame(
     <svg
       viewBox={viewBox}
       class={`art ${layout}`}
+      preserveAspectRatio={layout === 'follow' ? 'xMidYMid slice' : undefined}
       role="group"
       aria-label="The cluster, part by part"
       onClick={onSelect && ((event) => withId(event.target, onSelect))}

@@ -216,7 +216,7 @@ function Legend({ scene, chart }: { scene: Scene; chart: Chart }): JSX.Element {
       <T x={18} y={476} k="rg">
         WORKER NODES
       </T>
-      <T x={128} y={476} k="rgi">
+      <T x={133} y={476} k="rgi">
         {hidden > 0 ? `the ships, and ${hidden} more` : 'the ships'}
       </T>
       <T x={758} y={476} k="nt" at="e">
@@ -239,13 +239,13 @@ function homeOf(box: Box | undefined): { x: number; y: number } | undefined {
   return box && { x: box.x + box.w - 4, y: box.y + 4 };
 }
 
-/** The phone's camera: 396 by 292 units of the wide chart, on the actors of the newest step. */
+/** The phone's camera: 396 by 240 units of the wide chart, on the actors of the newest step. */
 function camera(scene: Scene, chart: Chart): string {
   const boxes = [...actorsAtWork(scene)].flatMap((actor) => boxOf(chart, scene, actor) ?? []);
   const all = boxes.length === 0 ? [{ ...chart.api, w: 0, h: 0 }] : boxes;
   const x = all.reduce((sum, box) => sum + box.x + box.w / 2, 0) / all.length;
   const y = all.reduce((sum, box) => sum + box.y + box.h / 2, 0) / all.length;
   const left = Math.round(Math.max(0, Math.min(chart.width - 396, x - 198)));
-  const top = Math.round(Math.max(0, Math.min(chart.height - 292, y - 146)));
-  return `${left} ${top} 396 292`;
+  const top = Math.round(Math.max(0, Math.min(chart.height - 240, y - 120)));
+  return `${left} ${top} 396 240`;
 }

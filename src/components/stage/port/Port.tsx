@@ -193,10 +193,10 @@ const ROOMS: Readonly<Record<string, readonly [number, number]>> = {
   etcd: [206, 332],
 };
 
-/** The phone's camera: 396 by 292 units of the wide harbour, on the actors of the newest step. */
+/** The phone's camera: 396 by 240 units of the wide harbour, on the actors of the newest step. */
 function camera(scene: Scene, harbour: Harbour): string {
   const berth = berthAtWork(harbour, scene);
-  if (berth === undefined) return actorsAtWork(scene).has('etcd') ? '0 150 396 292' : '0 0 396 292';
-  const top = Math.max(0, Math.min(harbour.height - 292, berth.waterline - FREEBOARD - 170));
-  return `${Math.min(harbour.width - 396, berth.x - 8)} ${top} 396 292`;
+  if (berth === undefined) return actorsAtWork(scene).has('etcd') ? '0 230 396 240' : '0 60 396 240';
+  const top = Math.max(0, Math.min(harbour.height - 240, berth.waterline - FREEBOARD - 140));
+  return `${Math.min(harbour.width - 396, berth.x - 8)} ${top} 396 240`;
 }

@@ -32,8 +32,8 @@ export function mount(root: Document, createThread: () => Thread = () => new Sim
 
 function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, store: Store): void {
   const place = root.querySelector<HTMLElement>(`[data-widget="${kind}"][data-id="${CSS.escape(id)}"]`);
-  const Widget = WIDGETS[kind] as ComponentType<Record<string, unknown>> | undefined;
-  if (place !== null && Widget !== undefined) hydrate(<Widget {...props} store={store} />, place);
+  const Widget = WIDGETS[kind] as ComponentType<Record<string, unknown>>;
+  if (place !== null) hydrate(<Widget {...props} store={store} />, place);
 }
 
 function layoutOf(stage: Element): Layout {

@@ -58,9 +58,14 @@ function checkKnown(object: JsonObject, resource: Resource): readonly Found[] {
       return suggestion === undefined ? found : { ...found, fix: { from: String(path.at(-1)), to: suggestion } };
     });
   }
-  const written = decoded.object as KubeObject;
+  const written = inNamespace(decoded.object as KubeObject, resource);
   const refused = resource.refusals?.(written) ?? [];
   return [...refused, ...resource.validate(resource.prepareForCreate(resource.defaults(written)))].map(sense);
+}
+
+/** kubectl fills the namespace of the current context in. */
+function inNamespace(object: KubeObject, { namespaced }: Resource): KubeObject {
+  return namespaced ? { ...object, metadata: { namespace: 'default', ...object.metadata } } : object;
 }
 
 function sense(error: FieldError): Found {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConditionStatus } from '../../api/meta.ts';
 import { judgeZones } from './disruption.ts';
-import { type EvictionRates, newZone, rateIn, type ZoneState, zoneState } from './zones.ts';
+import { type EvictionRates, hasToken, newZone, rateIn, type ZoneState, zoneState } from './zones.ts';
 
 const RATES: EvictionRates = { normal: 0.1, secondary: 0.01, largeZone: 50, threshold: 0.55 };
 
@@ -77,4 +77,8 @@ describe('zones together', () => {
     expect(back.everything).toBe('left');
     expect(back.zones.get('b')).toMatchObject({ rate: 0.1, tokenAt: 15_000 });
   });
+});
+
+it('a new zone has its token, also while a cluster boots before virtual 0', () => {
+  expect(hasToken(newZone(RATES), -420_000)).toBe(true);
 });

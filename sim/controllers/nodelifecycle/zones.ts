@@ -27,9 +27,9 @@ export interface EvictionRates {
   readonly threshold: number;
 }
 
-/** A zone nobody has judged yet. */
+/** A zone nobody has judged yet. Its bucket has always been full: clusters boot before virtual 0. */
 export function newZone(rates: EvictionRates): Zone {
-  return { state: 'Initial', rate: rates.normal, tokenAt: 0, queue: [] };
+  return { state: 'Initial', rate: rates.normal, tokenAt: Number.MIN_SAFE_INTEGER, queue: [] };
 }
 
 /** Region and zone of a node, from its labels; `:` for a node without. */

@@ -29,6 +29,7 @@ export function Solution({ store, ...props }: ExerciseProps & { readonly store: 
           </li>
         ))}
       </ol>
+      <p>Then play until every goal is met.</p>
     </details>
   );
 }

@@ -146,7 +146,7 @@ function Layer({
   const wrong = new Set(problems.map(({ line }) => line));
   return (
     <pre aria-hidden="true">
-      {text.split('\n').map((line, index) => (
+      {linesOf(text).map((line, index) => (
         <span key={index} class={wrong.has(index + 1) ? 'line wrong' : 'line'}>
           {tokensOf(line).map(({ kind, text: word }, at) =>
             kind === 'text' || word.trim() === '' ? (
@@ -181,6 +181,11 @@ function Problem({ problem, editor }: { readonly problem: ManifestProblem; reado
       )}
     </li>
   );
+}
+
+/** The empty line after the last newline has no colours. */
+function linesOf(text: string): readonly string[] {
+  return text.replace(/\n$/, '').split('\n');
 }
 
 function counted(count: number, noun: string): string {

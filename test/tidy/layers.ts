@@ -141,7 +141,7 @@ export const layerRule: Rule = {
   name: 'layers: who may import whom',
   check: (source) => {
     if (source.isTest || source.path.endsWith('.mjs')) return [];
-    const found = Object.entries(layers).find(([, { files }]) => files.test(source.path));
+    const found = layerOf(source.path);
     if (!found) return source.path.startsWith('sim/') ? [unlisted(source)] : [];
     return importsOf(source)
       .filter((item) => !isAllowed(found[1], item))
@@ -199,9 +199,14 @@ function layer(name: string, may: readonly RegExp[], instead: string): Layer {
   return { files: new RegExp(`^sim/${name}/`), may, instead };
 }
 
+/** The layer of a file with its name: the first that matches. */
+function layerOf(path: string): readonly [string, Layer] | undefined {
+  return Object.entries(layers).find(([, { files }]) => files.test(path));
+}
+
 function isAllowed(home: Layer, { target, isRelative, isTypeOnly }: Import): boolean {
   if (!isRelative) return target.startsWith('astro:') || (home.packages?.test(target) ?? false);
-  if (home.files.test(target) || home.may.some((pattern) => pattern.test(target))) return true;
+  if (layerOf(target)?.[1] === home || home.may.some((pattern) => pattern.test(target))) return true;
   return isTypeOnly && (home.mayTypes ?? []).some((pattern) => pattern.test(target));
 }
 

@@ -12,11 +12,9 @@ const node = z.strictObject({
   cpu: z
     .union([
       z.string(),
-      z
-        .number()
-        .max(128, {
-          error: ({ input }) => `${input} is ${input} whole CPUs: write ${input}m, or put it in quotes if you mean it`,
-        }),
+      z.number().max(128, {
+        error: ({ input }) => `${input} is ${input} whole CPUs: write ${input}m, or put it in quotes if you mean it`,
+      }),
     ])
     .optional()
     .describe('CPUs: 2, or 1500m.'),

@@ -4,7 +4,7 @@ import type { Pod } from '../api/kinds/pod.ts';
 import type { Service } from '../api/kinds/service.ts';
 import { isConditionTrue, type KubeObject } from '../api/meta.ts';
 import { milliValue, wholeValue } from '../api/quantity.ts';
-import type { Address, AnyMessage } from '../kernel/message.ts';
+import type { Address, AnyMessage, Millis } from '../kernel/message.ts';
 import { flightKind, labelOf } from './label.ts';
 import { clockText, isRadio, portName, shipOf } from './names.ts';
 import type { Peek } from './peek.ts';
@@ -46,7 +46,7 @@ export function project(peek: Peek, steps: readonly Step[] = [], focus: Focus = 
     services: servicesOf(peek, slices),
     etcd: { revision: revisionOf(peek), recent: ledgerOf(peek, pods) },
     flights,
-    recent: badgesOf(steps),
+    recent: badgesOf(steps, peek.now),
     traffic: {
       inFlight: flights.filter((flight) => !flight.routine).length,
       routineInFlight: routine,
@@ -276,10 +276,11 @@ function recordText(object: KubeObject, now: number): string {
   return `replicas ${spec?.['replicas'] ?? 1}`;
 }
 
-function badgesOf(steps: readonly Step[]): readonly Badge[] {
+/** The last three steps that have arrived: what is still on its way is a packet. */
+function badgesOf(steps: readonly Step[], now: Millis): readonly Badge[] {
   return steps
-    .slice(-8)
-    .filter(({ kind }) => kind !== 'command' && kind !== 'fault')
+    .slice(-32)
+    .filter(({ kind, at }) => kind !== 'command' && kind !== 'fault' && at <= now)
     .slice(-3)
     .map(({ number, from, to, kind, radio }) => ({ number, from, to, kind, radio }));
 }

@@ -7,8 +7,6 @@ export interface EndedRun {
   readonly line: string;
   readonly output: readonly Printed[];
   readonly files: Readonly<Record<string, ParsedFile>>;
-  readonly exitCode: number | undefined;
-  readonly startedAt: number;
 }
 
 interface Rule {
@@ -17,7 +15,7 @@ interface Rule {
 }
 
 /** The second and third line of an error that teaches: a sentence of cause, and a command that is worth running. */
-export function advise(run: EndedRun): Advice | undefined {
+export function advise(run: EndedRun, earlier: readonly (readonly string[])[] = []): Advice | undefined {
   const errors = run.output.filter(({ stream }) => stream === 'err').map(({ text }) => text);
   for (const text of errors.slice(-20)) {
     for (const rule of rules) {
@@ -26,7 +24,24 @@ export function advise(run: EndedRun): Advice | undefined {
       if (advice !== undefined) return advice;
     }
   }
-  return undefined;
+  return adviseWish(run.words, earlier);
+}
+
+/** A pod of a Deployment, deleted for the second time. */
+const OWNED = /^(?:pods?\/)?(.+)-[a-z0-9]{6,10}-[a-z0-9]{5}$/;
+
+function adviseWish(words: readonly string[], earlier: readonly (readonly string[])[]): Advice | undefined {
+  const owner = deletedOwner(words);
+  if (owner === undefined || !earlier.some((others) => deletedOwner(others) === owner)) return undefined;
+  return {
+    sentence: 'The Deployment still wants as many, so a new pod appears each time. Change the wish, not the pod.',
+    run: `kubectl scale deployment ${owner} --replicas=2`,
+  };
+}
+
+function deletedOwner(words: readonly string[]): string | undefined {
+  if (words[0] !== 'delete') return undefined;
+  return words.map((word) => OWNED.exec(word)?.[1]).find((owner) => owner !== undefined);
 }
 
 const rules: readonly Rule[] = [

@@ -46,6 +46,7 @@ export interface Desk {
   client: ClientState;
   namespace: string;
   server: string;
+  runs: Map<string, Run>;
 }
 
 /** Lines kept of one run: a watch may print for ever. */
@@ -80,7 +81,8 @@ export function finish(desk: Desk, run: Run, code: number, io: IO): void {
   run.exitCode = run.failures.length > 0 && code === 0 ? 1 : code;
   run.waitingFor = undefined;
   run.steps += 1;
-  run.advice = advise({ ...run, exitCode: run.exitCode });
+  const earlier = [...desk.runs.values()].filter((other) => other !== run).map((other) => other.words);
+  run.advice = advise(run, earlier);
   if (run.advice !== undefined) {
     io.note({ what: 'kubectl/advice', run: run.id, sentence: run.advice.sentence, command: run.advice.run });
   }

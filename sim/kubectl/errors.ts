@@ -36,9 +36,10 @@ function unreachable(reason: string, server: string): string {
   if (reason.includes('connection refused')) {
     return `The connection to the server ${server} was refused - did you specify the right host or port?`;
   }
+  // The sockets of a killed process are closed in order, so the client reads an end of file.
+  if (reason.includes('reset by peer')) return 'Unable to connect to the server: EOF';
   if (reason.includes('deadline exceeded')) {
-    const how = 'net/http: request canceled (Client.Timeout exceeded while awaiting headers)';
-    return `Unable to connect to the server: ${how}`;
+    return `Unable to connect to the server: dial tcp ${server}: i/o timeout`;
   }
   return `Unable to connect to the server: ${reason}`;
 }

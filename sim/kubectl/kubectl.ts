@@ -29,16 +29,24 @@ export interface KubectlState {
 const MAX_RUNS = 50;
 const USER_AGENT = 'kubectl/v1.33.1 (linux/amd64) kubernetes/8adc0f0';
 
+/** It waits for as long as a server answers; after a minute each server has, so that silence is a broken network. */
+const PATIENCE_MS = 65_000;
+
 /** The component: one actor, on the machine of the person who types. */
 export const kubectl: Component<KubectlState, TerminalProtocol> = {
   name: 'kubectl',
 
   init(_self, config: Value) {
-    const { namespace = 'default', server = '10.0.0.1:6443' } = (config ?? {}) as {
+    const { namespace = 'default', server = 'control-plane:6443' } = (config ?? {}) as {
       namespace?: string;
       server?: string;
     };
-    return part<KubectlState>({ client: createClient(USER_AGENT), namespace, server, runs: new Map() });
+    return part<KubectlState>({
+      client: createClient(USER_AGENT, [], PATIENCE_MS),
+      namespace,
+      server,
+      runs: new Map(),
+    });
   },
 
   receive(state, message: Message<TerminalProtocol & KernelProtocol>, io) {

@@ -45,7 +45,7 @@ export const scale = defineCommand({
       return failure === undefined ? report(job) : { failure, exit: 1 };
     },
     end(job) {
-      if (job.items.length > 0) return { exit: 0 };
+      if (job.items.length > 0 || job.failures.some(({ type }) => type === 'network')) return { exit: 0 };
       const texts = job.failures.map((failure) =>
         failure.type === 'status' ? failure.status.message : message(failure, ''),
       );

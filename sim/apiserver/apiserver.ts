@@ -158,7 +158,7 @@ function receiveRequest(state: ApiServerState, message: RequestMessage, io: IO):
     respondPath(state, io, message, 429, tooManyRequests('Too many requests, please try again later.', 1));
     return;
   }
-  const user = authenticate(request);
+  const user = authenticate(message);
   io.note({ what: 'apiserver/authenticated', user: user.name, path: request.path }, { routine });
   const found = discover(request);
   const parsed = parseRoute(request);

@@ -1,23 +1,30 @@
 import type { Identity } from './authentication.ts';
 
-/** A decision of the authorizer, with its reason as RBAC words it. */
+/** A decision of the authorizers, with its reason as RBAC words it; the Node authorizer gives none. */
 export interface Authorization {
   readonly allowed: boolean;
   readonly reason: string;
 }
 
-const ALLOWED: Authorization = {
-  allowed: true,
-  reason:
-    'RBAC: allowed by ClusterRoleBinding "kubeadm:cluster-admins" of ClusterRole "cluster-admin" ' +
-    'to Group "kubeadm:cluster-admins"',
-};
-const NO_OPINION: Authorization = { allowed: false, reason: '' };
-
 /**
- * Second stage: may you? The one binding that kubeadm makes for administrators is the one rule known here: all verbs
- * on all resources. Follows plugin/pkg/auth/authorizer/rbac/rbac.go; leaves out Role objects and the Node authorizer.
+ * Second stage: may you? The bindings that a new cluster has for its own components and for administrators are the
+ * rules known here, and each is taken to allow all that its holder asks for. Follows
+ * plugin/pkg/auth/authorizer/{node,rbac}; leaves out Role objects and the verbs and resources of each role.
  */
-export function authorize(user: Identity): Authorization {
-  return user.groups.includes('kubeadm:cluster-admins') ? ALLOWED : NO_OPINION;
+export function authorize({ name, groups }: Identity): Authorization {
+  if (groups.includes('system:nodes')) return { allowed: true, reason: '' };
+  if (groups.includes(ADMINS)) return allowed('kubeadm:cluster-admins', 'cluster-admin', `Group "${ADMINS}"`);
+  const account = name.startsWith(ACCOUNT) ? name.slice(ACCOUNT.length) : '';
+  const subject = `ServiceAccount "${account}/kube-system"`;
+  if (account === 'kube-proxy') return allowed('kubeadm:node-proxier', 'system:node-proxier', subject);
+  const role = `system:controller:${account}`;
+  return account === '' ? allowed(name, name, `User "${name}"`) : allowed(role, role, subject);
+}
+
+const ADMINS = 'kubeadm:cluster-admins';
+const ACCOUNT = 'system:serviceaccount:kube-system:';
+
+function allowed(binding: string, role: string, subject: string): Authorization {
+  const reason = `RBAC: allowed by ClusterRoleBinding "${binding}" of ClusterRole "${role}" to ${subject}`;
+  return { allowed: true, reason };
 }

@@ -6,7 +6,8 @@ import { respond } from './respond.ts';
 import type { ApiServerState, Pending, Stage } from './state.ts';
 import type { Question } from './storage.ts';
 
-const RETRY_MS = 100;
+const MIN_RETRY_MS = 100;
+const MAX_RETRY_MS = 1000;
 /** What Go's gRPC client says when the connection breaks under a write whose outcome is therefore not known. */
 const BROKEN = 'rpc error: code = Unavailable desc = error reading from server: EOF';
 
@@ -35,12 +36,14 @@ export function take(state: ApiServerState, replyTo: MessageId): Pending | undef
   return pending;
 }
 
-/** etcd does not listen: the question was never heard, so it is asked again a little later. */
+/** etcd does not listen: the question was never heard, so it is asked again, ever later as the call grows old. */
 export function askLater(state: ApiServerState, io: IO, id: MessageId): void {
   const pending = state.pending.get(id);
   if (pending?.question === undefined) return;
   state.pending.set(id, { ...pending, isWaiting: true });
-  io.after(RETRY_MS, 'retry', { question: id }, { routine: pending.call.routine });
+  const { receivedAt, routine } = pending.call;
+  const delayMs = Math.min(Math.max(MIN_RETRY_MS, io.now - receivedAt), MAX_RETRY_MS);
+  io.after(delayMs, 'retry', { question: id }, { routine });
 }
 
 /** Asks a question again. */

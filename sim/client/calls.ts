@@ -27,6 +27,8 @@ export interface ClientState {
   lastHeardAt: Millis;
   pingedAt: Millis | undefined;
   isSweeping: boolean;
+  /** How long a call waits for its answer. */
+  callTimeoutMs: Millis;
 }
 
 /** What a message meant to the client. */
@@ -46,9 +48,6 @@ export interface Answer {
   readonly cause: MessageId;
 }
 
-/** How long a call waits for its answer. */
-export const CALL_TIMEOUT_MS = 10_000;
-
 /** Sends a request; its answer comes back from {@link receiveClient} with the same `then` and `data`. */
 export function call(
   client: ClientState,
@@ -63,7 +62,7 @@ export function call(
   client.calls.set(id, { then, data, sentAt: io.now, routine: mark.routine ?? false });
   if (!client.isSweeping) {
     client.isSweeping = true;
-    io.after(CALL_TIMEOUT_MS, 'client/sweep', null, { routine: true });
+    io.after(client.callTimeoutMs, 'client/sweep', null, { routine: true });
   }
   return id;
 }

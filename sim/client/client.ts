@@ -4,15 +4,20 @@ import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import { API_SERVER, type HttpResponse } from '../protocol/http.ts';
 import type { Informer, InformerSpec } from './cache.ts';
-import { CALL_TIMEOUT_MS, type Call, type ClientOutcome, type ClientState, noAnswer } from './calls.ts';
+import { type Call, type ClientOutcome, type ClientState, noAnswer } from './calls.ts';
 import { loseConnection, receiveInformer, reopenOverdue, startInformer } from './informer.ts';
 
 const IDLE_MS = 30_000;
 const PING_TIMEOUT_MS = 15_000;
+const CALL_TIMEOUT_MS = 10_000;
 const NOTHING: ClientOutcome = { changes: [] };
 
 /** A client that has not started. `userAgent` tells the API server (and the pictures) who asks. */
-export function createClient(userAgent: string, specs: readonly InformerSpec[] = []): ClientState {
+export function createClient(
+  userAgent: string,
+  specs: readonly InformerSpec[] = [],
+  callTimeoutMs = CALL_TIMEOUT_MS,
+): ClientState {
   const informers = new Map<string, Informer>();
   const caches = new Map<string, Map<string, KubeObject>>();
   for (const spec of specs) {
@@ -36,6 +41,7 @@ export function createClient(userAgent: string, specs: readonly InformerSpec[] =
     lastHeardAt: 0,
     pingedAt: undefined,
     isSweeping: false,
+    callTimeoutMs,
   });
 }
 
@@ -67,7 +73,7 @@ export function receiveClient(client: ClientState, message: AnyMessage, io: IO):
     case 'client/relist':
       return receiveInformer(client, message, io);
     case 'disconnected':
-      return broken(client, io);
+      return broken(client, io, message.sentAt);
     case 'pong':
       return NOTHING;
     case 'client/health':
@@ -92,11 +98,13 @@ function answered(client: ClientState, message: AnyMessage, io: IO): ClientOutco
   return { changes: [], answer: { then: pending.then, data: pending.data, response, cause: message.id } };
 }
 
-/** The connection is gone: every call in flight fails, every watch must be opened again. */
-function broken(client: ClientState, io: IO): ClientOutcome {
+/** The connection is gone: every call on it fails, every watch must be opened again. Later calls have another. */
+function broken(client: ClientState, io: IO, brokeAt: Millis): ClientOutcome {
   client.pingedAt = undefined;
   client.lastHeardAt = io.now;
-  for (const [id, pending] of [...client.calls]) failLater(client, id, pending, io, 'read: connection reset by peer');
+  for (const [id, pending] of [...client.calls]) {
+    if (pending.sentAt <= brokeAt) failLater(client, id, pending, io, 'read: connection reset by peer');
+  }
   loseConnection(client, io);
   return NOTHING;
 }
@@ -114,12 +122,13 @@ function sweep(client: ClientState, io: IO): ClientOutcome {
   client.isSweeping = false;
   let oldest: Millis | undefined;
   for (const [id, pending] of [...client.calls]) {
-    if (io.now - pending.sentAt >= CALL_TIMEOUT_MS) failLater(client, id, pending, io, 'context deadline exceeded');
+    if (io.now - pending.sentAt >= client.callTimeoutMs)
+      failLater(client, id, pending, io, 'context deadline exceeded');
     else if (oldest === undefined || pending.sentAt < oldest) oldest = pending.sentAt;
   }
   if (oldest !== undefined) {
     client.isSweeping = true;
-    io.after(oldest + CALL_TIMEOUT_MS - io.now, 'client/sweep', null, { routine: true });
+    io.after(oldest + client.callTimeoutMs - io.now, 'client/sweep', null, { routine: true });
   }
   return NOTHING;
 }
@@ -127,7 +136,7 @@ function sweep(client: ClientState, io: IO): ClientOutcome {
 function checkHealth(client: ClientState, io: IO): ClientOutcome {
   if (client.pingedAt !== undefined && io.now - client.pingedAt >= PING_TIMEOUT_MS) {
     io.note({ what: 'client/connection-lost', reason: 'http2: client connection lost' });
-    broken(client, io);
+    broken(client, io, io.now);
   } else if (client.pingedAt === undefined && io.now - client.lastHeardAt >= IDLE_MS) {
     client.pingedAt = io.now;
     io.send(API_SERVER, 'ping', null, { routine: true });

@@ -48,6 +48,7 @@ export function recordEvent(
   causes?: readonly MessageId[],
 ): void {
   const reference = referenceTo(object, text.fieldPath);
+  const agent = `${client.userAgent}/${recorder.component}`;
   const key = `${reference.uid} ${text.fieldPath ?? ''} ${text.reason} ${text.message}`;
   const known = recorder.known.get(key);
   recorder.known.delete(key);
@@ -59,7 +60,7 @@ export function recordEvent(
     const request = {
       method: 'PATCH' as const,
       path: `/api/v1/namespaces/${known.namespace}/events/${known.name}`,
-      headers: { 'content-type': 'application/strategic-merge-patch+json' },
+      headers: { 'user-agent': agent, 'content-type': 'application/strategic-merge-patch+json' },
       body: { count: next.count, lastTimestamp: now },
     };
     call(client, io, request, 'recorder/patched', { key }, mark);
@@ -73,7 +74,7 @@ export function recordEvent(
   call(
     client,
     io,
-    { method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, body },
+    { method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, headers: { 'user-agent': agent }, body },
     'recorder/written',
     { key },
     mark,

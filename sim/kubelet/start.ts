@@ -36,7 +36,7 @@ export function beginContainers(state: KubeletState, work: PodWork, io: IO): voi
   if (isCrashLooping(state, next, name, io)) return;
   const { image = '' } = container;
   if (!isReference(image)) {
-    const reason = `couldn't parse image name "${image}": invalid reference format`;
+    const reason = `couldn't parse image name "${image}": ${referenceProblem(image)}`;
     const message = `Failed to apply default image tag "${image}": ${reason}`;
     containerEvent(state, io, next, name, 'Warning', 'InspectFailed', message);
     fail(state, next, 'InvalidImageName', message, io);
@@ -260,4 +260,13 @@ const REFERENCE = new RegExp(`^${HOST}${NAME}(?:/${NAME})*(?::[\\w][\\w.-]{0,127
 
 function isReference(image: string): boolean {
   return REFERENCE.test(image);
+}
+
+/** What Go's `reference` package says about a name that it cannot read. Capitals are the mistake that it names. */
+function referenceProblem(image: string): string {
+  const problem = 'invalid reference format';
+  const [, domain = '', rest = ''] = /^(?:([^/]*[.:][^/]*|localhost)\/)?(.*)$/.exec(image) ?? [];
+  const path = rest.split('@')[0]?.split(':')[0] ?? '';
+  const repository = domain === '' && !path.includes('/') ? `library/${path}` : path;
+  return /[A-Z]/.test(path) ? `${problem}: repository name (${repository}) must be lowercase` : problem;
 }

@@ -39,6 +39,7 @@ describe('the registry', () => {
       'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:1.161": ',
     ],
     ['nginx:9', 'docker.io/library/nginx:9: not found'],
+    ['ngnix', 'failed to pull and unpack image "docker.io/library/ngnix:latest"'],
     ['ngnix', 'pull access denied, repository does not exist or may require authorization'],
     ['registry.k8s.io/nothing:1', 'registry.k8s.io/nothing:1: not found'],
   ])('has no %s', (image, text) => {

@@ -91,7 +91,7 @@ export function findImage(image: string): Image | string {
   const reference = canonicalReference(image);
   const row = catalogue.get(repository);
   const head = `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": `;
-  if (row === undefined) return `rpc error: code = ${unknownRepository(repository, head, reference)}`;
+  if (row === undefined) return unknownRepository(repository, head, reference);
   const [, tags, kilobytes, entrypoint, command] = row;
   const isTag = tags.exec(tag)?.[0] === tag;
   if (!isTag) return `rpc error: code = NotFound desc = ${head}${reference}: not found`;
@@ -115,11 +115,11 @@ export function hexId(text: string): string {
   return id;
 }
 
-/** Docker Hub hides what it does not have; other registries say that it is not there. */
+/** Docker Hub hides what it does not have; other registries say that it is not there. A kubelet drops the code Unknown. */
 function unknownRepository(repository: string, head: string, reference: string): string {
-  if (!repository.startsWith('docker.io/')) return `NotFound desc = ${head}${reference}: not found`;
+  if (!repository.startsWith('docker.io/')) return `rpc error: code = NotFound desc = ${head}${reference}: not found`;
   const reason = 'pull access denied, repository does not exist or may require authorization: ';
-  return `Unknown desc = ${head}${reason}server message: insufficient_scope: authorization failed`;
+  return `${head}${reason}server message: insufficient_scope: authorization failed`;
 }
 
 function words(text: string): readonly string[] {

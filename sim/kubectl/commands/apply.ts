@@ -84,7 +84,7 @@ function read(job: Job<readonly JsonObject[]>, reply: Reply): Step {
     const { target } = item;
     const resource = resourceOf(target.plural);
     const what =
-      `Resource: "${resource.group === '' ? '' : `${resource.group}/`}${resource.version}, ` +
+      `Resource: "${resource.group}/${resource.version}, ` +
       `Resource=${resource.plural}", GroupVersionKind: "${resource.group}/${resource.version}, Kind=${resource.kind}"`;
     const where = `Name: ${quoted(item.name)}, Namespace: ${quoted(item.namespace)}`;
     const prefix = `retrieving current configuration of:\n${what}\n${where}\nfrom server for:`;

@@ -1,4 +1,8 @@
-/** What a page may weigh, gzipped, in kB (1,000 bytes). The browser tests measure those marked "measured". */
+/**
+ * What a page may weigh, gzipped, in kB (1,000 bytes). The browser tests measure those marked "measured". The last three
+ * are ratchets: a little above what was measured, to be lowered whenever the measure falls; `docs/decisions/0005-worker-size.md`
+ * says why the simulator is heavier than wished.
+ */
 export const budgetsKb = {
   /** HTML of one page, with every drawing made at build. */
   html: 40,
@@ -9,6 +13,13 @@ export const budgetsKb = {
   idleJs: 6,
   /** JavaScript of the main thread once the stage is awake (measured). */
   awakeJs: 45,
-  /** The simulation thread without its `yaml`, CEL, explain and pack chunks. */
-  worker: 60,
+  /** The simulation thread without the chunks below: the simulator alone. */
+  worker: 134,
+  /** kubectl, loaded with the first command. */
+  kubectl: 44,
+  /** The YAML parser and the reader of manifests, loaded with the first file. */
+  yaml: 33,
 } as const;
+
+/** What the project wants where it allows itself more; printed beside the measure, so that nobody forgets. */
+export const wishesKb: Readonly<Partial<Record<keyof typeof budgetsKb, number>>> = { worker: 60 };

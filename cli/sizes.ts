@@ -1,13 +1,15 @@
 // `npm run sizes`: gzipped bytes of the built site, per route and per chunk. Fails when something is over budget,
-// and names the heaviest file. A script counts with everything it imports statically.
+// and names the heaviest file. A script counts with everything it imports statically. Where a budget is larger than what
+// the project wishes for, the last lines say by how much.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { budgetsKb } from './budgets.ts';
+import { budgetsKb, wishesKb } from './budgets.ts';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const overBudget: string[] = [];
+const overWish: string[] = [];
 
 if (!existsSync(join(dist, 'index.html'))) {
   console.error('There is no built site: run `npm run build` first.');
@@ -16,6 +18,7 @@ if (!existsSync(join(dist, 'index.html'))) {
 const files = list('');
 printRoutes();
 printChunks();
+for (const line of overWish) console.log(`over the wish  ${line}`);
 for (const line of overBudget) console.error(`OVER BUDGET  ${line}`);
 process.exit(overBudget.length > 0 ? 1 : 0);
 
@@ -38,10 +41,17 @@ function printChunks(): void {
   console.log(`\n${row('script (with its static imports)', ['own', 'total'])}`);
   for (const file of files.filter((name) => name.endsWith('.js'))) {
     const all = withImports([file]);
-    const isWorker = /\/worker\.[^/]*\.js$/.test(file);
-    const total = isWorker ? weigh(file, 'worker', all) : sum(all);
-    console.log(row(file, [kb(gzip(file)), kb(total)]));
+    const worker = /\/worker(?:-chunk\.([^.]*))?\.[^/]*\.js$/.exec(file);
+    if (worker) weighChunk(file, worker[1], all);
+    console.log(row(file, [kb(gzip(file)), kb(sum(all))]));
   }
+}
+
+/** Each chunk of the simulation thread has a budget of its own; one that has none is over it. */
+function weighChunk(file: string, chunk: string | undefined, all: readonly string[]): void {
+  if (chunk === undefined) weigh(file, 'worker', all);
+  else if (chunk === 'kubectl' || chunk === 'yaml') weigh(file, chunk, [file]);
+  else overBudget.push(`${file}: no budget for this chunk in cli/budgets.ts`);
 }
 
 /** Sums files and inline text, and notes the sum when it is over the budget of that name. */
@@ -50,6 +60,10 @@ function weigh(owner: string, budget: keyof typeof budgetsKb, parts: readonly st
   if (total > budgetsKb[budget] * 1000) {
     const heaviest = parts.toSorted((a, b) => gzip(b) - gzip(a) || (a < b ? -1 : 1))[0] ?? 'inline scripts';
     overBudget.push(`${owner}: ${budget} ${kb(total)} kB > ${budgetsKb[budget]} kB; heaviest: ${heaviest}`);
+  }
+  const wish = wishesKb[budget];
+  if (wish !== undefined && total > wish * 1000) {
+    overWish.push(`${owner}: ${budget} ${kb(total)} kB, wish ${wish} kB, allowed ${budgetsKb[budget]} kB`);
   }
   return total;
 }

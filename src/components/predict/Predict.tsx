@@ -97,7 +97,7 @@ function Choices(
 function Comparison(
   props: PredictProps & { readonly answer: Answer | undefined; readonly store: Store | undefined },
 ): JSX.Element {
-  const { options, answer, because, beat, reveal, store } = props;
+  const { options, answer, because, reveal, store } = props;
   const outcome = answer?.outcome ?? props.outcome;
   const right = outcome.indexOf(true);
   const guess = options[answer?.choice ?? UNSURE];
@@ -128,7 +128,7 @@ function Comparison(
       <p>
         <Rich text={because} />{' '}
         <button type="button" class="beat-link" onClick={() => store?.seekBeat(reveal)}>
-          See step {beat}
+          See it on the stage
         </button>
       </p>
     </div>
@@ -144,7 +144,7 @@ function Unfolding({ options, outcome, because, beat }: PredictProps): JSX.Eleme
         <b>
           <Rich text={options[outcome.indexOf(true)]?.text ?? ''} />.
         </b>{' '}
-        <Rich text={because} /> (Step {beat}.)
+        <Rich text={because} /> (Number {beat} below.)
       </p>
     </details>
   );

@@ -24,7 +24,7 @@ test('predict, run, compare: the guess is kept and stands beside what happened, 
   const predict = page.locator('[data-id="predict-1"]');
   await predict.getByLabel('The container is running').check();
   await predict.getByRole('button', { name: 'Keep my guess' }).click();
-  await expect(predict.locator('fieldset')).toBeDisabled();
+  await expect(predict.getByLabel('The container is running')).toBeDisabled();
   await expect(predict).not.toContainText('What happened');
   await page.getByRole('button', { name: 'apply the file' }).click();
   await expect(predict.locator('.predict-outcome')).toContainText('written down', { timeout: 20_000 });

@@ -7,6 +7,7 @@ import {
   answerOf,
   defineCommand,
   err,
+  type Failure,
   fail,
   failureOf,
   type Job,
@@ -52,6 +53,7 @@ export const apply = defineCommand<readonly JsonObject[]>({
       if (job.item.name === '' && generated !== undefined) {
         return { failure: textFailure(`from ${generated}: cannot use generate name with apply`), next: true };
       }
+      if (job.item.name === '') return unread(job, textFailure('resource name may not be empty'));
       return { request: { method: 'GET', path: pathTo(job, job.item.name) }, then: 'read' };
     },
     read,
@@ -80,17 +82,18 @@ function read(job: Job<readonly JsonObject[]>, reply: Reply): Step {
     return { request, then: 'written' };
   }
   const failure = failureOf(response);
-  if (failure !== undefined) {
-    const { target } = item;
-    const resource = resourceOf(target.plural);
-    const what =
-      `Resource: "${resource.group}/${resource.version}, ` +
-      `Resource=${resource.plural}", GroupVersionKind: "${resource.group}/${resource.version}, Kind=${resource.kind}"`;
-    const where = `Name: ${quoted(item.name)}, Namespace: ${quoted(item.namespace)}`;
-    const prefix = `retrieving current configuration of:\n${what}\n${where}\nfrom server for:`;
-    return { failure: inFile(failure, prefix, target.source), next: true };
-  }
+  if (failure !== undefined) return unread(job, failure);
   return change(job, modified, response.body as JsonObject);
+}
+
+/** What is there cannot be read: the object is left as it is. */
+function unread({ item }: Job<readonly JsonObject[]>, failure: Failure): Step {
+  const { target } = item;
+  const { group, version, plural, kind } = resourceOf(target.plural);
+  const what = `Resource: "${group}/${version}, Resource=${plural}", GroupVersionKind: "${group}/${version}, Kind=${kind}"`;
+  const where = `Name: ${quoted(item.name)}, Namespace: ${quoted(item.namespace)}`;
+  const prefix = `retrieving current configuration of:\n${what}\n${where}\nfrom server for:`;
+  return { failure: inFile(failure, prefix, target.source), next: true };
 }
 
 function change(job: Job<readonly JsonObject[]>, modified: JsonObject, current: JsonObject): Step {

@@ -76,7 +76,7 @@ function isJsonTag(tag: { readonly tag: string; readonly format?: string }): boo
 }
 
 function readDocument(document: Document, lines: LineCounter): ManifestDocument | ManifestError {
-  const start = lines.linePos(document.range?.[0] ?? 0).line;
+  const start = lines.linePos(document.contents?.range?.[0] ?? document.range?.[0] ?? 0).line;
   try {
     const object = plain(document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown);
     return { object, line: start, lineOf: (path) => findLine(document, lines, path, start) };

@@ -37,7 +37,8 @@ export class Bridge {
   /** Runs a real kubectl against the simulation. `cache` is a folder for its discovery cache. */
   async run(binary: string, words: readonly string[], cache: string): Promise<RealRun> {
     await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    await this.#align();
+    if (['describe', 'events'].includes(words[0] ?? '')) await this.#align();
+    else this.#shift();
     const { port } = this.#server.address() as AddressInfo;
     const flags = [`--server=http://127.0.0.1:${port}`, `--cache-dir=${cache}`];
     const at = words.indexOf('--');
@@ -54,6 +55,10 @@ export class Bridge {
   async #align(): Promise<void> {
     const behind = (1000 + ((this.#timeline.now - Date.now()) % 1000)) % 1000;
     await new Promise((resolve) => setTimeout(resolve, behind));
+    this.#shift();
+  }
+
+  #shift(): void {
     this.#shiftMs = Math.round((Date.now() - EPOCH_MS - this.#timeline.now) / 1000) * 1000;
   }
 

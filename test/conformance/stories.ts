@@ -1,0 +1,170 @@
+/** Files that the stories apply. */
+export const manifests: Readonly<Record<string, string>> = {
+  'pod.yaml': `apiVersion: v1
+kind: Pod
+metadata:
+  name: web
+  labels: {app: web}
+spec:
+  containers:
+  - name: c
+    image: nginx:1.27
+    ports: [{containerPort: 80}]
+    env: [{name: A, value: "1"}]
+    resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 128Mi}}
+    readinessProbe: {httpGet: {path: /, port: 80}}
+`,
+  'web.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: site}}
+  template:
+    metadata: {labels: {app: site}}
+    spec: {containers: [{name: nginx, image: "nginx:1.25"}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: site}, ports: [{port: 80}]}
+`,
+  'maps.yaml': `apiVersion: v1
+kind: ConfigMap
+metadata: {name: one}
+data: {a: "1"}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: two}
+data: {b: "2"}
+`,
+  'maps2.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: one, labels: {x: "y"}}\ndata: {c: "3"}\n',
+  'field.yaml': `apiVersion: v1
+kind: Pod
+metadata: {name: bad}
+spec: {replica: 3, containers: [{name: c, image: nginx}]}
+`,
+  'type.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: bad}
+spec:
+  replicas: three
+  selector: {matchLabels: {a: b}}
+  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: nginx}]}}
+`,
+  'invalid.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: Bad_Name}\nspec: {containers: [{name: c}]}\n',
+  'empty.yaml': '# nothing\n',
+  'headless.yaml': 'metadata: {name: bad}\n',
+  'scalar.yaml': 'hello\n',
+  'indent.yaml': 'apiVersion: v1\nspec:\n  containers:\n  - name: c\n   image: nginx\n',
+};
+
+/** One story each: lines typed one after the other on a fresh cluster of three nodes. */
+export const stories: Readonly<Record<string, readonly string[]>> = {
+  'a pod from file to end': [
+    'kubectl get nodes -o wide',
+    'kubectl get pods',
+    'kubectl apply -f pod.yaml',
+    'kubectl describe pod web',
+    'advance 6',
+    'kubectl get pods -o wide --show-labels',
+    'kubectl describe pod web',
+    'kubectl get pod web -o yaml',
+    'kubectl apply -f pod.yaml',
+    'kubectl get pod web -o json',
+    'kubectl get pods -o jsonpath=\'{range .items[*]}{.metadata.name}{"\\t"}{.status.phase}{"\\n"}{end}\'',
+    'kubectl get pods -o custom-columns=NAME:.metadata.name,NODE:.spec.nodeName,X:.spec.nope',
+    'kubectl label pod web tier=front',
+    'kubectl label pod web tier=back',
+    'kubectl label pod web tier-',
+    'kubectl annotate pod web note=hello',
+    'kubectl logs web',
+    'kubectl logs web -c nope',
+    'kubectl wait pod/web --for=condition=Ready',
+    'kubectl describe node node-1',
+    'kubectl delete pod web',
+    'kubectl delete pod web',
+  ],
+  'a deployment': [
+    'kubectl apply -f web.yaml',
+    'kubectl rollout status deployment/web',
+    'kubectl get all',
+    'kubectl get deploy,rs,pods -o wide',
+    'kubectl describe deployment web',
+    'kubectl describe rs',
+    'kubectl describe svc web',
+    'kubectl scale deployment web --replicas=2',
+    'kubectl scale deployment nope --replicas=2',
+    'kubectl set image deployment/web nginx=nginx:1.26',
+    'kubectl rollout status deployment/web',
+    'kubectl rollout history deployment/web',
+    'kubectl rollout history deployment/web --revision=2',
+    'kubectl rollout undo deployment/web',
+    'kubectl rollout status deployment/web',
+    'kubectl rollout restart deployment/web',
+    'kubectl expose deployment web --port=80 --name=web2',
+    'kubectl delete -f web.yaml',
+  ],
+  nodes: [
+    'kubectl taint nodes node-2 dedicated=gpu:NoSchedule',
+    'kubectl taint nodes node-2 dedicated=gpu:NoSchedule',
+    'kubectl describe node node-2',
+    'kubectl taint nodes node-2 dedicated-',
+    'kubectl taint nodes node-2 dedicated-',
+    'kubectl taint nodes --all k:NoSchedule',
+    'kubectl cordon node-1',
+    'kubectl cordon node-1',
+    'kubectl get nodes',
+    'kubectl uncordon node-1',
+    'kubectl cordon node-9',
+    'kubectl get nodes -L kubernetes.io/hostname,foo --sort-by=.metadata.name',
+  ],
+  'made from the command line': [
+    'kubectl run web --image=nginx:1.27 --port=80 --dry-run=client -o yaml',
+    'kubectl run web --image=nginx:1.27',
+    'kubectl run web --image=nginx:1.27',
+    'kubectl create deployment d1 --image=nginx:1.27 --replicas=2',
+    'kubectl create deployment d1 --image=nginx:1.27',
+    'kubectl create deployment d2 --image=nginx --port=80 --dry-run=client -o yaml -- sleep 3',
+    'kubectl create namespace prod',
+    'kubectl create configmap c1 --from-literal=a=b --dry-run=client -o yaml',
+    'kubectl create -f maps.yaml',
+    'kubectl create -f maps.yaml',
+    'kubectl apply -f maps2.yaml',
+    'kubectl get cm one -o yaml',
+    'kubectl delete cm one two three',
+    'kubectl get cm -n prod',
+  ],
+  mistakes: [
+    'kubectl get pdos',
+    'kubectl get',
+    'kubectl get pods -o foo',
+    'kubectl get pods -o jsonpath={.a',
+    'kubectl get pods a svc/b --foo',
+    'kubectl get pods -l a==',
+    'kubectl get pods --field-selector=spec.foo=bar',
+    'kubectl get pod/a/b',
+    'kubectl describe node nope',
+    'kubectl delete pods',
+    'kubectl delete pods --all',
+    'kubectl apply -f field.yaml',
+    'kubectl apply -f type.yaml',
+    'kubectl apply -f invalid.yaml',
+    'kubectl apply -f empty.yaml',
+    'kubectl apply -f headless.yaml',
+    'kubectl apply -f scalar.yaml',
+    'kubectl apply -f indent.yaml',
+    'kubectl apply -f nofile.yaml',
+    'kubectl apply',
+    'kubectl create foo bar',
+    'kubectl rollout foo',
+    'kubectl scale deployment d1 --replicas=x',
+    'kubectl taint nodes node-1 a=b:Foo',
+    'kubectl logs nope',
+    'kubectl wait pod/nope --for=condition=Ready',
+    'kubectl gte pods',
+    'kubectl version',
+    'kubectl api-resources -o wide',
+  ],
+};

@@ -1,5 +1,5 @@
 /** The simulator as the site and the command line see it. Everything else in `sim/` is its own business. */
-export { resources } from './api/index.ts';
+export { ledger, resources } from './api/index.ts';
 export { objectKey } from './api/meta.ts';
 export { type ClusterOptions, createCluster, openTimeline } from './cluster/boot.ts';
 export type { ClusterCommand } from './cluster/commands.ts';

@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { decode, decodeError } from './decode.ts';
 import { apiVersionOf, ledger, pathOf, resourceOfKind, resourceOfWord, resources } from './index.ts';
 import type { JsonObject, KubeObject } from './meta.ts';
-import type { Resource } from './resource.ts';
+import type { Resource, Schema } from './resource.ts';
 import { renderFieldError } from './status.ts';
 
 const MANIFESTS = new URL('../../../shared/manifests/', import.meta.url);
@@ -120,6 +120,26 @@ it('has one row of the ledger for a field, and only for fields that the schemas 
       schema = inner?.type === 'struct' ? inner.struct : undefined;
     }
   }
+});
+
+/** Fields that say who or what an object is; every other field of a spec is decided in the ledger. */
+const PLAIN = /\.name$|^Deployment spec\.(selector|template)$|^Pod spec\.volumes\[\]\.name$/;
+
+it('decides every field of the specs that people write', () => {
+  const undecided = (kind: string, schema: Schema, prefix: string): readonly string[] =>
+    [...schema.fields.values()].flatMap(({ name, type }) => {
+      const inner = type.type === 'list' ? type.of : type;
+      const path = `${prefix}${name}${type.type === 'list' ? '[]' : ''}`;
+      const rules = ledger.filter((row) => row.kind === kind).map(({ field }) => field.replace(/:.*/, ''));
+      if (PLAIN.test(`${kind} ${path}`) || rules.includes(path) || rules.includes(`${prefix}${name}`)) return [];
+      const isSplit = inner.type === 'struct' && rules.some((rule) => rule.startsWith(`${path}.`));
+      return isSplit ? undecided(kind, inner.struct, `${path}.`) : [`${kind} ${path}`];
+    });
+  const specs = ['Pod', 'Deployment', 'Service', 'Node'].flatMap((kind) => {
+    const spec = resources.find((item) => item.kind === kind)?.schema.fields.get('spec')?.type;
+    return spec?.type === 'struct' ? undecided(kind, spec.struct, 'spec.') : [`${kind} has no spec`];
+  });
+  expect(specs).toEqual([]);
 });
 
 it('names every kind once', () => {

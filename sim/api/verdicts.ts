@@ -3,9 +3,8 @@ import type { FieldError, LedgerEntry, Verdict } from './resource.ts';
 
 /**
  * One rule about a field that upstream knows: modelled here, kept without effect (inert), or refused. `path` is
- * relative to
- * the object (`spec.containers[].lifecycle`, `[]` means every item). A rule is about values that are there: not absent,
- * false or empty, and not one of `unless`; with `when`, only about those values.
+ * relative to the object (`spec.containers[].lifecycle`, `[]` means every item). A rule is about values that are there:
+ * not absent, false or empty, and not one of `unless`; with `when`, only about those values.
  */
 export interface FieldRule {
   readonly path: string;
@@ -62,8 +61,8 @@ function findings(rules: readonly FieldRule[], verdict: Verdict, object: KubeObj
 }
 
 function isMeant(rule: FieldRule, value: JsonValue): boolean {
-  if (value === undefined || value === null || value === false || value === '' || isEmpty(value, rule)) return false;
   if (rule.when !== undefined) return rule.when.includes(value);
+  if (value === undefined || value === null || value === false || value === '' || isEmpty(value, rule)) return false;
   return rule.unless === undefined || !rule.unless.includes(value);
 }
 

@@ -134,6 +134,8 @@ export const nodeFieldRules: readonly FieldRule[] = [
   { path: 'spec.taints', verdict: 'modelled', note: 'scheduling and eviction' },
   { path: 'spec.unschedulable', verdict: 'modelled', note: 'cordoned: the scheduler leaves the node out' },
   { path: 'spec.podCIDR', verdict: 'modelled', note: 'the addresses of its pods' },
+  { path: 'spec.podCIDRs', verdict: 'modelled', note: 'the same one range as podCIDR' },
+  { path: 'spec.externalID', verdict: 'inert', note: 'deprecated upstream, and read by nothing' },
   { path: 'spec.providerID', verdict: 'inert', note: 'no cloud stands behind the nodes' },
   { path: 'spec.configSource', verdict: 'inert', note: 'removed from the kubelet upstream' },
 ];

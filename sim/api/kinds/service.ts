@@ -116,6 +116,15 @@ export const serviceFieldRules: readonly FieldRule[] = [
   { path: 'spec.loadBalancerSourceRanges', verdict: 'inert', note: 'no cloud hands out addresses' },
   { path: 'spec.trafficDistribution', verdict: 'inert', note: 'every endpoint is as near as any other' },
   { path: 'spec.ports[].appProtocol', verdict: 'inert', note: 'only a hint for load balancers' },
+  { path: 'spec.clusterIPs', verdict: 'modelled', note: 'the same one address as clusterIP' },
+  { path: 'spec.healthCheckNodePort', verdict: 'inert', note: 'no load balancer asks for the health of a node' },
+  { path: 'spec.sessionAffinityConfig', verdict: 'inert', note: 'only sessionAffinity ClientIP uses it' },
+  {
+    path: 'spec.allocateLoadBalancerNodePorts',
+    verdict: 'inert',
+    note: 'a load balancer always gets its node ports',
+    when: [false],
+  },
 ];
 
 function serviceDefaults(service: Service): Service {

@@ -132,7 +132,17 @@ const volumeRules: readonly FieldRule[] = [
 const podRules: readonly FieldRule[] = [
   { path: 'spec.restartPolicy', verdict: 'modelled', note: 'the kubelet follows it' },
   { path: 'spec.terminationGracePeriodSeconds', verdict: 'modelled', note: 'SIGTERM, then SIGKILL when it is over' },
-  { path: 'spec.serviceAccountName', verdict: 'modelled', note: 'must exist; its token is not used' },
+  {
+    path: 'spec.serviceAccountName',
+    verdict: 'inert',
+    note: 'pods here get no token, and the account is not looked for',
+    unless: ['default'],
+  },
+  { path: 'spec.serviceAccount', verdict: 'modelled', note: 'the old name of serviceAccountName' },
+  { path: 'spec.automountServiceAccountToken', verdict: 'inert', note: 'pods here get no token', when: [true] },
+  { path: 'spec.enableServiceLinks', verdict: 'inert', note: 'Services set no variables', unless: [true] },
+  { path: 'spec.hostUsers', verdict: 'inert', note: 'programs have no operating system below them', when: [false] },
+  { path: 'spec.priority', verdict: 'refused', note: 'priorities and preemption; leave priority out', unless: [0] },
   { path: 'spec.initContainers', verdict: 'refused', note: `init containers; ${USE_COMMAND}` },
   { path: 'spec.ephemeralContainers', verdict: 'refused', note: 'debugging containers; leave them out' },
   {

@@ -247,3 +247,20 @@ test('each line and the end are noted, so that pages replay the terminal', () =>
   ]);
   expect(notes.every((note) => note.run === run.id)).toBe(true);
 });
+
+test('a world written down and read back after each message goes on the same', () => {
+  const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n', uid: 'u' }, spec: {}, status: {} };
+  const empty = { metadata: {}, items: [] };
+  const script: Script = [
+    ['GET /api/v1/nodes/n', ok(node)],
+    ['GET /api/v1/pods', ok(empty)],
+    ['GET /api/v1/events', ok(empty)],
+    ['GET /apis/coordination.k8s.io', missing('n')],
+  ];
+  const wanted = printed(new Terminal(script).type('kubectl describe node n'));
+  expect(wanted).toContain('Failed to get lease');
+  const terminal = new Terminal(script);
+  const run = terminal.type('kubectl describe node n', {}, 1);
+  while (terminal.simulation.step(5000)) terminal.reload();
+  expect(printed(terminal.run(run.id))).toBe(wanted);
+});

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { act, createCluster, defaultShape, foldTerminals, runToExit } from '../../sim/index.ts';
 import { toParsedFile } from '../../sim/kubectl/manifest.ts';
@@ -13,7 +12,6 @@ import { manifests, stories } from './stories.ts';
 // Each line of a story is carried out twice from the same moment: by the built-in kubectl, and by a real kubectl 1.33
 // that talks to the same simulated API server over HTTP. Output, errors and exit code must be equal, byte for byte.
 
-const PLACES = ['', '/usr/lib/google-cloud-sdk/bin/', '/usr/local/bin/'];
 /** kubectl 1.33 sends protobuf for `create deployment` and the like; 1.31 sends JSON and prints the same. */
 const [modern, older] = ['kubectl.1.33', 'kubectl.1.31'].map(findBinary);
 const folder = mkdtempSync(join(tmpdir(), 'kubectl-'));
@@ -76,14 +74,10 @@ function masked(text = ''): string {
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<stamp>');
 }
 
+/** Beside the programs of the path, and beside the file that `kubectl` itself leads to. */
 function findBinary(name: string): string | undefined {
-  return PLACES.map((place) => place + name).find((path) => {
-    if (path !== name) return existsSync(path);
-    try {
-      execFileSync(name, ['version', '--client'], { stdio: 'ignore' });
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((path) => path !== '');
+  const kubectl = folders.map((path) => join(path, 'kubectl')).find((path) => existsSync(path));
+  if (kubectl !== undefined) folders.push(dirname(realpathSync(kubectl)));
+  return folders.map((path) => join(path, name)).find((path) => existsSync(path));
 }

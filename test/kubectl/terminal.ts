@@ -4,7 +4,7 @@ import { Simulation } from '../../sim/kernel/simulation.ts';
 import { part } from '../../sim/kernel/state.ts';
 import type { TraceRecord } from '../../sim/kernel/trace.ts';
 import type { Value } from '../../sim/kernel/value.ts';
-import { createWorld, READER, type Registry } from '../../sim/kernel/world.ts';
+import { createWorld, parseWorld, READER, type Registry, serializeWorld, type World } from '../../sim/kernel/world.ts';
 import { kubectl } from '../../sim/kubectl/kubectl.ts';
 import { toParsedFile } from '../../sim/kubectl/manifest.ts';
 import { API_SERVER, type HttpRequest, type HttpServerProtocol, type WatchFrame } from '../../sim/protocol/http.ts';
@@ -61,22 +61,25 @@ function textOf({ method, path, query = {} }: HttpRequest): string {
 
 /** A terminal in front of a scripted API server. */
 export class Terminal {
-  readonly simulation: Simulation;
+  simulation: Simulation;
   readonly records: TraceRecord[] = [];
   #count = 0;
 
   constructor(script: Script) {
-    const registry: Registry = {
-      kubectl: kubectl as Component<never, never>,
-      server: server as Component<never, never>,
-    };
-    this.simulation = new Simulation(createWorld(1), registry, {
-      freeze: true,
-      record: (record) => this.records.push(record),
-    });
+    this.simulation = this.#over(createWorld(1));
     const config = script as unknown as Value;
     this.simulation.spawn({ name: API_SERVER, machine: 'control-plane', component: 'server', config });
     this.simulation.spawn({ name: KUBECTL, machine: READER, component: 'kubectl', config: null });
+  }
+
+  #over(world: World): Simulation {
+    const registry: Registry = { kubectl, server };
+    return new Simulation(world, registry, { freeze: true, record: (record) => this.records.push(record) });
+  }
+
+  /** Goes on from the world as it is when written down and read back. */
+  reload(): void {
+    this.simulation = this.#over(parseWorld(serializeWorld(this.simulation.world)));
   }
 
   /** Types a line and lets `forMs` pass. */

@@ -78,7 +78,7 @@ function read(job: Job<Describing>, reply: Reply): Step {
 
 function related(job: Job<Describing>, reply: Reply): Step {
   const response = answerOf(reply);
-  const answer = failureOf(response) === undefined ? (response.body as JsonObject) : undefined;
+  const answer = failureOf(response) === undefined ? (response.body as JsonObject) : null;
   return nextRequest(job, { ...job.data, answers: [...job.data.answers, answer] });
 }
 
@@ -107,7 +107,9 @@ function text(job: Job<Describing>, object: KubeObject, answers: Answers): reado
   const describer = describerOf(object.kind);
   if (job.args.flags['show-events'] !== 'false') return aligned(describer.lines(object, answers, job.now));
   const rest = [...answers];
-  const padded = describer.related(object).map(({ path }) => (path.endsWith('/events') ? undefined : rest.shift()));
+  const padded = describer
+    .related(object)
+    .map(({ path }) => (path.endsWith('/events') ? null : (rest.shift() ?? null)));
   return aligned(describer.lines(object, padded, job.now).filter((line) => !line.startsWith('Events:')));
 }
 

@@ -18,7 +18,7 @@ interface Printing {
   readonly hasHeaders: boolean;
 }
 
-/** kubectl events. Follows pkg/cmd/events/events.go. */
+/** kubectl events. Follows pkg/cmd/events/events.go, but keeps the order of events of the same second. */
 export const events = defineCommand<Printing>({
   name: 'events',
   usage: 'events [-o format] [--for TYPE/NAME] [--watch] [--types=Normal,Warning]',

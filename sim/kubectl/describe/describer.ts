@@ -3,8 +3,8 @@ import type { JsonObject, KubeObject } from '../../api/meta.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
 import type { Lines } from './writer.ts';
 
-/** The answer to one of a describer's requests: the body, or undefined when it failed. */
-export type Answers = readonly (JsonObject | undefined)[];
+/** The answers to a describer's requests: bodies, null for those that failed. */
+export type Answers = readonly (JsonObject | null)[];
 
 /** How one kind is described: what else is read, and the text made of it all. */
 export interface Describer<O extends KubeObject = KubeObject> {
@@ -39,11 +39,11 @@ export function eventsRequest(object: KubeObject, withKind = true, uid = object.
 }
 
 /** The items of a list that was read. */
-export function itemsOf<T = KubeObject>(answer: JsonObject | undefined): readonly T[] {
+export function itemsOf<T = KubeObject>(answer: JsonObject | null | undefined): readonly T[] {
   return (answer?.items ?? []) as unknown as readonly T[];
 }
 
 /** The events of an object, when they were read. */
-export function eventsOf(answer: JsonObject | undefined): readonly Event[] {
+export function eventsOf(answer: JsonObject | null | undefined): readonly Event[] {
   return itemsOf<Event>(answer);
 }

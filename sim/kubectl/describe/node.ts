@@ -52,9 +52,8 @@ function taintLines({ spec }: Node): Lines {
   return texts.map((text, index) => `${index === 0 ? 'Taints:' : ''}\t${text}`);
 }
 
-function leaseLines(answer: JsonObject | undefined, name: string): Lines {
-  if (answer === undefined)
-    return [`Lease:\tFailed to get lease: leases.coordination.k8s.io ${JSON.stringify(name)} not found`];
+function leaseLines(answer: JsonObject | null | undefined, name: string): Lines {
+  if (!answer) return [`Lease:\tFailed to get lease: leases.coordination.k8s.io ${JSON.stringify(name)} not found`];
   const { holderIdentity = '<unset>', acquireTime, renewTime } = (answer as unknown as Lease).spec ?? {};
   const shown = (time: string | undefined) => (time === undefined ? '<unset>' : longTime(time));
   return [

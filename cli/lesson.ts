@@ -1,14 +1,18 @@
 // `npm run lesson -- check [PATH]…`: runs every lesson (or those below the paths) and says what is wrong with them.
+// `npm run lesson -- new "Title" CHAPTER`: writes a lesson that passes, to begin from.
 import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { checkLesson } from '../src/lesson/check.ts';
 import { CHAPTERS, lessonFiles, readLessonFile } from '../src/lesson/folder.ts';
 import { formatProblems } from '../src/lesson/problems.ts';
 import { refuse } from './flags.ts';
+import { newLesson } from './newlesson.ts';
 
 const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings]
+       npm run lesson -- new "Title" ${CHAPTERS}/NN-chapter
 
   check         reads and runs each lesson of ${CHAPTERS}, or of the folders named
+  new           writes a lesson that passes the check, to begin from
   --warnings    also prints what is worth knowing but not wrong`;
 
 /** What the tool prints for these words. Gives the exit code: 1 when a lesson is wrong. */
@@ -18,6 +22,7 @@ export function lesson(words: readonly string[], print: (line: string) => void):
     print(USAGE);
     return 0;
   }
+  if (verb === 'new') return begin(rest, print);
   if (verb !== 'check') refuse('lesson', `"${verb}" is no command of this tool.\n\n${USAGE}`);
   const unknown = rest.find((word) => word.startsWith('-') && word !== '--warnings');
   if (unknown !== undefined) refuse('lesson', `unknown flag: ${unknown}.\n\n${USAGE}`);
@@ -29,6 +34,15 @@ export function lesson(words: readonly string[], print: (line: string) => void):
   const failed = files.filter((file) => !check(file, rest.includes('--warnings'), print)).length;
   print(`${files.length - failed} of ${files.length} lessons pass`);
   return failed === 0 ? 0 : 1;
+}
+
+function begin([title = '', chapter = '']: readonly string[], print: (line: string) => void): number {
+  if (title === '' || chapter === '') refuse('lesson', `a new lesson has a title and a chapter.\n\n${USAGE}`);
+  const made = newLesson(title, chapter);
+  if ('problem' in made) refuse('lesson', made.problem);
+  print(`${made.folder}/index.mdx is there. It passes; change it, and check it with`);
+  print(`npm run lesson -- check ${made.folder}`);
+  return 0;
 }
 
 function check(file: string, isWarning: boolean, print: (line: string) => void): boolean {

@@ -13,8 +13,8 @@ const MAX_CHARACTERS = 1_000_000;
 const REST_MS = 300;
 
 /**
- * A manifest to read, change and apply. The text area is a plain one; the colours lie behind it. What is wrong is marked
- * and listed, at its line, before anything is sent.
+ * A manifest to read, change and apply. The text area is a plain one; the colours lie behind it. What is wrong is
+ * marked and listed, at its line, before anything is sent.
  */
 export function Manifest({ store, ...props }: ManifestProps & { readonly store?: Store }): JSX.Element {
   const { id, file, session } = props;

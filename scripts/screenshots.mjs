@@ -31,7 +31,7 @@ try {
 }
 
 function pages() {
-  const lesson = lessonRoutes('dist', '/')[0];
+  const lesson = existsSync('dist/kubectl-apply/pod/index.html') ? '/kubectl-apply/pod/' : lessonRoutes('dist', '/')[0];
   return lesson
     ? [
         ['front', '/'],

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-const guides = ['README.md', 'STYLE.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md'].filter((file) => existsSync(file));
+const decisions = readdirSync('docs/decisions').map((file) => `docs/decisions/${file}`);
+const guides = ['README.md', 'STYLE.md', 'CONTRIBUTING.md', 'ARCHITECTURE.md', 'docs/ledger.md', ...decisions];
 
 it.each(guides)('%s names only files and scripts that exist', (guide) => {
   const text = readFileSync(guide, 'utf8');

@@ -18,30 +18,43 @@ import type { Health } from './status.ts';
 const TYPES: readonly ProbeType[] = ['Startup', 'Liveness', 'Readiness'];
 
 /**
- * Probes containers that run: exec through the runtime, httpGet and tcpSocket through the node's network. The first
- * probe comes when the container is seen running and its initial delay is over, the next ones every period. A startup
- * probe holds the others. Upstream: `prober/worker.go`, `prober/prober.go`. Leaves out: gRPC, the three inner tries
+ * Probes containers that run: exec through the runtime, httpGet and tcpSocket through the node's network. A probe ticks
+ * every period from when its pod came to the node, and goes on so when the container is started anew; the first tick
+ * after the initial delay is the first probe. Only readiness is tried at once when the container is seen running. A
+ * startup probe holds the others. Upstream: `prober/worker.go`, `prober/prober.go`. Leaves out: gRPC, the three inner tries
  * after an error of the prober itself, the random wait of probes just after a restart of kubelet.
  */
 export function ensureProbes(state: KubeletState, uid: string, io: IO): void {
   const work = state.works.get(uid);
   for (const container of work?.pod.spec.containers ?? []) {
-    const current = work && latest(work.view, container.name);
-    if (work === undefined || current?.state !== 'running') continue;
-    for (const type of TYPES) {
-      const spec = probeOf(container, type);
-      const key = keyOf(uid, container.name, type);
-      const known = state.probes.get(key);
-      if (spec === undefined) continue;
-      const isNew = known?.containerId !== current.id;
-      const probe = isNew ? newProbe(state, work, container.name, type, current.id, current.startedAt) : known;
-      if (isNew) state.probes.set(key, probe);
-      if (probe.isTimed || probe.onHold || (type !== 'Startup' && !isStarted(state, uid, container))) continue;
-      const wait = current.startedAt + (spec.initialDelaySeconds ?? 0) * 1000 - io.now;
-      state.probes.set(key, { ...probe, isTimed: true });
-      io.after(Math.max(0, wait), 'probe/due', { key, containerId: current.id }, { routine: true });
-    }
+    for (const type of TYPES) if (work !== undefined) ensureProbe(state, work, container, type, io);
   }
+}
+
+function ensureProbe(state: KubeletState, work: PodWork, container: Container, type: ProbeType, io: IO): void {
+  const { uid } = work;
+  const spec = probeOf(container, type);
+  if (spec === undefined) return;
+  const key = keyOf(uid, container.name, type);
+  const known = state.probes.get(key);
+  const since = known?.since ?? io.now;
+  const current = latest(work.view, container.name);
+  const [containerId, startedAt] = current?.state === 'running' ? [current.id, current.startedAt] : ['', io.now];
+  const isNew = known === undefined || (containerId !== '' && known.containerId !== containerId);
+  const probe = isNew ? newProbe(state, work, container.name, type, containerId, startedAt, since) : known;
+  if (isNew) state.probes.set(key, probe);
+  if (containerId === '' || probe.isTimed || probe.onHold) return;
+  if (type !== 'Startup' && !isStarted(state, uid, container)) return;
+  const due = startedAt + (spec.initialDelaySeconds ?? 0) * 1000;
+  const wait = type === 'Readiness' && due <= io.now ? 0 : untilTick(probe, spec, Math.max(due, io.now), io);
+  state.probes.set(key, { ...probe, isTimed: true });
+  io.after(wait, 'probe/due', { key, containerId }, { routine: true });
+}
+
+/** How long until the first tick that does not come before a moment. */
+function untilTick({ since }: ProbeWork, { periodSeconds = 10 }: Probe, notBefore: number, io: IO): number {
+  const periodMs = periodSeconds * 1000;
+  return since + Math.ceil((notBefore - since) / periodMs) * periodMs - io.now;
 }
 
 /** What the probes say of a pod's containers. */
@@ -78,7 +91,7 @@ export function probeDue(state: KubeletState, key: string, containerId: string, 
     state.probes.set(key, { ...probe, isTimed: false });
     return;
   }
-  io.after((spec.periodSeconds ?? 10) * 1000, 'probe/due', { key, containerId }, { routine: true });
+  io.after(untilTick(probe, spec, io.now + 1, io), 'probe/due', { key, containerId }, { routine: true });
   if (spec.exec !== undefined) {
     const body = { container: containerId, command: spec.exec.command ?? [] };
     ask(state, io, 'execSync', body, 'probed', { key, containerId }, { routine: true });
@@ -209,6 +222,7 @@ function newProbe(
   type: ProbeType,
   containerId: string,
   startedAt: number,
+  since: number,
 ): ProbeWork {
   const known = work.pod.status?.containerStatuses?.find(({ name }) => name === container);
   const isOld = startedAt < state.startedAt && known?.containerID === `containerd://${containerId}`;
@@ -216,7 +230,8 @@ function newProbe(
   const initial: ProbeResult = type === 'Liveness' ? 'success' : 'unknown';
   const result: ProbeResult = isOld && before ? 'success' : initial;
   const onHold = type === 'Startup' && result === 'success';
-  return { uid: work.uid, container, type, containerId, result, last: 'unknown', count: 0, onHold, isTimed: false };
+  const { uid } = work;
+  return { uid, container, type, containerId, since, result, last: 'unknown', count: 0, onHold, isTimed: false };
 }
 
 function isStarted(state: KubeletState, uid: string, container: Container | undefined): boolean {

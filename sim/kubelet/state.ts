@@ -167,6 +167,8 @@ export interface ProbeWork {
   readonly container: string;
   readonly type: ProbeType;
   readonly containerId: string;
+  /** When its pod came to this kubelet, in virtual milliseconds: the moment its ticks are counted from. */
+  readonly since: number;
   readonly result: ProbeResult;
   readonly last: ProbeResult;
   /** How many times in a row `last` was seen. */

@@ -1,4 +1,6 @@
-// Follows every link and #fragment of the built site, and refuses a run that found nothing to follow.
+// Follows every link and #fragment of the built site, and sees that a link leads to every page. A run that found nothing
+// to follow fails.
+import { readdirSync } from 'node:fs';
 import { LinkChecker } from 'linkinator';
 
 const result = await new LinkChecker().check({
@@ -10,5 +12,18 @@ const result = await new LinkChecker().check({
 const checked = result.links.filter((link) => link.state !== 'SKIPPED');
 const broken = checked.filter((link) => link.state === 'BROKEN');
 for (const link of broken) console.error(`broken link (${link.status}): ${link.url}\n  on ${link.parent}`);
-console.log(`${checked.length} links followed, ${broken.length} broken`);
-process.exit(broken.length > 0 || checked.length < 3 ? 1 : 0);
+
+const reached = new Set(
+  checked.map((link) => new URL(link.url, 'http://localhost').pathname.replace(/^\/dist\//, '/')),
+);
+const pages = readdirSync('dist', { recursive: true, encoding: 'utf8' })
+  .map((file) => `/${file.replaceAll('\\', '/')}`)
+  .filter((file) => file.endsWith('/index.html'))
+  .map((file) => file.slice(0, -'index.html'.length));
+const lonely = pages.filter((page) => page !== '/' && !reached.has(page));
+for (const page of lonely) console.error(`no link leads to ${page}`);
+
+console.log(
+  `${checked.length} links followed, ${broken.length} broken; ${pages.length} pages, ${lonely.length} not linked`,
+);
+process.exit(broken.length + lonely.length > 0 || checked.length < 3 ? 1 : 0);

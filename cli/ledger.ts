@@ -1,5 +1,6 @@
 // `npm run ledger`: writes docs/ledger.md, the list of what this cluster models, keeps without effect, refuses and
-// leaves out. Its two sources are the rules that the API server applies and the comments that open the simulator's files.
+// leaves out. Its two sources are the rules that the API server applies and the comments that open the simulator's
+// files.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ledger, resources } from '../sim/index.ts';

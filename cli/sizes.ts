@@ -1,6 +1,6 @@
 // `npm run sizes`: gzipped bytes of the built site, per route and per chunk. Fails when something is over budget,
-// and names the heaviest file. A script counts with everything it imports statically. Where a budget is larger than what
-// the project wishes for, the last lines say by how much.
+// and names the heaviest file. A script counts with everything it imports statically. Where a budget is larger than
+// what the project wishes for, the last lines say by how much.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';

@@ -1,5 +1,5 @@
-// Follows every link and #fragment of the built site, and sees that a link leads to every page. A run that found nothing
-// to follow fails.
+// Follows every link and #fragment of the built site, and sees that a link leads to every page. A run that found
+// nothing to follow fails.
 import { readdirSync } from 'node:fs';
 import { LinkChecker } from 'linkinator';
 

@@ -1,7 +1,7 @@
 /**
- * What a page may weigh, gzipped, in kB (1,000 bytes). The browser tests measure those marked "measured". The last three
- * are ratchets: a little above the measure, to be lowered whenever it falls. Why the simulator is heavier than wished is
- * told in `docs/decisions/0005-worker-size.md`.
+ * What a page may weigh, gzipped, in kB (1,000 bytes). The browser tests measure those marked "measured". The last
+ * three are ratchets: a little above the measure, to be lowered whenever it falls. Why the simulator is heavier than
+ * wished is told in `docs/decisions/0005-worker-size.md`.
  */
 export const budgetsKb = {
   /** HTML of one page, with every drawing made at build. */

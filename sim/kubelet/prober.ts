@@ -21,8 +21,8 @@ const TYPES: readonly ProbeType[] = ['Startup', 'Liveness', 'Readiness'];
  * Probes containers that run: exec through the runtime, httpGet and tcpSocket through the node's network. A probe ticks
  * every period from when its pod came to the node, and goes on so when the container is started anew; the first tick
  * after the initial delay is the first probe. Only readiness is tried at once when the container is seen running. A
- * startup probe holds the others. Upstream: `prober/worker.go`, `prober/prober.go`. Leaves out: gRPC, the three inner tries
- * after an error of the prober itself, the random wait of probes just after a restart of kubelet.
+ * startup probe holds the others. Upstream: `prober/worker.go`, `prober/prober.go`. Leaves out: gRPC, the three inner
+ * tries after an error of the prober itself, the random wait of probes just after a restart of kubelet.
  */
 export function ensureProbes(state: KubeletState, uid: string, io: IO): void {
   const work = state.works.get(uid);

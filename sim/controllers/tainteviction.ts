@@ -98,9 +98,12 @@ function check(key: string, context: Ctx): void {
   if (old !== undefined) cancel(key, context);
   const at = now + tolerated * 1000;
   scheduled.set(key, { since: now, at });
+  if (at === now) {
+    context.add(`evict ${key}`);
+    return;
+  }
   context.note({ what: 'tainteviction/scheduled', about: `pod/${pod.metadata.name}`, delayMs: at - now });
-  if (at === now) context.add(`evict ${key}`);
-  else context.addAfter(`evict ${key}`, at - now);
+  context.addAfter(`evict ${key}`, at - now);
 }
 
 function cancel(key: string, context: Ctx): void {

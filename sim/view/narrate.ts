@@ -176,17 +176,26 @@ type Json = { readonly [field: string]: unknown };
 function statusText(body: Json): string {
   const status = (body['status'] ?? {}) as Json;
   const phase = typeof status['phase'] === 'string' ? `phase ${status['phase']}` : '';
-  const waiting = listAt(status, 'containerStatuses').map((container) => {
-    const state = (container['state'] ?? {}) as Json;
-    return field(state, 'waiting', 'reason') || field(state, 'terminated', 'reason');
+  const containers = listAt(status, 'containerStatuses').map(containerText);
+  const conditions = listAt(status, 'conditions').flatMap((condition) => {
+    return condition['status'] === undefined ? [] : [`${condition['type']}=${condition['status']}`];
   });
-  const conditions = listAt(status, 'conditions').map((condition) => `${condition['type']}=${condition['status']}`);
   const counts = ['replicas', 'readyReplicas', 'availableReplicas']
     .filter((name) => typeof status[name] === 'number')
     .map((name) => `${name} ${status[name]}`);
-  return [...new Set([phase, ...waiting, ...counts, ...conditions.slice(0, 5)])]
+  return [...new Set([phase, ...containers, ...counts, ...conditions.slice(0, 5)])]
     .filter((text) => text !== '')
     .join(', ');
+}
+
+/** Why a container does not run; else whether it is there again, or just there. */
+function containerText(container: Json): string {
+  const state = (container['state'] ?? {}) as Json;
+  const reason = field(state, 'waiting', 'reason') || field(state, 'terminated', 'reason');
+  if (reason !== '') return reason;
+  const restarts = Number(container['restartCount'] ?? 0);
+  if (restarts > 0) return `container ${container['name']} runs again, restart ${restarts}`;
+  return container['started'] === true && container['ready'] === false ? `container ${container['name']} runs` : '';
 }
 
 function eventText(body: Json): string {

@@ -7,7 +7,7 @@ export { FAULTS, type Fault, parseFault } from './cluster/faults.ts';
 export { peekAt } from './cluster/peek.ts';
 export { type ClusterShape, defaultShape, nodeShape, shapeOf } from './cluster/shape.ts';
 export type { LoggedCommand, Timeline } from './kernel/timeline.ts';
-export { hashTrace, type TraceRecord } from './kernel/trace.ts';
+export { hashTexts, hashTrace, type TraceRecord } from './kernel/trace.ts';
 export { forkWorld, parseWorld, serializeWorld } from './kernel/world.ts';
 export type { ParsedFile } from './protocol/terminal.ts';
 export { act, type Files, HORIZON_MS, runPlan, runToExit, runToNextItem } from './scenario/ahead.ts';

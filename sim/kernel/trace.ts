@@ -40,10 +40,15 @@ export type TraceRecord =
 
 /** 64 bits over every character of every record, as 16 hex digits: equal histories have equal hashes. */
 export function hashTrace(records: readonly TraceRecord[]): string {
+  return hashTexts(records, (record) => JSON.stringify(record));
+}
+
+/** The same 64 bits over texts, for what is not a record: a serialised world. */
+export function hashTexts<T>(items: readonly T[], textOf: (item: T) => string): string {
   let low = 0x9e3779b9;
   let high = 0x85ebca6b;
-  for (const record of records) {
-    const text = JSON.stringify(record);
+  for (const item of items) {
+    const text = textOf(item);
     for (let i = 0; i < text.length; i++) {
       const unit = text.charCodeAt(i);
       low = Math.imul(low ^ unit, 0x9e3779b1);

@@ -1,5 +1,5 @@
 import type { Cells, Focus, Session } from '../../sim/index.ts';
-import { logOf, project, tablesOf } from '../../sim/index.ts';
+import { hashTexts, hashTrace, logOf, project, serializeWorld, tablesOf } from '../../sim/index.ts';
 import type { Frame, ViewName } from './protocol.ts';
 
 /** The ruler shows at most this many marks: the latest. */
@@ -11,21 +11,30 @@ const NAMED = ['pods', 'nodes', 'deployments', 'replicasets', 'services', 'names
 
 /**
  * A session at one instant, as the page shows it. The same function renders the first frame at build. `before` marks
- * the cells of tables that have changed since.
+ * the cells of tables that have changed since; `seq` is the record of the beat that is shown.
  */
-export function frameOf(id: string, session: Session, view: ViewName, focus: Focus, before?: Cells): Frame {
+export function frameOf(
+  id: string,
+  session: Session,
+  view: ViewName,
+  focus: Focus,
+  before?: Cells,
+  seq?: number,
+): Frame {
   const peek = session.peek();
   const steps = session.steps;
-  const arrived = steps.filter((step) => step.at <= session.now);
+  const waiting = new Set(peek.queue.filter(({ at }) => at <= session.now).map(({ id }) => id));
+  const arrived = steps.filter(({ at, record }) => at <= session.now && !waiting.has(record));
   const { reached } = session.progress;
   const frame: Frame = {
     session: id,
     now: session.now,
     end: session.timeline.end,
     scene: project(peek, steps, focus),
-    step: arrived.at(-1),
+    step: seq === undefined ? arrived.at(-1) : steps.findLast((step) => step.seq <= seq),
     marks: arrived.slice(-MAX_MARKS).map(({ number, at }) => ({ number, at })),
     reached,
+    beat: reached.find((beat) => beat.seq === seq)?.id,
     nextDo: session.nextDo,
     terminals: session.terminals.slice(-MAX_TERMINALS),
     goals: session.goals,
@@ -40,4 +49,9 @@ export function frameOf(id: string, session: Session, view: ViewName, focus: Foc
   };
   if (view === 'tables') return { ...frame, tables: tablesOf(peek, before) };
   return view === 'log' ? { ...frame, log: logOf(steps) } : frame;
+}
+
+/** Fingerprints of the trace up to now and of the world: equal in every browser and in Node. */
+export function hashOf({ past, timeline }: Session): readonly [trace: string, world: string] {
+  return [hashTrace(past), hashTexts([timeline.world], serializeWorld)];
 }

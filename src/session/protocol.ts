@@ -45,14 +45,17 @@ export type Request =
   | { readonly ask: 'move' }
   /** One narrated step on, and no further: the author's commands are not run. */
   | { readonly ask: 'step' }
-  | { readonly ask: 'seek'; readonly to: number }
+  /** To an instant, or just after a record of it. */
+  | { readonly ask: 'seek'; readonly to: number; readonly seq?: number }
   | { readonly ask: 'undo' }
   | { readonly ask: 'restore' }
   | { readonly ask: 'reset' }
   | { readonly ask: 'foresee'; readonly beat: string; readonly patterns: readonly string[] }
   | { readonly ask: 'edit'; readonly file: string; readonly text: string }
   | { readonly ask: 'show'; readonly view: ViewName; readonly focus: Focus }
-  | { readonly ask: 'save' };
+  | { readonly ask: 'save' }
+  /** Fingerprints of the present instant: by these, histories in a browser and in Node are compared. */
+  | { readonly ask: 'hash' };
 
 /** A request as it travels: to which session, and which number its reply has. */
 export interface Envelope {
@@ -71,6 +74,8 @@ export interface Frame {
   readonly step: Step | undefined;
   readonly marks: readonly { readonly number: number; readonly at: number }[];
   readonly reached: readonly Reached[];
+  /** The beat that was asked for, of several in one instant; without it, the last one reached is present. */
+  readonly beat?: string;
   /** The command Play would run next, when the author's next item is one. */
   readonly nextDo: string | undefined;
   readonly terminals: readonly Terminal[];
@@ -99,4 +104,6 @@ export interface Reply {
   readonly problems?: readonly ManifestProblem[];
   readonly saved?: SavedSession;
   readonly run?: string;
+  /** Of the trace so far and of the serialised world, 16 hex digits each. */
+  readonly hash?: readonly [trace: string, world: string];
 }

@@ -186,9 +186,9 @@ export class Store {
   }
 
   /** Goes to an instant. */
-  seek(to: number): void {
+  seek(to: number, seq?: number): void {
     this.#act(async () => {
-      await this.#show({ ask: 'seek', to });
+      await this.#show(seq === undefined ? { ask: 'seek', to } : { ask: 'seek', to, seq });
       await this.#rest();
     });
   }
@@ -201,7 +201,7 @@ export class Store {
   /** Goes to the author's beat: back to it, or on without travel until it comes. */
   seekBeat(beat: string): void {
     const reached = this.frame.value.reached.find(({ id }) => id === beat);
-    if (reached !== undefined) this.seek(reached.at);
+    if (reached !== undefined) this.seek(reached.at, reached.seq);
     else this.#act((stops) => this.#hurryTo(beat, stops));
   }
 
@@ -313,7 +313,7 @@ export class Store {
         if (reply.move === undefined || reply.move.isEnd) break;
       }
       const found = reply.frame?.reached.find(({ id }) => id === beat);
-      if (found !== undefined) await this.#show({ ask: 'seek', to: found.at });
+      if (found !== undefined) await this.#show({ ask: 'seek', to: found.at, seq: found.seq });
       if (found !== undefined || reply.frame === undefined || reply.problem !== undefined) break;
     }
     await this.#rest();

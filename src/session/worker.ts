@@ -1,6 +1,6 @@
 import type { Cells, ParsedFile } from '../../sim/index.ts';
 import { cellsOf, checkManifests, Session } from '../../sim/index.ts';
-import { frameOf } from './frame.ts';
+import { frameOf, hashOf } from './frame.ts';
 import type { Envelope, OpenSession, Reply, Request, ViewName } from './protocol.ts';
 
 /** A session and what the page looks at. */
@@ -62,8 +62,9 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
       return { move, frame: frame(seat) };
     }
     case 'seek':
-      session.seek(request.to);
-      break;
+      if (request.seq === undefined) session.seek(request.to);
+      else session.seekRecord(request.seq, request.to);
+      return { frame: frame(seat, request.seq) };
     case 'undo':
       session.undo();
       break;
@@ -85,6 +86,8 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
       break;
     case 'save':
       return { saved: save(seat) };
+    case 'hash':
+      return { hash: hashOf(session) };
   }
   return { frame: frame(seat) };
 }
@@ -124,6 +127,6 @@ function save(seat: Seat) {
   return { files, commands: JSON.stringify(seat.session.commands), now: seat.session.now };
 }
 
-function frame(seat: Seat) {
-  return frameOf(seat.open.id, seat.session, seat.view, seat.focus, seat.before);
+function frame(seat: Seat, seq?: number) {
+  return frameOf(seat.open.id, seat.session, seat.view, seat.focus, seat.before, seq);
 }

@@ -219,6 +219,12 @@ export class Session {
     this.#observe();
   }
 
+  /** Goes to the moment just after a record of what is known, also when more happened in the same millisecond. */
+  seekRecord(seq: number, at: Millis): void {
+    this.seek(Math.max(0, at - 1));
+    while (this.timeline.world.recorded < seq && this.#step(at));
+  }
+
   /** Takes the last command back, with all that followed. */
   undo(): void {
     if (!this.canUndo) return;

@@ -1,4 +1,4 @@
-import type { Cells, Focus, Session } from '../../sim/index.ts';
+import type { Cells, Focus, Session, Step } from '../../sim/index.ts';
 import { hashTexts, hashTrace, logOf, project, serializeWorld, tablesOf } from '../../sim/index.ts';
 import type { Frame, ViewName } from './protocol.ts';
 
@@ -31,7 +31,7 @@ export function frameOf(
     now: session.now,
     end: session.timeline.end,
     scene: project(peek, steps, focus),
-    step: seq === undefined ? arrived.at(-1) : steps.findLast((step) => step.seq <= seq),
+    step: seq === undefined ? arrived.at(-1) : stepOf(session, seq),
     marks: arrived.slice(-MAX_MARKS).map(({ number, at }) => ({ number, at })),
     reached,
     beat: reached.find((beat) => beat.seq === seq)?.id,
@@ -49,6 +49,16 @@ export function frameOf(
   };
   if (view === 'tables') return { ...frame, tables: tablesOf(peek, before) };
   return view === 'log' ? { ...frame, log: logOf(steps) } : frame;
+}
+
+/** The step that tells of a record: its message's own, or the latest of the process that noted it. */
+function stepOf({ past, steps }: Session, seq: number): Step | undefined {
+  const record = past.findLast((candidate) => candidate.seq <= seq);
+  if (record?.type === 'noted') return steps.findLast((step) => step.seq <= seq && step.from === record.by);
+  if (record === undefined || record.type === 'commanded') return steps.findLast((step) => step.seq <= seq);
+  const { id, from, to, sentAt } = record.message;
+  const isTold = (step: Step) => step.from === from && step.sentAt === sentAt && [step.to, ...step.also].includes(to);
+  return steps.find((step) => step.record === id) ?? steps.find(isTold) ?? steps.findLast((step) => step.seq <= seq);
 }
 
 /** Fingerprints of the trace up to now and of the world: equal in every browser and in Node. */

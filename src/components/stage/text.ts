@@ -24,13 +24,16 @@ export function wireText(root: Document, store: Store): void {
 /** The last beat reached is the present one; those before it are past. */
 function markBeats(root: Document, store: Store): void {
   const { frames, page } = store;
-  const reached = (frames.value[page.stage.id]?.reached ?? []).map(({ id }) => id);
+  const frame = frames.value[page.stage.id];
+  const reached = (frame?.reached ?? []).map(({ id }) => id);
+  const now = frame?.beat ?? reached.at(-1);
+  const past = reached.slice(0, Math.max(0, reached.indexOf(now ?? '')));
   for (const button of root.querySelectorAll<HTMLElement>('[data-beat]')) {
     const id = button.dataset['beat'] ?? '';
     const item = button.closest('li') ?? button;
-    const isNow = id === reached.at(-1);
+    const isNow = id === now;
     item.classList.toggle('on', isNow);
-    item.classList.toggle('past', !isNow && reached.includes(id));
+    item.classList.toggle('past', past.includes(id));
     if (isNow) button.setAttribute('aria-current', 'step');
     else button.removeAttribute('aria-current');
   }

@@ -2,6 +2,9 @@ import { defineConfig, devices } from '@playwright/test';
 
 /** Set by scripts/test.mjs; without it Playwright's own Chromium is used. */
 const executablePath = process.env.PW_CHROMIUM;
+/** Set by scripts/test.mjs to a free one. */
+const port = process.env.SITE_PORT ?? '4399';
+const origin = `http://localhost:${port}`;
 
 export default defineConfig({
   testDir: 'test/e2e',
@@ -10,12 +13,12 @@ export default defineConfig({
   timeout: 60_000,
   reporter: [['list', { printSteps: false }]],
   webServer: {
-    command: 'node --env-file=tooling.env node_modules/astro/bin/astro.mjs preview --port 4399',
-    url: 'http://localhost:4399/',
+    command: `node --env-file=tooling.env node_modules/astro/bin/astro.mjs preview --port ${port}`,
+    url: `${origin}/`,
     reuseExistingServer: false,
     timeout: 30_000,
   },
-  use: { baseURL: 'http://localhost:4399', trace: 'off' },
+  use: { baseURL: origin, trace: 'off' },
   projects: [
     {
       name: 'chromium',

@@ -3,6 +3,7 @@
 // `npm test -- unit site` runs only the named steps.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { findChromium } from './browser.mjs';
 
@@ -54,7 +55,18 @@ async function browserTests() {
   const { path, from } = await findChromium();
   console.log(`Chromium from ${from}${path ? `: ${path}` : ''}`);
   if (path) process.env.PW_CHROMIUM = path;
+  process.env.SITE_PORT ??= String(await freePort());
   return run('playwright', ['test']);
+}
+
+/** A port nobody listens on: another site may be open on this machine. */
+function freePort() {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
 }
 
 function noSite() {

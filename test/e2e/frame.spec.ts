@@ -61,5 +61,5 @@ test('an address that does not exist is answered in the house style', async ({ p
   await open(page, '/404.html');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('No such berth');
   await page.getByRole('link', { name: 'Back to the harbour' }).click();
-  await expect(page).toHaveURL('http://localhost:4399/');
+  await expect(page).toHaveURL('/');
 });

@@ -31,7 +31,7 @@ function watch(page: Page): string[] {
   });
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
-    const isOwn = /^(http:\/\/localhost:4399\/|data:|blob:http:\/\/localhost:4399\/)/.test(request.url());
+    const isOwn = /^(data:|(blob:)?http:\/\/localhost:\d+\/)/.test(request.url());
     if (!isOwn) problems.push(`foreign request: ${request.url()}`);
   });
   page.on('requestfailed', (request) => problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`));

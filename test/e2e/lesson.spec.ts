@@ -100,6 +100,17 @@ test('an exercise is solved with its solution; a shut hint opens only while it f
   await expect(exercise.locator('.solved')).toHaveCount(0, { timeout: 20_000 });
 });
 
+test('of several beats in one instant, the one that was asked for is shown', async ({ page }) => {
+  await start(page);
+  await page.locator('[data-beat="heard"]').click();
+  await expect(page.locator('#beat-heard')).toHaveClass(/on/, { timeout: 20_000 });
+  await expect(page.locator('.caption')).toContainText('tells kubelet on node-b');
+  await expect(page.locator('#beat-sandbox')).not.toHaveClass(/on|past/);
+  await page.locator('[data-beat="accepted"]').click();
+  await expect(page.locator('#beat-accepted')).toHaveClass(/on/);
+  await expect(page.locator('.caption')).toContainText('reports the status');
+});
+
 test.describe('without scripts', () => {
   test.use({ javaScriptEnabled: false });
 

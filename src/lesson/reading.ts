@@ -1,0 +1,29 @@
+import type { LessonModel } from './model.ts';
+
+const WORDS_PER_MINUTE = 180;
+/** To look at one step on the stage. */
+const BEAT_MINUTES = 0.1;
+/** To guess, run and compare. */
+const PREDICT_MINUTES = 0.75;
+/** To solve an exercise, by how much is given. */
+const RUNG_MINUTES: Readonly<Record<string, number>> = { watch: 1, complete: 2, do: 2.5, diagnose: 3 };
+
+/** Words of a lesson that are read: without frontmatter, commands, manifests and exercises. */
+export function wordsIn(text: string): number {
+  const prose = text
+    .replace(/^---[\s\S]*?\n---/, '')
+    .replace(/^ *```[\s\S]*?^ *```/gm, '')
+    .replace(/<Exercise[\s\S]*?<\/Exercise>/g, '')
+    .replace(/<[^>]*>/g, ' ');
+  return prose.match(/[\p{L}\p{N}][\p{L}\p{N}.’'/:=-]*/gu)?.length ?? 0;
+}
+
+/** Minutes a lesson takes: its words, its stage and its exercises. A round number, at least 1. */
+export function minutesOf(
+  text: string,
+  { beats, predicts, exercises }: Pick<LessonModel, 'beats' | 'predicts' | 'exercises'>,
+): number {
+  const stage = beats.length * BEAT_MINUTES + predicts.length * PREDICT_MINUTES;
+  const work = exercises.reduce((sum, { rung }) => sum + (RUNG_MINUTES[rung] ?? 2), 0);
+  return Math.max(1, Math.round(wordsIn(text) / WORDS_PER_MINUTE + stage + work));
+}

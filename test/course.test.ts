@@ -1,0 +1,66 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { readCourse } from '../src/lesson/course.ts';
+import { CHAPTERS, lessonFiles } from '../src/lesson/folder.ts';
+import { minutesOf, wordsIn } from '../src/lesson/reading.ts';
+import { courseSchema } from '../src/schemas/course.ts';
+import { type Term, termSchema } from '../src/schemas/glossary.ts';
+
+const data = courseSchema.parse(parse(readFileSync('src/content/course.yaml', 'utf8')));
+const terms = termSchema.array().parse(parse(readFileSync('src/content/glossary/terms.yaml', 'utf8')));
+const lessons = readCourse().chapters.flatMap((chapter) => chapter.lessons);
+
+it('course.yaml names every chapter folder, so that each lesson is in the contents', () => {
+  const folders = readdirSync(CHAPTERS).filter((folder) => lessonFiles(`${CHAPTERS}/${folder}`).length > 0);
+  const named = data.chapters.map(({ folder }) => folder);
+  expect(folders.filter((folder) => !named.includes(folder))).toEqual([]);
+  expect(named).toEqual(named.toSorted());
+  expect(lessons).toHaveLength(lessonFiles(CHAPTERS).length);
+});
+
+it('the short path is three lessons that exist, together about twenty minutes without their exercises', () => {
+  const { shortPath } = readCourse();
+  expect(shortPath).toHaveLength(3);
+  const minutes = shortPath.reduce((sum, lesson) => sum + lesson.shortMinutes, 0);
+  expect(minutes).toBeGreaterThanOrEqual(17);
+  expect(minutes).toBeLessThanOrEqual(22);
+});
+
+it('counts what is read: not the commands, the manifests and the exercises', () => {
+  const text = '---\ntitle: x\n---\nOne two.\n\n```sh\nkubectl get pods\n```\n<Exercise id="a">\nmore\n</Exercise>\n';
+  expect(wordsIn(text)).toBe(2);
+  const nothing = { beats: [], predicts: [], exercises: [] };
+  expect(minutesOf(`${'word '.repeat(900)}`, nothing)).toBe(5);
+});
+
+it('each term stands once in the glossary', () => {
+  expect(new Set(terms.map(({ id }) => id)).size).toBe(terms.length);
+  expect(new Set(terms.map(({ term }) => term)).size).toBe(terms.length);
+});
+
+it.each(terms.filter(({ lesson }) => lesson !== undefined))('$term is used in the lesson $lesson', (term) => {
+  const file = fileOf(term);
+  expect(existsSync(file), `there is no lesson ${term.lesson}`).toBe(true);
+  expect(readFileSync(file, 'utf8').toLowerCase()).toMatch(pattern(term.term));
+});
+
+/** The term as a word, also in the plural, in any case; `API server` is what lessons call kube-apiserver. */
+function pattern(term: string): RegExp {
+  const word = term.toLowerCase();
+  const spoken: Record<string, string> = {
+    'kube-apiserver': 'api server',
+    'kube-scheduler': 'scheduler',
+    'kube-controller-manager': 'controller manager|foreman',
+    declarative: 'declarative|declare',
+    quorum: 'quorum|majority',
+    eviction: 'eviction|evict',
+    authentication: 'who you are|who are you|authentication|authenticated',
+    authorization: 'may do|you may|authorization',
+  };
+  return new RegExp(`(^|[^a-z])(${spoken[word] ?? word})(s|es|ed|d|ing)?([^a-z]|$)`);
+}
+
+function fileOf({ lesson = '' }: Term): string {
+  return lessonFiles(CHAPTERS).find((file) => file.replace(/\/\d+-/g, '/').endsWith(`/${lesson}/index.mdx`)) ?? lesson;
+}

@@ -104,3 +104,12 @@ it('makes and applies JSON merge patches', () => {
   expect(patch).toEqual({ a: { c: 3 }, d: [2], e: null, f: 1 });
   expect(applyMergePatch(original, patch)).toEqual(modified);
 });
+
+it('takes a field whose value is undefined for no field', () => {
+  const pod = { metadata: { labels: undefined, name: 'a' } } as unknown as JsonObject;
+  expect(createTwoWayPatch(pod, { metadata: { name: 'a' } }, schemaOf(schemas, 'Pod'))).toEqual({
+    ok: true,
+    value: {},
+  });
+  expect(createMergePatch(pod, { ...pod })).toEqual({});
+});

@@ -63,7 +63,7 @@ export function readCommand(words: readonly string[]): Read {
     return failed(`kubectl ${command.name} can do this; this harbour cannot yet: ${parsed.unsupported}`);
   }
   if (parsed.flags.help === 'true') return { lines: usageOf(command, specs), exit: 0 };
-  const missing = (command.required ?? []).filter((name) => !parsed.flags[name] && !parsed.lists[name]);
+  const missing = (command.required ?? []).filter((name) => parsed.flags[name] === undefined && !parsed.lists[name]);
   if (missing.length > 0) return failed(`error: required flag(s) ${missing.map(quoted).join(', ')} not set`);
   return { command: command.name, args: parsed };
 }

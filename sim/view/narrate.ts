@@ -109,8 +109,16 @@ export function narrateStore(
 ): readonly Part[] {
   const object = objectOf(subject);
   const what = subject.verb === 'delete' ? `removes ${object} from etcd` : `writes ${object} into etcd`;
-  if (isRefused) return says(message.from, `${what}, but it has changed meanwhile: nothing is written`);
+  if (isRefused) {
+    const why = isCreation(message) ? 'it is there already' : 'it has changed meanwhile';
+    return says(message.from, `${what}, but ${why}: nothing is written`);
+  }
   return says(message.from, revision === undefined ? what : `${what}: revision ${revision}`);
+}
+
+/** Whether a write demands that there be nothing under its key: a revision of 0. */
+function isCreation(message: AnyMessage): boolean {
+  return listAt((message.body ?? {}) as Json, 'compare').some(({ value }) => value === 0);
 }
 
 /** A message that never arrived. */
@@ -183,9 +191,11 @@ function statusText(body: Json): string {
   const counts = ['replicas', 'readyReplicas', 'availableReplicas']
     .filter((name) => typeof status[name] === 'number')
     .map((name) => `${name} ${status[name]}`);
-  return [...new Set([phase, ...containers, ...counts, ...conditions.slice(0, 5)])]
-    .filter((text) => text !== '')
-    .join(', ');
+  const texts = [...new Set([phase, ...containers, ...counts, ...conditions.slice(0, 5)])].filter(
+    (text) => text !== '',
+  );
+  const fields = Object.keys(status).filter((name) => !name.startsWith('$'));
+  return (texts.length === 0 ? fields.slice(0, 3) : texts).join(', ');
 }
 
 /** Why a container does not run; else whether it is there again, or just there. */

@@ -21,6 +21,8 @@ export function createMergePatch(original: JsonObject, modified: JsonObject): Js
     if (sameJson(before, value)) continue;
     patch[key] = isMap(before) && isMap(value) ? createMergePatch(before, value) : value;
   }
-  for (const key of Object.keys(original)) if (modified[key] === undefined) patch[key] = null;
+  for (const [key, value] of Object.entries(original)) {
+    if (value !== undefined && modified[key] === undefined) patch[key] = null;
+  }
   return patch;
 }

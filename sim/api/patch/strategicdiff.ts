@@ -34,6 +34,7 @@ export function diffMaps(
   const patch = new Map<string, JsonValue>();
   for (const [key, value] of Object.entries(modified)) {
     const before = original[key];
+    if (value === undefined) continue;
     if (before === undefined) {
       if (options.changes) patch.set(key, value);
     } else if (key === DIRECTIVE) {
@@ -45,12 +46,17 @@ export function diffMaps(
     else if (options.changes && before !== value) patch.set(key, value);
   }
   if (options.deletions) {
-    for (const key of Object.keys(original)) if (modified[key] === undefined) patch.set(key, null);
+    for (const key of Object.keys(original)) if (isLost(key, original, modified)) patch.set(key, null);
   }
-  const hasMore = Object.keys(original).some((key) => original[key] !== null && modified[key] === undefined);
+  const hasMore = Object.keys(original).some((key) => original[key] !== null && isLost(key, original, modified));
   const kept = Object.keys(modified).filter((key) => modified[key] !== null);
   if (retainKeys && kept.length > 0 && (patch.size > 0 || hasMore)) patch.set(RETAIN_KEYS, kept.sort());
   return Object.fromEntries(patch);
+}
+
+/** A field whose value is undefined is no field: JSON has none. */
+function isLost(key: string, original: JsonObject, modified: JsonObject): boolean {
+  return original[key] !== undefined && modified[key] === undefined;
 }
 
 function diffMapField(

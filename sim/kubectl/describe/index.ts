@@ -3,6 +3,7 @@ import { describeNode } from './node.ts';
 import {
   describeAny,
   describeConfigMap,
+  describeEndpointSlice,
   describeNamespace,
   describeService,
   describeServiceAccount,
@@ -18,6 +19,7 @@ const describers: readonly Describer[] = [
   describeService,
   describeNamespace,
   describeConfigMap,
+  describeEndpointSlice,
   describeServiceAccount,
 ];
 

@@ -150,6 +150,40 @@ export const describeServiceAccount = defineDescriber<ServiceAccount>({
   },
 });
 
+/** kubectl describe endpointslice. */
+export const describeEndpointSlice = defineDescriber<EndpointSlice>({
+  kind: 'EndpointSlice',
+  related: (slice) => [eventsRequest(slice)],
+  lines({ metadata, addressType, ports, endpoints }, [events], nowMs) {
+    const rows = (ports ?? []).map(({ name, port, protocol = 'TCP' }) => {
+      return `  ${name || '<unset>'}\t${port ?? '<unset>'}\t${protocol}`;
+    });
+    return [
+      ...head(metadata),
+      ...metaLines(metadata),
+      `AddressType:\t${addressType}`,
+      ...(rows.length === 0
+        ? ['Ports: <unset>']
+        : ['Ports:', '  Name\tPort\tProtocol', '  ----\t----\t--------', ...rows]),
+      ...(endpoints?.length ? ['Endpoints:', ...endpoints.flatMap(endpointLines)] : ['Endpoints: <none>']),
+      ...eventLines(eventsOf(events), nowMs),
+    ];
+  },
+});
+
+function endpointLines(endpoint: NonNullable<EndpointSlice['endpoints']>[number]): Lines {
+  const { addresses, conditions, hostname, targetRef, nodeName, zone } = endpoint;
+  return [
+    `  - Addresses:\t${addresses.join(',')}`,
+    '    Conditions:',
+    `      Ready:\t${conditions?.ready ?? '<unset>'}`,
+    `    Hostname:\t${hostname ?? '<unset>'}`,
+    ...(targetRef === undefined ? [] : [`    TargetRef:\t${targetRef.kind}/${targetRef.name}`]),
+    `    NodeName:\t${nodeName ?? '<unset>'}`,
+    `    Zone:\t${zone ?? '<unset>'}`,
+  ];
+}
+
 /** Any other kind: its fields in order, with spaced names. */
 export const describeAny = defineDescriber<KubeObject>({
   kind: '',

@@ -91,7 +91,7 @@ function tellLine(teller: Teller, input: readonly string[]) {
     if (verb === 'file') {
       const end = input.findIndex((other, at) => at > index && !other.startsWith('  '));
       const body = input.slice(index + 1, end < 0 ? undefined : end).map((text) => text.slice(2));
-      teller.files[rest] = toParsedFile(`${body.join('\n')}\n`, rest);
+      teller.files = { ...teller.files, [rest]: toParsedFile(`${body.join('\n')}\n`, rest) };
       return [];
     }
     if (verb === 'advance') timeline.advance(timeline.now + duration(rest));

@@ -17,6 +17,9 @@ export function Exercise({ store, ...props }: ExerciseProps & Live): JSX.Element
   const isShown = store?.active.value === session;
   const isSolved = frame?.isSolved ?? false;
   useAnnouncements(store, props, frame?.goals ?? [], isSolved);
+  useEffect(() => {
+    if (isSolved && store?.recall(`solved:${props.id}`) !== true) store?.remember(`solved:${props.id}`, true);
+  }, [store, isSolved, props.id]);
   return (
     <>
       <ul class="goals">

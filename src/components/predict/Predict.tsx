@@ -12,6 +12,8 @@ interface Answer {
   readonly choice: number;
   /** What the simulator said of each option when the reader answered; absent when it could not say. */
   readonly outcome?: readonly boolean[];
+  /** Whether the guess has stood beside what happened. */
+  readonly seen?: true;
 }
 
 /**
@@ -97,7 +99,7 @@ function Choices(
 function Comparison(
   props: PredictProps & { readonly answer: Answer | undefined; readonly store: Store | undefined },
 ): JSX.Element {
-  const { options, answer, because, reveal, store } = props;
+  const { id, options, answer, because, reveal, store } = props;
   const outcome = answer?.outcome ?? props.outcome;
   const right = outcome.indexOf(true);
   const guess = options[answer?.choice ?? UNSURE];
@@ -106,6 +108,9 @@ function Comparison(
     if (answer !== undefined)
       store?.say(isRight ? 'It happened as you said.' : `What happened: ${options[right]?.text}.`);
   }, [store, answer, isRight, options, right]);
+  useEffect(() => {
+    if (answer !== undefined && answer.seen !== true) store?.remember(id, { ...answer, outcome, seen: true });
+  }, [store, answer, id, outcome]);
   return (
     <div class="predict-outcome">
       <dl>

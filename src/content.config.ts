@@ -1,5 +1,6 @@
 import { defineCollection } from 'astro:content';
-import { glob } from 'astro/loaders';
+import { file, glob } from 'astro/loaders';
+import { termSchema } from './schemas/glossary.ts';
 import { lessonSchema } from './schemas/lesson.ts';
 
 /** Lessons: `01-control-plane/02-etcd/index.mdx` is the page /control-plane/etcd/. The numbers only give the order. */
@@ -12,4 +13,7 @@ const chapters = defineCollection({
   schema: lessonSchema,
 });
 
-export const collections = { chapters };
+/** The words of the course, in the order of the file. */
+const glossary = defineCollection({ loader: file('src/content/glossary/terms.yaml'), schema: termSchema });
+
+export const collections = { chapters, glossary };

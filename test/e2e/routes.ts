@@ -1,10 +1,10 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** Every page of the built site, as its address: `/`, `/404.html`, `/apply/end-to-end/`. */
 export const routes: readonly string[] = pages('dist', '/');
 
-/** The pages with a lesson: all but the front page and the one for lost readers. */
-export const lessons: readonly string[] = routes.filter((route) => route !== '/' && route !== '/404.html');
+/** The pages with a lesson: those with a stage, but the front page. */
+export const lessons: readonly string[] = routes.filter((route) => route !== '/' && hasStage(route));
 
 function pages(folder: string, address: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
@@ -14,4 +14,9 @@ function pages(folder: string, address: string): string[] {
       return entry.name.endsWith('.html') ? [`${address}${entry.name}`] : [];
     })
     .sort();
+}
+
+function hasStage(route: string): boolean {
+  const file = route.endsWith('/') ? `${route}index.html` : route;
+  return readFileSync(`dist${file}`, 'utf8').includes('id="page-spec"');
 }

@@ -1,5 +1,6 @@
 import { checkExercise } from './checkexercise.ts';
 import { checkPlan } from './checkplan.ts';
+import { checkRecalls } from './checkrecalls.ts';
 import { MISCONCEPTIONS } from './misconceptions.ts';
 import type { LessonModel, LessonReading, Problem } from './model.ts';
 import { didYouMean } from './nearest.ts';
@@ -17,7 +18,7 @@ export interface Verdict {
  */
 export function checkLesson({ lesson, problems }: LessonReading): Verdict {
   if (problems.length > 0) return { problems, warnings: [] };
-  const found = [...checkNames(lesson), ...checkPlan(lesson)];
+  const found = [...checkNames(lesson), ...checkRecalls(lesson), ...checkPlan(lesson)];
   for (const exercise of lesson.exercises) found.push(...checkExercise(lesson, exercise));
   return {
     problems: found.filter(({ isWarning }) => isWarning !== true),

@@ -18,6 +18,12 @@ export function lessonFiles(path: string): readonly string[] {
     .flatMap((name) => lessonFiles(join(path, name)));
 }
 
+/** The address of a lesson file without its slashes at the ends: `control-plane/etcd`. */
+export function addressOf(file: string): string {
+  const path = file.replace(/^.*?chapters\//, '').replace(/\/index\.mdx$/, '');
+  return path.replace(/(^|\/)\d+-/g, '$1');
+}
+
 /** Reads a lesson and what lies beside it from disk. */
 export function readLessonFile(file: string): LessonReading {
   const beside = (name: string) => {

@@ -101,6 +101,24 @@ export interface ShellModel {
   readonly after: number;
 }
 
+/** A question about an earlier lesson, answered from memory. */
+export interface RecallModel {
+  /** `recall-1`, in order of the page. */
+  readonly id: string;
+  /** The lesson it looks back on: `control-plane/etcd`. */
+  readonly from: string;
+  /** How it is answered; `open` is judged by the reader. */
+  readonly form: 'open' | 'choose' | 'order' | 'click';
+  readonly question: string;
+  /** choose: the options as written. order: the right order. click: the one right part. open: none. */
+  readonly options: readonly string[];
+  /** For choose: which option is right. */
+  readonly right: number;
+  /** The answer, or why it is the answer. */
+  readonly answer: string;
+  readonly place: Place;
+}
+
 /** The stage of a lesson. */
 export interface StageModel {
   readonly id: string;
@@ -120,6 +138,7 @@ export interface LessonModel {
   readonly predicts: readonly PredictModel[];
   readonly exercises: readonly ExerciseModel[];
   readonly shells: readonly ShellModel[];
+  readonly recalls: readonly RecallModel[];
   /** The manifests of the page, by file name. */
   readonly files: Readonly<Record<string, string>>;
   readonly scenarios: Readonly<Record<string, ScenarioFile>>;

@@ -3,6 +3,7 @@ import { frameOf } from '../session/frame.ts';
 import type { PageSession, PageSpec, WidgetSpec } from '../session/page.ts';
 import { MISCONCEPTIONS } from './misconceptions.ts';
 import type { ExerciseModel, GoalModel, LessonModel, PredictModel } from './model.ts';
+import { recallProps, stageParts } from './recall.ts';
 import { exerciseSpec, type LessonRun, stageSpec } from './run.ts';
 import type { ExerciseProps, ManifestProps, PredictProps, TerminalProps } from './widgets.ts';
 
@@ -32,7 +33,7 @@ export function pageOf(path: string, lesson: LessonModel, run: LessonRun): Lesso
   return {
     lesson,
     run,
-    spec: { path, stage: { id, view, tools }, frame, sessions, widgets: widgetsOf(lesson, run) },
+    spec: { path, stage: { id, view, tools }, frame, sessions, widgets: widgetsOf(path, lesson, run) },
   };
 }
 
@@ -51,8 +52,8 @@ function titleOf({ scenario }: PageSession['spec'], otherwise: string): string {
   return scenario.title ?? otherwise;
 }
 
-function widgetsOf(lesson: LessonModel, run: LessonRun): readonly WidgetSpec[] {
-  const { stage, predicts, exercises, plan } = lesson;
+function widgetsOf(path: string, lesson: LessonModel, run: LessonRun): readonly WidgetSpec[] {
+  const { stage, predicts, exercises, plan, recalls } = lesson;
   const manifests = [
     ...Object.entries(lesson.files).map(([file, text]) => manifest(file, file, text, stage?.id ?? '')),
     ...exercises.flatMap(({ id, files }) =>
@@ -61,10 +62,12 @@ function widgetsOf(lesson: LessonModel, run: LessonRun): readonly WidgetSpec[] {
   ];
   const dos = plan.flatMap((item) => (item.kind === 'do' && item.command.startsWith('kubectl') ? [item.command] : []));
   const suggestions = [...new Set(dos)].slice(0, 3);
+  const parts = recalls.some(({ form }) => form === 'click') ? stageParts(lesson) : new Map();
   const terminal: TerminalProps = { suggestions };
   return [
     ...predicts.map((predict) => widget('predict', predict.id, predictProps(predict, lesson, run))),
     ...exercises.map((exercise) => widget('exercise', exercise.id, exerciseProps(exercise))),
+    ...recalls.map((recall) => widget('recall', recall.id, recallProps(recall, path, parts))),
     ...manifests,
     ...(stage?.tools.includes('terminal') ? [widget('terminal', 'terminal', terminal)] : []),
   ];

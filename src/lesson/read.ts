@@ -9,6 +9,7 @@ import type {
   PlacedItem,
   PredictModel,
   Problem,
+  RecallModel,
   ShellModel,
   StageModel,
 } from './model.ts';
@@ -16,6 +17,7 @@ import { didYouMean } from './nearest.ts';
 import { type Props, readProps } from './props.ts';
 import { readExercise } from './readexercise.ts';
 import { fileNameOf, readShell } from './readfences.ts';
+import { readRecall } from './readrecall.ts';
 import { parseScenario } from './scenarios.ts';
 import { lineOf, parseSource, placeOf, type SourceNode } from './source.ts';
 
@@ -29,6 +31,7 @@ export interface Draft {
   readonly predicts: PredictModel[];
   readonly exercises: ExerciseModel[];
   readonly shells: ShellModel[];
+  readonly recalls: RecallModel[];
   readonly files: Record<string, string>;
   /** Components that need another around them, and what is around. */
   readonly within: ComponentName | undefined;
@@ -63,6 +66,7 @@ export function readLesson(
     predicts: [],
     exercises: [],
     shells: [],
+    recalls: [],
     files: {},
     within: undefined,
   };
@@ -182,7 +186,11 @@ const readers: Partial<Record<ComponentName, Reader>> = {
     draft.exercises.push(exercise);
   },
   Port: (node, _props, _place, draft) => inside('Port', node, draft),
-  Recall: (node, _props, _place, draft) => inside('Recall', node, draft),
+  Recall(node, props, place, draft) {
+    const id = `recall-${draft.recalls.length + 1}`;
+    draft.recalls.push(readRecall(node, { id, from: text(props['from']), kind: text(props['kind']) }, place, draft));
+    inside('Recall', node, draft);
+  },
 };
 
 const TOOLS: readonly string[] = ['terminal', 'faults', 'editor'];

@@ -31,6 +31,20 @@ export interface ExerciseProps {
   readonly solutionFiles: Readonly<Record<string, string>>;
 }
 
+/** A question answered from memory. Nothing waits for the answer. */
+export interface RecallProps {
+  readonly id: string;
+  readonly form: 'open' | 'choose' | 'order' | 'click';
+  readonly question: string;
+  /** In the order in which they are shown. */
+  readonly options: readonly string[];
+  /** Indexes of options: for order, the right order; else the one that is right. Empty for open. */
+  readonly right: readonly number[];
+  /** For click: the option that each part of the stage stands for, by the id of the part. */
+  readonly parts?: Readonly<Record<string, number>>;
+  readonly answer: string;
+}
+
 /** A file of the page in its editor. */
 export interface ManifestProps {
   readonly id: string;

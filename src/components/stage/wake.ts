@@ -3,7 +3,7 @@
  * rest; what was clicked meanwhile is clicked again when all is ready. Progress kept on this device wakes the page as
  * well.
  */
-const PARTS = '.stage,.beats,[data-do],.predict,.exercise,.manifest,.terminal';
+const PARTS = '.stage,.beats,[data-do],.predict,.exercise,.recall,.manifest,.terminal';
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'touchstart', 'keydown'] as const;
 
 let isWaking = false;

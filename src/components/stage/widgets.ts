@@ -2,6 +2,7 @@ import type { WidgetSpec } from '../../session/page.ts';
 import { Exercise } from '../exercise/Exercise.tsx';
 import { Manifest } from '../manifest/Manifest.tsx';
 import { Predict } from '../predict/Predict.tsx';
+import { Recall } from '../recall/Recall.tsx';
 import { Terminal } from '../terminal/Terminal.tsx';
 
 /** The components that wake beside the stage, by kind. Each takes the props of its spec, and the store. */
@@ -9,5 +10,6 @@ export const WIDGETS: Readonly<Record<WidgetSpec['kind'], unknown>> = {
   exercise: Exercise,
   manifest: Manifest,
   predict: Predict,
+  recall: Recall,
   terminal: Terminal,
 };

@@ -13,7 +13,7 @@ const chapters = defineCollection({
   schema: lessonSchema,
 });
 
-/** The words of the course, in the order of the file. */
+/** The words of the course. */
 const glossary = defineCollection({ loader: file('src/content/glossary/terms.yaml'), schema: termSchema });
 
 export const collections = { chapters, glossary };

@@ -9,7 +9,7 @@ const origin = `http://localhost:${port}`;
 export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '*.spec.ts',
-  workers: 1,
+  workers: 2,
   timeout: 60_000,
   reporter: [['list', { printSteps: false }]],
   webServer: {

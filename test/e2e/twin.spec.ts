@@ -20,7 +20,7 @@ test(`Node and this browser agree at ${INSTANTS} random instants of the lesson`,
   const spec = JSON.parse((await page.locator('#page-spec').textContent()) ?? '') as PageSpec;
   const { requests, hashes, at } = inNode(spec);
   const opening: Request = { ask: 'open', open: { id: 'twin', ...opened(spec) } };
-  const theirs = await page.evaluate(inBrowser, { url, requests: [opening, ...requests] });
+  const theirs = await page.evaluate(inBrowser, { url, asked: JSON.stringify([opening, ...requests]) });
   expect(new Set(hashes.map(([trace]) => trace)).size, 'instants differ from each other').toBeGreaterThan(INSTANTS / 2);
   expect(theirs, `at ${at.join(', ')} ms`).toEqual(hashes);
 });
@@ -56,7 +56,8 @@ function inNode(page: PageSpec) {
 }
 
 /** In the page: a simulation thread of its own answers the same requests. */
-async function inBrowser({ url, requests }: { url: string; requests: readonly Request[] }) {
+async function inBrowser({ url, asked }: { url: string; asked: string }) {
+  const requests = JSON.parse(asked) as readonly Request[];
   const worker = new Worker(url, { type: 'module' });
   const ask = (request: Request, number: number) =>
     new Promise<Reply>((resolve) => {

@@ -32,7 +32,11 @@ function collect(page: Page): Map<string, Promise<Buffer>> {
   const scripts = new Map<string, Promise<Buffer>>();
   page.on('response', (response) => {
     const isScript = response.request().resourceType() === 'script' || /\.js$/.test(response.url());
-    if (isScript && response.ok()) scripts.set(response.url(), response.body());
+    if (!isScript || !response.ok()) return;
+    const body = response.body();
+    // A script that comes after the weighing is nobody's: its body may be gone with the page.
+    body.catch(() => undefined);
+    scripts.set(response.url(), body);
   });
   return scripts;
 }

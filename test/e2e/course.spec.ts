@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, open, test } from './harness.ts';
-import { start } from './reader.ts';
+import { rest, start } from './reader.ts';
 import { lessons } from './routes.ts';
 
 const FIRST = '/introduction/many-machines/';
@@ -111,6 +111,26 @@ test('a wrong guess shows in the logbook: first without what happened, then with
   await expect(met).toContainText('Met in 7.1');
   await expect(met.locator('.state-word')).toHaveText('met');
   await expect(page.locator('[data-misconception="pods-move"]')).toBeHidden();
+});
+
+test('a solved exercise stays solved in the logbook, also after starting over', async ({ page }) => {
+  await start(page);
+  const exercise = page.locator('#drill');
+  await exercise.getByRole('button', { name: 'Start', exact: true }).click();
+  await exercise.getByText('Show a solution').click();
+  for (const step of [0, 1, 2]) {
+    await exercise.getByRole('button', { name: 'Run it' }).nth(step).click();
+    await rest(page);
+  }
+  await expect(exercise.locator('.solved')).toContainText('All goals are met', { timeout: 20_000 });
+  await exercise.getByRole('button', { name: 'Start over' }).click();
+  await expect(exercise.locator('.solved')).toHaveCount(0, { timeout: 20_000 });
+  await rest(page);
+  await page.goto('/logbook/');
+  const lesson = page.locator('[data-lesson="/kubectl-apply/pod/"]');
+  await expect(lesson.locator('[data-exercise="drill"] .state-word')).toHaveText('solved');
+  await expect(lesson.locator('[data-exercise="orphan"] .state-word')).toHaveText('not begun');
+  await expect(lesson.locator('summary .state-word')).toHaveText('begun');
 });
 
 test('export, erase, bring in: everything is back as it was, and the colours were never touched', async ({ page }) => {

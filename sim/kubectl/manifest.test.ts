@@ -21,6 +21,7 @@ test('lines of paths, of their nearest parent when they are missing', () => {
 /** kubectl's own texts, taken from kubectl 1.33, and the line that a person has to look at. */
 test.each([
   ['a:\n- b: 1\n c: 2\n', 'line 2: did not find expected key', 3],
+  ['a:\n  - b: 1\n   c: 2\n', "line 2: did not find expected '-' indicator", 3],
   ['a:\n\tb: 1\n', 'line 2: found character that cannot start any token', 2],
   ['a:\n- b: c\n\td: 1\n', 'line 3: found a tab character that violates indentation', 3],
   ['a: {b: c\nd: e\n', "line 1: did not find expected ',' or '}'", 2],
@@ -33,6 +34,10 @@ test.each([
   const { error } = parseManifests(text, 'a.yaml');
   expect(error?.message).toBe(`error converting YAML to JSON: yaml: ${message}`);
   expect(error?.line).toBe(line);
+});
+
+test('JSON that is cut off', () => {
+  expect(parseManifests('{"a": {"b": 1}', 'a.json').error?.message).toBe('unexpected EOF');
 });
 
 test('of two equal keys the last counts, with a warning for people', () => {

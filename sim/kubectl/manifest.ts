@@ -148,7 +148,8 @@ function explain(problems: readonly YAMLError[], text: string, lines: LineCounte
   const { line, col: column } = lines.linePos(problem.pos[0]);
   const end = lines.linePos(problem.pos[1]).line;
   const { reason, at, sentence } = mistake(problem, problems, text, line, end);
-  const message = `error converting YAML to JSON: yaml: line ${at}: ${reason}`;
+  const isCutJson = /^\s*\{/.test(text) && problem.pos[0] >= text.trimEnd().length;
+  const message = isCutJson ? 'unexpected EOF' : `error converting YAML to JSON: yaml: line ${at}: ${reason}`;
   return { line: Math.min(line, text.split('\n').length), column, message, sentence: `Line ${line}: ${sentence}` };
 }
 
@@ -185,13 +186,13 @@ function mistake(problem: YAMLError, all: readonly YAMLError[], text: string, li
     case 'BAD_SCALAR_START':
       return { reason: NO_TOKEN, at: line, sentence: 'a value may not begin with this character. Put it in quotes.' };
     case 'MISSING_CHAR':
-      if (!message.includes('closing')) return { reason: NO_KEY, at: line - 1, sentence: INDENT };
+      if (!message.includes('closing')) return { reason: unexpected(rows, line), at: line - 1, sentence: INDENT };
       return isEnd
         ? { reason: 'found unexpected end of stream', at: line, sentence: 'a quote is opened and never closed.' }
         : { reason: NO_KEY, at: end - 1, sentence: 'a quote is opened and not closed on this line.' };
     case 'BAD_INDENT': {
       const close = message.startsWith('Flow map') ? '}' : ']';
-      if (!message.startsWith('Flow')) return { reason: NO_KEY, at: line - 1, sentence: INDENT };
+      if (!message.startsWith('Flow')) return { reason: unexpected(rows, line), at: line - 1, sentence: INDENT };
       return {
         reason: `did not find expected ',' or '${close}'`,
         at: line - 1,
@@ -200,11 +201,25 @@ function mistake(problem: YAMLError, all: readonly YAMLError[], text: string, li
     }
     default:
       return {
-        reason: NO_KEY,
+        reason: unexpected(rows, line),
         at: Math.max(line - 1, 1),
         sentence: 'this is not where such a thing may stand in YAML.',
       };
   }
+}
+
+/** What libyaml wanted instead of this line: a dash, if the line hangs below a list that is indented itself. */
+function unexpected(rows: readonly string[], line: number): string {
+  const indent = (row: string) => row.search(/\S/);
+  const isBelow = (at: number, limit: number) => indent(rows[at] ?? '') >= 0 && indent(rows[at] ?? '') < limit;
+  let limit = indent(rows[line - 1] ?? '');
+  let at = line - 2;
+  while (at >= 0 && !isBelow(at, limit)) at -= 1;
+  if (!/^\s*-\s/.test(rows[at] ?? '')) return NO_KEY;
+  limit = indent(rows[at] ?? '');
+  while (at >= 0 && /^\s*-\s/.test(rows[at] ?? '') && indent(rows[at] ?? '') === limit) at -= 1;
+  while (at >= 0 && !isBelow(at, limit + 1)) at -= 1;
+  return at >= 0 && isBelow(at, limit) ? "did not find expected '-' indicator" : NO_KEY;
 }
 
 const NO_TOKEN = 'found character that cannot start any token';

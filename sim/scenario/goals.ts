@@ -9,6 +9,8 @@ export interface GoalSpec {
   readonly reach?: string;
   /** True from the start to the end. */
   readonly hold?: string;
+  /** With `reach` or `hold`, which then name a kind: a CEL condition over lists, `nodes.all(n, !has(n.spec.taints))`. */
+  readonly cel?: string;
   /** The reader did it: the beginning of a command, or a record pattern. */
   readonly did?: string;
   /** The reader must not do it. */

@@ -1,8 +1,10 @@
+import { resourceOfWord } from '../api/index.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { commandText, matches, parsePattern } from '../view/pattern.ts';
 import { parseDuration } from './duration.ts';
-import { type Expectation, evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
+import { parseExpression } from './expression.ts';
+import { evaluate, type Finding, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
 
 /** A reached goal must stay true this long, so that ticks do not flicker. */
 export const STAY_MS = 2000;
@@ -22,7 +24,8 @@ export interface GoalState {
 export interface Goal {
   readonly kind: 'reach' | 'hold' | 'did' | 'never';
   readonly text: string;
-  readonly expectation: Expectation | undefined;
+  /** For reach and hold: how things stand. */
+  readonly look: (objectsOf: ObjectsOf) => Finding;
   readonly withinMs: number | undefined;
   readonly afterMs: number;
 }
@@ -42,11 +45,28 @@ export function parseGoal(spec: GoalSpec): Goal | string {
   if (kind === 'did' || kind === 'never') {
     const problem = isCommand(text) ? undefined : parsePattern(text);
     if (typeof problem === 'string') return problem;
-    return { kind, text, expectation: undefined, withinMs, afterMs };
+    if (spec.cel !== undefined) return `cel belongs to reach and hold, not to ${kind}.`;
+    return { kind, text, look: () => NEVER, withinMs, afterMs };
   }
+  const look = spec.cel === undefined ? lookAt(text) : lookBy(text, spec.cel);
+  return typeof look === 'string' ? look : { kind, text, look, withinMs, afterMs };
+}
+
+const NEVER: Finding = { holds: false, now: 'not done' };
+
+function lookAt(text: string): Goal['look'] | string {
   const expectation = parseExpectation(text);
-  if (typeof expectation === 'string') return expectation;
-  return { kind, text, expectation, withinMs, afterMs };
+  return typeof expectation === 'string' ? expectation : (objectsOf) => evaluate(expectation, objectsOf);
+}
+
+/** A CEL goal names its kind, so that nobody has to read the expression to know what it is about. */
+function lookBy(kind: string, cel: string): Goal['look'] | string {
+  const resource = resourceOfWord(kind);
+  if (resource === undefined) return `"${kind}" is no kind here: beside cel=, reach and hold name one.`;
+  const expression = parseExpression(cel);
+  if (typeof expression === 'string') return expression;
+  if (!expression.lists.includes(resource.plural)) return `The expression does not look at ${resource.plural}.`;
+  return (objectsOf) => expression.evaluate(objectsOf);
 }
 
 /** The goals before anything happened. */
@@ -54,7 +74,7 @@ export function startGoals(goals: readonly Goal[], objectsOf: ObjectsOf): readon
   return goals.map((goal) => {
     if (goal.kind === 'did') return { state: 'not yet', now: 'not done yet' };
     if (goal.kind === 'never') return { state: 'holding', now: 'not done' };
-    const finding = evaluate(goal.expectation as Expectation, objectsOf);
+    const finding = goal.look(objectsOf);
     if (goal.kind === 'hold') return { state: finding.holds ? 'holding' : 'broken', now: finding.now };
     const isTrue = finding.holds && goal.afterMs === 0;
     return isTrue ? { state: 'not yet', now: finding.now, since: 0 } : { state: 'not yet', now: finding.now };
@@ -90,7 +110,7 @@ function trackOne(
     if (!news.some((record) => isDone(goal.text, record))) return old;
     return goal.kind === 'did' ? { state: 'done', now: 'done', at: now } : { state: 'broken', now: 'done', at: now };
   }
-  const finding = evaluate(goal.expectation as Expectation, objectsOf);
+  const finding = goal.look(objectsOf);
   if (goal.kind === 'hold') {
     return finding.holds ? { state: 'holding', now: finding.now } : { state: 'broken', now: finding.now, at: now };
   }

@@ -14,6 +14,7 @@ import {
   type SessionSpec,
   type TraceRecord,
 } from '../../sim/index.ts';
+import { addCel } from '../../sim/packs/cel.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 import type { ExerciseModel, LessonModel, PlacedItem, Problem } from './model.ts';
@@ -61,6 +62,7 @@ export function parseFiles(files: Readonly<Record<string, string>>): Files {
 }
 
 addKubectl();
+addCel();
 
 /** Runs the page from top to bottom, as a reader who follows every Do and every beat. */
 export function runLesson(lesson: LessonModel): LessonRun {

@@ -36,6 +36,9 @@ export const componentSchemas = {
   Goal: z.strictObject({
     reach: text.optional().describe('Becomes true and stays true for 2 s: `pod/web condition=Ready`.'),
     hold: text.optional().describe('True from the start to the end.'),
+    cel: text
+      .optional()
+      .describe('With reach or hold, which then name a kind: a CEL condition, `nodes.all(n, !has(n.spec.taints))`.'),
     did: text.optional().describe('A command the reader gives (its first words), or a record pattern.'),
     never: text.optional().describe('A command or record that must not happen.'),
     within: text.optional().describe('For reach: at most this long after the start, `400s`.'),

@@ -100,9 +100,16 @@ async function loadKubectl(): Promise<void> {
   addKubectl();
 }
 
+/** The language of goals with `cel`: few lessons have one. */
+async function loadCel(): Promise<void> {
+  const { addCel } = await import('../../sim/packs/cel.ts');
+  addCel();
+}
+
 async function open(opened: OpenSession): Promise<Seat> {
   const known = seats.get(opened.id);
   if (known !== undefined) return known;
+  if (opened.spec.goals.some(({ cel }) => cel !== undefined)) await loadCel();
   const session = new Session(opened.spec);
   const before = cellsOf(session.peek());
   const seat: Seat = { open: opened, session, files: {}, view: 'diagram', before, focus: {} };

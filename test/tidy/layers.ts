@@ -31,6 +31,8 @@ const below = [/^sim\/(kernel|raft|api|protocol|client|etcd|apiserver|controller
 const pureView = /^sim\/view\/(?!project\.ts)/;
 const page = /^(preact(\/|$)|@preact\/signals)/;
 
+const ONLY_EXTENDS = 'a pack extends the cluster and the language of goals only';
+
 /** Who may import whom. The table of the architecture, one line a layer. */
 export const layers: Readonly<Record<string, Layer>> = {
   kernel: layer('kernel', [], 'the kernel knows nothing of Kubernetes: move the code up'),
@@ -54,8 +56,9 @@ export const layers: Readonly<Record<string, Layer>> = {
     mayTypes: [/^sim\/view\//],
   },
   packs: {
-    ...layer('packs', [...below, /^sim\/(kubectl|cluster)\//], 'a pack extends the cluster only'),
-    packages: /^yaml$/,
+    ...layer('packs', [...below, /^sim\/(kubectl|cluster)\//, /^sim\/scenario\/expression\.ts$/], ONLY_EXTENDS),
+    mayTypes: [/^sim\/scenario\//],
+    packages: /^(yaml|@marcbachmann\/cel-js)$/,
   },
   view: {
     ...layer('view', [/^sim\/(kernel|api|cluster)\//], 'a view reads what `inspect` shows, through sim/cluster'),

@@ -96,6 +96,7 @@ function unknown(verb: string, rest: readonly string[]): Read {
     if (sub === '' || sub.startsWith('-')) return help([verb]);
     return failed(`error: unknown command ${quoted(sub)}`, `See 'kubectl ${verb} -h' for help and examples`);
   }
+  if (verb === 'top' && /^(pods?|po|nodes?|no)$/.test(sub)) return failed('error: Metrics API not available');
   const near = ELSEWHERE[verb];
   if (near !== undefined) return unmodelled(verb, near);
   const names = [

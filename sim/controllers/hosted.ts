@@ -1,4 +1,5 @@
 import type { ClientState } from '../client/calls.ts';
+import type { Election } from '../client/leaderelection.ts';
 import type { Recorder } from '../client/recorder.ts';
 import type { WorkQueue } from '../client/workqueue.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
@@ -9,6 +10,7 @@ import type { Indexes } from './indexes.ts';
 /** The state of kube-controller-manager. */
 export interface ManagerState {
   client: ClientState;
+  election: Election;
   indexes: Indexes;
   /** By controller name. */
   hosted: Map<string, Hosted>;

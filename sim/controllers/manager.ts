@@ -3,7 +3,7 @@
  * Watches: every kind its controllers ask for, through one set of shared informers.
  * Writes: what its controllers decide, and their Events.
  * Upstream: cmd/kube-controller-manager and the worker loops of pkg/controller.
- * Leaves out: leader election, the client-side limit of 20 requests a second, the 12-hour resync.
+ * Leaves out: rivals in leader election, the client-side limit of 20 requests a second, the 12-hour resync.
  */
 
 import type { Deployment } from '../api/kinds/deployment.ts';
@@ -11,6 +11,7 @@ import type { Change } from '../client/cache.ts';
 import type { Answer } from '../client/calls.ts';
 import { cacheOf } from '../client/calls.ts';
 import { createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
+import { campaign, createElection, receiveElection } from '../client/leaderelection.ts';
 import { createRecorder, receiveRecorder } from '../client/recorder.ts';
 import { addKey, createWorkQueue } from '../client/workqueue.ts';
 import type { Component, IO } from '../kernel/component.ts';
@@ -40,17 +41,19 @@ export const manager: Component<ManagerState> = {
       );
     }
     const client = createClient('kube-controller-manager', informerSpecs);
-    return part<ManagerState>({ client, indexes: createIndexes(), hosted, isRunning: false });
+    const election = createElection('kube-controller-manager');
+    return part<ManagerState>({ client, election, indexes: createIndexes(), hosted, isRunning: false });
   },
   receive: (state, message, io) => {
     if (message.kind === 'start') startClient(state.client, io);
+    if (message.kind === 'start' || message.kind === 'election/tick') campaign(state.election, state.client, io);
     else if (message.kind === 'queue/add') receiveTimer(state, message);
     else {
       const outcome = receiveClient(state.client, message as AnyMessage, io);
       for (const change of outcome?.changes ?? []) receiveChange(state, change, io);
       if (outcome?.answer !== undefined) routeAnswer(state, outcome.answer, io);
     }
-    if (!state.isRunning && hasSynced(state.client)) begin(state, message as AnyMessage, io);
+    if (!state.isRunning && state.election.isLeader && hasSynced(state.client)) begin(state, message as AnyMessage, io);
     if (state.isRunning) for (const controller of controllers) workOff(state, controller, io);
   },
   inspect: (state) => ({
@@ -83,6 +86,7 @@ function receiveChange(state: ManagerState, change: Change, io: IO): void {
 }
 
 function routeAnswer(state: ManagerState, answer: Answer, io: IO): void {
+  if (receiveElection(state.election, state.client, answer, io)) return;
   if (answer.then === 'write') {
     const { controller: name } = answer.data as { controller: string };
     const controller = controllers.find((candidate) => candidate.name === name);

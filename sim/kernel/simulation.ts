@@ -80,6 +80,12 @@ export class Simulation {
     this.#breakStreams(name, causes);
   }
 
+  /** Ends a process that wants to end, and starts it again later, as a supervisor does. */
+  exit(name: Address, restartAfterMs: Millis, causes: readonly MessageId[]): void {
+    this.crash(name, causes);
+    this.send(name, name, RESTART, null, restartAfterMs, '', { causes, routine: true });
+  }
+
   /** Starts a process again from what its disk kept. */
   restart(name: Address, causes: readonly MessageId[] = []): void {
     const index = indexOf(this.world, name);
@@ -186,6 +192,10 @@ export class Simulation {
     const { message } = item;
     const { world } = this;
     if (message.from === message.to && item.epoch !== world.epoch[item.actor]) return;
+    if (message.kind === RESTART && message.from === message.to) {
+      this.restart(message.to, message.causes);
+      return;
+    }
     const reason = this.#obstacle(item);
     if (reason !== undefined) {
       this.#drop(message, reason);
@@ -256,6 +266,9 @@ export class Simulation {
   }
 }
 
+/** A supervisor's note to itself: start this process. Delivered although the process is down. */
+const RESTART = 'kernel/restart';
+
 /** What one handler can do while it handles one message. */
 class Delivery implements IO {
   readonly #simulation: Simulation;
@@ -294,6 +307,10 @@ class Delivery implements IO {
   random(purpose: string, bound: number): number {
     const { world } = this.#simulation;
     return draw(world.random, world.seed, `${this.self} ${purpose}`, bound);
+  }
+
+  exit(restartAfterMs: Millis): void {
+    this.#simulation.exit(this.self, restartAfterMs, [this.#message.id]);
   }
 
   note(note: Note, mark: Mark = {}): void {

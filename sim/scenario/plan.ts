@@ -42,7 +42,7 @@ export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], 
     const record = past[index] as TraceRecord;
     const item = plan[done] as PlanItem;
     if (item.kind === 'do') {
-      if (record.type !== 'commanded' || commandText(record.command) !== item.command) continue;
+      if (record.type !== 'commanded' || commandText(record.command) !== canonical(item.command)) continue;
     } else {
       if (pattern === undefined || !matches(pattern, record)) continue;
       reached.push({ id: item.id, seq: record.seq, at: record.at });
@@ -51,6 +51,11 @@ export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], 
     pattern = patternOf(plan[done]);
   }
   return { done, reached, seen: past.length, last: past[past.length - 1] };
+}
+
+/** A fault names a pod of the namespace default with or without it; `commandText` leaves it out. */
+function canonical(command: string): string {
+  return command.replace(/^(crash pod\/)default\//, '$1');
 }
 
 /** A command line in one form, so that spacing does not matter. */

@@ -38,7 +38,10 @@ const fake: Component<FakeState, FakeProtocol> = {
     if (message.kind === 'breakBinding') state.isBindingBroken = message.body;
     if (message.kind !== 'request') return;
     const request = message.body;
-    if (request.method !== 'GET') {
+    if (request.path.includes('/kube-system/leases')) {
+      const lease = { metadata: { resourceVersion: '1' }, spec: {} };
+      io.reply(message, 'response', { status: 200, body: lease });
+    } else if (request.method !== 'GET') {
       state.requests.push(describeRequest(request));
       const isRefused = state.isBindingBroken && request.path.endsWith('/binding');
       if (request.path.endsWith('/binding') && !isRefused) bind(request);

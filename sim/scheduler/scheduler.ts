@@ -4,7 +4,7 @@
  * Writes: pods/binding, the PodScheduled condition, events Scheduled and FailedScheduling. It starts nothing on any
  * node.
  * Upstream: `pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go`.
- * Leaves out: preemption, profiles, extenders, client-side rate limits, leader election, volumes and devices, zone-
+ * Leaves out: preemption, profiles, extenders, client-side rate limits, rivals in leader election, volumes and devices, zone-
  * interleaved node order.
  */
 import type { Pod } from '../api/kinds/pod.ts';
@@ -12,6 +12,7 @@ import type { ReplicaSet } from '../api/kinds/replicaset.ts';
 import type { Service } from '../api/kinds/service.ts';
 import { cacheOf } from '../client/calls.ts';
 import { createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
+import { campaign, createElection, receiveElection } from '../client/leaderelection.ts';
 import { createRecorder, receiveRecorder, recordEvent } from '../client/recorder.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
@@ -33,6 +34,7 @@ export const scheduler: Component<SchedulerState> = {
     const { schedulingCycleMs = 2 } = (config ?? {}) as { readonly schedulingCycleMs?: Millis };
     return part<SchedulerState>({
       client: createClient('kube-scheduler', INFORMERS),
+      election: createElection('kube-scheduler'),
       recorder: createRecorder('default-scheduler'),
       queue: createSchedulingQueue(),
       nodes: new Map(),
@@ -49,7 +51,9 @@ export const scheduler: Component<SchedulerState> = {
     if (message.kind === 'start') {
       state.startedAt = io.now;
       startClient(state.client, io);
-    } else if (message.kind === 'cycle') runCycle(state, message as AnyMessage, io);
+      campaign(state.election, state.client, io);
+    } else if (message.kind === 'election/tick') campaign(state.election, state.client, io);
+    else if (message.kind === 'cycle') runCycle(state, message as AnyMessage, io);
     else if (message.kind === 'flush') ring(state, message as AnyMessage, io);
     else receiveApi(state, message as AnyMessage, io);
     beginCycle(state, io);
@@ -98,12 +102,13 @@ function receiveApi(state: SchedulerState, message: AnyMessage, io: IO): void {
   }
   const { answer } = outcome;
   if (answer === undefined || receiveRecorder(state.recorder, answer)) return;
+  if (receiveElection(state.election, state.client, answer, io)) return;
   if (answer.then === 'binding') receiveBinding(state, answer, io);
 }
 
 /** Pops the next pod when none is in hand. Deciding takes a little time; the decision falls when `cycle` arrives. */
 function beginCycle(state: SchedulerState, io: IO): void {
-  if (state.current !== null || !hasSynced(state.client)) return;
+  if (state.current !== null || !state.election.isLeader || !hasSynced(state.client)) return;
   const entry = popPod(state.queue);
   if (entry === undefined) return;
   state.current = entry;

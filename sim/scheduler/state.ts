@@ -1,5 +1,6 @@
 import type { Pod } from '../api/kinds/pod.ts';
 import type { ClientState } from '../client/calls.ts';
+import type { Election } from '../client/leaderelection.ts';
 import type { Recorder } from '../client/recorder.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { Decision } from './framework.ts';
@@ -9,6 +10,7 @@ import type { QueuedPod, SchedulingQueue } from './queue.ts';
 /** What the scheduler knows. */
 export interface SchedulerState {
   client: ClientState;
+  election: Election;
   recorder: Recorder;
   queue: SchedulingQueue;
   /** Nodes with the pods bound or assumed there. */

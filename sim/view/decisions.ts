@@ -24,6 +24,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'apiserver/admitted': 'puts it through admission (changed by {changedBy|none})',
   'apiserver/validated': 'finds it valid',
   'client/connection-lost': 'gives up its connection to the API server: {reason}',
+  'election/lost': 'could not renew its lease for 10 s, so it ends; it will be started again',
   'client/outcome': 'gets another outcome for its requests: {outcome}, before {before}',
   'kubelet/container-died': 'notices that {container} of {about} has ended with exit code {exitCode} ({reason})',
   'kubelet/probe-failed': 'finds the {probe} probe of {container} in {about} failed: {output}',

@@ -80,7 +80,7 @@ export function allMatches(
 /** A command as one line: `kubectl apply -f pod.yaml`, `kill node/node-b`. */
 export function commandText(command: { readonly kind: string; readonly [detail: string]: unknown }): string {
   const { line, fault } = command as { readonly line?: string; readonly fault?: { verb: string; target: string } };
-  if (fault !== undefined) return `${fault.verb} ${fault.target}`.trim();
+  if (fault !== undefined) return `${fault.verb} ${fault.target.replace('pod/default/', 'pod/')}`.trim();
   return line ?? command.kind;
 }
 

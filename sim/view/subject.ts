@@ -80,7 +80,14 @@ function ofResponse(response: HttpResponse): Subject {
   const object = asObject(response.body);
   if (object?.kind === 'Status') {
     const { details } = object as { readonly details?: { readonly kind?: string; readonly name?: string } };
-    return { ...NOTHING, kind: singular(details?.kind ?? ''), name: details?.name ?? '', type: 'answer', verb, object };
+    return {
+      ...NOTHING,
+      kind: singular((details?.kind ?? '').toLowerCase()),
+      name: details?.name ?? '',
+      type: 'answer',
+      verb,
+      object,
+    };
   }
   return { ...ofObject(object), type: 'answer', verb };
 }

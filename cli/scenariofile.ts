@@ -11,6 +11,10 @@ export function readScenario(path: string): ScenarioFile | string {
   if (error !== undefined) return `${path}:${error.line}: ${error.sentence}`;
   if (documents.length > 1) return `${path}: a scenario is one YAML document, not ${documents.length}.`;
   const checked = check(documents[0]?.object);
+  const heir = (['extends', 'from'] as const).find((key) => key in Object(documents[0]?.object));
+  if (heir !== undefined) {
+    return `${path}:${documents[0]?.lineOf(heir) ?? 1}: ${heir}: only lessons inherit; play it with npm run lesson -- check.`;
+  }
   if ('scenario' in checked) return checked.scenario;
   const [issue] = checked.issues;
   const field = pathText(issue?.path ?? []);

@@ -60,11 +60,9 @@ function bootWorld(shape: ClusterShape, freeze: boolean): World {
   for (const [index, node] of shape.nodes.entries()) {
     for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
   }
-  for (const { at, fault: line } of shape.faults) {
+  for (const { at, line } of beforeStart(shape)) {
     simulation.runUntil(at);
-    const fault = parseFault(line, world);
-    assert(typeof fault !== 'string', `the scenario's fault is one: ${fault as string}`);
-    applyFault(simulation, fault, '');
+    carryOut(simulation, line, shape);
   }
   simulation.runUntil(-1);
   world.now = 0;
@@ -74,6 +72,23 @@ function bootWorld(shape: ClusterShape, freeze: boolean): World {
   assert(boot.failures.length === 0, `the objects of the scenario are accepted; refused: ${boot.failures.join('; ')}`);
   assert(boot.waiting === 0, `the cluster boots within ${shape.bootMs} ms; ${boot.waiting} objects were not created`);
   return world;
+}
+
+/** What breaks and what people do before 0, in the order of time. */
+function beforeStart({ faults, done }: ClusterShape): readonly { readonly at: number; readonly line: string }[] {
+  const lines = [...done, ...faults.map(({ at, fault }) => ({ at, line: fault }))];
+  return lines.map((entry, index) => ({ ...entry, index })).sort((a, b) => a.at - b.at || a.index - b.index);
+}
+
+function carryOut(simulation: Simulation, line: string, { files }: ClusterShape): void {
+  const { world } = simulation;
+  if (/^kubectl(\s|$)/.test(line)) {
+    applyCommand(simulation, { kind: 'kubectl', run: `before${world.now}`, line, files }, '');
+    return;
+  }
+  const fault = parseFault(line, world);
+  assert(typeof fault !== 'string', `the scenario's fault is one: ${fault as string}`);
+  applyFault(simulation, fault, '');
 }
 
 function controlPlane(shape: ClusterShape): readonly Actor[] {

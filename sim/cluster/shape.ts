@@ -1,6 +1,7 @@
 import type { Taint } from '../api/kinds/node.ts';
 import type { KubeObject, Labels, Quantity } from '../api/meta.ts';
 import type { NetworkOptions } from '../kernel/network.ts';
+import type { ParsedFile } from '../protocol/terminal.ts';
 
 /** One worker node. */
 export interface NodeShape {
@@ -35,6 +36,10 @@ export interface ClusterShape {
   readonly images: readonly string[];
   /** What breaks while it boots, at times before 0 in milliseconds, in order. */
   readonly faults: readonly { readonly at: number; readonly fault: string }[];
+  /** Lines typed while it boots: kubectl and faults, at times before 0 in milliseconds, in order. */
+  readonly done: readonly { readonly at: number; readonly line: string }[];
+  /** The files that those lines read. */
+  readonly files: Readonly<Record<string, ParsedFile>>;
   /** How long the cluster has been up at virtual 0, in milliseconds. */
   readonly bootMs: number;
 }
@@ -47,7 +52,8 @@ export function defaultShape(nodes = 3, seed = 1): ClusterShape {
 
 /** A shape with defaults for what is not said. */
 export function shapeOf(shape: Partial<ClusterShape> & { readonly nodes: readonly NodeShape[] }): ClusterShape {
-  return { seed: 1, network: {}, timings: {}, objects: [], images: [], faults: [], bootMs: 60_000, ...shape };
+  const nothing = { objects: [], images: [], faults: [], done: [], files: {} };
+  return { seed: 1, network: {}, timings: {}, ...nothing, bootMs: 60_000, ...shape };
 }
 
 /** A node of 2 CPUs and 4 GiB, or as said. */

@@ -2,6 +2,7 @@ import type { Taint } from '../api/kinds/node.ts';
 import type { KubeObject, Labels } from '../api/meta.ts';
 import { type ClusterShape, nodeShape, shapeOf } from '../cluster/shape.ts';
 import type { NetworkOptions } from '../kernel/network.ts';
+import type { Files } from './ahead.ts';
 import { parseDuration } from './duration.ts';
 
 /** A scenario as an author writes it in YAML. The zod schema that checks it lives with the lesson language. */
@@ -16,8 +17,10 @@ export interface ScenarioFile {
   readonly objects?: readonly KubeObject[];
   /** What is already broken: before virtual 0, at a time such as `-6m`. */
   readonly faults?: readonly { readonly at: string; readonly fault: string }[];
-  /** Manifests the reader finds in the editor, by file name. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** What people did before virtual 0: kubectl lines and faults, in order. Inherited from a lesson, never written. */
+  readonly done?: readonly { readonly beforeMs: number; readonly line: string }[];
+  /** The files those lines read. */
+  readonly files?: Files;
 }
 
 /** A node of a scenario; what is not said is as in the default cluster. */
@@ -49,10 +52,13 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
     at: -(parseDuration(at.replace('-', '')) ?? 0),
     fault,
   }));
-  const earliest = Math.min(0, ...faults.map(({ at }) => at));
+  const done = (file.done ?? []).map(({ beforeMs, line }) => ({ at: -beforeMs, line }));
+  const earliest = Math.min(0, ...[...faults, ...done].map(({ at }) => at));
   return shapeOf({
     seed: file.seed ?? 1,
     faults,
+    done,
+    files: file.files ?? {},
     bootMs: BOOT_MS - earliest,
     nodes: list.map(({ name, cpu, ...rest }) =>
       nodeShape(name, cpu === undefined ? rest : { ...rest, cpu: String(cpu) }),

@@ -24,11 +24,24 @@ export function addressOf(file: string): string {
   return path.replace(/(^|\/)\d+-/g, '$1');
 }
 
-/** Reads a lesson and what lies beside it from disk. */
+/** Lessons that are being read: one that inherits from itself must not be read forever. */
+const reading: string[] = [];
+
+/** Reads a lesson and what lies beside it from disk, and the lessons its scenarios come from. */
 export function readLessonFile(file: string): LessonReading {
   const beside = (name: string) => {
     const path = join(dirname(file), name);
     return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
   };
-  return readLesson(file, readFileSync(file, 'utf8'), beside);
+  const files = lessonFiles(CHAPTERS);
+  const readOther = (id: string) => {
+    const other = files.find((candidate) => addressOf(candidate) === id);
+    return other === undefined || reading.includes(other) ? undefined : readLessonFile(other);
+  };
+  reading.push(file);
+  try {
+    return readLesson(file, readFileSync(file, 'utf8'), beside, { readOther, others: files.map(addressOf) });
+  } finally {
+    reading.pop();
+  }
 }

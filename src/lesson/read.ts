@@ -1,5 +1,6 @@
 import { parsePattern, type ScenarioFile } from '../../sim/index.ts';
 import { type ComponentName, componentSchemas, isComponentName } from '../schemas/components.ts';
+import { readScenarioFile, type Surroundings } from './inherit.ts';
 import type {
   BeatModel,
   ExerciseModel,
@@ -18,7 +19,6 @@ import { type Props, readProps } from './props.ts';
 import { readExercise } from './readexercise.ts';
 import { fileNameOf, readShell } from './readfences.ts';
 import { readRecall } from './readrecall.ts';
-import { parseScenario } from './scenarios.ts';
 import { lineOf, parseSource, placeOf, type SourceNode } from './source.ts';
 
 /** What is known so far while a lesson is read from top to bottom. */
@@ -49,12 +49,13 @@ const HOMES: Partial<Record<ComponentName, ComponentName>> = {
 
 /**
  * Reads a lesson from its MDX, without running anything. Never throws: what is wrong is listed with file, line and
- * column. `readBeside` gives the text of a file in the lesson's folder.
+ * column. `readBeside` gives the text of a file in the lesson's folder; `elsewhere`, what other lessons say.
  */
 export function readLesson(
   file: string,
   text: string,
-  readBeside: (name: string) => string | undefined,
+  readBeside: Surroundings['readBeside'],
+  elsewhere: Pick<Surroundings, 'readOther' | 'others'> = {},
 ): LessonReading {
   const source = parseSource(file, text);
   const draft: Draft = {
@@ -72,7 +73,7 @@ export function readLesson(
   };
   walk(source.tree, draft);
   checkReferences(draft);
-  const scenarios = readScenarios(draft, readBeside);
+  const scenarios = readScenarios(draft, { file, readBeside, ...elsewhere });
   const { within: _, problems, ...rest } = draft;
   return { lesson: { ...rest, title: source.title, scenarios }, problems };
 }
@@ -231,23 +232,14 @@ function checkReferences({ predicts, plan, problems }: Draft): void {
   }
 }
 
-function readScenarios(
-  draft: Draft,
-  readBeside: (name: string) => string | undefined,
-): Readonly<Record<string, ScenarioFile>> {
+function readScenarios(draft: Draft, around: Surroundings): Readonly<Record<string, ScenarioFile>> {
   const scenarios: Record<string, ScenarioFile> = {};
   const uses = [...(draft.stage === undefined ? [] : [draft.stage]), ...draft.exercises];
   const read = new Set<string>();
   for (const { scenario: name, place } of uses) {
     if (read.has(name)) continue;
     read.add(name);
-    const beside = `scenario.${name}.yaml`;
-    const text = readBeside(beside);
-    if (text === undefined) {
-      draft.problems.push({ place, title: `There is no ${beside} beside the lesson` });
-      continue;
-    }
-    const { scenario, problems } = parseScenario(draft.file.replace(/[^/]*$/, beside), text);
+    const { scenario, problems } = readScenarioFile(name, place, around);
     draft.problems.push(...problems);
     if (scenario !== undefined) scenarios[name] = scenario;
   }

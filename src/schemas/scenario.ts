@@ -35,6 +35,16 @@ const node = z.strictObject({
 
 /** A scenario file: the cluster as the reader finds it. */
 export const scenarioSchema = z.strictObject({
+  extends: z
+    .string()
+    .regex(/^[a-z0-9-]+$/, 'the name of another scenario of the lesson')
+    .optional()
+    .describe('Another scenario beside the lesson; what is said here replaces or adds to what it says.'),
+  from: z
+    .string()
+    .regex(/^[a-z0-9-]+\/[a-z0-9-]+$/, 'the address of a lesson, such as control-plane/etcd')
+    .optional()
+    .describe('Another lesson: its cluster after the last Do of its page. Only title and faults can stand beside it.'),
   title: z.string().optional().describe('A short name for people.'),
   seed: z.number().int().nonnegative().optional().describe('Decides all chance: names, latencies, choices. Default 1.'),
   nodes: z

@@ -110,6 +110,7 @@ async function open(opened: OpenSession): Promise<Seat> {
   const known = seats.get(opened.id);
   if (known !== undefined) return known;
   if (opened.spec.goals.some(({ cel }) => cel !== undefined)) await loadCel();
+  if (opened.spec.scenario.done !== undefined) await loadKubectl();
   const session = new Session(opened.spec);
   const before = cellsOf(session.peek());
   const seat: Seat = { open: opened, session, files: {}, view: 'diagram', before, focus: {} };

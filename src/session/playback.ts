@@ -4,14 +4,14 @@ import type { Step } from '../../sim/view/step.ts';
 /** How fast time passes on the stage. `once`: without travel. */
 export type Speed = 'slow' | 'normal' | 'fast' | 'once';
 
-/** The speeds: what the button says, how much of real time one second of the cluster takes, and the factor on travel. */
+/** The speeds: what the button says, how much of real time one second of the cluster takes ('': none), and the factor on travel. */
 export const SPEEDS: Readonly<
   Record<Speed, { readonly label: string; readonly scale: string; readonly factor: number }>
 > = {
   slow: { label: '1:60', scale: 'about 60 s', factor: 0.4 },
   normal: { label: '1:20', scale: 'about 20 s', factor: 1 },
   fast: { label: '1:5', scale: 'about 5 s', factor: 3.2 },
-  once: { label: 'at once', scale: 'no time', factor: Number.POSITIVE_INFINITY },
+  once: { label: 'at once', scale: '', factor: Number.POSITIVE_INFINITY },
 };
 
 /** At most this many things move at the same time. */

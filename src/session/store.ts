@@ -2,28 +2,12 @@ import { batch, computed, type ReadonlySignal, type Signal, signal } from '@prea
 import type { ManifestProblem } from '../../sim/index.ts';
 import { lengthText } from '../../sim/view/names.ts';
 import type { Scene } from '../../sim/view/scene.ts';
-import type { Part } from '../../sim/view/step.ts';
+import { type Caption, captionAtRest, captionOf, type Mark, merged } from './caption.ts';
 import { Desk, type Thread } from './desk.ts';
 import type { PageSpec } from './page.ts';
 import { eased, flightsOf, JUMP_MS, SPEEDS, type Speed, sceneDuring, travelMs } from './playback.ts';
 import type { Frame, Reply, Request, ViewName } from './protocol.ts';
 import { NOTHING, readSaved, type Saved } from './saved.ts';
-
-/** What the caption under the drawing says. */
-export interface Caption {
-  /** Number of the step; 0 when nothing has happened yet. */
-  readonly number: number;
-  readonly sentence: readonly Part[];
-  readonly plain: string;
-  /** `4 min 38 s later`; '' when no quiet was skipped. */
-  readonly later: string;
-}
-
-/** A mark on the ruler: a step and when it arrives. */
-export interface Mark {
-  readonly number: number;
-  readonly at: number;
-}
 
 /** A play ends at the latest after so many moves. */
 const MAX_MOVES = 500;
@@ -172,7 +156,7 @@ export class Store {
       if (reply.move?.steps.length === 0 && reply.frame?.nextDo !== undefined) {
         await this.#show({ ask: 'play' });
         await this.#show({ ask: 'move' });
-      }
+      } else if (reply.move?.steps.length === 0) this.caption.value = captionAtRest(this.frame.value);
       await this.#rest();
     });
   }
@@ -278,7 +262,7 @@ export class Store {
     this.show(session);
     this.#act(async (stops) => {
       const reply = await this.#show(request);
-      this.isPlaying.value = reply.problem === undefined;
+      if (reply.problem !== undefined && stops === this.#stops) this.isPlaying.value = false;
       if (reply.problem !== undefined) return;
       this.marks.value = this.frame.value.marks;
       await this.#run(false, stops);
@@ -295,12 +279,17 @@ export class Store {
   /** Moves until the play ends, is stopped, or comes to a beat. */
   async #run(stopsAtBeat: boolean, stops: number): Promise<void> {
     const { length } = this.frame.value.reached;
+    let told = 0;
     for (let moves = 0; moves < MAX_MOVES && stops === this.#stops; moves++) {
       const { move } = await this.#show({ ask: 'move' }, stops);
+      told += move?.steps.length ?? 0;
       if (move === undefined || move.isEnd) break;
       if (stopsAtBeat && this.frame.value.reached.length > length) break;
     }
-    if (stops === this.#stops) this.isPlaying.value = false;
+    if (stops === this.#stops) {
+      this.isPlaying.value = false;
+      if (told === 0 && stopsAtBeat) this.caption.value = captionAtRest(this.frame.value);
+    }
     await this.#rest();
   }
 
@@ -383,17 +372,4 @@ export class Store {
       this.problem.value = `Something went wrong on this page: ${String(error)}. Reload it to go on.`;
     });
   }
-}
-
-function captionOf(frame: Frame, later: string): Caption {
-  const { step } = frame;
-  if (step === undefined) return { number: 0, sentence: [], plain: '', later };
-  return { number: step.number, sentence: step.sentence, plain: step.plain, later };
-}
-
-/** Steps of the frame, then those already known after it. */
-function merged(known: readonly Mark[], { marks }: Frame): readonly Mark[] {
-  const last = marks.at(-1);
-  const after = known.filter(({ number }) => number > (last?.number ?? 0));
-  return [...marks, ...after];
 }

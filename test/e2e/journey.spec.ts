@@ -1,7 +1,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness.ts';
-import { editor, kubectl, LESSON, playUntil, rest, seconds, start, table, tabTo, view, whenLogged } from './reader.ts';
+import {
+  apply,
+  editor,
+  kubectl,
+  LESSON,
+  playUntil,
+  rest,
+  seconds,
+  start,
+  table,
+  tabTo,
+  view,
+  whenLogged,
+} from './reader.ts';
 
 /** The manifest from the Kubernetes documentation, when it lies beside the project. */
 const OFFICIAL = '../shared/manifests/controllers/nginx-deployment.yaml';
@@ -31,14 +44,10 @@ test('a reader applies two manifests, loses a ship, solves an exercise, and find
   await page.getByRole('radio', { name: /The pod is written down/ }).check();
   await page.getByRole('button', { name: 'Keep my guess' }).first().click();
 
-  await editor(page, 'pod.yaml').apply.click();
-  await rest(page);
-  await expect(page.locator('.terminal')).toContainText('pod/web created');
+  await expect(await apply(page, 'pod.yaml')).toContainText('pod/web created');
 
   await editor(page, 'deployment.yaml').text.fill(official ?? '');
-  await editor(page, 'deployment.yaml').apply.click();
-  await rest(page);
-  await expect(page.locator('.terminal')).toContainText(`deployment.apps/${NAME} created`);
+  await expect(await apply(page, 'deployment.yaml')).toContainText(`deployment.apps/${NAME} created`);
   await view(page, 'Tables');
   await playUntil(page, async () => (await pods(page, /1\/1\s*Running/)) === 3);
 
@@ -145,8 +154,8 @@ test('the same by keyboard alone', async ({ page }) => {
   await page.keyboard.press('Shift+Tab');
   await expect(deployment.apply).toBeFocused();
   await page.keyboard.press('Enter');
+  await expect(page.locator('.terminal')).toContainText(`deployment.apps/${name} created`, { timeout: 20_000 });
   await rest(page);
-  await expect(page.locator('.terminal')).toContainText(`deployment.apps/${name} created`);
 
   await tabTo(page, page.locator('.stage').getByRole('tab', { selected: true }));
   await page.keyboard.press('3');

@@ -60,6 +60,16 @@ export function editor(page: Page, file: string): { box: Locator; text: Locator;
   return { box, text: box.locator('textarea'), apply: box.getByRole('button', { name: 'Apply', exact: true }) };
 }
 
+/** Presses Apply in the editor of a manifest, and gives the run at the terminal once it has been answered. */
+export async function apply(page: Page, file: string): Promise<Locator> {
+  const runs = page.locator('.terminal .run');
+  const before = await runs.count();
+  await editor(page, file).apply.click();
+  await expect(runs).toHaveCount(before + 1, { timeout: 20_000 });
+  await rest(page);
+  return runs.last();
+}
+
 /** A clock's words in seconds: `6 min 0.1 s` is 360.1. */
 export function seconds(clock: string): number {
   const match = /(?:(\d+) min )?([\d.]+) s/.exec(clock);

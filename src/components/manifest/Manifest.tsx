@@ -47,6 +47,7 @@ export function Manifest({ store, ...props }: ManifestProps & { readonly store?:
           autocapitalize="off"
           wrap="off"
           rows={text.split('\n').length}
+          onBeforeInput={(event) => editor.refuse(event)}
           onInput={(event) => editor.write(event.currentTarget)}
           onKeyDown={(event) => editor.press(event)}
         />
@@ -101,10 +102,15 @@ function useEditor(store: Store | undefined, props: ManifestProps) {
       take(element.value);
       return;
     }
-    setRefusal(
-      `That is ${(element.value.length / 1e6).toFixed(1)} million characters. A manifest here has at most one million; the text stays as it was.`,
-    );
+    setRefusal(tooLong(element.value.length));
     element.value = latest.current;
+  };
+  /** A paste that is too long is stopped before the browser lays out its lines, which can take minutes. */
+  const refuse = (event: InputEvent): void => {
+    const { length } = event.data ?? event.dataTransfer?.getData('text') ?? '';
+    if (length <= MAX_CHARACTERS) return;
+    event.preventDefault();
+    setRefusal(tooLong(length));
   };
   const press = (event: KeyboardEvent): void => {
     const element = area.current;
@@ -132,7 +138,7 @@ function useEditor(store: Store | undefined, props: ManifestProps) {
     take(lines.join('\n'));
     goTo(line);
   };
-  return { text, problems, refusal, area, flush, write, press, goTo, mend };
+  return { text, problems, refusal, area, flush, write, refuse, press, goTo, mend };
 }
 
 /** The same text with colours; the reader's caret and selection are in the text area before it. */
@@ -173,7 +179,7 @@ function Problem({ problem, editor }: { readonly problem: ManifestProblem; reado
       <button type="button" class="beat-link" onClick={() => editor.goTo(line)}>
         Line {line}
       </button>{' '}
-      <b>{CLASSES[problem.class]}:</b> {message}{' '}
+      <b>{CLASSES[problem.class]}:</b> {message.replace(/^Line \d+: /, '')}{' '}
       {fix !== undefined && (
         <button type="button" class="button" onClick={() => editor.mend(problem)}>
           Change {fix.from} to {fix.to}
@@ -186,6 +192,11 @@ function Problem({ problem, editor }: { readonly problem: ManifestProblem; reado
 /** The empty line after the last newline has no colours. */
 function linesOf(text: string): readonly string[] {
   return text.replace(/\n$/, '').split('\n');
+}
+
+function tooLong(length: number): string {
+  const millions = (length / 1e6).toFixed(1);
+  return `That is ${millions} million characters. A manifest here has at most one million; the text stays as it was.`;
 }
 
 function counted(count: number, noun: string): string {

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { clockText } from '../../../sim/view/names.ts';
-import type { Mark, Store } from '../../session/store.ts';
+import type { Mark } from '../../session/caption.ts';
+import type { Store } from '../../session/store.ts';
 import { type Axis, axisOf, blocksOf, instantAt, shareOf } from './axis.ts';
 
 /** The range input counts in thousandths of the ruler, for quiet that was skipped takes no room. */

@@ -3,6 +3,7 @@ import { SPEEDS } from '../../session/playback.ts';
 import type { ViewName } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
 import { Caption } from './Caption.tsx';
+import { DescribeButton, Description } from './Description.tsx';
 import { Drawer } from './Drawer.tsx';
 import { Diagram } from './diagram/Diagram.tsx';
 import { Inspector } from './Inspector.tsx';
@@ -26,9 +27,8 @@ export function Stage({ store, state }: StageProps): JSX.Element {
     <>
       <div class="stage-top">
         <Tabs store={store} />
-        <p class="scale">
-          1 s of cluster time takes <em>{SPEEDS[store.speed.value].scale}</em>
-        </p>
+        <Scale store={store} />
+        <DescribeButton state={state} />
         <FullScreen state={state} />
       </div>
       <Banner store={store} />
@@ -37,6 +37,7 @@ export function Stage({ store, state }: StageProps): JSX.Element {
           <View store={store} state={state} />
           <Inspector store={store} state={state} />
           <Drawer store={store} state={state} />
+          <Description store={store} state={state} />
         </div>
       </div>
       <Caption store={store} />
@@ -98,6 +99,16 @@ function Tabs({ store }: { readonly store: Store }): JSX.Element {
         );
       })}
     </div>
+  );
+}
+
+function Scale({ store }: { readonly store: Store }): JSX.Element {
+  const { scale } = SPEEDS[store.speed.value];
+  if (scale === '') return <p class="scale">Messages arrive at once</p>;
+  return (
+    <p class="scale">
+      1 s of cluster time takes <em>{scale}</em>
+    </p>
   );
 }
 

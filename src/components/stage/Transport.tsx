@@ -41,9 +41,8 @@ export function Transport({ store, state }: { readonly store: Store; readonly st
         Undo
       </button>
       {canRestore && (
-        <button type="button" class="button" onClick={() => store.restore()}>
+        <button type="button" class="button" aria-label="Restore" title="Restore" onClick={() => store.restore()}>
           <Glyph name="restore" />
-          Restore
         </button>
       )}
       <span class="clock">
@@ -96,7 +95,7 @@ function Speeds({ store }: { readonly store: Store }): JSX.Element {
 export function Dock({ store }: { readonly store: Store }): JSX.Element {
   const { now, scene } = store.frame.value;
   const { number } = store.caption.value;
-  const last = store.marks.value.at(-1)?.number ?? number;
+  const last = Math.max(number, store.marks.value.at(-1)?.number ?? 0);
   const text = number === 0 ? 'Start' : number === last ? `Step ${number}` : `Step ${number} of ${last}`;
   return (
     <div class="dock">

@@ -14,11 +14,14 @@ export function bindKeys(stage: HTMLElement, store: Store, state: StageState): v
   });
 }
 
-/** Closes what was opened last: the drawer, the card, the full screen. */
+/** Closes what was opened last: the drawer, the description, the card, the full screen. */
 function closeLast(stage: HTMLElement, store: Store, state: StageState): void {
   if (state.isDrawerOpen.value) {
     state.isDrawerOpen.value = false;
-    stage.querySelector<HTMLElement>('[aria-expanded]')?.focus();
+    stage.querySelector<HTMLElement>('.controls [aria-expanded]')?.focus();
+  } else if (state.isDescribed.value) {
+    state.isDescribed.value = false;
+    stage.querySelector<HTMLElement>('.describe')?.focus();
   } else if (store.selection.value !== undefined || store.preview.value !== undefined) {
     store.selection.value = undefined;
     state.hold();

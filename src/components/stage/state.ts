@@ -12,6 +12,7 @@ export class StageState {
   /** All that are in the page: at build each of them, in the browser the one that fits. */
   readonly layouts: Signal<readonly Layout[]>;
   readonly isDrawerOpen = signal(false);
+  readonly isDescribed = signal(false);
   readonly isFull = signal(false);
 
   readonly #store: Store;
@@ -35,8 +36,15 @@ export class StageState {
     clearTimeout(this.#resting);
   }
 
+  /** The drawer and the description lie in the same place: one of them is open at most. */
   toggleDrawer(): void {
+    this.isDescribed.value = false;
     this.isDrawerOpen.value = !this.isDrawerOpen.value;
+  }
+
+  toggleDescription(): void {
+    this.isDrawerOpen.value = false;
+    this.isDescribed.value = !this.isDescribed.value;
   }
 }
 

@@ -10,6 +10,7 @@ export function wireText(root: Document, store: Store): void {
     const target = event.target instanceof Element ? event.target : undefined;
     const deed = target?.closest<HTMLElement>('[data-do]');
     if (deed?.dataset['do'] !== undefined) {
+      event.preventDefault();
       store.doCommand(deed.dataset['do'], deed.dataset['session'] ?? store.page.stage.id);
       return;
     }
@@ -17,6 +18,12 @@ export function wireText(root: Document, store: Store): void {
     if (beat === undefined) return;
     store.show(store.page.stage.id);
     store.seekBeat(beat);
+  });
+  // A deed within a sentence is a link, so that it can break over lines; a button is pressed with Space as well.
+  root.addEventListener('keydown', (event) => {
+    if (event.key !== ' ' || !(event.target instanceof HTMLAnchorElement) || !('do' in event.target.dataset)) return;
+    event.preventDefault();
+    event.target.click();
   });
   effect(() => markBeats(root, store));
 }

@@ -50,7 +50,7 @@ interface Inside {
 
 /** Plate and name side by side; the plate alone when the crate is small. */
 function Beside({ pod, x, y, width, height, isBare }: Inside): JSX.Element {
-  const text = fitting([pod.name, pod.short], width - 26, 6);
+  const text = fitting([pod.name, ...endings(pod)], width - 26, 6);
   const total = text === '' ? 15 : Math.min(width - 6, text.length * 6.2 + 22);
   const left = x + (width - total) / 2;
   const middle = y + height / 2;
@@ -78,11 +78,16 @@ function Below({ pod, x, y, width, height, isBare }: Inside): JSX.Element {
       <StatusShape shape={pod.shape} x={middle - 6.5} y={y + 5} size={13} />
       {width >= 24 && (
         <T x={middle} y={y + 32} k={isBare ? 'cn' : `cn o${pod.livery}`} at="m">
-          {fitting([pod.short], width, 6)}
+          {fitting(endings(pod), width, 6)}
         </T>
       )}
     </>
   );
+}
+
+/** A generated name is told by its last letters, on a narrow crate by the very last. */
+function endings({ name, short }: ScenePod): readonly string[] {
+  return short === name ? [short] : [short, short.slice(-4), short.slice(-3)];
 }
 
 function ribs(x: number, y: number, width: number, height: number): string {

@@ -6,10 +6,10 @@ import { part } from '../kernel/state.ts';
 import { type Answer, type ClientState, call } from './calls.ts';
 
 /**
- * One candidate's part in an election by a Lease in kube-system. Follows client-go `tools/leaderelection`: renewed every
- * 2 s, given up after 10 s without a renewal; then the process ends and its supervisor starts it again. Leaves out: rival
- * candidates. A process keeps its identity over a restart, so it takes its own lease back at once; upstream's new process
- * has a new identity and waits until the old lease has run out (15 s).
+ * One candidate's part in an election by a Lease in kube-system. Follows client-go `tools/leaderelection`: renewed
+ * every 2 s, given up after 10 s without a renewal; then the process ends and its supervisor starts it again. Leaves
+ * out: rival candidates. A process keeps its identity over a restart, so it takes its own lease back at once;
+ * upstream's new process has a new identity and waits until the old lease has run out (15 s).
  */
 export interface Election {
   name: string;

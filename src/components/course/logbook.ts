@@ -1,4 +1,5 @@
-// On the logbook page: fills in what this device has kept of each lesson, and which misconceptions were met and cleared.
+// On the logbook page: fills in what this device has kept of each lesson, and which misconceptions were met and
+// cleared.
 import { guessOf, isSolved, readPage, stateOf, tasksOf } from './progress.ts';
 
 type Saved = ReturnType<typeof readPage>;

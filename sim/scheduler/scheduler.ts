@@ -5,7 +5,7 @@
  * node.
  * Upstream: `pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go`.
  * Leaves out: preemption, profiles, extenders, client-side rate limits, rivals in leader election, volumes and devices,
- * zone- interleaved node order.
+ * zone-interleaved node order.
  */
 import type { Pod } from '../api/kinds/pod.ts';
 import type { ReplicaSet } from '../api/kinds/replicaset.ts';

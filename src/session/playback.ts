@@ -4,7 +4,10 @@ import type { Step } from '../../sim/view/step.ts';
 /** How fast time passes on the stage. `once`: without travel. */
 export type Speed = 'slow' | 'normal' | 'fast' | 'once';
 
-/** The speeds: what the button says, how much of real time one second of the cluster takes ('': none), and the factor on travel. */
+/**
+ * The speeds: what the button says, how much of real time one second of the cluster takes ('': none), and the factor
+ * on travel.
+ */
 export const SPEEDS: Readonly<
   Record<Speed, { readonly label: string; readonly scale: string; readonly factor: number }>
 > = {

@@ -278,17 +278,19 @@ export class Store {
 
   /** Moves until the play ends, is stopped, or comes to a beat. */
   async #run(stopsAtBeat: boolean, stops: number): Promise<void> {
-    const { length } = this.frame.value.reached;
+    const { now, reached } = this.frame.value;
     let told = 0;
     for (let moves = 0; moves < MAX_MOVES && stops === this.#stops; moves++) {
       const { move } = await this.#show({ ask: 'move' }, stops);
       told += move?.steps.length ?? 0;
       if (move === undefined || move.isEnd) break;
-      if (stopsAtBeat && this.frame.value.reached.length > length) break;
+      if (stopsAtBeat && this.frame.value.reached.length > reached.length) break;
     }
     if (stops === this.#stops) {
       this.isPlaying.value = false;
-      if (told === 0 && stopsAtBeat) this.caption.value = captionAtRest(this.frame.value);
+      const { frame } = this;
+      const isAtRest = told === 0 && frame.value.now === now && frame.value.reached.length === reached.length;
+      if (isAtRest && stopsAtBeat) this.caption.value = captionAtRest(frame.value);
     }
     await this.#rest();
   }

@@ -110,7 +110,7 @@ test('the whole journey by keyboard', async ({ page }) => {
   const time = page.getByRole('slider', { name: 'Time' });
   await time.focus();
   await page.keyboard.press('End');
-  await expect(time).toHaveAttribute('aria-valuetext', /^50\.\d+ s, step \d+, /);
+  await expect(time).toHaveAttribute('aria-valuetext', /^[45]\d\.\d+ s, step \d+, /);
   await page.keyboard.press('u');
   await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
   await page.getByRole('button', { name: 'Break…' }).press('Enter');

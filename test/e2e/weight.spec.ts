@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { budgetsKb } from '../../cli/budgets.ts';
 import { expect, open, test } from './harness.ts';
+import { apply, start } from './reader.ts';
 import { lessons, routes } from './routes.ts';
 
 for (const route of routes) {
@@ -26,6 +27,23 @@ for (const route of lessons) {
     expect(await weightKb(mainThread)).toBeLessThanOrEqual(budgetsKb.awakeJs);
   });
 }
+
+test('the simulation thread brings kubectl and the YAML parser in chunks of their own', async ({ page }) => {
+  const scripts = collect(page);
+  await start(page);
+  await apply(page, 'pod.yaml');
+  const parts = { base: /\/worker\.[^/]*\.js$/, kubectl: /\/worker-chunk\.kubectl\./, yaml: /\/worker-chunk\.yaml\./ };
+  const weights = Object.entries(parts).map(async ([name, address]) => {
+    const own = new Map([...scripts].filter(([url]) => address.test(url)));
+    expect(own.size, `scripts of ${name}`).toBe(1);
+    return `${name} ${await weightKb(own)} kB`;
+  });
+  const main = new Map([...scripts].filter(([url]) => !isWorker(url)));
+  const told = `main thread ${await weightKb(main)} kB; simulation thread: ${(await Promise.all(weights)).join(', ')}`;
+  test.info().annotations.push({ type: 'gzip', description: told });
+  console.log(`      ${told}`);
+  expect(await weightKb(main)).toBeLessThanOrEqual(budgetsKb.awakeJs);
+});
 
 /** Scripts by address, as they arrive. The build names those of the simulation thread worker.* and worker-chunk.*. */
 function collect(page: Page): Map<string, Promise<Buffer>> {

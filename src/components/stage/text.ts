@@ -2,8 +2,8 @@ import { effect } from '@preact/signals';
 import type { Store } from '../../session/store.ts';
 
 /**
- * Wires what the text of a lesson says to the stage: `[data-do]` carries out its command (in the session `data-session`, if
- * given), `[data-beat]` shows its moment, and the list items of beats that were reached are marked.
+ * Wires what the text of a lesson says to the stage: `[data-do]` carries out its command (in the session
+ * `data-session`, if given), `[data-beat]` shows its moment, and the list items of beats that were reached are marked.
  */
 export function wireText(root: Document, store: Store): void {
   root.addEventListener('click', (event) => {

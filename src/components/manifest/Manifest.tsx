@@ -123,13 +123,9 @@ function useEditor(store: Store | undefined, props: ManifestProps) {
     take(moved.text);
   };
   const goTo = (line: number): void => {
-    const start =
-      latest.current
-        .split('\n')
-        .slice(0, line - 1)
-        .join('\n').length + (line > 1 ? 1 : 0);
+    const { start, end } = spanOf(latest.current, line);
     area.current?.focus();
-    area.current?.setSelectionRange(start, start + (latest.current.split('\n')[line - 1]?.length ?? 0));
+    area.current?.setSelectionRange(start, end);
   };
   const mend = ({ line, fix }: ManifestProblem): void => {
     if (fix === undefined) return;
@@ -139,6 +135,13 @@ function useEditor(store: Store | undefined, props: ManifestProps) {
     goTo(line);
   };
   return { text, problems, refusal, area, flush, write, refuse, press, goTo, mend };
+}
+
+/** Where a line, counted from 1, begins and ends in a text. */
+function spanOf(text: string, line: number) {
+  const lines = text.split('\n');
+  const start = lines.slice(0, line - 1).reduce((sum, before) => sum + before.length + 1, 0);
+  return { start, end: start + (lines[line - 1]?.length ?? 0) };
 }
 
 /** The same text with colours; the reader's caret and selection are in the text area before it. */

@@ -24,6 +24,7 @@ export interface CourseLesson {
   readonly shortMinutes: number;
   readonly predicts: readonly CoursePredict[];
   readonly exercises: readonly { readonly id: string; readonly title: string; readonly rung: string }[];
+  readonly recalls: readonly { readonly id: string; readonly question: string }[];
 }
 
 /** A question of a lesson, with the misconception behind each answer. */
@@ -93,7 +94,7 @@ function readCourseLesson(file: string): CourseLesson {
   const text = readFileSync(file, 'utf8');
   const head = lessonSchema.parse(parse(/^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? ''));
   const { lesson } = readLessonFile(file);
-  const { beats, predicts, exercises } = lesson;
+  const { beats, predicts, exercises, recalls } = lesson;
   return {
     path: `/${withoutNumber(file.slice(CHAPTERS.length + 1).replace(/\/index\.mdx$/, ''))}/`,
     number: head.kicker ?? '',
@@ -107,6 +108,7 @@ function readCourseLesson(file: string): CourseLesson {
       ask,
       options: options.map((option) => ({ text: option.text, misses: option.misses })),
     })),
+    recalls: recalls.map(({ id, question }) => ({ id, question })),
     exercises: exercises.map(({ id, rung, scenario }) => ({ id, rung, title: titleOf(lesson, scenario) ?? id })),
   };
 }

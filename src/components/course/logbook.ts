@@ -36,6 +36,12 @@ function showLesson(lesson: HTMLElement, saved: Saved): void {
     exercise.dataset['state'] = word === 'solved' ? 'done' : word;
     fill(exercise, '.state-word', word);
   }
+  for (const recall of find(lesson, '[data-recall]')) {
+    const answer = saved.answers[recall.dataset['recall'] ?? ''] as { right?: boolean } | null | undefined;
+    if (typeof answer?.right !== 'boolean') continue;
+    recall.dataset['state'] = answer.right ? 'done' : 'begun';
+    fill(recall, '.state-word', answer.right ? 'right' : 'not yet');
+  }
 }
 
 function showPredict(predict: HTMLElement, saved: Saved): void {

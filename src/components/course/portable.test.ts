@@ -11,7 +11,11 @@ function saved(answers: Saved['answers'], commands: readonly object[] = [], now 
 }
 
 const one = saved(
-  { 'predict-1': { choice: 1, outcome: [true, false], seen: true }, 'solved:drill': true },
+  {
+    'predict-1': { choice: 1, outcome: [true, false], seen: true },
+    'solved:drill': true,
+    'recall-1': { order: [1, 0], right: false },
+  },
   [logged(5)],
   40,
 );
@@ -76,6 +80,7 @@ describe('a file that somebody else wrote', () => {
     ['an outcome that is none', { 'predict-1': { choice: 1, outcome: 'yes' } }],
     ['a key that no widget has', { evil: true }],
     ['a history that is no list', { 'terminal-history': { length: 3 } }],
+    ['an order that is none', { 'recall-1': { order: 'abc' } }],
     ['half an exercise', { 'solved:drill': 'almost' }],
   ])('%s is left out, its neighbour stays', (_, answers) => {
     const page = { version: 1, answers: { ...answers, 'predict-2': { choice: 0 } }, sessions: {} };

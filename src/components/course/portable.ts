@@ -18,6 +18,7 @@ const KEY = /^[a-z][\w:./-]{0,99}$/i;
 const ANSWERS: readonly (readonly [key: RegExp, isFit: (value: unknown) => boolean])[] = [
   [/^predict-\d+$/, isGuess],
   [/^solved:/, (value) => value === true],
+  [/^recall-\d+$/, isRecalled],
   [/^terminal-history$/, (value) => isList(value, isLine)],
 ];
 
@@ -119,6 +120,13 @@ function isGuess(value: unknown): boolean {
   const { outcome, seen } = value;
   const isOutcome = outcome === undefined || isList(outcome, (one) => typeof one === 'boolean');
   return isOutcome && (seen === undefined || seen === true);
+}
+
+function isRecalled(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { choice = 0, order = [], knew = true, right = true } = value;
+  const isFlags = typeof knew === 'boolean' && typeof right === 'boolean';
+  return isFlags && Number.isInteger(choice) && isList(order, Number.isInteger);
 }
 
 function isCommand(value: unknown): boolean {

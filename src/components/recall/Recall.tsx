@@ -12,6 +12,8 @@ interface Answer {
   readonly order?: readonly number[];
   /** For an open question: whether the reader knew it. */
   readonly knew?: boolean;
+  /** Whether it was right when it was given; for the logbook. */
+  readonly right?: boolean;
 }
 
 type Live = { readonly store?: Store };
@@ -21,7 +23,7 @@ type Part = RecallProps & { readonly store: Store | undefined; readonly keep: (a
 export function Recall({ store, ...props }: RecallProps & Live): JSX.Element {
   const answer = store?.recall(props.id) as Answer | undefined;
   const keep = (given: Answer) => {
-    store?.remember(props.id, given);
+    store?.remember(props.id, { ...given, right: isRight(props, given) });
     store?.say(`${isRight(props, given) ? 'Right.' : 'Not quite.'} ${solutionOf(props)} ${props.answer}`.trim());
   };
   const part = { ...props, store, keep };

@@ -10,6 +10,8 @@ export default defineConfig({
   testDir: 'test/e2e',
   testMatch: '*.spec.ts',
   workers: 2,
+  // A second try, and Playwright says which test needed it: a loaded machine is late now and then.
+  retries: 1,
   timeout: 60_000,
   reporter: [['list', { printSteps: false }]],
   webServer: {

@@ -24,9 +24,11 @@ const node = z.strictObject({
   taints: z
     .array(
       z.strictObject({
-        key: z.string(),
-        value: z.string().optional(),
-        effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']),
+        key: z.string().describe('What a toleration has to name.'),
+        value: z.string().optional().describe('What a toleration with the operator Equal has to name as well.'),
+        effect: z
+          .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+          .describe('What becomes of pods without a toleration.'),
       }),
     )
     .optional()
@@ -70,13 +72,21 @@ export const scenarioSchema = z.strictObject({
     .describe('How long messages travel.'),
   images: z.array(z.string()).optional().describe('Images already on every node.'),
   objects: z
-    .array(z.looseObject({ apiVersion: z.string(), kind: z.string() }))
+    .array(
+      z.looseObject({
+        apiVersion: z.string().describe('As in a manifest: apps/v1.'),
+        kind: z.string().describe('As in a manifest; metadata, spec and the rest stand beside it.'),
+      }),
+    )
     .optional()
     .describe('Created at boot.'),
   faults: z
     .array(
       z.strictObject({
-        at: z.string().regex(/^-(\d+(\.\d+)?(h|ms|m|s))+$/, 'a time before the start, such as -7m'),
+        at: z
+          .string()
+          .regex(/^-(\d+(\.\d+)?(h|ms|m|s))+$/, 'a time before the start, such as -7m')
+          .describe('How long before the reader’s start.'),
         fault: z.string().describe('`kill node/node-b`'),
       }),
     )

@@ -1,19 +1,29 @@
 // `npm run lesson -- check [PATH]…`: runs every lesson (or those below the paths) and says what is wrong with them.
+// With --watch it checks a lesson again whenever something in its folder is saved.
 // `npm run lesson -- new "Title" CHAPTER`: writes a lesson that passes, to begin from.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, watch } from 'node:fs';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkLesson } from '../src/lesson/check.ts';
 import { CHAPTERS, lessonFiles, readLessonFile } from '../src/lesson/folder.ts';
 import { formatProblems } from '../src/lesson/problems.ts';
+import { claimsIn, minutesOf, wordsIn } from '../src/lesson/reading.ts';
 import { refuse } from './flags.ts';
 import { newLesson } from './newlesson.ts';
+import { playTrials } from './trials.ts';
 
-const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings]
+const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch]
        npm run lesson -- new "Title" ${CHAPTERS}/NN-chapter
+       npm run lesson -- trials [RUNS]
 
   check         reads and runs each lesson of ${CHAPTERS}, or of the folders named
   new           writes a lesson that passes the check, to begin from
-  --warnings    also prints what is worth knowing but not wrong`;
+  trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 200)
+  --warnings    also prints what is worth knowing but not wrong
+  --watch       goes on, and checks a lesson again when something in its folder is saved`;
+
+/** A save is often several writes: the check waits for so long after the last, in ms. */
+const REST_MS = 200;
 
 /** What the tool prints for these words. Gives the exit code: 1 when a lesson is wrong. */
 export function lesson(words: readonly string[], print: (line: string) => void): number {
@@ -23,17 +33,38 @@ export function lesson(words: readonly string[], print: (line: string) => void):
     return 0;
   }
   if (verb === 'new') return begin(rest, print);
+  if (verb === 'trials') return playTrials(Number(rest[0] ?? 200), print);
   if (verb !== 'check') refuse('lesson', `"${verb}" is no command of this tool.\n\n${USAGE}`);
-  const unknown = rest.find((word) => word.startsWith('-') && word !== '--warnings');
+  const unknown = rest.find((word) => word.startsWith('-') && !['--warnings', '--watch'].includes(word));
   if (unknown !== undefined) refuse('lesson', `unknown flag: ${unknown}.\n\n${USAGE}`);
   const paths = rest.filter((word) => !word.startsWith('-'));
   const missing = paths.find((path) => !existsSync(path));
   if (missing !== undefined) refuse('lesson', `there is no ${missing}.`);
   const files = (paths.length === 0 ? [CHAPTERS] : paths).flatMap(lessonFiles);
   if (files.length === 0) refuse('lesson', `there is no lesson below ${paths.join(', ') || CHAPTERS}.`);
-  const failed = files.filter((file) => !check(file, rest.includes('--warnings'), print)).length;
+  const isTelling = rest.includes('--warnings');
+  const failed = files.filter((file) => !check(file, isTelling, print)).length;
   print(`${files.length - failed} of ${files.length} lessons pass`);
+  if (rest.includes('--watch'))
+    for (const path of paths.length === 0 ? [CHAPTERS] : paths) keep(path, isTelling, print);
   return failed === 0 ? 0 : 1;
+}
+
+/** Checks the lesson of a file again when that file is saved. It ends with the process. */
+function keep(path: string, isTelling: boolean, print: (line: string) => void): void {
+  const waiting = new Map<string, NodeJS.Timeout>();
+  const again = (file: string) => {
+    print('');
+    check(file, isTelling, print);
+  };
+  const folder = path.replace(/\/?index\.mdx$/, '');
+  print(`Watching ${folder}. Ctrl+C ends it.`);
+  watch(folder, { recursive: true }, (_, name) => {
+    const [file] = lessonFiles(join(folder, name ?? '').replace(/[^/\\]*\.(mdx|yaml)$/, ''));
+    if (file === undefined || !/\.(mdx|yaml)$/.test(name ?? '')) return;
+    clearTimeout(waiting.get(file));
+    waiting.set(file, setTimeout(again, REST_MS, file));
+  });
 }
 
 function begin([title = '', chapter = '']: readonly string[], print: (line: string) => void): number {
@@ -50,11 +81,14 @@ function check(file: string, isWarning: boolean, print: (line: string) => void):
   const reading = readLessonFile(file);
   const { problems, warnings } = checkLesson(reading);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const { beats, exercises, predicts } = reading.lesson;
+  const { exercises, predicts } = reading.lesson;
+  const text = readFileSync(file, 'utf8');
   const counts = [
-    counted(beats.length, 'beat'),
-    counted(predicts.length, 'question'),
+    counted(wordsIn(text), 'word'),
+    `${minutesOf(text, reading.lesson)} min`,
     counted(exercises.length, 'exercise'),
+    counted(predicts.length, 'prediction'),
+    `${counted(claimsIn(reading.lesson), 'claim')} executed`,
   ];
   print(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${file}  ${seconds} s  ${counts.join(', ')}`);
   if (problems.length > 0) print(`\n${formatProblems(problems)}\n`);

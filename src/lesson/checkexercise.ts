@@ -12,12 +12,12 @@ import { exerciseSpec, parseFiles, reasonOf } from './run.ts';
 /** A reader who does nothing waits this long and must not have passed. */
 const IDLE_MS = 600_000;
 /** After the last step goals may take this long: images are pulled, controllers look again. */
-const SETTLE_MS = 30_000;
+export const SETTLE_MS = 30_000;
 /** No command of a solution moves more often than this. */
 const MAX_MOVES = 2000;
 
 /** What became of an exercise. */
-interface Outcome {
+export interface Outcome {
   readonly goals: readonly GoalState[];
   readonly isSolved: boolean;
   readonly findings: readonly boolean[];
@@ -50,7 +50,7 @@ export function checkExercise(lesson: LessonModel, exercise: ExerciseModel): rea
 }
 
 /** Does the steps in a fresh cluster, each to its answer, and lets some time pass. */
-function play(spec: SessionSpec, steps: readonly ScriptStep[], files: Files, settleMs: number): Outcome {
+export function play(spec: SessionSpec, steps: readonly ScriptStep[], files: Files, settleMs: number): Outcome {
   const session = new Session(spec);
   const problems: Problem[] = [];
   for (const { line, place } of steps) {
@@ -127,14 +127,20 @@ function checkWrongs(exercise: ExerciseModel, spec: SessionSpec): readonly Probl
   });
 }
 
+/** The hint then offered is one whose condition holds; only when none does, one without a condition. */
 function checkHintOf({ hints }: ExerciseModel, number: number, outcome: Outcome, place: Place): readonly Problem[] {
   const hint = hints[number - 1];
   if (hint === undefined) return [{ place, title: `Wrong leads to hint ${number}, but there are ${hints.length}` }];
-  if (hint.when === undefined) return [];
   const conditional = hints.filter(({ when }) => when !== undefined);
-  if (outcome.findings[conditional.indexOf(hint)] === true) return [];
-  const reason = `Its when="${hint.when}" does not hold after these steps.`;
-  return [{ place, title: `Hint ${number} is not offered after this wrong answer`, reason }];
+  const offered = conditional.filter((_, index) => outcome.findings[index] === true);
+  if (hint.when === undefined ? offered.length === 0 : offered.includes(hint)) return [];
+  const title = `Hint ${number} is not offered after this wrong answer`;
+  if (hint.when !== undefined) {
+    return [{ place, title, reason: `Its when="${hint.when}" does not hold after these steps.` }];
+  }
+  const numbers = offered.map((other) => hints.indexOf(other) + 1);
+  const reason = `It is for everybody, but hint ${numbers.join(' and ')} is made for what is there after these steps.`;
+  return [{ place, title, reason, fix: `write hint="${numbers[0]}".` }];
 }
 
 /** The first two hints lead; they do not tell. */

@@ -1,4 +1,4 @@
-import { allMatches, durationWords, foldTerminals } from '../../sim/index.ts';
+import { allMatches, durationWords, foldTerminals, parseDuration } from '../../sim/index.ts';
 import type { BeatModel, LessonModel, PredictModel, Problem } from './model.ts';
 import { type LessonRun, runLesson, runOf, stageSpec } from './run.ts';
 
@@ -12,6 +12,7 @@ export function checkPlan(lesson: LessonModel): readonly Problem[] {
     ...lesson.predicts.flatMap((predict) => checkPredict(predict, run)),
     ...checkShells(lesson, run),
     ...checkBeats(lesson, run),
+    ...checkTimes(lesson, run),
     ...checkDos(lesson, run),
   ];
 }
@@ -56,6 +57,28 @@ function checkBeats(lesson: LessonModel, { reached, past }: LessonRun): readonly
     const title = `Beat "${beat.id}" is the first of ${others.length + 1} records that match`;
     const reason = `at="${beat.at}" matches at ${durationWords(own.at)}, and again at ${times.join(', ')}.`;
     return [{ place: beat.place, title, reason, isWarning: true }];
+  });
+}
+
+/** A beat that says how long after the one before it comes, comes then. */
+function checkTimes({ plan, beats }: LessonModel, { reached, past }: LessonRun): readonly Problem[] {
+  const dos = past.flatMap((record) => (record.type === 'commanded' ? [record.at] : []));
+  let before = 0;
+  return plan.flatMap((item): readonly Problem[] => {
+    const from = before;
+    if (item.kind === 'do') {
+      before = dos.shift() ?? before;
+      return [];
+    }
+    before = reached.find(({ id }) => id === item.id)?.at ?? before;
+    const { after, within, place } = beats.find(({ id }) => id === item.id) ?? { place: item.place };
+    const took = before - from;
+    const isEarly = took < (parseDuration(after ?? '') ?? 0);
+    const isLate = took > (parseDuration(within ?? '') ?? Number.POSITIVE_INFINITY);
+    if (!isEarly && !isLate) return [];
+    const said = isEarly ? `after="${after}"` : `within="${within}"`;
+    const title = `Beat "${item.id}" comes too ${isEarly ? 'early' : 'late'}`;
+    return [{ place, title, reason: `It says ${said}, but comes ${durationWords(took)} after what is before it.` }];
   });
 }
 

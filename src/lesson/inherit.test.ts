@@ -49,7 +49,12 @@ test('from: the cluster is as the other page leaves it, quiet, at 0', () => {
   expect(session.now).toBe(0);
   expect(session.past).toEqual([]);
   expect(session.broken).toEqual(['node-2']);
-  expect(session.peek().objects('pods').map(({ metadata }) => metadata.name.slice(0, 4))).toEqual(['web-', 'web-']);
+  expect(
+    session
+      .peek()
+      .objects('pods')
+      .map(({ metadata }) => metadata.name.slice(0, 4)),
+  ).toEqual(['web-', 'web-']);
 });
 
 test('from: faults of the heir come after all that was done', () => {

@@ -34,6 +34,9 @@ export interface BeatModel {
   readonly number: number;
   /** Its text without markup. */
   readonly text: string;
+  /** It comes at least, and at most, so long after the Beat or Do before it: `45s`. */
+  readonly after?: string;
+  readonly within?: string;
   readonly place: Place;
 }
 

@@ -1,4 +1,4 @@
-import { parsePattern, type ScenarioFile } from '../../sim/index.ts';
+import { parseDuration, parsePattern, type ScenarioFile } from '../../sim/index.ts';
 import { type ComponentName, componentSchemas, isComponentName } from '../schemas/components.ts';
 import { readScenarioFile, type Surroundings } from './inherit.ts';
 import type {
@@ -148,7 +148,8 @@ const readers: Partial<Record<ComponentName, Reader>> = {
       draft.problems.push({ place, title: `There are two beats "${id}"`, fix: 'give one of them another id.' });
     }
     checkPattern(at, place, draft);
-    draft.beats.push({ id, at, number: draft.beats.length + 1, text: lineOf(node), place });
+    const times = timesOf(props, place, draft);
+    draft.beats.push({ id, at, number: draft.beats.length + 1, text: lineOf(node), place, ...times });
     draft.plan.push({ kind: 'beat', id, at, place });
   },
   Do(_node, props, place, draft) {
@@ -216,6 +217,14 @@ export function each(
     draft.problems.push(...read.problems);
     if (read.problems.length === 0) found(child, read.props, placeOf(draft.file, child));
   }
+}
+
+/** The `after` and `within` of a Beat, as far as they are durations. */
+function timesOf(props: Props, place: Place, { problems }: Draft): Pick<BeatModel, 'after' | 'within'> {
+  const given = (['after', 'within'] as const).filter((key) => props[key] !== undefined);
+  const unread = given.find((key) => parseDuration(text(props[key])) === undefined);
+  if (unread !== undefined) problems.push({ place, title: `Beat: ${unread} is no duration such as 45s` });
+  return Object.fromEntries(given.map((key) => [key, text(props[key])]));
 }
 
 function checkPattern(pattern: string, place: Place, draft: Draft): void {

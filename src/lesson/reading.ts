@@ -27,3 +27,20 @@ export function minutesOf(
   const work = exercises.reduce((sum, { rung }) => sum + (RUNG_MINUTES[rung] ?? 2), 0);
   return Math.max(1, Math.round(wordsIn(text) / WORDS_PER_MINUTE + stage + work));
 }
+
+/**
+ * How many things a lesson says that its check executes: each Do, each beat and its times, each prediction, each printed
+ * output, each click Recall, and of each exercise the goals at the start and after idling, the solution, the solution
+ * without each of its steps, the wrong answers and the hints.
+ */
+export function claimsIn(lesson: LessonModel): number {
+  const { plan, beats, predicts, shells, recalls, exercises } = lesson;
+  const times = beats.flatMap(({ after, within }) => [after, within]).filter((time) => time !== undefined);
+  const printed = shells.flatMap(({ runs }) => runs).filter(({ output }) => output !== '');
+  const clicks = recalls.filter(({ form }) => form === 'click');
+  const page = [plan, times, predicts, printed, clicks].reduce((sum, { length }) => sum + length, 0);
+  const tried = exercises.map(({ goals, solution, wrongs, hints }) => {
+    return 2 * goals.length + 1 + solution.length + wrongs.length + hints.length;
+  });
+  return tried.reduce((sum, count) => sum + count, page);
+}

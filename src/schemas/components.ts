@@ -15,6 +15,8 @@ export const componentSchemas = {
   Beat: z.strictObject({
     id: text.describe('Name of the beat, unique in the lesson.'),
     at: text.describe('The record that is the beat, as a pattern: `watch:ADDED kubelet/node-b pod/web-*`.'),
+    after: text.optional().describe('It comes at least so long after the Beat or Do before it, `45s`.'),
+    within: text.optional().describe('It comes at most so long after the Beat or Do before it, `55s`.'),
   }),
   Do: z.strictObject({
     run: text.optional().describe('A kubectl line.'),

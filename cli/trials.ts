@@ -1,0 +1,37 @@
+import { addressOf, CHAPTERS, lessonFiles, readLessonFile } from '../src/lesson/folder.ts';
+import { passes, passesBy, randomLines, type Trial } from '../src/lesson/trials.ts';
+
+/** Every exercise of the course. */
+export function courseTrials(): readonly Trial[] {
+  return lessonFiles(CHAPTERS).flatMap((file) => {
+    const { lesson } = readLessonFile(file);
+    return lesson.exercises.map((exercise) => ({ lesson, exercise, name: `${addressOf(file)}#${exercise.id}` }));
+  });
+}
+
+/**
+ * Tries each exercise with what should not solve it: the solutions of the others and so many random command sequences.
+ * Prints what solves one all the same. Gives the exit code.
+ */
+export function playTrials(runs: number, print: (line: string) => void): number {
+  const trials = courseTrials();
+  let found = 0;
+  const tell = (line: string) => {
+    found++;
+    print(line);
+  };
+  for (const trial of trials) {
+    for (const other of trials) {
+      if (other !== trial && passesBy(trial, other)) tell(`${trial.name} is solved by the solution of ${other.name}`);
+    }
+    for (let seed = 1; seed <= runs; seed++) {
+      const lines = randomLines(trial, seed);
+      if (passes(trial, lines, {})) tell(`${trial.name} is solved by chance (seed ${seed}): ${lines.join('; ')}`);
+    }
+    print(`tried ${trial.name}`);
+  }
+  print(
+    `${trials.length} exercises, ${trials.length - 1} other solutions and ${runs} random sequences each: ${found} pass`,
+  );
+  return found === 0 ? 0 : 1;
+}

@@ -1,0 +1,82 @@
+import { expect, test, vi } from 'vitest';
+import type { LessonModel } from '../src/lesson/model.ts';
+
+/** The one behaviour that is changed now. */
+const changed = vi.hoisted(() => ({ what: '' }));
+
+vi.mock('../sim/apiserver/admission/defaulttolerationseconds.ts', async (load) => {
+  const { defaultTolerationSeconds: plugin } =
+    await load<typeof import('../sim/apiserver/admission/defaulttolerationseconds.ts')>();
+  const admit: typeof plugin.admit = (object) => {
+    const admitted = plugin.admit(object);
+    if (changed.what !== 'eviction delay') return admitted;
+    return JSON.parse(JSON.stringify(admitted).replaceAll('"tolerationSeconds":300', '"tolerationSeconds":600'));
+  };
+  return { defaultTolerationSeconds: { ...plugin, admit } };
+});
+
+vi.mock('../sim/scheduler/plugins/tainttoleration.ts', async (load) => {
+  const { taintToleration: plugin } = await load<typeof import('../sim/scheduler/plugins/tainttoleration.ts')>();
+  const filter: typeof plugin.filter = (pod, node, cycle) => {
+    const verdict = plugin.filter?.(pod, node, cycle);
+    if (changed.what !== 'event text' || verdict === undefined) return verdict;
+    return JSON.parse(JSON.stringify(verdict).replace('untolerated taint(s)', 'taints'));
+  };
+  return { taintToleration: { ...plugin, filter } };
+});
+
+vi.mock('../sim/kubelet/backoff.ts', async (load) => {
+  const own = await load<typeof import('../sim/kubelet/backoff.ts')>();
+  const nextBackOff: typeof own.nextBackOff = (state, key, since, now, message) => {
+    own.nextBackOff(state, key, since, now, message);
+    const entry = state.backOffs.get(key);
+    if (changed.what !== 'crash back-off' || entry === undefined || !key.startsWith('crash ')) return;
+    state.backOffs.set(key, { ...entry, delayMs: 5000 });
+  };
+  return { ...own, nextBackOff };
+});
+
+vi.mock('../sim/scheduler/plugins/noderesourcesfit.ts', async (load) => {
+  const { nodeResourcesFit: plugin } = await load<typeof import('../sim/scheduler/plugins/noderesourcesfit.ts')>();
+  const weighed = Object.create(plugin, {
+    weight: { enumerable: true, get: () => (changed.what === 'score weight' ? -1 : plugin.weight) },
+  });
+  return { nodeResourcesFit: weighed };
+});
+
+const { checkLesson } = await import('../src/lesson/check.ts');
+const { addressOf, CHAPTERS, lessonFiles, readLessonFile } = await import('../src/lesson/folder.ts');
+
+/** Each change of a behaviour, and the lessons that claim it: these fail, and no other does. */
+const CHANGES: readonly { readonly what: string; readonly lessons: readonly string[] }[] = [
+  // The exercises that sink a node and wait for its pods to be given up.
+  { what: 'eviction delay', lessons: ['takeaways/judged', 'kubectl-apply/pod'] },
+  // “50 seconds without a word.”
+  { what: 'node monitor grace', lessons: ['control-plane/controller-manager'] },
+  // The message of FailedScheduling is printed and read.
+  { what: 'event text', lessons: ['control-plane/scheduler'] },
+  // Which node gets the higher mark; a log that says which pods were near; where a wanted pod lands.
+  { what: 'score weight', lessons: ['control-plane/scheduler', 'worker-node/kube-proxy', 'takeaways/judged'] },
+  // “Ten seconds, counted from the end of the container.”
+  { what: 'crash back-off', lessons: ['worker-node/kubelet'] },
+];
+
+test.each(CHANGES)('a changed $what fails exactly the lessons that claim it', { timeout: 180_000 }, (change) => {
+  changed.what = change.what;
+  const failing = lessonFiles(CHAPTERS).filter((file) => {
+    const { lesson, problems } = readLessonFile(file);
+    const tried = change.what === 'node monitor grace' ? impatient(lesson) : lesson;
+    return checkLesson({ lesson: tried, problems }).problems.length > 0;
+  });
+  changed.what = '';
+  expect(failing.map(addressOf)).toEqual(change.lessons);
+});
+
+/** The lesson on clusters that lose patience with a silent node after 20 s. */
+function impatient(lesson: LessonModel): LessonModel {
+  const scenarios = Object.entries(lesson.scenarios).map(([name, scenario]) => {
+    const timings = { nodeMonitorGracePeriod: '20s', ...scenario.timings };
+    return [name, { ...scenario, timings }] as const;
+  });
+  return { ...lesson, scenarios: Object.fromEntries(scenarios) };
+}

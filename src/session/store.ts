@@ -318,15 +318,17 @@ export class Store {
     if (frame === undefined) return reply;
     const quiet = move === undefined ? 0 : (move.steps[0]?.sentAt ?? move.to) - move.from;
     const later = quiet > JUMP_MS ? `${lengthText(quiet)} later` : '';
+    // What was sent earlier may arrive later: the caption tells what has just come, not the highest number.
+    const arrived = move?.steps.at(-1) ?? frame.step;
     if (move !== undefined && move.steps.length > 0) {
-      this.caption.value = captionOf({ ...frame, step: move.steps.at(-1) ?? frame.step }, later);
+      this.caption.value = captionOf({ ...frame, step: arrived }, later);
       await this.#travel(reply, stops);
     }
     batch(() => {
       this.#travelling.value = undefined;
       this.frames.value = { ...this.frames.value, [session]: frame };
       this.marks.value = merged(this.marks.value, frame);
-      this.caption.value = captionOf(frame, later);
+      this.caption.value = captionOf({ ...frame, step: arrived }, later);
     });
     return reply;
   }

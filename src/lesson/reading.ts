@@ -29,9 +29,9 @@ export function minutesOf(
 }
 
 /**
- * How many things a lesson says that its check executes: each Do, each beat and its times, each prediction, each printed
- * output, each click Recall, and of each exercise the goals at the start and after idling, the solution, the solution
- * without each of its steps, the wrong answers and the hints.
+ * How many things a lesson says that its check executes: each Do, each beat and its times, each prediction, each
+ * printed output, each click Recall, and of each exercise the goals at the start and after idling, the solution, the
+ * solution without each of its steps, the wrong answers and the hints.
  */
 export function claimsIn(lesson: LessonModel): number {
   const { plan, beats, predicts, shells, recalls, exercises } = lesson;

@@ -28,8 +28,9 @@ export function passesBy(trial: Trial, other: Trial): boolean {
 }
 
 /**
- * A command sequence as somebody would type it who knows kubectl but has not read the exercise: up to six lines over the
- * names in the scenario. The same seed gives the same lines. A sequence that has every step of the solution is none.
+ * A command sequence as somebody would type it who knows kubectl but has not read the exercise: up to six lines over
+ * the names in the scenario. The same seed gives the same lines. A sequence that has every step of the solution is
+ * none.
  */
 export function randomLines({ lesson, exercise }: Trial, seed: number): readonly string[] {
   const draw = drawsOf(seed);

@@ -79,7 +79,9 @@ function addWants({ zodSchema, jsonSchema }: { zodSchema: z.core.$ZodType; jsonS
   for (const check of zodSchema._zod.def.checks ?? []) {
     const { check: kind, error } = check._zod.def;
     if (kind !== 'string_format' || error === undefined) continue;
-    const said = error({ code: 'invalid_format', format: 'regex', origin: 'string', input: '', path: [] });
+    // zod types the issue by the kind of check, which is not known here.
+    const issue = { code: 'invalid_format', format: 'regex', origin: 'string', input: '', path: [] };
+    const said = error(issue as never);
     if (typeof said === 'string') Object.assign(jsonSchema, { wants: said });
   }
 }

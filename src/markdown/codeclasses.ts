@@ -12,6 +12,14 @@ export const codeClasses: ShikiTransformer = {
     node.properties.tabindex = 0;
     node.properties.role = 'group';
     node.properties['aria-label'] = `Code: ${this.options.lang}`;
+    const label = labelOf(this.options.meta?.__raw ?? '');
+    if (label !== '') Object.assign(node.properties, { 'data-label': label, 'aria-label': label });
+  },
+  line(node) {
+    // Astro sets the sign of a changed line apart with a style, so that it is not copied.
+    const [part] = node.children;
+    const [sign] = part?.type === 'element' ? part.children : [];
+    if (sign?.type === 'element' && sign.properties.style !== undefined) sign.properties = { class: 'code-sign' };
   },
   span(node) {
     const style = String(node.properties.style ?? '');
@@ -20,3 +28,18 @@ export const codeClasses: ShikiTransformer = {
     if (token) node.properties.class = `code-${token}`;
   },
 };
+
+/** What the blocks of the handbook are, after the words that its test goes by: `edit=index.mdx`, `prints`. */
+function labelOf(meta: string): string {
+  const [, verb = '', file = ''] = /^(run|prints|fails|edit|new|scenario|exercise)(?:=(\S+))?$/.exec(meta) ?? [];
+  const labels: Readonly<Record<string, string>> = {
+    run: 'Run',
+    prints: 'It prints',
+    fails: 'It fails, and prints',
+    edit: `Change ${file}`,
+    new: `Write ${file}`,
+    scenario: 'scenario.recipe.yaml',
+    exercise: 'In the lesson',
+  };
+  return labels[verb] ?? '';
+}

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { PredictProps } from '../../lesson/widgets.ts';
 import type { Store } from '../../session/store.ts';
+import { useEarlyChoice } from '../prose/early.ts';
 import { Rich } from '../prose/Rich.tsx';
 import './predict.css';
 
@@ -22,6 +23,7 @@ interface Answer {
  */
 export function Predict({ store, ...props }: PredictProps & { readonly store?: Store }): JSX.Element {
   const [choice, setChoice] = useState<number | undefined>(undefined);
+  const fieldset = useEarlyChoice(setChoice);
   const answer = store === undefined ? undefined : (store.recall(props.id) as Answer | undefined);
   const isAwake = store?.isAwake.value ?? false;
   const stage = store?.frames.value[store.page.stage.id];
@@ -40,7 +42,7 @@ export function Predict({ store, ...props }: PredictProps & { readonly store?: S
   };
   return (
     <>
-      <fieldset disabled={answer !== undefined}>
+      <fieldset ref={fieldset} disabled={answer !== undefined}>
         <legend>
           <span class="predict-kicker">Before you run it</span> <Rich text={props.ask} />
         </legend>

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { RecallProps } from '../../lesson/widgets.ts';
 import type { Store } from '../../session/store.ts';
+import { useEarlyChoice } from '../prose/early.ts';
 import { Rich } from '../prose/Rich.tsx';
 import { Sorting } from './Sorting.tsx';
 import './recall.css';
@@ -58,10 +59,11 @@ export function Recall({ store, ...props }: RecallProps & Live): JSX.Element {
 /** Options to choose from; for a part of the stage, the one whose card is pinned there can be handed in. */
 function Choosing({ id, form, question, options, parts, store, keep }: Part): JSX.Element {
   const [choice, setChoice] = useState<number | undefined>(undefined);
+  const fieldset = useEarlyChoice(setChoice);
   const pinned = form === 'click' ? parts?.[store?.selection.value ?? ''] : undefined;
   const chosen = choice ?? pinned;
   return (
-    <fieldset class={form === 'click' ? 'recall-parts' : undefined}>
+    <fieldset ref={fieldset}>
       <legend>
         <Rich text={question} />
       </legend>

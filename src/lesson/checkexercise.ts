@@ -50,7 +50,13 @@ export function checkExercise(lesson: LessonModel, exercise: ExerciseModel): rea
 }
 
 /** Does the steps in a fresh cluster, each to its answer, and lets some time pass. */
-export function play(spec: SessionSpec, steps: readonly ScriptStep[], files: Files, settleMs: number): Outcome {
+export function play(
+  spec: SessionSpec,
+  steps: readonly ScriptStep[],
+  files: Files,
+  settleMs: number,
+  maxMoves = MAX_MOVES,
+): Outcome {
   const session = new Session(spec);
   const problems: Problem[] = [];
   for (const { line, place } of steps) {
@@ -61,7 +67,7 @@ export function play(spec: SessionSpec, steps: readonly ScriptStep[], files: Fil
     }
     const reason = session.do(line, files);
     if (reason !== undefined) problems.push({ place, title: `This step cannot be carried out: ${line}`, reason });
-    else for (let moves = 0; moves < MAX_MOVES && !session.move().isEnd; moves++);
+    else for (let moves = 0; moves < maxMoves && !session.move().isEnd; moves++);
   }
   if (settleMs > 0) session.seek(session.now + settleMs);
   const { goals, isSolved, findings } = session;

@@ -20,7 +20,7 @@ export function Crate(props: { place: Stowed; selected?: string | undefined; isL
   }
   const isEmptySlot = pod.shape === 'creating' && props.isLifted !== true;
   return (
-    <Choice id={pod.id} label={podLabel(pod)} selected={selected}>
+    <Choice id={pod.id} label={spokenLabel(place)} selected={selected}>
       <R
         x={x}
         y={y}
@@ -29,7 +29,7 @@ export function Crate(props: { place: Stowed; selected?: string | undefined; isL
         k={isEmptySlot ? 'cs' : `cr c${pod.livery}${pod.shape === 'leaving' ? ' go' : ''}`}
       />
       {!isEmptySlot && <P d={ribs(x, y, width, height)} k="rib" />}
-      {width >= 64 || height < 32 ? (
+      {isWide(place) ? (
         <Beside {...{ pod, x, y, width, height }} isBare={isEmptySlot} />
       ) : (
         <Below {...{ pod, x, y, width, height }} isBare={isEmptySlot} />
@@ -50,7 +50,7 @@ interface Inside {
 
 /** Plate and name side by side; the plate alone when the crate is small. */
 function Beside({ pod, x, y, width, height, isBare }: Inside): JSX.Element {
-  const text = fitting([pod.name, ...endings(pod)], width - 26, 6);
+  const text = besideText(pod, width);
   const total = text === '' ? 15 : Math.min(width - 6, text.length * 6.2 + 22);
   const left = x + (width - total) / 2;
   const middle = y + height / 2;
@@ -76,13 +76,34 @@ function Below({ pod, x, y, width, height, isBare }: Inside): JSX.Element {
       {!isBare && <R x={x + 3} y={y + 4} w={width - 6} h={height - 8} k={`c${pod.livery}`} />}
       <R x={middle - 8.5} y={y + 4} w={17} h={15} k="plate" />
       <StatusShape shape={pod.shape} x={middle - 6.5} y={y + 5} size={13} />
-      {width >= 24 && (
+      {belowText(pod, width) !== '' && (
         <T x={middle} y={y + 32} k={isBare ? 'cn' : `cn o${pod.livery}`} at="m">
-          {fitting(endings(pod), width, 6)}
+          {belowText(pod, width)}
         </T>
       )}
     </>
   );
+}
+
+/** Whether plate and name stand side by side. */
+function isWide({ width, height }: { readonly width: number; readonly height: number }): boolean {
+  return width >= 64 || height < 32;
+}
+
+function besideText(pod: ScenePod, width: number): string {
+  return fitting([pod.name, ...endings(pod)], width - 26, 6);
+}
+
+function belowText(pod: ScenePod, width: number): string {
+  return width >= 24 ? fitting(endings(pod), width, 6) : '';
+}
+
+/** The spoken name holds the drawn one as a word of its own, so that it can be said as it is seen. */
+function spokenLabel({ pod, width, height }: Stowed): string {
+  if (pod === undefined) return '';
+  const drawn = isWide({ width, height }) ? besideText(pod, width) : belowText(pod, width);
+  const label = podLabel(pod);
+  return drawn === '' || label.split(/[^\w]+/).includes(drawn) || drawn === pod.name ? label : `${label}, ${drawn}`;
 }
 
 /** A generated name is told by its last letters, on a narrow crate by the very last. */

@@ -65,10 +65,10 @@ export function runPlan(
 /** Delivers messages until a kubectl run has ended; watching commands are given up after the horizon. */
 export function runToExit(timeline: Timeline, run: string): void {
   const limit = timeline.now + HORIZON_MS;
+  const isRun = timeline.past.some((record) => record.type === 'commanded' && record.command['run'] === run);
   let seen = 0;
-  for (;;) {
+  while (isRun) {
     const { past } = timeline;
-    if (!past.some((record) => record.type === 'commanded' && record.command['run'] === run)) return;
     for (; seen < past.length; seen++) {
       const record = past[seen];
       if (record?.type === 'noted' && record.note.what === 'kubectl/exited' && record.note['run'] === run) return;

@@ -58,11 +58,6 @@ function canonical(command: string): string {
   return command.replace(/^(crash pod\/)default\//, '$1');
 }
 
-/** A command line in one form, so that spacing does not matter. */
-export function normalizeCommand(line: string): string {
-  return line.trim().split(/\s+/).join(' ');
-}
-
 function patternOf(item: PlanItem | undefined): Pattern | undefined {
   if (item?.kind !== 'beat') return undefined;
   const pattern = parsePattern(item.at);

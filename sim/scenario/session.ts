@@ -13,7 +13,7 @@ import { act, type Files, HORIZON_MS, runPlan, runToNextItem } from './ahead.ts'
 import { evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
 import { follow, type PlanItem, type Progress, START } from './plan.ts';
 import { type ScenarioFile, shapeFromScenario } from './scenario.ts';
-import { foldTerminals, type Terminal } from './terminals.ts';
+import { type Terminal, tellTerminals } from './terminals.ts';
 import { type Goal, type GoalState, isSolved, parseGoal, startGoals, trackGoals } from './tracker.ts';
 
 /** What a stage or an exercise is made of. */
@@ -40,10 +40,16 @@ const QUIET_MS = 400;
 /** …or for this long in an exercise, whose goals must stay true for two seconds. */
 const EXERCISE_QUIET_MS = 2500;
 
+/** A history told as steps and as terminals, and how far. */
 interface Told {
   readonly folding: Folding;
+  readonly terminals: Map<string, Terminal>;
   readonly seen: number;
   readonly last: TraceRecord | undefined;
+}
+
+function startTelling(): Told {
+  return { folding: createFolding(), terminals: new Map(), seen: 0, last: undefined };
 }
 
 /** Where a play ends. */
@@ -64,7 +70,7 @@ export class Session {
   /** The future that the last act in the past, or undo, put aside. */
   #kept: Timeline | undefined;
   /** The history told so far, and the last record told. */
-  #told: Told = { folding: createFolding(), seen: 0, last: undefined };
+  #told = startTelling();
   #progress: Progress = START;
   #goals: readonly Goal[];
   /** The goals' states, each from that record on. */
@@ -90,13 +96,7 @@ export class Session {
 
   /** The narrated steps so far. */
   get steps(): readonly Step[] {
-    const { past } = this;
-    if (past[this.#told.seen - 1] !== this.#told.last)
-      this.#told = { folding: createFolding(), seen: 0, last: undefined };
-    const { folding, seen } = this.#told;
-    for (let index = seen; index < past.length; index++) extend(folding, past[index] as TraceRecord);
-    this.#told = { folding, seen: past.length, last: past[past.length - 1] };
-    return folding.steps;
+    return this.#tell().folding.steps;
   }
 
   /** How far the author's plan has been followed. */
@@ -106,7 +106,7 @@ export class Session {
   }
 
   get terminals(): readonly Terminal[] {
-    return foldTerminals(this.past);
+    return [...this.#tell().terminals.values()];
   }
 
   get goals(): readonly GoalState[] {
@@ -290,9 +290,22 @@ export class Session {
     return target.kind === 'exit' && this.#isAnswered(target.run);
   }
 
+  /** Tells what is new of the past; another history is told from its beginning. */
+  #tell(): Told {
+    const { past } = this;
+    if (past[this.#told.seen - 1] !== this.#told.last) this.#told = startTelling();
+    const { folding, terminals, seen } = this.#told;
+    for (let index = seen; index < past.length; index++) {
+      extend(folding, past[index] as TraceRecord);
+      tellTerminals(terminals, past[index] as TraceRecord);
+    }
+    this.#told = { folding, terminals, seen: past.length, last: past[past.length - 1] };
+    return this.#told;
+  }
+
   /** A command is answered when it has ended, or has printed and only watches on. */
   #isAnswered(run: string): boolean {
-    const terminal = this.terminals.find(({ id }) => id === run);
+    const terminal = this.#tell().terminals.get(run);
     if (terminal === undefined || terminal.exitCode !== undefined) return true;
     return /\s(-w|--watch)\b/.test(terminal.line) && terminal.lines.length > 0;
   }

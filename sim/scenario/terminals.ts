@@ -24,16 +24,19 @@ export interface Terminal {
 /** The terminals of a history, oldest first: folded from what kubectl noted. */
 export function foldTerminals(past: readonly TraceRecord[]): readonly Terminal[] {
   const terminals = new Map<string, Terminal>();
-  for (const record of past) {
-    if (record.type === 'commanded' && record.command.kind === 'kubectl') {
-      const id = String(record.command['run']);
-      terminals.set(id, { id, line: String(record.command['line']), at: record.at, lines: [], exitCode: undefined });
-    } else if (record.type === 'noted' && record.note.what.startsWith('kubectl/')) {
-      const terminal = terminals.get(String(record.note['run']));
-      if (terminal !== undefined) terminals.set(terminal.id, extend(terminal, record));
-    }
-  }
+  for (const record of past) tellTerminals(terminals, record);
   return [...terminals.values()];
+}
+
+/** Adds the next record to terminals kept by the id of their run. Records must come in order. */
+export function tellTerminals(terminals: Map<string, Terminal>, record: TraceRecord): void {
+  if (record.type === 'commanded' && record.command.kind === 'kubectl') {
+    const id = String(record.command['run']);
+    terminals.set(id, { id, line: String(record.command['line']), at: record.at, lines: [], exitCode: undefined });
+  } else if (record.type === 'noted' && record.note.what.startsWith('kubectl/')) {
+    const terminal = terminals.get(String(record.note['run']));
+    if (terminal !== undefined) terminals.set(terminal.id, extend(terminal, record));
+  }
 }
 
 function extend(terminal: Terminal, record: TraceRecord & { type: 'noted' }): Terminal {

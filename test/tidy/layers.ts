@@ -29,7 +29,8 @@ const wire = [/^sim\/(kernel|api|protocol|client)\//];
 const below = [/^sim\/(kernel|raft|api|protocol|client|etcd|apiserver|controllers|scheduler|kubelet|runtime|net)\//];
 /** Views that need nothing of the simulator; `project` alone reaches through the cluster. */
 const pureView = /^sim\/view\/(?!project\.ts)/;
-const page = /^(preact(\/|$)|@preact\/signals)/;
+/** The lab's editor is a chunk of its own, loaded on focus. */
+const page = /^(preact(\/|$)|@preact\/signals|@codemirror\/|@lezer\/|sucrase$)/;
 
 const ONLY_EXTENDS = 'a pack extends the cluster and the language of goals only';
 
@@ -79,7 +80,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   thread: {
     files: /^src\/session\/(worker|frame)\.ts$/,
-    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/session\/(page|protocol)\.ts$/],
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/lab\//, /^src\/session\/(page|protocol)\.ts$/],
     mayTypes: [/^sim\//],
     instead: 'the simulation thread reaches the simulator through sim/index.ts and sim/packs only',
   },
@@ -90,9 +91,16 @@ export const layers: Readonly<Record<string, Layer>> = {
     packages: /^@preact\/signals(-core)?$/,
     instead: 'this runs in the main thread: ask the simulation thread (worker.ts), or take a pure function of sim/view',
   },
+  lab: {
+    files: /^src\/lab\//,
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//],
+    mayTypes: [/^sim\//],
+    packages: /^(node:|sucrase$|@webcontainer\/api$|vitest$)/,
+    instead: 'a lab stands between the reader’s program and the simulator: sim/index.ts, sim/packs and src/lab',
+  },
   lesson: {
     files: /^src\/lesson\//,
-    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/schemas\//, /^src\/session\/(frame|page|protocol)\.ts$/],
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/(schemas|lab)\//, /^src\/session\/(frame|page|protocol)\.ts$/],
     mayTypes: [/^sim\//],
     packages: /^(node:|unified$|remark-|yaml$)/,
     instead: 'lessons are read and run at build, over sim/index.ts and sim/packs',
@@ -102,7 +110,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     may: [
       /^sim\/index\.ts$/,
       pureView,
-      /^src\/(components|lesson|schemas|markdown|styles)\//,
+      /^src\/(components|lab|lesson|schemas|markdown|styles)\//,
       /^src\/session\/(frame|page|protocol)\.ts$/,
       /^src\/site\.ts$/,
       /\.css$/,
@@ -113,7 +121,13 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   islands: {
     files: /^src\/components\/.*\.tsx?$/,
-    may: [/^src\/session\/(client|page|playback|protocol|store)\.ts$/, pureView, /^src\/site\.ts$/, /\.css$/],
+    may: [
+      /^src\/session\/(client|page|playback|protocol|store)\.ts$/,
+      /^src\/lab\//,
+      pureView,
+      /^src\/site\.ts$/,
+      /\.css$/,
+    ],
     mayTypes: [/^sim\//, /^src\/(session|schemas|lesson)\//],
     packages: page,
     instead: 'what runs in the page gets scenes from src/session, and takes from sim only types and sim/view',
@@ -132,7 +146,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   cli: {
     files: /^cli\//,
-    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/(schemas|lesson)\//],
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/(schemas|lab|lesson)\//],
     mayTypes: [/^sim\//],
     packages: /./,
     instead: 'tools take the simulator from sim/index.ts; export there what is missing',

@@ -1,0 +1,78 @@
+import type { Millis } from '../kernel/message.ts';
+import type { Value } from '../kernel/value.ts';
+
+/**
+ * What a process of the cluster asks the reader's program. All that the program may know is in here, so the same
+ * program gives the same question the same answer: that is why replies can be recorded and used again.
+ */
+export interface LabCall {
+  /** The exported function that is called. */
+  readonly method: 'reconcile' | 'score';
+  /** Fingerprint of the program that is to answer (see `programOf` in src/lab/host.ts). */
+  readonly program: string;
+  /** Virtual time: what `Date` and `api.now` say during the call. */
+  readonly now: Millis;
+  /** Where `Math.random` and `api.random` of this call begin. */
+  readonly randomSeed: number;
+  /** What the program kept in `api.state` at its last call in this life of the process; null at first. */
+  readonly state: Value;
+  /** The arguments, as plain data. */
+  readonly input: ReconcileInput | ScoreInput;
+}
+
+/** What a controller sees: one key, and its informers' caches as they are now (they may be late). */
+export interface ReconcileInput {
+  readonly key: string;
+  readonly replicaSets: readonly object[];
+  readonly pods: readonly object[];
+}
+
+/** What a score plugin sees: the pod, and all nodes that passed the filters, with the pods on them. */
+export interface ScoreInput {
+  readonly pod: object;
+  readonly nodes: readonly object[];
+}
+
+/** What the program gave back. A failure is a reply too: the process crashes of it, inside the cluster. */
+export type LabReply =
+  | { readonly ok: true; readonly output: LabOutput; readonly state: Value; readonly logs: readonly string[] }
+  | { readonly ok: false; readonly failure: LabFailure; readonly logs: readonly string[] };
+
+/** The writes of a reconcile, or the scores of a plugin, one for each node in their order. */
+export type LabOutput =
+  | { readonly writes: readonly LabWrite[]; readonly requeueAfterMs: Millis | null }
+  | { readonly scores: readonly number[] };
+
+/** One write, sent to the API server when `reconcile` has returned. Objects are named by what their metadata says. */
+export type LabWrite =
+  | { readonly verb: 'create'; readonly object: object }
+  | { readonly verb: 'delete'; readonly kind: string; readonly namespace: string; readonly name: string }
+  | {
+      readonly verb: 'patch';
+      readonly kind: string;
+      readonly namespace: string;
+      readonly name: string;
+      readonly subresource: '' | 'status';
+      readonly patch: object;
+    };
+
+/** Why there is no result, in the reader's terms. */
+export interface LabFailure {
+  /** `gone`: the sandbox itself died, or could not start. */
+  readonly kind: 'syntax' | 'thrown' | 'timeout' | 'memory' | 'bad-result' | 'gone';
+  /** `TypeError: pods.lenght is not a function`, or a sentence. */
+  readonly message: string;
+  /** Where in the editor, from 1; undefined when nobody knows. */
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+  /** The reader's own frames, innermost first. */
+  readonly stack: readonly LabFrame[];
+}
+
+/** One line of a stack, in the editor's numbers. */
+export interface LabFrame {
+  /** '' for the top level of the program. */
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+}

@@ -25,11 +25,22 @@ export interface ReconcileInput {
   readonly key: string;
   readonly replicaSets: readonly object[];
   readonly pods: readonly object[];
+  /** What became of the writes of the last call for this key. */
+  readonly answers: readonly LabAnswer[];
 }
 
-/** What a score plugin sees: the pod, and all nodes that passed the filters, with the pods on them. */
+/** What became of one write: see `Answer` in src/lab/api.ts. */
+export interface LabAnswer {
+  readonly verb: LabWrite['verb'];
+  readonly name: string;
+  readonly status: number;
+  readonly message: string;
+}
+
+/** What a score plugin sees: the pod, what it asks for, and all nodes that passed the filters, with the pods on them. */
 export interface ScoreInput {
   readonly pod: object;
+  readonly requests: { readonly cpuMilli: number; readonly memoryBytes: number };
   readonly nodes: readonly object[];
 }
 

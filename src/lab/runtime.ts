@@ -1,0 +1,182 @@
+import type { LabCall, LabReply, LabWrite, ReconcileInput, ScoreInput } from '../../sim/protocol/lab.ts';
+import type { Api, Cache, ControllerApi, Pod, ReplicaSet, Score, ScoreApi, ScoreNode } from './api.ts';
+import { LIMITS } from './host.ts';
+
+/** What an evaluated program exports. */
+export type Program = Readonly<Record<string, unknown>>;
+
+/** The program's own mistake in what it gave back or handed over. `name` is `BadResult`. */
+export class BadResult extends Error {
+  override readonly name = 'BadResult';
+}
+
+/**
+ * Calls one function of a program that has just been evaluated, beside it in its sandbox. Throws what the program
+ * throws, and {@link BadResult}. `logs` is filled as it goes, so that they are there after a throw.
+ */
+export function perform(program: Program, call: LabCall, logs: string[]): LabReply & { readonly ok: true } {
+  const run = program[call.method];
+  if (typeof run !== 'function') throw new BadResult(`The program exports no function called ${call.method}.`);
+  const bench = call.method === 'reconcile' ? controllerBench(call, logs) : scoreBench(call, logs);
+  const output = bench.run(run as never);
+  const reply = { ok: true as const, output, state: bench.api.state ?? null, logs };
+  return plain(reply);
+}
+
+/**
+ * Virtual time and the call's random stream for the program's realm: put these in the place of its `Date` and
+ * `Math.random` before the program is evaluated. `RealDate` is the realm's own.
+ */
+export function virtualGlobals(call: LabCall, RealDate: DateConstructor): { Date: DateConstructor; random(): number } {
+  const next = stream(call.randomSeed ^ 0x5bd1e995);
+  const epochMs = EPOCH_MS + call.now;
+  class VirtualDate extends RealDate {
+    constructor(...values: readonly unknown[]) {
+      if (values.length === 0) super(epochMs);
+      else super(...(values as [number]));
+    }
+    static override now(): number {
+      return epochMs;
+    }
+  }
+  return { Date: VirtualDate as DateConstructor, random: () => next() / 0x1_0000_0000 };
+}
+
+/** Virtual 0 is 2026-01-01T00:00:00Z. */
+const EPOCH_MS = 1_767_225_600_000;
+
+interface Bench<A, F> {
+  readonly api: A;
+  run(program: F): (LabReply & { readonly ok: true })['output'];
+}
+
+function controllerBench(call: LabCall, logs: string[]): Bench<ControllerApi, (key: string, api: object) => unknown> {
+  const { key, replicaSets, pods, answers } = call.input as ReconcileInput;
+  const writes: LabWrite[] = [];
+  let requeueAfterMs: number | null = null;
+  const api: ControllerApi = {
+    ...common(call, logs),
+    replicaSets: cacheOf(replicaSets as readonly ReplicaSet[]),
+    pods: cacheOf(pods as readonly Pod[]),
+    answers: deepFreeze(answers),
+    create: (pod) => void writes.push({ verb: 'create', object: objectFrom('create', pod) }),
+    delete: (object) => void writes.push({ verb: 'delete', ...nameOf('delete', object) }),
+    patch: (object, fields) => {
+      writes.push({ verb: 'patch', ...nameOf('patch', object), subresource: '', patch: objectFrom('patch', fields) });
+    },
+    patchStatus: (set, status) => {
+      const patch = { status: objectFrom('patchStatus', status) };
+      writes.push({ verb: 'patch', ...nameOf('patchStatus', set), subresource: 'status', patch });
+    },
+    requeueAfter: (ms) => {
+      if (!(ms >= 0 && ms <= MAX_REQUEUE_MS)) throw new BadResult(`requeueAfter takes 0 to ${MAX_REQUEUE_MS} ms.`);
+      requeueAfterMs = Math.round(ms);
+    },
+  };
+  const run = (program: (key: string, api: object) => unknown) => {
+    refusePromise('reconcile', program(key, api));
+    return { writes, requeueAfterMs };
+  };
+  return { api, run };
+}
+
+const MAX_REQUEUE_MS = 3_600_000;
+
+function scoreBench(call: LabCall, logs: string[]): Bench<ScoreApi, Score> {
+  const { pod, nodes, requests } = call.input as ScoreInput;
+  const api: ScoreApi = { ...common(call, logs), requests };
+  const run = (program: Score) => {
+    const scores: unknown = program(deepFreeze(pod) as Pod, deepFreeze(nodes) as readonly ScoreNode[], api);
+    refusePromise('score', scores);
+    if (!Array.isArray(scores)) throw new BadResult(`score gives a list of numbers, not ${say(scores)}.`);
+    if (scores.length !== nodes.length) {
+      throw new BadResult(`score was asked about ${nodes.length} nodes and gave ${scores.length} numbers.`);
+    }
+    const odd = scores.findIndex((score) => !Number.isInteger(score));
+    if (odd >= 0) throw new BadResult(`Scores are whole numbers; number ${odd + 1} is ${say(scores[odd])}.`);
+    return { scores: scores as readonly number[] };
+  };
+  return { api, run };
+}
+
+function common(call: LabCall, logs: string[]): Api<unknown> {
+  const next = stream(call.randomSeed);
+  return {
+    now: call.now,
+    state: call.state ?? undefined,
+    random: (bound) => Math.floor((next() / 0x1_0000_0000) * bound),
+    log: (...values) => {
+      if (logs.length === LIMITS.logLines) logs.push(`More than ${LIMITS.logLines} lines: the rest is left out.`);
+      if (logs.length > LIMITS.logLines) return;
+      logs.push(values.map(say).join(' ').slice(0, LIMITS.logChars));
+    },
+  };
+}
+
+/** Objects by key, frozen: a cache belongs to all who read it. */
+function cacheOf<O extends Pod | ReplicaSet>(objects: readonly O[]): Cache<O> {
+  const list = deepFreeze(objects);
+  const byKey = new Map(list.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
+  return { get: (key) => byKey.get(key), list: () => list };
+}
+
+function nameOf(verb: string, object: unknown): { kind: string; namespace: string; name: string } {
+  const { kind, metadata } = (object ?? {}) as Partial<Pod>;
+  const { namespace, name } = metadata ?? {};
+  if (typeof kind === 'string' && typeof namespace === 'string' && typeof name === 'string') {
+    return { kind, namespace, name };
+  }
+  throw new BadResult(`${verb} takes an object with kind, namespace and name, not ${say(object)}.`);
+}
+
+function objectFrom(verb: string, value: unknown): object {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw new BadResult(`${verb} takes an object, not ${say(value)}.`);
+}
+
+function refusePromise(method: string, value: unknown): void {
+  if (typeof (value as { then?: unknown } | null)?.then === 'function') {
+    throw new BadResult(`${method} gives its result at once: it is not async, and there is nothing to await.`);
+  }
+}
+
+/** As JSON and back: only plain data leaves, and only so much. */
+function plain<T>(value: T): T {
+  let text: string;
+  try {
+    text = JSON.stringify(value);
+  } catch (error) {
+    throw new BadResult(`What you keep and write must be plain data: ${(error as Error).message}`);
+  }
+  if (text.length <= LIMITS.resultChars) return JSON.parse(text) as T;
+  throw new BadResult(`A call gives at most ${LIMITS.resultChars} characters; this one gave ${text.length}.`);
+}
+
+/** A value in a line of the log or of a message. */
+function say(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'function') return 'a function';
+  try {
+    return JSON.stringify(value)?.slice(0, LIMITS.logChars) ?? String(value);
+  } catch {
+    return String(value);
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+  return value;
+}
+
+/** Mulberry32: 32 bits, unsigned, from a seed. */
+function stream(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let bits = Math.imul(state ^ (state >>> 15), 1 | state);
+    bits = (bits + Math.imul(bits ^ (bits >>> 7), 61 | bits)) ^ bits;
+    return (bits ^ (bits >>> 14)) >>> 0;
+  };
+}

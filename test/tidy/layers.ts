@@ -95,7 +95,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     files: /^src\/lab\//,
     may: [/^sim\/index\.ts$/, /^sim\/packs\//],
     mayTypes: [/^sim\//],
-    packages: /^(node:|sucrase$|@webcontainer\/api$|vitest$)/,
+    packages: /^(node:|sucrase$|acorn$|@webcontainer\/api$|vitest$)/,
     instead: 'a lab stands between the reader’s program and the simulator: sim/index.ts, sim/packs and src/lab',
   },
   lesson: {

@@ -15,6 +15,8 @@ export interface Note {
 export interface IO {
   readonly self: Address;
   readonly now: Millis;
+  /** What the world outside said to the question that the component's `ask` had about this message. */
+  readonly answer: Value;
   /** Sends over the network: it takes time, may be lost, and may find nobody. Messages between two actors keep their order. */
   send<P, K extends keyof P & string>(to: Address<P>, kind: K, body: P[K], mark?: Mark): MessageId;
   /** Answers a request; the sender sees `replyTo` = the request's id. */
@@ -36,6 +38,12 @@ export interface Component<S extends State = State, P = Record<string, Value>> {
   init(self: Address, config: Value): S;
   /** Runs to completion; replaces values, never mutates them. */
   receive(state: S, message: Message<P & KernelProtocol>, io: IO): void;
+  /**
+   * For a process that is partly outside of the simulation: what must be answered before this message is handled;
+   * undefined when nothing must. The simulation stops there; the answer is recorded as a command, so that a replay
+   * asks nobody. Pure: it may be called more than once.
+   */
+  ask?(state: S, message: Message<P & KernelProtocol>): Value;
   /** What survives a crash (the disk). Without it a restarted process begins with `init`. */
   restart?(state: S): S;
   /** The only view of its inside, for pictures and inspectors. */

@@ -21,8 +21,20 @@ export interface SimulationOptions {
 interface Runnable {
   init(self: Address, config: Value): State;
   receive(state: State, message: AnyMessage, io: IO): void;
+  ask?(state: State, message: AnyMessage): Value;
   restart?(state: State): State;
   inspect(state: State): Value;
+}
+
+/** What the world outside has to say before a message can be delivered. */
+export interface Question {
+  /** The message that waits. */
+  readonly message: MessageId;
+  /** The process it is for. */
+  readonly actor: Address;
+  readonly at: Millis;
+  /** In the terms of that process. */
+  readonly asks: Value;
 }
 
 /** Delivers messages in their one order. Holds no truth of its own: all of that is in the world. */
@@ -49,10 +61,24 @@ export class Simulation {
     this.#begin(this.world.actors[indexOf(this.world, name)] as Actor, undefined, causes);
   }
 
-  /** Delivers the earliest message due at or before `until`. False when there is none. */
+  /** The unanswered question about the message that is next, if that is due at or before `until`. */
+  question(until: Millis): Question | undefined {
+    const first = this.world.queue[0];
+    if (first === undefined || first.message.at > until) return undefined;
+    const { id, to, at, kind } = first.message;
+    const state = this.world.states.get(to);
+    if (state === undefined || kind === RESTART || this.world.answer?.message === id) return undefined;
+    const program = this.#program(to);
+    if (program.ask === undefined || this.#isOfEarlierLife(first) || this.#obstacle(first) !== undefined)
+      return undefined;
+    const asks = program.ask(state, first.message);
+    return asks === undefined ? undefined : { message: id, actor: to, at, asks };
+  }
+
+  /** Delivers the earliest message due at or before `until`. False when there is none, or it has an open question. */
   step(until: Millis): boolean {
     const first = this.world.queue[0];
-    if (first === undefined || first.message.at > until) return false;
+    if (first === undefined || first.message.at > until || this.question(until) !== undefined) return false;
     pop(this.world.queue);
     this.world.now = first.message.at;
     this.world.delivered++;
@@ -94,6 +120,15 @@ export class Simulation {
     this.world.up[index] = true;
     this.#breakStreams(name, causes);
     this.#begin(actor, this.world.states.get(name), causes);
+  }
+
+  /** Puts another program or configuration in the place of a process, and starts it with nothing of the old one. */
+  reinstall(name: Address, config: Value, causes: readonly MessageId[]): void {
+    this.crash(name, causes);
+    const index = indexOf(this.world, name);
+    this.world.actors[index] = { ...(this.world.actors[index] as Actor), config };
+    this.world.states.delete(name);
+    this.restart(name, causes);
   }
 
   /** Cuts a machine's power: its processes end, and nobody is told. */
@@ -191,7 +226,9 @@ export class Simulation {
   #deliver(item: Queued): void {
     const { message } = item;
     const { world } = this;
-    if (message.from === message.to && item.epoch !== world.epoch[item.actor]) return;
+    const answer = world.answer?.message === message.id ? world.answer.value : undefined;
+    if (answer !== undefined) world.answer = null;
+    if (this.#isOfEarlierLife(item)) return;
     if (message.kind === RESTART && message.from === message.to) {
       this.restart(message.to, message.causes);
       return;
@@ -205,7 +242,7 @@ export class Simulation {
     const state = world.states.get(message.to);
     if (state === undefined) return;
     try {
-      this.#program(message.to).receive(state, message, new Delivery(this, message));
+      this.#program(message.to).receive(state, message, new Delivery(this, message, answer));
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       throw new Error(
@@ -216,6 +253,11 @@ export class Simulation {
       );
     }
     if (this.#options.freeze) freezeState(state);
+  }
+
+  /** Timers die with the process. */
+  #isOfEarlierLife({ message, epoch, actor }: Queued): boolean {
+    return message.from === message.to && epoch !== this.world.epoch[actor];
   }
 
   #obstacle(item: Queued): DropReason | undefined {
@@ -273,10 +315,12 @@ const RESTART = 'kernel/restart';
 class Delivery implements IO {
   readonly #simulation: Simulation;
   readonly #message: Message;
+  readonly answer: Value;
 
-  constructor(simulation: Simulation, message: AnyMessage) {
+  constructor(simulation: Simulation, message: AnyMessage, answer: Value) {
     this.#simulation = simulation;
     this.#message = message as Message;
+    this.answer = answer;
   }
 
   get self(): Address {

@@ -1,6 +1,7 @@
 import type { MessageId, Millis } from './message.ts';
-import { Simulation } from './simulation.ts';
+import { type Question, Simulation } from './simulation.ts';
 import type { Command, TraceRecord } from './trace.ts';
+import type { Value } from './value.ts';
 import { forkWorld, type Registry, type World } from './world.ts';
 
 /** How a command changes the world: the cluster knows. Must be a pure function of (simulation, command, id). */
@@ -21,6 +22,26 @@ export interface TimelineOptions {
   readonly freeze?: boolean;
   /** False keeps no trace: for fleets and benchmarks. */
   readonly trace?: boolean;
+  /**
+   * Answers what a process asks the world outside: undefined when the answer is not there yet. The history then stops
+   * (see {@link Timeline.waiting}) until {@link Timeline.reply}, or until it is run again and the answer is there.
+   */
+  readonly answer?: (question: Question) => Value;
+}
+
+/** A run that came to its end, or to a question. */
+export type Ran = 'done' | { readonly waiting: Question };
+
+/** The command that an answer is recorded as. */
+interface AnswerCommand extends Command {
+  readonly kind: 'answer';
+  readonly message: MessageId;
+  readonly value: Value;
+}
+
+/** Whether a command is an answer from outside, which nobody typed. */
+export function isAnswer(command: Command): command is AnswerCommand {
+  return command.kind === 'answer';
 }
 
 interface Checkpoint {
@@ -43,6 +64,7 @@ export class Timeline {
   #end: { at: Millis; delivered: number };
   /** Records the world had written before this history began. */
   #before: number;
+  #waiting: Question | undefined;
 
   constructor(world: World, options: TimelineOptions) {
     this.world = world;
@@ -59,6 +81,11 @@ export class Timeline {
   /** Where the clock stands. */
   get now(): Millis {
     return this.world.now;
+  }
+
+  /** The question that ended the last run; undefined when none did. */
+  get waiting(): Question | undefined {
+    return this.#waiting;
   }
 
   /** The latest instant this timeline has reached. */
@@ -84,14 +111,15 @@ export class Timeline {
     });
   }
 
-  /** Runs to that instant. */
-  advance(to: Millis): void {
+  /** Runs to that instant, or to a question before it that has no answer yet. */
+  advance(to: Millis): Ran {
     this.#run(this.simulation, to, Number.POSITIVE_INFINITY);
-    if (this.world.now < to) this.world.now = to;
+    if (this.#waiting === undefined && this.world.now < to) this.world.now = to;
     this.#reached();
+    return this.#waiting === undefined ? 'done' : { waiting: this.#waiting };
   }
 
-  /** Delivers one message, at most at that instant. False when nothing is due by then. */
+  /** Delivers one message, at most at that instant. False when nothing is due by then, or an answer is missing. */
   step(until: Millis = Number.POSITIVE_INFINITY): boolean {
     const before = this.world.delivered;
     this.#run(this.simulation, until, before + 1);
@@ -100,9 +128,9 @@ export class Timeline {
   }
 
   /** Goes to an instant, back or forward. */
-  seek(to: Millis): void {
+  seek(to: Millis): Ran {
     if (to < this.world.now) this.#rewind((world) => world.now <= to);
-    this.advance(to);
+    return this.advance(to);
   }
 
   /** Goes to the moment just after so many deliveries, which must be in the past or the known future. */
@@ -132,11 +160,22 @@ export class Timeline {
     return this.#apply(this.simulation, command);
   }
 
-  /** Takes back the last command before now, and all that came after it. */
+  /** Answers the question that the history stands at. It goes on with the next run. */
+  reply({ message, at }: Question, value: Value): void {
+    this.#cut();
+    this.world.now = at;
+    const command: AnswerCommand = { kind: 'answer', message, value };
+    this.commands.push({ command, delivered: this.world.delivered, at });
+    this.#apply(this.simulation, command);
+  }
+
+  /** Takes back the last command before now that somebody gave, and all that came after it. */
   undo(): void {
-    const last = this.commands[this.world.commanded - 1];
+    const before = this.commands.findLastIndex(
+      ({ command }, index) => index < this.world.commanded && !isAnswer(command),
+    );
+    const last = this.commands[before];
     if (last === undefined) return;
-    const before = this.world.commanded - 1;
     this.#rewind((world) => world.commanded <= before && world.delivered <= last.delivered);
     this.commands.length = before;
     this.#run(this.simulation, last.at, last.delivered);
@@ -147,17 +186,36 @@ export class Timeline {
   #apply(simulation: Simulation, command: Command): MessageId {
     const id = `command#${++this.world.commanded}`;
     simulation.record({ type: 'commanded', seq: 0, at: this.world.now, id, command });
-    this.#options.apply(simulation, command, id);
+    if (isAnswer(command)) this.world.answer = { message: command.message, value: command.value };
+    else this.#options.apply(simulation, command, id);
     return id;
   }
 
-  /** Delivers until the clock, the count or the queue ends it; logged commands are applied where they stood. */
+  /**
+   * Delivers until the clock, the count, the queue or a question ends it; logged commands are applied where they stood.
+   */
   #run(simulation: Simulation, until: Millis, delivered: number): void {
+    this.#waiting = undefined;
     for (;;) {
       this.#replay(simulation, until);
-      if (this.world.delivered >= delivered || !simulation.step(until)) return;
-      if (this.world.delivered % this.#gap === 0) this.#save();
+      if (this.world.delivered >= delivered) return;
+      if (simulation.step(until)) {
+        if (this.world.delivered % this.#gap === 0) this.#save();
+      } else if (!this.#ask(simulation, until)) return;
     }
+  }
+
+  /** Whether a question stood in the way and was answered. */
+  #ask(simulation: Simulation, until: Millis): boolean {
+    const question = simulation.question(until);
+    if (question === undefined) return false;
+    const value = this.#options.answer?.(question);
+    if (value !== undefined) this.reply(question, value);
+    else {
+      this.#waiting = question;
+      this.world.now = question.at;
+    }
+    return value !== undefined;
   }
 
   #replay(simulation: Simulation, until: Millis): void {

@@ -39,6 +39,8 @@ export interface World {
   network: Network;
   random: RandomCounts;
   queue: Queued[];
+  /** What was said to the question about the next message, until that message is delivered. */
+  answer: { readonly message: MessageId; readonly value: Value } | null;
 }
 
 /** A component of whatever state and protocol: all that the registry has to know. */
@@ -46,6 +48,7 @@ export interface Program {
   readonly name: string;
   init(self: Address, config: Value): State;
   receive(state: never, message: never, io: IO): void;
+  ask?(state: never, message: never): Value;
   restart?(state: never): State;
   inspect(state: never): Value;
 }
@@ -74,6 +77,7 @@ export function createWorld(seed: number, network: Partial<NetworkOptions> = {})
     network: createNetwork(network),
     random: new Map(),
     queue: [],
+    answer: null,
   });
   enlist(world, { name: READER, machine: READER, component: '', config: null });
   return world;

@@ -5,6 +5,7 @@ import { assert } from '../kernel/assert.ts';
 import { address } from '../kernel/message.ts';
 import { Simulation } from '../kernel/simulation.ts';
 import { Timeline, type TimelineOptions } from '../kernel/timeline.ts';
+import type { TraceRecord } from '../kernel/trace.ts';
 import { type Actor, createWorld, enlist, type Program, READER, type World } from '../kernel/world.ts';
 import { kubelet } from '../kubelet/kubelet.ts';
 import { network } from '../net/cni.ts';
@@ -51,10 +52,15 @@ export function openTimeline(world: World, options: ClusterOptions = {}): Timeli
   return new Timeline(world, { registry, apply: applyCommand, ...options });
 }
 
-function bootWorld(shape: ClusterShape, freeze: boolean): World {
+/** Boots the same cluster again while somebody watches: each record is heard before its receiver acts on it. */
+export function watchBoot(shape: ClusterShape, watch: (record: TraceRecord, world: World) => void): void {
+  bootWorld(shape, false, watch);
+}
+
+function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceRecord, world: World) => void): World {
   const world = createWorld(shape.seed, shape.network);
   world.now = -shape.bootMs;
-  const simulation = new Simulation(world, registry, { freeze });
+  const simulation = new Simulation(world, registry, { freeze, record: watch && ((entry) => watch(entry, world)) });
   for (const actor of controlPlane(shape)) simulation.spawn(actor);
   enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: {} });
   for (const [index, node] of shape.nodes.entries()) {

@@ -1,61 +1,102 @@
 import type { Pod } from '../api/kinds/pod.ts';
-import { filtersFor, scoreNodes, totalOf } from './framework.ts';
-import { removePod } from './nodeinfo.ts';
-import type { ClusterView, Verdict } from './plugin.ts';
+import { factsOf } from './facts.ts';
+import { type Decision, decide, filtersFor, type Participant, scoreNodes, totalOf } from './framework.ts';
+import { type NodeInfo, removePod } from './nodeinfo.ts';
+import type { ClusterView } from './plugin.ts';
 import { plugins } from './plugins/index.ts';
 
-/** One node's row of the table behind a decision. */
+/** The tables behind one decision. */
+export interface ExplainedDecision {
+  readonly decision: Decision;
+  /** Filter plugins that took part, in the order in which they are asked. */
+  readonly filters: readonly string[];
+  /** Filter plugins that this pod gives nothing to do. */
+  readonly skipped: readonly string[];
+  /** Scoring plugins that took part, with their weights. Empty when nothing was scored. */
+  readonly scorers: readonly { readonly plugin: string; readonly weight: number }[];
+  /** In the order of the search. */
+  readonly nodes: readonly ExplainedNode[];
+}
+
+/** One node's rows of both tables. */
 export interface ExplainedNode {
   readonly node: string;
+  /** False for a node that the search did not come to, because enough were found. */
+  readonly isExamined: boolean;
   readonly isFeasible: boolean;
-  /** Every filter's verdict, also those that the real cycle does not reach after the first refusal. */
-  readonly filters: readonly { readonly plugin: string; readonly verdict: Verdict }[];
-  /** Empty for a node that is not feasible. */
+  /** One for each of the filters that took part. */
+  readonly filters: readonly ExplainedVerdict[];
+  /** One for each of the scorers; empty for a node that was not scored. */
   readonly scores: readonly ExplainedScore[];
+  /** The sum of weight × normalized. */
   readonly total: number;
 }
 
-/** One plugin's part in a node's total, which is the sum of weight × normalized. */
+/** What one filter said of one node, and what it compared. */
+export interface ExplainedVerdict {
+  /** Of several refusals only the first is asked for: the others are `not asked`. */
+  readonly verdict: 'passes' | 'refuses' | 'not asked';
+  /** Upstream's reasons, also those of a refusal that nobody asked for. */
+  readonly reasons: readonly string[];
+  /** Both sides of each comparison: `asks 1000m cpu, 500m free of 2000m`. */
+  readonly facts: readonly string[];
+}
+
+/** One plugin's part in a node's sum. */
 export interface ExplainedScore {
-  readonly plugin: string;
   readonly raw: number;
   readonly normalized: number;
-  readonly weight: number;
 }
 
 /**
- * The full table for a pod by the same code that decides: nothing is kept for it, it is computed when somebody asks.
+ * The full tables for a pod by the same code that decides: nothing is kept for them, they are computed when somebody
+ * asks. `start` is where the search begins in the list of nodes. Pure: changes nothing.
  */
-export function explainPod(view: ClusterView, pod: Pod): readonly ExplainedNode[] {
+export function explainPod(view: ClusterView, pod: Pod, start: number): ExplainedDecision {
   const nodes = view.nodes.map((info) => removePod(info, pod));
   const cluster = { ...view, nodes };
   const unbound = { ...pod, spec: { ...pod.spec, nodeName: undefined } };
+  const decision = decide(unbound, cluster, plugins, start);
   const filters = filtersFor(unbound, cluster, plugins);
-  const rows = nodes.map((info) => ({
-    info,
-    filters: filters.map(({ plugin, cycle }) => ({
-      plugin: plugin.name,
-      verdict: plugin.filter?.(unbound, info, cycle),
-    })),
-  }));
-  const isFeasible = (row: (typeof rows)[number]) => row.filters.every(({ verdict }) => verdict === undefined);
-  const feasible = rows.filter(isFeasible).map(({ info }) => info);
-  const scores = scoreNodes(unbound, cluster, plugins, feasible);
-  return rows.map((row) => {
-    const index = feasible.indexOf(row.info);
-    return {
-      node: row.info.node.metadata.name,
-      isFeasible: index >= 0,
-      filters: row.filters,
-      scores: index < 0 ? [] : scores.map((score) => explainScore(score, index)),
-      total: index < 0 ? 0 : totalOf(scores, index),
-    };
+  const rows = nodes.map((_, index) => {
+    const info = nodes[(start + index) % nodes.length] as NodeInfo;
+    return { info, isExamined: index < decision.examined, verdicts: verdictsOf(unbound, info, filters) };
   });
+  const feasible = rows
+    .filter(({ isExamined, verdicts }) => isExamined && verdicts.every(({ verdict }) => verdict === 'passes'))
+    .map(({ info }) => info);
+  const scores = feasible.length > 1 ? scoreNodes(unbound, cluster, plugins, feasible) : [];
+  const names = filters.map(({ plugin }) => plugin.name);
+  return {
+    decision,
+    filters: names,
+    skipped: plugins
+      .filter(({ filter, name }) => filter !== undefined && !names.includes(name))
+      .map(({ name }) => name),
+    scorers: scores.map(({ plugin }) => ({ plugin: plugin.name, weight: plugin.weight })),
+    nodes: rows.map(({ info, isExamined, verdicts }) => {
+      const index = feasible.indexOf(info);
+      return {
+        node: info.node.metadata.name,
+        isExamined,
+        isFeasible: index >= 0,
+        filters: verdicts,
+        scores:
+          index < 0
+            ? []
+            : scores.map(({ raw, normalized }) => ({ raw: raw[index] ?? 0, normalized: normalized[index] ?? 0 })),
+        total: index < 0 ? 0 : totalOf(scores, index),
+      };
+    }),
+  };
 }
 
-function explainScore(
-  { plugin, raw, normalized }: ReturnType<typeof scoreNodes>[number],
-  index: number,
-): ExplainedScore {
-  return { plugin: plugin.name, raw: raw[index] ?? 0, normalized: normalized[index] ?? 0, weight: plugin.weight };
+function verdictsOf(pod: Pod, info: NodeInfo, filters: readonly Participant[]): readonly ExplainedVerdict[] {
+  let isRefused = false;
+  return filters.map(({ plugin, cycle }) => {
+    const refusal = plugin.filter?.(pod, info, cycle);
+    const verdict = isRefused ? 'not asked' : refusal === undefined ? 'passes' : 'refuses';
+    isRefused ||= refusal !== undefined;
+    return { verdict, reasons: refusal?.reasons ?? [], facts: factsOf(plugin.name, pod, info, cycle) };
+  });
 }

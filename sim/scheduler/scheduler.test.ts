@@ -13,8 +13,7 @@ import { decide, nodesToFind } from './framework.ts';
 import { nodeInfoOf } from './nodeinfo.ts';
 import { plugins } from './plugins/index.ts';
 import { backOffMs } from './queue.ts';
-import { explain, type scheduler as Scheduler, scheduler } from './scheduler.ts';
-import type { SchedulerState } from './state.ts';
+import { type scheduler as Scheduler, scheduler } from './scheduler.ts';
 
 interface FakeState {
   objects: Map<string, KubeObject>;
@@ -300,19 +299,5 @@ describe('the component', () => {
       twin.runUntil(bench.world.now);
       expect(serializeWorld(twin.world)).toBe(serializeWorld(bench.world));
     }
-  });
-
-  it('explains a decision in full without changing anything', () => {
-    const bench = new Bench(node('node-1'), node('node-2', { taints: TAINT }));
-    bench.put(pod('web', { cpu: '1' }));
-    bench.run(100);
-    const state = bench.world.states.get('kube-scheduler') as SchedulerState;
-    const table = explain(state, state.client.caches.get('pods')?.get('default/web') as Pod);
-    expect(table.map(({ node: name, isFeasible, total }) => [name, isFeasible, total > 0])).toEqual([
-      ['node-1', true, true],
-      ['node-2', false, false],
-    ]);
-    const sum = table[0]?.scores.reduce((total, { weight, normalized }) => total + weight * normalized, 0);
-    expect(table[0]?.total).toBe(sum);
   });
 });

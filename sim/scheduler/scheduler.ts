@@ -19,7 +19,6 @@ import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import { bindPod, receiveBinding } from './binding.ts';
 import { observe } from './cache.ts';
-import { type ExplainedNode, explainPod } from './explain.ts';
 import { failPod } from './failure.ts';
 import { decide } from './framework.ts';
 import type { ClusterView } from './plugin.ts';
@@ -72,11 +71,6 @@ export const scheduler: Component<SchedulerState> = {
     lastDecision,
   }),
 };
-
-/** The table of verdicts and scores for a pod as the scheduler would see it now. Pure: changes nothing. */
-export function explain(state: SchedulerState, pod: Pod): readonly ExplainedNode[] {
-  return explainPod(viewOf(state), pod);
-}
 
 const INFORMERS = [
   { name: 'nodes', path: '/api/v1/nodes' },
@@ -158,7 +152,8 @@ function ring(state: SchedulerState, message: AnyMessage, io: IO): void {
   noteRequeued(flush(state.queue, io.now, message.id), 'time', io);
 }
 
-function viewOf(state: SchedulerState): ClusterView {
+/** What plugins may look at, as the scheduler sees it now. */
+export function viewOf(state: SchedulerState): ClusterView {
   return {
     nodes: [...state.nodes.values()],
     services: cacheOf<Service>(state.client, 'services'),

@@ -23,14 +23,12 @@ export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
     return constraints.map((constraint) => countHard(pod, constraint, eligible));
   },
   filter(pod, { node }, counts) {
-    for (const { constraint, byDomain, least } of counts) {
-      const domain = node.metadata.labels?.[constraint.topologyKey];
+    for (const count of counts) {
+      const domain = node.metadata.labels?.[count.constraint.topologyKey];
       if (domain === undefined) {
         return { code: 'UnschedulableAndUnresolvable', reasons: [`${NO_MATCH} (missing required label)`] };
       }
-      const self = matchesSelector(constraint.selector, pod.metadata.labels) && !constraint.matchesNothing ? 1 : 0;
-      const skew = (byDomain.get(domain) ?? 0) + self - least;
-      if (skew > constraint.maxSkew) return { code: 'Unschedulable', reasons: [NO_MATCH] };
+      if (skewOn(pod, domain, count) > count.constraint.maxSkew) return { code: 'Unschedulable', reasons: [NO_MATCH] };
     }
     return undefined;
   },
@@ -74,11 +72,18 @@ const NO_MATCH = "node(s) didn't match pod topology spread constraints";
 /** The raw score of a node that lacks a label the constraints need: it ends with 0. */
 const IGNORED = -1;
 
-interface HardCount {
+/** A hard constraint with what is in each domain now. */
+export interface HardCount {
   readonly constraint: Constraint;
   readonly byDomain: ReadonlyMap<string, number>;
   /** Matching pods of the emptiest eligible domain; 0 when there are fewer domains than minDomains. */
   readonly least: number;
+}
+
+/** How many matching pods a domain would have above the emptiest, with this pod in it. */
+export function skewOn(pod: Pod, domain: string, { constraint, byDomain, least }: HardCount): number {
+  const isCountedItself = matchesSelector(constraint.selector, pod.metadata.labels) && !constraint.matchesNothing;
+  return (byDomain.get(domain) ?? 0) + (isCountedItself ? 1 : 0) - least;
 }
 
 interface SoftCounts {

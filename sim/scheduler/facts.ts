@@ -1,0 +1,89 @@
+import type { Pod } from '../api/kinds/pod.ts';
+import { wholeQuantity } from '../api/quantity.ts';
+import { allocatableOf, type NodeInfo } from './nodeinfo.ts';
+import { REPELLING, untoleratedTaint } from './nodeselector.ts';
+import { type HardCount, skewOn } from './plugins/podtopologyspread.ts';
+import { type HostPort, requestsOf } from './requests.ts';
+
+/**
+ * What a filter compared on one node, in words with both sides. They explain a verdict and never make one: the filters
+ * do not read them, and a test holds the two together.
+ */
+export function factsOf(plugin: string, pod: Pod, info: NodeInfo, cycle: unknown): readonly string[] {
+  return FACTS[plugin]?.(pod, info, cycle) ?? [];
+}
+
+type Facts = (pod: Pod, info: NodeInfo, cycle: unknown) => readonly string[];
+
+const FACTS: Readonly<Record<string, Facts>> = {
+  NodeUnschedulable: (_pod, { node }) => [node.spec.unschedulable ? 'cordoned' : 'not cordoned'],
+  NodeName: () => ['the pod names no node'],
+  TaintToleration: taintFacts,
+  NodeAffinity: affinityFacts,
+  NodePorts: portFacts,
+  NodeResourcesFit: resourceFacts,
+  PodTopologySpread: spreadFacts,
+};
+
+function taintFacts(pod: Pod, { node }: NodeInfo): readonly string[] {
+  const text = ({ key, value, effect }: { key: string; value?: string; effect: string }) =>
+    `${key}${value ? `=${value}` : ''}:${effect}`;
+  const untolerated = untoleratedTaint(pod, node, REPELLING);
+  if (untolerated !== undefined) return [`taint ${text(untolerated)}, not tolerated`];
+  const taints = (node.spec.taints ?? []).filter(({ effect }) => (REPELLING as readonly string[]).includes(effect));
+  return taints.length === 0 ? ['no taint that keeps pods away'] : taints.map((taint) => `tolerates ${text(taint)}`);
+}
+
+function affinityFacts({ spec }: Pod, { node }: NodeInfo): readonly string[] {
+  const has = (key: string) => `${key}=${node.metadata.labels?.[key] ?? ''}`;
+  const selected = Object.entries(spec.nodeSelector ?? {}).map(([key, value]) => {
+    const own = node.metadata.labels?.[key];
+    return `asks ${key}=${value}, ${own === undefined ? 'has no such label' : `has ${has(key)}`}`;
+  });
+  const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+  const alternatives = terms.map(({ matchExpressions = [], matchFields = [] }) =>
+    [...matchExpressions, ...matchFields]
+      .map(({ key, operator, values = [] }) => `${key} ${operator} ${values.join(', ')}`.trim())
+      .join(' and '),
+  );
+  return alternatives.length === 0 ? selected : [...selected, `asks ${alternatives.join(', or ')}`];
+}
+
+function portFacts(_pod: Pod, { pods }: NodeInfo, cycle: unknown): readonly string[] {
+  return (cycle as readonly HostPort[]).map(({ port, protocol }) => {
+    const holder = pods.find((other) =>
+      requestsOf(other).hostPorts.some((taken) => taken.port === port && taken.protocol === protocol),
+    );
+    return `asks host port ${port}/${protocol}, ${holder === undefined ? 'free' : `which ${holder.metadata.name} has`}`;
+  });
+}
+
+function resourceFacts(pod: Pod, info: NodeInfo): readonly string[] {
+  const allocatable = allocatableOf(info);
+  const asked = Object.entries(requestsOf(pod).real).filter(([, amount]) => amount > 0);
+  const most = allocatable.pods ?? 0;
+  const count = info.pods.length >= most ? [`asks 1 pod, ${most - info.pods.length} free of ${most}`] : [];
+  if (asked.length === 0 && count.length === 0) return ['asks for nothing that is counted'];
+  const facts = asked.map(([name, amount]) => {
+    const all = allocatable[name] ?? 0;
+    const free = all - (info.requested[name] ?? 0);
+    const text = (value: number) => amountText(name, value);
+    return `asks ${text(amount)} ${name}, ${text(free)} free of ${text(all)}`;
+  });
+  return [...count, ...facts];
+}
+
+function amountText(resource: string, amount: number): string {
+  if (resource === 'cpu') return `${amount}m`;
+  return resource === 'memory' || resource === 'ephemeral-storage' ? wholeQuantity(amount) : String(amount);
+}
+
+function spreadFacts(pod: Pod, { node }: NodeInfo, cycle: unknown): readonly string[] {
+  return (cycle as readonly HardCount[]).map((count) => {
+    const { topologyKey, maxSkew } = count.constraint;
+    const domain = node.metadata.labels?.[topologyKey];
+    if (domain === undefined) return `has no label ${topologyKey}`;
+    const skew = skewOn(pod, domain, count);
+    return `${topologyKey}=${domain} would have ${skew} more than the emptiest, at most ${maxSkew} allowed`;
+  });
+}

@@ -2,7 +2,7 @@
 export { ledger, resources } from './api/index.ts';
 export { objectKey } from './api/meta.ts';
 export { type ClusterOptions, createCluster, openTimeline } from './cluster/boot.ts';
-export type { ClusterCommand } from './cluster/commands.ts';
+export { type ClusterCommand, isTyped } from './cluster/commands.ts';
 export { FAULTS, type Fault, parseFault } from './cluster/faults.ts';
 export { peekAt } from './cluster/peek.ts';
 export { type ClusterShape, defaultShape, nodeShape, shapeOf } from './cluster/shape.ts';

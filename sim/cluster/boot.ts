@@ -14,7 +14,7 @@ import { KUBECTL } from '../protocol/terminal.ts';
 import { containerd } from '../runtime/cri.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
 import { bootstrap } from './bootstrap.ts';
-import { applyCommand } from './commands.ts';
+import { applyCommand, isTyped } from './commands.ts';
 import { applyFault, parseFault } from './faults.ts';
 import type { ClusterShape, NodeShape } from './shape.ts';
 
@@ -62,7 +62,8 @@ function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceR
   world.now = -shape.bootMs;
   const simulation = new Simulation(world, registry, { freeze, record: watch && ((entry) => watch(entry, world)) });
   for (const actor of controlPlane(shape)) simulation.spawn(actor);
-  enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: {} });
+  const hosts = shape.nodes.map(({ name }) => name);
+  enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: { hosts } });
   for (const [index, node] of shape.nodes.entries()) {
     for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
   }
@@ -88,7 +89,7 @@ function beforeStart({ faults, done }: ClusterShape): readonly { readonly at: nu
 
 function carryOut(simulation: Simulation, line: string, { files }: ClusterShape): void {
   const { world } = simulation;
-  if (/^kubectl(\s|$)/.test(line)) {
+  if (isTyped(line)) {
     applyCommand(simulation, { kind: 'kubectl', run: `before${world.now}`, line, files }, '');
     return;
   }

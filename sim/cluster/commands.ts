@@ -30,6 +30,11 @@ export interface FaultCommand extends Command {
 /** Everything a person can do to a cluster. */
 export type ClusterCommand = KubectlCommand | InterruptCommand | FaultCommand;
 
+/** Whether a line belongs to the terminal; the others are faults. */
+export function isTyped(line: string): boolean {
+  return /^(kubectl|ssh)(\s|$)/.test(line);
+}
+
 /** Carries a command into the cluster: the one place where people touch it. */
 export function applyCommand(simulation: Simulation, command: Command, id: MessageId): void {
   const known = command as ClusterCommand;

@@ -157,9 +157,9 @@ export function distance(a: string, b: string): number {
 const REPLIES: Readonly<Record<string, string>> = {
   docker: 'There is no docker here: nodes run containers with containerd. Try: kubectl get pods -o wide',
   podman: 'There is no podman here: nodes run containers with containerd. Try: kubectl get pods -o wide',
-  crictl: 'crictl runs on a node; this terminal is your own machine. Try: kubectl describe pod',
+  crictl: 'crictl runs on a node; this terminal is your own machine. Try: ssh NODE crictl ps',
+  'iptables-save': 'The rules are in the kernel of each node. Try: ssh NODE iptables-save -t nat',
   helm: 'helm is a program of its own and not part of this course. Try: kubectl apply -f FILE',
-  ssh: 'Nobody needs to log in to a node here. Try: kubectl describe node',
   vi: 'The editor is beside this terminal. Try: kubectl apply -f FILE',
   vim: 'The editor is beside this terminal. Try: kubectl apply -f FILE',
   nano: 'The editor is beside this terminal. Try: kubectl apply -f FILE',
@@ -183,7 +183,11 @@ export function answerWord(
     return { lines: words.flatMap((name) => (files[name]?.text ?? '').replace(/\n$/, '').split('\n')), exit: 0 };
   }
   if (program === 'help') {
-    const lines = ['This terminal runs kubectl, one command at a time. Also: ls, cat FILE, clear.', ''];
+    const lines = [
+      'This terminal runs kubectl, one command at a time. Also: ls, cat FILE, clear.',
+      'On a node: ssh NODE crictl ps (or pods, images), ssh NODE iptables-save -t nat.',
+      '',
+    ];
     return {
       lines: [...lines, ...('lines' in help([]) ? (help([]) as { lines: readonly string[] }).lines : [])],
       exit: 0,

@@ -46,6 +46,8 @@ export interface Desk {
   client: ClientState;
   namespace: string;
   server: string;
+  /** Machines that ssh reaches. */
+  hosts: readonly string[];
   runs: Map<string, Run>;
 }
 

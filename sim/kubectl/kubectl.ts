@@ -1,5 +1,5 @@
-// What: kubectl on the reader's machine. Each line typed is a run; a run's continuation is data (command, stage, data).
-// Watches: the terminal (run, interrupt); the API server's answers and watch frames.
+// What: kubectl and ssh on the reader's machine. Each line typed is a run; its continuation is data (command, stage).
+// Watches: the terminal (run, interrupt); the API server's answers and watch frames; machines' answers over ssh.
 // Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
 // Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files, protobuf, server-side apply.
@@ -14,6 +14,7 @@ import type { TerminalProtocol, TerminalRun } from '../protocol/terminal.ts';
 import { err, out } from './command.ts';
 import { answerWord, type Read, readCommand } from './dispatch.ts';
 import { expire, finish, print, type Run, resume, startCommand } from './engine.ts';
+import { answerSsh, sshRunOf, startSsh } from './remote/ssh.ts';
 import { splitLine } from './shell.ts';
 
 /** What kubectl remembers: its runs, newest last. */
@@ -23,6 +24,8 @@ export interface KubectlState {
   namespace: string;
   /** `host:port` of the API server, for error texts. */
   server: string;
+  /** Machines that ssh reaches: the nodes. */
+  hosts: readonly string[];
   runs: Map<string, Run>;
 }
 
@@ -37,14 +40,20 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
   name: 'kubectl',
 
   init(_self, config: Value) {
-    const { namespace = 'default', server = 'control-plane:6443' } = (config ?? {}) as {
+    const {
+      namespace = 'default',
+      server = 'control-plane:6443',
+      hosts = [],
+    } = (config ?? {}) as {
       namespace?: string;
       server?: string;
+      hosts?: readonly string[];
     };
     return part<KubectlState>({
       client: createClient(USER_AGENT, [], PATIENCE_MS),
       namespace,
       server,
+      hosts,
       runs: new Map(),
     });
   },
@@ -105,7 +114,8 @@ function begin(state: KubectlState, body: TerminalProtocol['run'], io: IO): void
 
 function start(state: KubectlState, run: Run, io: IO): void {
   const read = readLine(run);
-  if ('exit' in read) {
+  if (read === 'ssh') startSsh(state, run, io);
+  else if ('exit' in read) {
     print(run, read.exit === 0 ? out(...read.lines) : err(...read.lines), io);
     finish(state, run, read.exit, io);
   } else {
@@ -115,11 +125,12 @@ function start(state: KubectlState, run: Run, io: IO): void {
   }
 }
 
-function readLine(run: Run): Read {
+function readLine(run: Run): Read | 'ssh' {
   const split = splitLine(run.line);
   if ('problem' in split) return { lines: [split.problem], exit: 2 };
   const [program = '', ...words] = split.words;
   run.words = words;
+  if (program === 'ssh') return 'ssh';
   return program === 'kubectl' || program === 'k' ? readCommand(words) : answerWord(program, words, run.files);
 }
 
@@ -132,7 +143,9 @@ function interrupt(state: KubectlState, id: string, io: IO): void {
 }
 
 function receiveOther(state: KubectlState, message: AnyMessage, io: IO): void {
-  if (message.kind === 'event') frame(state, message.body as WatchFrame, io);
+  const remote = sshRunOf(state.runs, message);
+  if (remote !== undefined) answerSsh(state, remote, message, io);
+  else if (message.kind === 'event') frame(state, message.body as WatchFrame, io);
   else if (message.kind === 'closed') closed(state, (message.body as { watch: MessageId }).watch, io);
   else if (message.kind === 'kubectl/timer' || message.kind === 'kubectl/deadline') timer(state, message, io);
   else answered(state, message, io);

@@ -88,6 +88,9 @@ export const network: Component<NetworkState, Received> = {
         restore(state, message.body.rules);
         io.reply(message, 'restored', { rules: message.body.rules.length }, { routine: message.routine });
         return;
+      case 'saveRules':
+        io.reply(message, 'rulesSaved', { rules: [...state.rules.values()] });
+        return;
       case 'boot':
         io.reply(message, 'booted', { bootId: bootId(state) }, { routine: true });
         return;

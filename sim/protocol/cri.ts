@@ -66,6 +66,8 @@ export interface RuntimeSandbox {
   readonly namespace: string;
   readonly state: 'ready' | 'notready';
   readonly ip: string;
+  /** 0 for the first sandbox of a pod on this node, 1 for the next. */
+  readonly attempt: number;
   readonly createdAt: number;
 }
 
@@ -90,7 +92,8 @@ export interface CriClientProtocol {
   listContainersDone: {
     readonly containers: readonly RuntimeContainer[];
     readonly sandboxes: readonly RuntimeSandbox[];
-    readonly images: readonly { readonly name: string; readonly sizeBytes: number }[];
+    /** `id`: of the image's config, 64 digits. */
+    readonly images: readonly { readonly name: string; readonly id: string; readonly sizeBytes: number }[];
   };
   execSyncDone: { readonly exitCode: number; readonly output: string };
   containerLogDone: { readonly lines: readonly { readonly at: number; readonly text: string }[] };

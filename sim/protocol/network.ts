@@ -45,6 +45,8 @@ export interface NodeNetworkProtocol {
   /** iptables-restore: the whole rule set. Answered by `restored`. */
   restore: { readonly rules: readonly ServiceRule[] };
   packet: Packet;
+  /** iptables-save: the rules that are there. Answered by `rulesSaved`. */
+  saveRules: null;
   /** Reads the boot id, which is new each time the machine gets power. Answered by `booted`. */
   boot: null;
 }
@@ -54,6 +56,7 @@ export interface NodeNetworkClientProtocol {
   attached: { readonly sandbox: string; readonly ip: string };
   detached: { readonly sandbox: string };
   restored: { readonly rules: number };
+  rulesSaved: { readonly rules: readonly ServiceRule[] };
   booted: { readonly bootId: string };
   /** A packet for a container on this node; goes to the runtime. */
   packet: Packet;

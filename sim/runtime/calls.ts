@@ -106,7 +106,7 @@ export function sandboxAttached(state: RuntimeState, message: AnyMessage, io: IO
 
 function list(state: RuntimeState, request: Request, io: IO): void {
   const containers = [...state.containers.values()].map(reportOf);
-  const images = [...state.images.values()].map(({ reference, sizeBytes }) => ({ name: reference, sizeBytes }));
+  const images = [...state.images.values()].map(({ reference, id, sizeBytes }) => ({ name: reference, id, sizeBytes }));
   const sandboxes = [...state.sandboxes.values()];
   answer(request, 'listContainersDone', { containers, sandboxes, images }, io);
 }
@@ -142,7 +142,11 @@ function finishPull(state: RuntimeState, io: IO): void {
 function runPodSandbox(state: RuntimeState, body: CriProtocol['runPodSandbox'], request: Request, io: IO): void {
   const { uid, name, namespace } = body;
   const id = newId(state, uid);
-  const sandbox: RuntimeSandbox = { id, podUid: uid, name, namespace, state: 'notready', ip: '', createdAt: io.now };
+  const attempts = [...state.sandboxes.values()].flatMap(({ podUid, attempt }) =>
+    podUid === uid ? [attempt + 1] : [],
+  );
+  const own = { id, podUid: uid, name, namespace, attempt: Math.max(0, ...attempts) };
+  const sandbox: RuntimeSandbox = { ...own, state: 'notready', ip: '', createdAt: io.now };
   state.sandboxes.set(id, sandbox);
   const attach = io.send(networkOf(state.node), 'attach', { sandbox: id, podUid: uid, podName: name });
   state.attaching.set(attach, { sandbox: id, request });

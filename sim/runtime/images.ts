@@ -6,6 +6,8 @@ export interface Image {
   readonly reference: string;
   /** `docker.io/library/nginx@sha256:…` */
   readonly digest: string;
+  /** Of its config, without `sha256:`: the name that crictl shows. */
+  readonly id: string;
   readonly sizeBytes: number;
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
@@ -93,11 +95,12 @@ export function findImage(image: string): Image | string {
   const head = `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": `;
   if (row === undefined) return unknownRepository(repository, head, reference);
   const [, tags, kilobytes, entrypoint, command] = row;
-  const isTag = tags.exec(tag)?.[0] === tag;
+  const isTag = new RegExp(`^(?:${tags.source})$`).test(tag);
   if (!isTag) return `rpc error: code = NotFound desc = ${head}${reference}: not found`;
   return {
     reference,
     digest: `${repository}@sha256:${hexId(reference)}`,
+    id: hexId(`config ${reference}`),
     sizeBytes: kilobytes * 1000 + (hashText(reference) % 1000),
     entrypoint: words(entrypoint),
     command: words(command),

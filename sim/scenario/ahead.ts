@@ -1,3 +1,4 @@
+import { isTyped } from '../cluster/commands.ts';
 import { parseFault } from '../cluster/faults.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { Timeline } from '../kernel/timeline.ts';
@@ -12,7 +13,7 @@ export const HORIZON_MS = 30 * 60_000;
 
 /** Carries out a Do on a history: a kubectl line or a fault. Gives a sentence when it is neither. */
 export function act(timeline: Timeline, command: string, run: string, files: Files): string | undefined {
-  if (/^kubectl(\s|$)/.test(command)) {
+  if (isTyped(command)) {
     timeline.command({ kind: 'kubectl', run, line: command, files });
     return undefined;
   }

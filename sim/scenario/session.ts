@@ -1,4 +1,5 @@
 import { createCluster } from '../cluster/boot.ts';
+import { isTyped } from '../cluster/commands.ts';
 import { brokenParts } from '../cluster/faults.ts';
 import { objectsIn, peekAt } from '../cluster/peek.ts';
 import type { Millis } from '../kernel/message.ts';
@@ -164,7 +165,7 @@ export class Session {
 
   /** Carries out a Do or a fault: a kubectl line, or `kill node/node-b`. Gives a sentence when it is neither. */
   do(command: string, files: Files): string | undefined {
-    if (/^kubectl(\s|$)/.test(command)) {
+    if (isTyped(command)) {
       this.type(command, files);
       return undefined;
     }

@@ -1,4 +1,5 @@
 import { resourceOfWord } from '../api/index.ts';
+import { isTyped } from '../cluster/commands.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { commandText, matches, parsePattern } from '../view/pattern.ts';
@@ -130,7 +131,7 @@ function isDone(text: string, record: TraceRecord): boolean {
 }
 
 function isCommand(text: string): boolean {
-  return text.startsWith('kubectl ');
+  return isTyped(text);
 }
 
 function isSame(a: GoalState, b: GoalState): boolean {

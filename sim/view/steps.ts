@@ -265,7 +265,7 @@ function tellCall(
 ): number | undefined {
   if (message.kind === 'packet') folding.routine++;
   learnName(folding, message, subject);
-  if (!TOLD_CALLS.includes(message.kind)) return undefined;
+  if (!TOLD_CALLS.includes(message.kind) && !isOverSsh(message)) return undefined;
   const isBroken = message.kind === 'refused' || message.kind === 'disconnected';
   const key = isBroken ? `${message.kind} ${message.from}` : '';
   const refused = message.kind === 'refused' ? folding.steps.at(-1) : undefined;
@@ -291,6 +291,11 @@ function tellCall(
   folding.open.set(message.id, { number, message, subject });
   if (isBroken) gather(folding, key, { number, at: message.sentAt, heard: [] });
   return number;
+}
+
+/** What the reader asks a machine itself is told, however small. */
+function isOverSsh({ from, replyTo }: AnyMessage): boolean {
+  return from === 'kubectl' && replyTo === '';
 }
 
 type Ids = { readonly container?: string; readonly sandbox?: string; readonly uid?: string; readonly podUid?: string };

@@ -19,7 +19,8 @@ export interface Surroundings {
 /** Time between the end of another lesson and the reader's start, for what is still under way, in ms. */
 const SETTLE_MS = 30_000;
 /** Commands that change nothing are not done again. */
-const READING = /^kubectl (get|describe|logs|explain|api-resources|api-versions|version|config|cluster-info|diff)\b/;
+const READING =
+  /^(ssh|kubectl (get|describe|logs|explain|api-resources|api-versions|version|config|cluster-info|diff))\b/;
 
 /**
  * Reads a scenario of a lesson with all that it inherits: `extends` names another scenario beside it, of which it says

@@ -1,4 +1,4 @@
-import { parseDuration, Session } from '../../sim/index.ts';
+import { isTyped, parseDuration, Session } from '../../sim/index.ts';
 import { frameOf } from '../session/frame.ts';
 import type { PageSession, PageSpec, WidgetSpec } from '../session/page.ts';
 import { MISCONCEPTIONS } from './misconceptions.ts';
@@ -60,7 +60,7 @@ function widgetsOf(path: string, lesson: LessonModel, run: LessonRun): readonly 
       Object.entries(files).map(([file, text]) => manifest(`${id}/${file}`, file, text, sessionOf(id))),
     ),
   ];
-  const dos = plan.flatMap((item) => (item.kind === 'do' && item.command.startsWith('kubectl') ? [item.command] : []));
+  const dos = plan.flatMap((item) => (item.kind === 'do' && isTyped(item.command) ? [item.command] : []));
   const suggestions = [...new Set(dos)].slice(0, 3);
   const parts = recalls.some(({ form }) => form === 'click') ? stageParts(lesson) : new Map();
   const terminal: TerminalProps = { suggestions };

@@ -1,4 +1,4 @@
-import { parseDuration, parsePattern, type ScenarioFile } from '../../sim/index.ts';
+import { isTyped, parseDuration, parsePattern, type ScenarioFile } from '../../sim/index.ts';
 import { type ComponentName, componentSchemas, isComponentName } from '../schemas/components.ts';
 import { readScenarioFile, type Surroundings } from './inherit.ts';
 import type {
@@ -162,7 +162,7 @@ const readers: Partial<Record<ComponentName, Reader>> = {
       .trim()
       .split(/\s+/)
       .join(' ');
-    if (run !== undefined && !/^kubectl(\s|$)/.test(command)) {
+    if (run !== undefined && !isTyped(command)) {
       draft.problems.push({ place, title: `Do runs "${command}", which is no kubectl line` });
       return;
     }

@@ -16,7 +16,7 @@ export function readShell(file: string, node: SourceNode): ShellModel['runs'] {
   const runs: { line: string; output: string[]; place: ScriptStep['place'] }[] = [];
   const { line: first } = placeOf(file, node);
   for (const [index, text] of (node.value ?? '').split('\n').entries()) {
-    const command = /^(?:\$ )?(kubectl(?:\s.*)?)$/.exec(text)?.[1];
+    const command = /^(?:\$ )?((?:kubectl|ssh)(?:\s.*)?)$/.exec(text)?.[1];
     if (command !== undefined)
       runs.push({ line: command, output: [], place: { file, line: first + 1 + index, column: 1 } });
     else runs.at(-1)?.output.push(text);

@@ -85,7 +85,7 @@ function Line({ line, type }: { readonly line: TerminalLine; readonly type: (lin
 function suggestions(store: Store | undefined, props: TerminalProps): readonly string[] {
   const frame = store?.isAwake.value ? store.frame.value : undefined;
   if (frame === undefined) return props.suggestions;
-  const next = frame.nextDo?.startsWith('kubectl') ? [frame.nextDo] : [];
+  const next = frame.nextDo !== undefined && /^(kubectl|ssh)\s/.test(frame.nextDo) ? [frame.nextDo] : [];
   const pod = frame.names['pods']?.at(-1);
   const looks = pod === undefined ? ['kubectl get nodes'] : [`kubectl describe pod ${pod}`];
   return [...new Set([...next, 'kubectl get pods -o wide', ...looks, 'kubectl events'])].slice(0, 3);

@@ -1,52 +1,7 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service } from '../../api/kinds/service.ts';
-import type { ServiceRule } from '../../protocol/network.ts';
-import { endpointChain, iptablesLines, serviceChain } from './iptables.ts';
 import { serviceRules } from './kubeproxy.ts';
-import { sha256 } from './sha256.ts';
-
-const rule: ServiceRule = {
-  service: 'default/web:http',
-  protocol: 'TCP',
-  clusterIp: '10.96.0.10',
-  port: 80,
-  nodePort: 0,
-  endpoints: [1, 2, 3].map((node) => ({ ip: `10.244.${node}.2`, port: 8080 })),
-  otherwise: 'REJECT',
-};
-
-describe('sha256', () => {
-  it.each(['', 'abc', 'default/web:httptcp10.244.1.2:8080', 'x'.repeat(200)])('agrees with OpenSSL on "%s"', (text) => {
-    expect(Buffer.from(sha256(text)).toString('hex')).toBe(createHash('sha256').update(text).digest('hex'));
-  });
-});
-
-describe('iptables text', () => {
-  it('names chains as kube-proxy does', () => {
-    // KUBE-SVC-NPX46M4PTMTKRN6Y is the chain of default/kubernetes:https on every cluster.
-    expect(serviceChain({ ...rule, service: 'default/kubernetes:https' })).toBe('KUBE-SVC-NPX46M4PTMTKRN6Y');
-  });
-
-  it('gives each of three endpoints a third', () => {
-    const dice = iptablesLines([rule]).filter(
-      (line) => line.startsWith(`-A ${serviceChain(rule)} `) && line.includes('->'),
-    );
-    expect(dice.map((line) => /--probability (\S+)/.exec(line)?.[1])).toEqual([
-      '0.3333333333',
-      '0.5000000000',
-      undefined,
-    ]);
-    const last = rule.endpoints[2];
-    expect(last && dice[2]).toContain(`-j ${last && endpointChain(rule, last)}`);
-  });
-
-  it('rejects what has no endpoints', () => {
-    const match = '-m comment --comment "default/web:http has no endpoints" -m tcp -p tcp -d 10.96.0.10 --dport 80';
-    expect(iptablesLines([{ ...rule, endpoints: [] }])).toContain(`-A KUBE-SERVICES ${match} -j REJECT`);
-  });
-});
 
 describe('choice of endpoints', () => {
   const service = {

@@ -1,0 +1,130 @@
+import type { IO } from '../../kernel/component.ts';
+import type { AnyMessage, Millis } from '../../kernel/message.ts';
+import type { Value } from '../../kernel/value.ts';
+import { runtimeOf } from '../../protocol/cri.ts';
+import { type NodeNetworkClientProtocol, networkOf } from '../../protocol/network.ts';
+import { err, out } from '../command.ts';
+import { type Desk, finish, print, type Run } from '../engine.ts';
+import { type CrictlCall, crictlLines, type Listing, readCrictl } from './crictl.ts';
+import { iptablesSave } from './iptablessave.ts';
+
+/** What runs on the node, and the texts that each `| grep` after it lets through. Data: the run keeps it. */
+interface Errand {
+  readonly host: string;
+  readonly crictl?: CrictlCall;
+  readonly tables?: readonly string[];
+  readonly greps: readonly string[];
+}
+
+/** A silent machine: TCP tries seven times, and doubles the wait each time. */
+const CONNECT_MS: Millis = 127_000;
+/** The command that a run over ssh stands for. */
+const SSH = 'ssh';
+const SOCKET = '/run/containerd/containerd.sock';
+
+/**
+ * `ssh NODE COMMAND`: asks the runtime or the kernel of a machine, past the API server. Known there: crictl ps, pods
+ * and images, iptables-save, and `| grep WORD` after either. Leaves out: sshd's own hop (the question travels straight
+ * to the process), keys, passwords and sessions; crictl's three list calls are one.
+ */
+export function startSsh(desk: Desk, run: Run, io: IO): void {
+  run.command = SSH;
+  const [destination = '', ...rest] = run.words;
+  const host = destination.replace(/^[^@]*@/, '');
+  const errand = readErrand(desk, host, rest.join(' '));
+  if ('lines' in errand) {
+    end(desk, run, errand.lines, errand.exit, io);
+    return;
+  }
+  run.data = errand as unknown as Value;
+  run.waitingFor =
+    errand.crictl === undefined
+      ? io.send(networkOf(host), 'saveRules', null)
+      : io.send(runtimeOf(host), 'listContainers', null);
+  io.after(CONNECT_MS, 'kubectl/unreachable', { run: run.id });
+}
+
+/** The run over ssh that waits for this message. */
+export function sshRunOf(runs: ReadonlyMap<string, Run>, { kind, replyTo, body }: AnyMessage): Run | undefined {
+  const isTimer = kind === 'kubectl/unreachable';
+  for (const run of runs.values()) {
+    if (run.command !== SSH || run.exitCode !== undefined) continue;
+    if (isTimer ? run.id === (body as { run: string }).run : replyTo !== '' && run.waitingFor === replyTo) return run;
+  }
+  return undefined;
+}
+
+/** The machine has answered, or never will. */
+export function answerSsh(desk: Desk, run: Run, { kind, body }: AnyMessage, io: IO): void {
+  const { host, crictl, tables = [], greps } = run.data as unknown as Errand;
+  if (kind === 'kubectl/unreachable') {
+    end(desk, run, [`ssh: connect to host ${host} port 22: Connection timed out`], 255, io);
+  } else if (kind === 'refused') {
+    end(desk, run, [crictl === undefined ? `iptables-save: nothing answers on ${host}` : dialError()], 1, io);
+  } else {
+    const lines =
+      crictl === undefined
+        ? iptablesSave((body as NodeNetworkClientProtocol['rulesSaved']).rules, tables)
+        : crictlLines(crictl, body as Listing, io.now);
+    const passed = lines.filter((line) => greps.every((word) => line.includes(word)));
+    print(run, out(...passed), io);
+    finish(desk, run, passed.length === 0 && greps.length > 0 ? 1 : 0, io);
+  }
+}
+
+function dialError(): string {
+  const dial = `transport: Error while dialing: dial unix ${SOCKET}: connect: connection refused`;
+  const reason = `rpc error: code = Unavailable desc = connection error: desc = "${dial}"`;
+  return `FATA[0000] validate service connection: validate CRI v1 runtime API for endpoint "unix://${SOCKET}": ${reason}`;
+}
+
+interface Refusal {
+  readonly lines: readonly string[];
+  readonly exit: number;
+}
+
+function readErrand({ hosts, server }: Desk, host: string, command: string): Errand | Refusal {
+  const example = `ssh ${hosts[0] ?? 'NODE'} crictl ps`;
+  if (host === '') return { lines: ['usage: ssh destination [command [argument ...]]'], exit: 255 };
+  if (host.startsWith('-')) return { lines: [`ssh can do this; this harbour cannot yet: ${host}`], exit: 255 };
+  if (host === server.split(':')[0]) {
+    const lines = [`${host} runs its four parts as plain processes here; only nodes take visitors. Try: ${example}`];
+    return { lines, exit: 255 };
+  }
+  if (!hosts.includes(host)) {
+    return { lines: [`ssh: Could not resolve hostname ${host}: Name or service not known`], exit: 255 };
+  }
+  if (command === '') {
+    const lines = ['This terminal opens no session on a machine: write the command on the same line.'];
+    return { lines: [...lines, `Try: ssh ${host} crictl ps`], exit: 1 };
+  }
+  return readCommand(host, command);
+}
+
+function readCommand(host: string, command: string): Errand | Refusal {
+  const [first = '', ...rest] = command.split('|').map((part) => part.trim());
+  const greps = rest.map((part) => /^grep (?:--? )?["']?([^"'*+?[\]^$\\]+)["']?$/.exec(part)?.[1]?.trim());
+  if (greps.includes(undefined)) return { lines: ['After a pipe this harbour has only: grep WORD'], exit: 1 };
+  const words = first.split(/\s+/).filter((word) => word !== 'sudo');
+  const [program = '', ...args] = words;
+  const own = { host, greps: greps as readonly string[] };
+  if (program === 'crictl') {
+    const crictl = readCrictl(args);
+    return typeof crictl === 'string' ? { lines: [crictl], exit: 1 } : { ...own, crictl };
+  }
+  if (program === 'iptables-save') {
+    const text = args.join(' ');
+    const table = /^(?:-t|--table=?) ?(nat|filter)$/.exec(text)?.[1];
+    if (text !== '' && table === undefined) {
+      return { lines: [`iptables-save can do this; this harbour cannot yet: ${text}`], exit: 1 };
+    }
+    return { ...own, tables: table === undefined ? ['nat', 'filter'] : [table] };
+  }
+  const known = 'Known on a node of this harbour: crictl ps, crictl pods, crictl images, iptables-save -t nat.';
+  return { lines: [`bash: line 1: ${program}: command not found`, known], exit: 127 };
+}
+
+function end(desk: Desk, run: Run, lines: readonly string[], exit: number, io: IO): void {
+  print(run, exit === 0 ? out(...lines) : err(...lines), io);
+  finish(desk, run, exit, io);
+}

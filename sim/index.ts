@@ -1,6 +1,9 @@
 /** The simulator as the site and the command line see it. Everything else in `sim/` is its own business. */
 export { ledger, resources } from './api/index.ts';
 export { objectKey } from './api/meta.ts';
+export { openApiDocument, rootOf } from './api/openapi.ts';
+export { schemas } from './api/schemas/clusterschemas.ts';
+export { badRequest, type Status, unauthorized } from './api/status.ts';
 export { type ClusterOptions, createCluster, openTimeline } from './cluster/boot.ts';
 export { type ClusterCommand, isTyped } from './cluster/commands.ts';
 export { FAULTS, type Fault, parseFault } from './cluster/faults.ts';
@@ -8,7 +11,8 @@ export { peekAt } from './cluster/peek.ts';
 export { type ClusterShape, defaultShape, nodeShape, shapeOf } from './cluster/shape.ts';
 export type { LoggedCommand, Timeline } from './kernel/timeline.ts';
 export { hashTexts, hashTrace, type TraceRecord } from './kernel/trace.ts';
-export { forkWorld, parseWorld, serializeWorld } from './kernel/world.ts';
+export { forkWorld, parseWorld, READER, serializeWorld } from './kernel/world.ts';
+export { API_SERVER, type HttpRequest, type HttpResponse, type WatchFrame } from './protocol/http.ts';
 export type { ParsedFile } from './protocol/terminal.ts';
 export { act, type Files, HORIZON_MS, runPlan, runToExit, runToNextItem } from './scenario/ahead.ts';
 export { durationWords, parseDuration } from './scenario/duration.ts';

@@ -40,7 +40,7 @@ export function addPrograms(programs: readonly Program[]): void {
 }
 
 /** What a cluster's timeline may be told beside its shape. */
-export type ClusterOptions = Pick<TimelineOptions, 'freeze' | 'trace'>;
+export type ClusterOptions = Pick<TimelineOptions, 'freeze' | 'trace' | 'observe'>;
 
 /** Boots a cluster before virtual 0 and gives its history, which begins there, quiet. */
 export function createCluster(shape: ClusterShape, options: ClusterOptions = {}): Timeline {

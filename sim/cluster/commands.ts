@@ -3,6 +3,7 @@ import type { MessageId } from '../kernel/message.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Command } from '../kernel/trace.ts';
 import { READER } from '../kernel/world.ts';
+import { API_SERVER, type HttpRequest } from '../protocol/http.ts';
 import type { ParsedFile } from '../protocol/terminal.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { applyFault, type Fault } from './faults.ts';
@@ -27,8 +28,20 @@ export interface FaultCommand extends Command {
   readonly fault: Fault;
 }
 
-/** Everything a person can do to a cluster. */
-export type ClusterCommand = KubectlCommand | InterruptCommand | FaultCommand;
+/** A request that a real client sent to the API server, word for word. */
+export interface RequestCommand extends Command {
+  readonly kind: 'request';
+  readonly request: HttpRequest;
+}
+
+/** That client hung up: it no longer wants its watch. */
+export interface HangUpCommand extends Command {
+  readonly kind: 'hang-up';
+  readonly watch: MessageId;
+}
+
+/** Everything that can be done to a cluster from outside. */
+export type ClusterCommand = KubectlCommand | InterruptCommand | FaultCommand | RequestCommand | HangUpCommand;
 
 /** Whether a line belongs to the terminal; the others are faults. */
 export function isTyped(line: string): boolean {
@@ -50,7 +63,15 @@ export function applyCommand(simulation: Simulation, command: Command, id: Messa
       simulation.note(READER, { what: `fault/${known.fault.verb}`, about: known.fault.target }, [id], false);
       applyFault(simulation, known.fault, id);
       return;
+    case 'request': {
+      const stream = known.request.query?.['watch'] === 'true';
+      simulation.send(READER, API_SERVER, 'request', known.request, 0, '', { causes: [id], stream });
+      return;
+    }
+    case 'hang-up':
+      simulation.inject(API_SERVER, 'cancel', { watch: known.watch }, [id]);
+      return;
     default:
-      assert(false, `a command is kubectl, interrupt or fault, not ${command.kind}`);
+      assert(false, `a command is kubectl, interrupt, fault, request or hang-up, not ${command.kind}`);
   }
 }

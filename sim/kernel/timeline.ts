@@ -22,6 +22,8 @@ export interface TimelineOptions {
   readonly freeze?: boolean;
   /** False keeps no trace: for fleets and benchmarks. */
   readonly trace?: boolean;
+  /** Called with each record as it is made, again when history is replayed: for those who keep no trace. */
+  readonly observe?: (record: TraceRecord) => void;
   /**
    * Answers what a process asks the world outside: undefined when the answer is not there yet. The history then stops
    * (see {@link Timeline.waiting}) until {@link Timeline.reply}, or until it is run again and the answer is there.
@@ -101,13 +103,15 @@ export class Timeline {
 
   /** A simulation over the present world; it records only what was not recorded before. */
   get simulation(): Simulation {
+    const { observe } = this.#options;
     const keep = this.#options.trace !== false;
     const record = (entry: TraceRecord) => {
-      if (entry.seq - this.#before > this.trace.length) this.trace.push(entry);
+      if (keep && entry.seq - this.#before > this.trace.length) this.trace.push(entry);
+      observe?.(entry);
     };
     return new Simulation(this.world, this.#options.registry, {
       freeze: this.#options.freeze ?? false,
-      record: keep ? record : undefined,
+      record: keep || observe ? record : undefined,
     });
   }
 

@@ -79,9 +79,16 @@ export function allMatches(
 
 /** A command as one line: `kubectl apply -f pod.yaml`, `kill node/node-b`. */
 export function commandText(command: { readonly kind: string; readonly [detail: string]: unknown }): string {
-  const { line, fault } = command as { readonly line?: string; readonly fault?: { verb: string; target: string } };
+  const { line, fault, request } = command as Partial<CommandDetails>;
   if (fault !== undefined) return `${fault.verb} ${fault.target.replace('pod/default/', 'pod/')}`.trim();
+  if (request !== undefined) return `${request.method} ${request.path}`;
   return line ?? command.kind;
+}
+
+interface CommandDetails {
+  readonly line: string;
+  readonly fault: { readonly verb: string; readonly target: string };
+  readonly request: { readonly method: string; readonly path: string };
 }
 
 /** Whether a text is what a glob means: `*` is any run of letters. Linear in both. */

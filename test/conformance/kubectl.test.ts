@@ -1,11 +1,12 @@
-import { existsSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { act, createCluster, defaultShape, foldTerminals, runToExit } from '../../sim/index.ts';
 import { toParsedFile } from '../../sim/kubectl/manifest.ts';
 import { splitLine } from '../../sim/kubectl/shell.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
+import { findBinary } from './binaries.ts';
 import { Bridge } from './bridge.ts';
 import { manifests, stories } from './stories.ts';
 
@@ -72,12 +73,4 @@ function masked(text = ''): string {
     .replace(/https?:\/\/(?:SERVER|control-plane:6443)/g, 'SERVER')
     .replace(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, '<time>')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<stamp>');
-}
-
-/** Beside the programs of the path, and beside the file that `kubectl` itself leads to. */
-function findBinary(name: string): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((path) => path !== '');
-  const kubectl = folders.map((path) => join(path, 'kubectl')).find((path) => existsSync(path));
-  if (kubectl !== undefined) folders.push(dirname(realpathSync(kubectl)));
-  return folders.map((path) => join(path, name)).find((path) => existsSync(path));
 }

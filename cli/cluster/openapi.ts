@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import { openApiDocument, resources, rootOf } from '../../sim/index.ts';
+
+/** The index and the documents of OpenAPI v3 as texts, each document under the hash of its content. */
+export class OpenApi {
+  readonly #documents = new Map<string, { readonly text: string; readonly hash: string }>();
+
+  constructor() {
+    for (const root of new Set(resources.map(rootOf))) {
+      const text = JSON.stringify(openApiDocument(resources.filter((resource) => rootOf(resource) === root)));
+      this.#documents.set(root, { text, hash: createHash('sha256').update(text).digest('hex').toUpperCase() });
+    }
+  }
+
+  /** The answer to a path below /openapi/v3; `hash` marks a document that may be kept for ever. */
+  answer(path: string): { readonly text: string; readonly hash?: string } | undefined {
+    if (path === '/openapi/v3' || path === '/openapi/v3/') return { text: JSON.stringify({ paths: this.#index() }) };
+    return path.startsWith('/openapi/v3/') ? this.#documents.get(path.slice('/openapi/v3/'.length)) : undefined;
+  }
+
+  #index(): Readonly<Record<string, { readonly serverRelativeURL: string }>> {
+    const entries = [...this.#documents].map(([root, { hash }]) => {
+      return [root, { serverRelativeURL: `/openapi/v3/${root}?hash=${hash}` }] as const;
+    });
+    return Object.fromEntries(entries);
+  }
+}

@@ -1,0 +1,211 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findBinary } from './binaries.ts';
+
+// `npm run cluster` as a newcomer meets it: a process, a kubeconfig, and real kubectls of three versions.
+
+const folder = mkdtempSync(join(tmpdir(), 'served-'));
+const kubeconfig = join(folder, 'kubeconfig');
+const editor = join(folder, 'editor');
+writeFileSync(editor, '#!/bin/sh\nsed -i "s/a: old/a: new/" "$1"\n', { mode: 0o755 });
+const versions = ['1.31', '1.32', '1.33'].map((version) => [version, findBinary(`kubectl.${version}`)] as const);
+const isComplete = versions.every(([, binary]) => binary !== undefined);
+if (!isComplete)
+  console.warn('SKIPPED: kubectl 1.31, 1.32 and 1.33 are not all here; the server is tried by HTTP only.');
+
+let server: ChildProcess;
+let url = '';
+
+beforeAll(async () => {
+  const words = ['cli/cluster.ts', '--port', '0', '--kubeconfig', kubeconfig, '--speed', '5'];
+  server = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  url = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    server.stdout?.on('data', (data) => {
+      text += data;
+      const found = /^listening on (\S+)$/m.exec(text)?.[1];
+      if (found !== undefined) resolve(found);
+    });
+    server.on('exit', () => reject(new Error('the server ended before it listened')));
+  });
+}, 60_000);
+
+afterAll(() => {
+  server.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
+});
+
+const pod = (name: string, image: string) => `apiVersion: v1
+kind: Pod
+metadata: {name: ${name}, labels: {app: ${name}}}
+spec: {containers: [{name: c, image: "${image}"}]}
+`;
+
+writeFileSync(join(folder, 'pod.yaml'), pod('web', 'nginx:1.27'));
+writeFileSync(join(folder, 'pod-next.yaml'), pod('web', 'nginx:1.28'));
+writeFileSync(join(folder, 'other.yaml'), pod('other', 'nginx:1.27'));
+writeFileSync(
+  join(folder, 'settings.yaml'),
+  'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: old}\n',
+);
+
+/** Lines of kubectl in their order, and what their output must show; each version has a namespace of its own. */
+const rows: readonly (readonly [line: string, shows: RegExp])[] = [
+  ['get nodes', /node-1 +Ready/],
+  ['get nodes -o wide', /containerd:/],
+  ['apply -f FOLDER/pod.yaml', /pod\/web created/],
+  ['wait --for=condition=Ready pod/web --timeout=60s', /condition met/],
+  ['get pods -A', /NAMESPACE/],
+  ['get pods -l app=web --show-labels -o wide', /Running.*app=web/],
+  ['get pod web -o yaml', /hostIP/],
+  ['get pods --sort-by=.metadata.name --no-headers', /^web/m],
+  ['get pods --chunk-size=1', /web/],
+  ['get all', /pod\/web|^web/m],
+  ['describe pod web', /Successfully assigned/],
+  ['describe node node-1', /Non-terminated Pods/],
+  ['apply -f FOLDER/pod.yaml', /pod\/web unchanged/],
+  ['apply -f FOLDER/pod-next.yaml', /pod\/web configured/],
+  ['apply -f FOLDER/pod-next.yaml --dry-run=server', /server dry run/],
+  ['diff -f FOLDER/pod-next.yaml', /^$/],
+  ['create -f FOLDER/other.yaml', /pod\/other created/],
+  ['create configmap settings --from-literal=a=b', /configmap\/settings created/],
+  ['create serviceaccount robot', /serviceaccount\/robot created/],
+  ['create deployment shop --image=nginx --replicas=2', /deployment.apps\/shop created/],
+  ['rollout status deployment/shop --timeout=60s', /successfully rolled out/],
+  ['run box --image=busybox --command -- sleep 1000', /pod\/box created/],
+  ['expose deployment shop --port=80', /service\/shop exposed/],
+  ['describe service shop', /Endpoints:/],
+  ['scale deployment shop --replicas=3', /scaled/],
+  ['scale deployment shop --replicas=2 --current-replicas=3', /scaled/],
+  ['set image deployment/shop nginx=nginx:1.27', /image updated/],
+  ['set env deployment/shop COLOUR=red', /env updated/],
+  ['set resources deployment/shop --limits=cpu=100m', /resource requirements updated/],
+  ['rollout history deployment/shop', /REVISION/],
+  ['rollout undo deployment/shop', /rolled back/],
+  ['rollout restart deployment/shop', /restarted/],
+  ['rollout pause deployment/shop', /paused/],
+  ['rollout resume deployment/shop', /resumed/],
+  ['describe deployment shop', /NewReplicaSet/],
+  ['label pod web colour=red', /labeled/],
+  ['annotate pod web note=this', /annotated/],
+  ['patch deployment shop -p {"spec":{"replicas":1}}', /patched/],
+  ['patch deployment shop --type=merge -p {"spec":{"replicas":2}}', /patched/],
+  ['patch deployment shop --type=json -p [{"op":"replace","path":"/spec/replicas","value":1}]', /patched/],
+  ['logs web', /start worker/],
+  ['logs deployment/shop', /start worker/],
+  ['events', /Scheduled/],
+  ['get events', /Scheduled/],
+  ['cluster-info', /control plane/],
+  ['get --raw /readyz', /ok/],
+  ['api-resources', /deployments +deploy/],
+  ['api-versions', /apps\/v1/],
+  ['explain deployment.spec.replicas', /FIELD: replicas <integer>/],
+  ['version', /Server Version: v1.36.2/],
+  ['replace -f FOLDER/settings.yaml', /replaced/],
+  ['edit configmap settings', /edited/],
+  ['delete pod box --force --grace-period=0', /force deleted|deleted/],
+  ['delete deployment shop', /deleted/],
+  ['delete pod web --now', /deleted/],
+  ['wait --for=delete pod/web --timeout=60s', /^$/],
+];
+
+describe.skipIf(!isComplete)('the request table of the real kubectl', () => {
+  it.concurrent.each(versions)('%s', { timeout: 300_000 }, async (version, binary) => {
+    const namespace = `v${version.replace('.', '-')}`;
+    const cache = join(folder, `cache-${version}`);
+    const kubectl = (words: readonly string[]) => run(binary ?? '', ['--cache-dir', cache, ...words]);
+    expect(await kubectl(['create', 'namespace', namespace])).toMatchObject({ code: 0 });
+    for (const [line, shows] of rows) {
+      const words = line.split(' ').map((word) => word.replace('FOLDER', folder));
+      const at = words.indexOf('--');
+      const scoped =
+        at < 0 ? [...words, '-n', namespace] : [...words.slice(0, at), '-n', namespace, ...words.slice(at)];
+      const { code, out, err } = await kubectl(words.includes('-A') ? words : scoped);
+      expect({ line, code, err: code === 0 ? '' : err }).toEqual({ line, code: 0, err: '' });
+      expect(out, `kubectl ${line}`).toMatch(shows);
+    }
+  });
+});
+
+describe('the door', () => {
+  const token = () => /token: (\S+)/.exec(readFileSync(kubeconfig, 'utf8'))?.[1] ?? '';
+  const ask = (path: string, init: RequestInit = {}) =>
+    fetch(`${url}${path}`, { ...init, headers: { authorization: `Bearer ${token()}`, ...init.headers } });
+
+  it('lets nobody in without a token', async () => {
+    const answer = await fetch(`${url}/api/v1/pods`);
+    expect(answer.status).toBe(401);
+    expect(await answer.json()).toMatchObject({ kind: 'Status', reason: 'Unauthorized', code: 401 });
+    expect((await ask('/api/v1/pods', { headers: { authorization: 'Bearer wrong' } })).status).toBe(401);
+    expect((await ask('/api/v1/pods')).status).toBe(200);
+  });
+
+  it('keeps the kubeconfig to its owner', () => {
+    expect(statSync(kubeconfig).mode & 0o077).toBe(0);
+  });
+
+  it('answers garbage with a Status', async () => {
+    const post = (body: BodyInit, type: string) =>
+      ask('/api/v1/namespaces/default/pods', { method: 'POST', body, headers: { 'content-type': type } });
+    for (const [body, type] of [
+      ['{', 'application/json'],
+      ['k8s\0garbage', 'application/vnd.kubernetes.protobuf'],
+      ['plain', 'application/vnd.kubernetes.protobuf'],
+    ] as const) {
+      const answer = await post(body, type);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ kind: 'Status', status: 'Failure', reason: 'BadRequest' });
+    }
+    const large = await post(`"${'x'.repeat(3 * 1024 * 1024)}"`, 'application/json');
+    expect(large.status).toBe(413);
+  });
+
+  it('compresses, and lets clients keep documents by their hash', async () => {
+    const index = (await (await ask('/openapi/v3')).json()) as { paths: Record<string, { serverRelativeURL: string }> };
+    const document = await ask(index.paths['apis/apps/v1']?.serverRelativeURL ?? '');
+    expect(document.headers.get('cache-control')).toBe('public, immutable');
+    expect(document.headers.get('content-encoding')).toBe('gzip');
+    expect(JSON.stringify(await document.json())).toContain('x-kubernetes-patch-merge-key');
+  });
+
+  it('breaks what is typed on its standard input', async () => {
+    server.stdin?.write('kill node/node-3\n');
+    const isLost = async () => {
+      const node = (await (await ask('/api/v1/nodes/node-3')).json()) as {
+        status: { conditions: { type: string; status: string }[] };
+      };
+      return node.status.conditions.find(({ type }) => type === 'Ready')?.status === 'Unknown';
+    };
+    await expect.poll(isLost, { timeout: 60_000, interval: 500 }).toBe(true);
+  }, 70_000);
+
+  it('ends cleanly on SIGINT', async () => {
+    const ended = new Promise<number | null>((resolve) => server.on('exit', resolve));
+    server.kill('SIGINT');
+    expect(await ended).toBe(0);
+  });
+});
+
+interface Run {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+function run(binary: string, words: readonly string[]): Promise<Run> {
+  const env = { ...process.env, KUBECONFIG: kubeconfig, KUBE_EDITOR: editor, TZ: 'UTC' };
+  return new Promise((resolve) => {
+    const child = spawn(binary, words, { env });
+    let [out, err] = ['', ''];
+    child.stdout.on('data', (data) => {
+      out += data;
+    });
+    child.stderr.on('data', (data) => {
+      err += data;
+    });
+    child.on('close', (code) => resolve({ code, out, err }));
+  });
+}

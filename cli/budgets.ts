@@ -21,6 +21,8 @@ export const budgetsKb = {
   yaml: 33,
   /** CEL, loaded by a lesson with a goal in it. */
   cel: 25,
+  /** The chains of causes, loaded with the first Why?. */
+  why: 9,
 } as const;
 
 /** What the project wants where it allows itself more; printed beside the measure, so that nobody forgets. */

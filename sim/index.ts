@@ -32,3 +32,4 @@ export type { Focus, Scene } from './view/scene.ts';
 export type { Step } from './view/step.ts';
 export { fold } from './view/steps.ts';
 export { type Cells, cellsOf, type TableView, tablesOf } from './view/tables.ts';
+export type { Answer } from './view/why/explain.ts';

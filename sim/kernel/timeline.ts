@@ -115,6 +115,11 @@ export class Timeline {
     });
   }
 
+  /** A simulation over the world in which this history begins: to look at, not to run. */
+  get beginning(): Simulation {
+    return new Simulation((this.#checkpoints[0] as Checkpoint).world, this.#options.registry);
+  }
+
   /** Runs to that instant, or to a question before it that has no answer yet. */
   advance(to: Millis): Ran {
     this.#run(this.simulation, to, Number.POSITIVE_INFINITY);

@@ -147,6 +147,11 @@ export class Session {
     return peekAt(this.timeline.simulation);
   }
 
+  /** The instant at which this history begins. */
+  peekAtBeginning(): Peek {
+    return peekAt(this.timeline.beginning);
+  }
+
   /** Types a line at the terminal. Its files are what `-f` may read. Then {@link move} until the end. */
   type(line: string, files: Files): string {
     const run = `run-${this.timeline.world.commanded + 1}`;

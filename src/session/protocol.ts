@@ -1,4 +1,5 @@
 import type {
+  Answer,
   Focus,
   GoalState,
   LogEntry,
@@ -53,6 +54,8 @@ export type Request =
   | { readonly ask: 'foresee'; readonly beat: string; readonly patterns: readonly string[] }
   | { readonly ask: 'edit'; readonly file: string; readonly text: string }
   | { readonly ask: 'show'; readonly view: ViewName; readonly focus: Focus }
+  /** Why something is as it is: for the forms of a question see `sim/view/why/question.ts`. */
+  | { readonly ask: 'why'; readonly question: string }
   | { readonly ask: 'save' }
   /** Fingerprints of the present instant: by these, histories in a browser and in Node are compared. */
   | { readonly ask: 'hash' };
@@ -104,6 +107,7 @@ export interface Reply {
   readonly problems?: readonly ManifestProblem[];
   readonly saved?: SavedSession;
   readonly run?: string;
+  readonly answer?: Answer;
   /** Of the trace so far and of the serialised world, 16 hex digits each. */
   readonly hash?: readonly [trace: string, world: string];
 }

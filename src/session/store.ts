@@ -1,5 +1,5 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { ManifestProblem } from '../../sim/index.ts';
+import type { Answer, ManifestProblem } from '../../sim/index.ts';
 import { lengthText } from '../../sim/view/names.ts';
 import type { Scene } from '../../sim/view/scene.ts';
 import { type Caption, captionAtRest, captionOf, type Mark, merged } from './caption.ts';
@@ -210,6 +210,12 @@ export class Store {
     const reply = await this.#desk.ask(session, { ask: 'edit', file, text });
     void this.#desk.save(session);
     return reply.problems ?? [];
+  }
+
+  /** Asks why something is as it is at this moment. Undefined when the thread cannot answer. */
+  async why(question: string): Promise<Answer | undefined> {
+    await this.settled();
+    return (await this.#desk.ask(this.active.value, { ask: 'why', question })).answer;
   }
 
   /** Which of the patterns hold on the way to a beat; undefined when it does not come from here. */

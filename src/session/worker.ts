@@ -80,6 +80,10 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
     }
     case 'edit':
       return { problems: await edit(seat, request.file, request.text) };
+    case 'why': {
+      const { askWhy } = await import('../../sim/packs/why.ts');
+      return { answer: askWhy(session, request.question) };
+    }
     case 'show':
       seat.view = request.view;
       seat.focus = request.focus;

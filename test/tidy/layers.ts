@@ -32,7 +32,7 @@ const pureView = /^sim\/view\/(?!project\.ts)/;
 /** The lab's editor is a chunk of its own, loaded on focus. */
 const page = /^(preact(\/|$)|@preact\/signals|@codemirror\/|@lezer\/|sucrase$)/;
 
-const ONLY_EXTENDS = 'a pack extends the cluster and the language of goals only';
+const ONLY_EXTENDS = 'a pack extends the cluster, the language of goals and what is told of history, and nothing else';
 
 /** Who may import whom. The table of the architecture, one line a layer. */
 export const layers: Readonly<Record<string, Layer>> = {
@@ -57,7 +57,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     mayTypes: [/^sim\/view\//],
   },
   packs: {
-    ...layer('packs', [...below, /^sim\/(kubectl|cluster)\//, /^sim\/scenario\/expression\.ts$/], ONLY_EXTENDS),
+    ...layer('packs', [...below, /^sim\/(kubectl|cluster|view)\//, /^sim\/scenario\/expression\.ts$/], ONLY_EXTENDS),
     mayTypes: [/^sim\/scenario\//],
     packages: /^(yaml|@marcbachmann\/cel-js)$/,
   },

@@ -13,6 +13,8 @@ export default defineConfig({
       'test/simulation/**/*.test.ts',
       'test/conformance/**/*.test.ts',
     ],
+    // The tests of a lab are run by the lesson check, against each of its programs.
+    exclude: ['node_modules/**', 'src/content/**'],
     testTimeout: 20_000,
   },
 });

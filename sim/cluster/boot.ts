@@ -10,6 +10,7 @@ import { type Actor, createWorld, enlist, type Program, READER, type World } fro
 import { kubelet } from '../kubelet/kubelet.ts';
 import { network } from '../net/cni.ts';
 import { kubeProxy } from '../net/kubeproxy/kubeproxy.ts';
+import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { containerd } from '../runtime/cri.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
@@ -40,7 +41,7 @@ export function addPrograms(programs: readonly Program[]): void {
 }
 
 /** What a cluster's timeline may be told beside its shape. */
-export type ClusterOptions = Pick<TimelineOptions, 'freeze' | 'trace' | 'observe'>;
+export type ClusterOptions = Pick<TimelineOptions, 'freeze' | 'trace' | 'observe' | 'answer'>;
 
 /** Boots a cluster before virtual 0 and gives its history, which begins there, quiet. */
 export function createCluster(shape: ClusterShape, options: ClusterOptions = {}): Timeline {
@@ -99,18 +100,22 @@ function carryOut(simulation: Simulation, line: string, { files }: ClusterShape)
 }
 
 function controlPlane(shape: ClusterShape): readonly Actor[] {
-  const { timings, objects } = shape;
+  const { timings, objects, lab } = shape;
   const on = (component: string, config: Actor['config'] = timings): Actor => {
     return { name: address(component), machine: CONTROL_PLANE, component, config };
   };
   return [
     on(etcd.name, timings.etcdFsyncMs === undefined ? {} : { fsyncMs: timings.etcdFsyncMs }),
     on(apiServer.name),
-    on(scheduler.name),
-    on(manager.name),
+    on(scheduler.name, { ...timings, ...(lab === 'score-plugin' ? { profile: LAB_PROFILE } : {}) }),
+    on(manager.name, { ...timings, ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}) }),
     on(bootstrap.name, { objects }),
+    ...(lab === undefined ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),
   ];
 }
+
+/** The scheduler's profile in the lab: the reader's plugin alone scores, so the best node is the one with its highest number. */
+const LAB_PROFILE = { plugin: 'MyScore', weight: 1 };
 
 /** The processes of a node, in the order in which a machine starts them. */
 function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readonly Actor[] {

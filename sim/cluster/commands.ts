@@ -1,9 +1,10 @@
 import { assert } from '../kernel/assert.ts';
-import type { MessageId } from '../kernel/message.ts';
+import { address, type MessageId } from '../kernel/message.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Command } from '../kernel/trace.ts';
 import { READER } from '../kernel/world.ts';
 import { API_SERVER, type HttpRequest } from '../protocol/http.ts';
+import { LAB_PROCESSES, type LabKind } from '../protocol/lab.ts';
 import type { ParsedFile } from '../protocol/terminal.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { applyFault, type Fault } from './faults.ts';
@@ -40,8 +41,26 @@ export interface HangUpCommand extends Command {
   readonly watch: MessageId;
 }
 
+/** The reader's program, by its fingerprint, takes the place of the one before; its process starts anew. */
+export interface DeployCommand extends Command {
+  readonly kind: 'deploy';
+  readonly process: string;
+  readonly program: string;
+}
+
+/** Puts the reader's program into the process of a lab. */
+export function deployment(lab: LabKind, program: string): DeployCommand {
+  return { kind: 'deploy', process: LAB_PROCESSES[lab], program };
+}
+
 /** Everything that can be done to a cluster from outside. */
-export type ClusterCommand = KubectlCommand | InterruptCommand | FaultCommand | RequestCommand | HangUpCommand;
+export type ClusterCommand =
+  | KubectlCommand
+  | InterruptCommand
+  | FaultCommand
+  | RequestCommand
+  | HangUpCommand
+  | DeployCommand;
 
 /** Whether a line belongs to the terminal; the others are faults. */
 export function isTyped(line: string): boolean {
@@ -71,7 +90,17 @@ export function applyCommand(simulation: Simulation, command: Command, id: Messa
     case 'hang-up':
       simulation.inject(API_SERVER, 'cancel', { watch: known.watch }, [id]);
       return;
+    case 'deploy':
+      simulation.note(address(known.process), { what: 'lab/deployed', program: known.program }, [id], false);
+      simulation.reinstall(address(known.process), { ...configOf(simulation, known.process), program: known.program }, [
+        id,
+      ]);
+      return;
     default:
-      assert(false, `a command is kubectl, interrupt, fault, request or hang-up, not ${command.kind}`);
+      assert(false, `a command is kubectl, interrupt, fault, request, hang-up or deploy, not ${command.kind}`);
   }
+}
+
+function configOf({ world }: Simulation, process: string): object {
+  return (world.actors.find(({ name }) => name === process)?.config ?? {}) as object;
 }

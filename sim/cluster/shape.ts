@@ -1,6 +1,7 @@
 import type { Taint } from '../api/kinds/node.ts';
 import type { KubeObject, Labels, Quantity } from '../api/meta.ts';
 import type { NetworkOptions } from '../kernel/network.ts';
+import type { LabKind } from '../protocol/lab.ts';
 import type { ParsedFile } from '../protocol/terminal.ts';
 
 /** One worker node. */
@@ -20,6 +21,8 @@ export interface Timings {
   readonly nodeMonitorGracePeriodMs?: number;
   /** How often node health is looked at. Upstream: 5 s. */
   readonly nodeMonitorPeriodMs?: number;
+  /** How late news of pods reaches the reader's own controller. */
+  readonly podWatchLagMs?: number;
   /** One disk write of etcd. */
   readonly etcdFsyncMs?: number;
 }
@@ -40,6 +43,8 @@ export interface ClusterShape {
   readonly done: readonly { readonly at: number; readonly line: string }[];
   /** The files that those lines read. */
   readonly files: Readonly<Record<string, ParsedFile>>;
+  /** The lab whose process runs here, in place of the part of Kubernetes that the reader builds. */
+  readonly lab?: LabKind | undefined;
   /** How long the cluster has been up at virtual 0, in milliseconds. */
   readonly bootMs: number;
 }

@@ -6,18 +6,18 @@ import type { IO, Note } from '../kernel/component.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import type { State } from '../kernel/state.ts';
 import type { Context } from './controller.ts';
-import type { Hosted, ManagerState } from './hosted.ts';
+import type { Frame, Hosted } from './hosted.ts';
 
 /** The frame's side of {@link Context}: one controller, one message in hand, one set of causes. Lives for one call. */
 export class Workbench implements Context {
   readonly state: State;
   readonly now: Millis;
-  readonly #manager: ManagerState;
+  readonly #manager: Frame;
   readonly #name: string;
   readonly #io: IO;
   readonly #causes: readonly MessageId[];
 
-  constructor(manager: ManagerState, name: string, io: IO, causes: readonly MessageId[]) {
+  constructor(manager: Frame, name: string, io: IO, causes: readonly MessageId[]) {
     this.#manager = manager;
     this.#name = name;
     this.#io = io;

@@ -7,13 +7,17 @@ import type { State } from '../kernel/state.ts';
 import type { Batch, Failure, Write } from './controller.ts';
 import type { Indexes } from './indexes.ts';
 
-/** The state of kube-controller-manager. */
-export interface ManagerState {
+/** What a process needs to host control loops. */
+export interface Frame {
   client: ClientState;
-  election: Election;
   indexes: Indexes;
   /** By controller name. */
   hosted: Map<string, Hosted>;
+}
+
+/** The state of kube-controller-manager. */
+export interface ManagerState extends Frame {
+  election: Election;
   /** Whether all informers have listed and the controllers work. */
   isRunning: boolean;
 }

@@ -18,6 +18,7 @@ import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import { Workbench } from './context.ts';
+import type { Controller } from './controller.ts';
 import type { Hosted, ManagerState } from './hosted.ts';
 import { controllers } from './index.ts';
 import { createIndexes, updateIndexes } from './indexes.ts';
@@ -29,7 +30,9 @@ export const manager: Component<ManagerState> = {
   name: 'kube-controller-manager',
   init: (_self, config) => {
     const hosted = new Map<string, Hosted>();
+    const { disabledControllers = [] } = (config ?? {}) as { readonly disabledControllers?: readonly string[] };
     for (const [index, controller] of controllers.entries()) {
+      if (disabledControllers.includes(controller.name)) continue;
       const recorder = createRecorder(controller.eventSource ?? controller.name);
       // Names of Events hold the recorder's count: apart, so that two controllers never choose the same one.
       recorder.count = index * 50_000;
@@ -54,7 +57,7 @@ export const manager: Component<ManagerState> = {
       if (outcome?.answer !== undefined) routeAnswer(state, outcome.answer, io);
     }
     if (!state.isRunning && state.election.isLeader && hasSynced(state.client)) begin(state, message as AnyMessage, io);
-    if (state.isRunning) for (const controller of controllers) workOff(state, controller, io);
+    if (state.isRunning) for (const controller of hostedBy(state)) workOff(state, controller, io);
   },
   inspect: (state) => ({
     now: summary(state),
@@ -68,6 +71,11 @@ export const manager: Component<ManagerState> = {
   }),
 };
 
+/** All controllers but those that are switched off: upstream's `--controllers=*,-replicaset-controller`. */
+function hostedBy({ hosted }: ManagerState): readonly Controller[] {
+  return hosted.size === controllers.length ? controllers : controllers.filter(({ name }) => hosted.has(name));
+}
+
 function receiveTimer(state: ManagerState, message: AnyMessage): void {
   const { queue, key, at } = message.body as { queue: string; key: string; at: number };
   const hosted = state.hosted.get(queue);
@@ -78,7 +86,7 @@ function receiveTimer(state: ManagerState, message: AnyMessage): void {
 
 function receiveChange(state: ManagerState, change: Change, io: IO): void {
   updateIndexes(state.indexes, change);
-  for (const controller of controllers) {
+  for (const controller of hostedBy(state)) {
     if (!controller.informers.includes(change.informer)) continue;
     const context = new Workbench(state, controller.name, io, [change.cause]);
     for (const key of controller.observe(change, context)) context.add(key);
@@ -99,7 +107,7 @@ function routeAnswer(state: ManagerState, answer: Answer, io: IO): void {
 /** All informers have listed: upstream's controllers wait for exactly this before their first sync. */
 function begin(state: ManagerState, message: AnyMessage, io: IO): void {
   state.isRunning = true;
-  for (const controller of controllers) controller.start?.(new Workbench(state, controller.name, io, [message.id]));
+  for (const controller of hostedBy(state)) controller.start?.(new Workbench(state, controller.name, io, [message.id]));
 }
 
 /** One line for the picture: `web: 3 wanted, 2 recorded`. */

@@ -2,32 +2,37 @@ import type { KubeObject } from '../api/meta.ts';
 import { type Answer, call } from '../client/calls.ts';
 import type { EventText } from '../client/recorder.ts';
 import { recordEvent } from '../client/recorder.ts';
-import { backOffKey, finishKey, forgetKey, takeKey } from '../client/workqueue.ts';
+import { backOffKey, finishKey, forgetKey, takeKey, type WorkItem } from '../client/workqueue.ts';
 import type { IO } from '../kernel/component.ts';
 import type { MessageId } from '../kernel/message.ts';
 import type { HttpResponse } from '../protocol/http.ts';
 import { Workbench } from './context.ts';
-import type { Batch, Controller, Failure, Write } from './controller.ts';
-import type { Hosted, Job, ManagerState } from './hosted.ts';
+import type { Batch, Controller, Failure, Outcome, Write } from './controller.ts';
+import type { Frame, Hosted, Job } from './hosted.ts';
 
 const FRESH = { outstanding: 0, failure: undefined, isClosing: false };
 
 /** Hands out keys of one controller until its workers are busy or its queue is empty. */
-export function workOff(state: ManagerState, controller: Controller, io: IO): void {
+export function workOff(state: Frame, controller: Controller, io: IO): void {
   const hosted = hostedOf(state, controller);
   while (hosted.queue.processing.size < controller.workers) {
     const item = takeKey(hosted.queue);
     if (item === undefined) return;
     hosted.last = item.key;
     const context = new Workbench(state, controller.name, io, item.causes);
-    const { writes = [], closing, requeueAfterMs } = controller.reconcile(item.key, context);
-    const job = { causes: item.causes, batches: writes, closing, requeueAfterMs, ...FRESH };
-    goOn(state, controller, item.key, job, io);
+    carryOut(state, controller, item, controller.reconcile(item.key, context), io);
   }
 }
 
+/** Begins the writes that a sync of a key came to. */
+export function carryOut(state: Frame, controller: Controller, item: WorkItem, outcome: Outcome, io: IO): void {
+  const { writes = [], closing, requeueAfterMs } = outcome;
+  const job = { causes: item.causes, batches: writes, closing, requeueAfterMs, ...FRESH };
+  goOn(state, controller, item.key, job, io);
+}
+
 /** Takes the answer to one write of a sync. */
-export function receiveAnswer(state: ManagerState, controller: Controller, answer: Answer, io: IO): void {
+export function receiveAnswer(state: Frame, controller: Controller, answer: Answer, io: IO): void {
   const { key, write } = answer.data as { key: string; write: Write };
   const hosted = hostedOf(state, controller);
   const job = hosted.jobs.get(key);
@@ -47,7 +52,7 @@ export function receiveAnswer(state: ManagerState, controller: Controller, answe
 }
 
 /** Waits for answers, or sends the next batch, or the closing write, or ends the sync. */
-function goOn(state: ManagerState, controller: Controller, key: string, job: Job, io: IO): void {
+function goOn(state: Frame, controller: Controller, key: string, job: Job, io: IO): void {
   const hosted = hostedOf(state, controller);
   if (job.outstanding > 0) {
     hosted.jobs.set(key, job);
@@ -67,7 +72,7 @@ function goOn(state: ManagerState, controller: Controller, key: string, job: Job
   else send(state, controller, key, { ...job, isClosing: true }, [closing], io);
 }
 
-function send(state: ManagerState, controller: Controller, key: string, job: Job, batch: Batch, io: IO): void {
+function send(state: Frame, controller: Controller, key: string, job: Job, batch: Batch, io: IO): void {
   const hosted = hostedOf(state, controller);
   hosted.jobs.set(key, { ...job, outstanding: batch.length });
   const agent = `${state.client.userAgent}/${controller.name}`;
@@ -79,7 +84,7 @@ function send(state: ManagerState, controller: Controller, key: string, job: Job
   if (batch.length === 0) goOn(state, controller, key, job, io);
 }
 
-function end(state: ManagerState, controller: Controller, key: string, job: Job, io: IO): void {
+function end(state: Frame, controller: Controller, key: string, job: Job, io: IO): void {
   const hosted = hostedOf(state, controller);
   hosted.jobs.delete(key);
   finishKey(hosted.queue, key);
@@ -101,7 +106,7 @@ function end(state: ManagerState, controller: Controller, key: string, job: Job,
 }
 
 function say(
-  state: ManagerState,
+  state: Frame,
   hosted: Hosted,
   io: IO,
   write: Write,
@@ -131,10 +136,10 @@ function errorOf({ status, body }: HttpResponse): string {
   return (body as { message?: string } | undefined)?.message ?? `status ${status}`;
 }
 
-function contextOf(state: ManagerState, controller: Controller, io: IO, cause: MessageId): Workbench {
+function contextOf(state: Frame, controller: Controller, io: IO, cause: MessageId): Workbench {
   return new Workbench(state, controller.name, io, [cause]);
 }
 
-function hostedOf(state: ManagerState, controller: Controller): Hosted {
+function hostedOf(state: Frame, controller: Controller): Hosted {
   return state.hosted.get(controller.name) as Hosted;
 }

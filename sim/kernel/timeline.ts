@@ -164,18 +164,15 @@ export class Timeline {
   /** Acts now. In the past, what came after is dropped first. */
   command(command: Command): MessageId {
     this.#cut();
-    this.#save();
+    if (!isAnswer(command)) this.#save();
     this.commands.push({ command, delivered: this.world.delivered, at: this.world.now });
     return this.#apply(this.simulation, command);
   }
 
   /** Answers the question that the history stands at. It goes on with the next run. */
   reply({ message, at }: Question, value: Value): void {
-    this.#cut();
     this.world.now = at;
-    const command: AnswerCommand = { kind: 'answer', message, value };
-    this.commands.push({ command, delivered: this.world.delivered, at });
-    this.#apply(this.simulation, command);
+    this.command({ kind: 'answer', message, value } satisfies AnswerCommand);
   }
 
   /** Takes back the last command before now that somebody gave, and all that came after it. */

@@ -1,4 +1,4 @@
-import type { Millis } from '../kernel/message.ts';
+import { type Address, address, type Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 
 /**
@@ -87,3 +87,23 @@ export interface LabFrame {
   readonly line: number;
   readonly column: number;
 }
+
+/** The labs a cluster can be set up for, and the process that runs the reader's program in each. */
+export const LAB_PROCESSES = {
+  'replicaset-controller': 'my-replicaset-controller',
+  'score-plugin': 'my-score-plugin',
+} as const;
+
+/** A lab's kind: what the reader builds. */
+export type LabKind = keyof typeof LAB_PROCESSES;
+
+/** Asks a score plugin about all nodes that passed the filters, at once. */
+export interface ScorePluginProtocol {
+  score: ScoreInput & { readonly randomSeed: number };
+}
+
+/** The plugin's answer: a number for each node in their order, or why there is none. */
+export type ScoreAnswer = { readonly scores: readonly number[] } | { readonly error: string };
+
+/** The plugin that the reader writes. */
+export const SCORE_PLUGIN: Address<ScorePluginProtocol> = address(LAB_PROCESSES['score-plugin']);

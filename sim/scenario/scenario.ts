@@ -2,6 +2,7 @@ import type { Taint } from '../api/kinds/node.ts';
 import type { KubeObject, Labels } from '../api/meta.ts';
 import { type ClusterShape, nodeShape, shapeOf } from '../cluster/shape.ts';
 import type { NetworkOptions } from '../kernel/network.ts';
+import type { LabKind } from '../protocol/lab.ts';
 import type { Files } from './ahead.ts';
 import { parseDuration } from './duration.ts';
 
@@ -14,6 +15,8 @@ export interface ScenarioFile {
   readonly timings?: Readonly<Record<string, string>>;
   readonly network?: Partial<NetworkOptions>;
   readonly images?: readonly string[];
+  /** What the reader builds in this cluster. */
+  readonly lab?: LabKind;
   readonly objects?: readonly KubeObject[];
   /** What is already broken: before virtual 0, at a time such as `-6m`. */
   readonly faults?: readonly { readonly at: string; readonly fault: string }[];
@@ -38,6 +41,7 @@ export const TIMINGS: Readonly<Record<string, string>> = {
   nodeMonitorGracePeriod: 'nodeMonitorGracePeriodMs',
   nodeMonitorPeriod: 'nodeMonitorPeriodMs',
   etcdFsync: 'etcdFsyncMs',
+  podWatchLag: 'podWatchLagMs',
 };
 
 /** A cluster has this long to settle before the first thing breaks. */
@@ -66,6 +70,7 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
     network: file.network ?? {},
     timings: timingsOf(file.timings ?? {}),
     images: file.images ?? [],
+    lab: file.lab,
     objects: file.objects ?? [],
   });
 }

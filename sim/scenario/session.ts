@@ -1,20 +1,20 @@
-import { createCluster } from '../cluster/boot.ts';
-import { isTyped } from '../cluster/commands.ts';
+import { type ClusterOptions, createCluster } from '../cluster/boot.ts';
+import { deployment, isTyped } from '../cluster/commands.ts';
 import { brokenParts } from '../cluster/faults.ts';
 import { objectsIn, peekAt } from '../cluster/peek.ts';
 import type { Millis } from '../kernel/message.ts';
-import type { LoggedCommand, Timeline } from '../kernel/timeline.ts';
+import { isAnswer, type LoggedCommand, type Timeline } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
-import { createFolding, type Folding } from '../view/folding.ts';
 import { allMatches } from '../view/pattern.ts';
 import type { Peek } from '../view/peek.ts';
 import type { Step } from '../view/step.ts';
-import { extend } from '../view/steps.ts';
 import { act, type Files, HORIZON_MS, runPlan, runToNextItem } from './ahead.ts';
+import { Answers } from './answers.ts';
 import { evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
 import { follow, type PlanItem, type Progress, START } from './plan.ts';
 import { type ScenarioFile, shapeFromScenario } from './scenario.ts';
-import { type Terminal, tellTerminals } from './terminals.ts';
+import { startTelling, type Told, tellOn } from './telling.ts';
+import type { Terminal } from './terminals.ts';
 import { type Goal, type GoalState, isSolved, parseGoal, startGoals, trackGoals } from './tracker.ts';
 
 /** What a stage or an exercise is made of. */
@@ -41,23 +41,19 @@ const QUIET_MS = 400;
 /** …or for this long in an exercise, whose goals must stay true for two seconds. */
 const EXERCISE_QUIET_MS = 2500;
 
-/** A history told as steps and as terminals, and how far. */
-interface Told {
-  readonly folding: Folding;
-  readonly terminals: Map<string, Terminal>;
-  readonly seen: number;
-  readonly last: TraceRecord | undefined;
-}
-
-function startTelling(): Told {
-  return { folding: createFolding(), terminals: new Map(), seen: 0, last: undefined };
-}
-
 /** Where a play ends. */
 type Target =
   | { readonly kind: 'delivered'; readonly delivered: number }
   | { readonly kind: 'exit'; readonly run: string }
   | { readonly kind: 'burst'; readonly hasBegun: boolean };
+
+/** A move that stands at a question: where it began, and when it gives up. */
+interface Begun {
+  readonly from: Millis;
+  readonly known: number;
+  readonly target: Target;
+  readonly patience: Millis;
+}
 
 const BURST: Target = { kind: 'burst', hasBegun: false };
 
@@ -79,10 +75,17 @@ export class Session {
   /** Records the goals have seen. */
   #goalsSeen = 0;
   #target: Target = BURST;
+  /** The move that stands at a question. */
+  #begun: Begun | undefined;
+  /** What the reader's program has said. When a verb stood at a question: answer it, and give the verb again. */
+  readonly answers = new Answers();
 
-  constructor(spec: SessionSpec, options: { readonly freeze?: boolean } = {}) {
+  constructor(spec: SessionSpec, options: ClusterOptions = {}) {
     this.spec = spec;
-    this.timeline = createCluster(shapeFromScenario(spec.scenario), options);
+    this.timeline = createCluster(shapeFromScenario(spec.scenario), {
+      answer: (question) => this.answers.to(question),
+      ...options,
+    });
     this.#goals = spec.goals.map(parseGoal).filter((goal) => typeof goal !== 'string');
     this.#goalHistory = [{ from: 0, states: startGoals(this.#goals, this.#objectsOf()) }];
   }
@@ -127,7 +130,17 @@ export class Session {
   }
 
   get canUndo(): boolean {
-    return this.timeline.world.commanded > 0;
+    const { commanded } = this.timeline.world;
+    return this.commands.some(({ command }, index) => index < commanded && !isAnswer(command));
+  }
+
+  /** Puts the reader's program into its process, which starts anew. */
+  deploy(program: string): void {
+    const { lab } = this.spec.scenario;
+    if (lab === undefined) return;
+    this.#branch();
+    this.timeline.command(deployment(lab, program));
+    this.#acted(BURST);
   }
 
   get canRestore(): boolean {
@@ -194,18 +207,20 @@ export class Session {
     return item?.kind === 'do' ? item.command : undefined;
   }
 
-  /** Runs on until a narrated step has arrived, the target is reached, or nothing comes. */
+  /** Runs on until a narrated step has arrived, the target is reached, nothing comes, or an answer is missing. */
   move(): Move {
-    const from = this.timeline.now;
-    const known = this.steps.length;
-    const target = this.#target;
-    const patience = target.kind === 'burst' && target.hasBegun ? this.#quietMs : HORIZON_MS;
-    if (target.kind === 'burst') this.#target = { kind: 'burst', hasBegun: true };
+    const begun = this.#begun ?? this.#begin();
+    const { from, known, target, patience } = begun;
+    this.#begun = undefined;
     let steps: readonly Step[] = [];
     let isDue = true;
     while (isDue && steps.length === 0 && !this.#isAtTarget(target)) {
       isDue = this.#step(from + patience);
       steps = this.#arrivedSince(from, known);
+    }
+    if (!isDue && this.timeline.waiting !== undefined) {
+      this.#begun = begun;
+      return { from, to: this.timeline.now, steps: [], isEnd: false };
     }
     if (!isDue) this.seek(from + (patience === HORIZON_MS ? 0 : patience));
     return { from, to: this.timeline.now, steps, isEnd: !isDue || this.#isAtTarget(target) };
@@ -213,12 +228,13 @@ export class Session {
 
   /** One narrated step on, wherever the play would end. */
   step(): Move {
-    this.#target = BURST;
+    if (this.#begun === undefined) this.#target = BURST;
     return this.move();
   }
 
   /** Goes to an instant. Forward of what is known, the cluster simply runs. */
   seek(to: Millis): void {
+    this.#begun = undefined;
     this.timeline.seek(Math.min(to, this.timeline.end));
     while (this.#step(to));
     this.timeline.advance(Math.max(to, this.timeline.now));
@@ -282,6 +298,13 @@ export class Session {
     return runToNextItem(fork, this.spec.plan, this.progress) === undefined ? undefined : fork.world.delivered;
   }
 
+  #begin(): Begun {
+    const target = this.#target;
+    const patience = target.kind === 'burst' && target.hasBegun ? this.#quietMs : HORIZON_MS;
+    if (target.kind === 'burst') this.#target = { kind: 'burst', hasBegun: true };
+    return { from: this.timeline.now, known: this.steps.length, target, patience };
+  }
+
   get #quietMs(): Millis {
     return this.#goals.length > 0 ? EXERCISE_QUIET_MS : QUIET_MS;
   }
@@ -296,16 +319,8 @@ export class Session {
     return target.kind === 'exit' && this.#isAnswered(target.run);
   }
 
-  /** Tells what is new of the past; another history is told from its beginning. */
   #tell(): Told {
-    const { past } = this;
-    if (past[this.#told.seen - 1] !== this.#told.last) this.#told = startTelling();
-    const { folding, terminals, seen } = this.#told;
-    for (let index = seen; index < past.length; index++) {
-      extend(folding, past[index] as TraceRecord);
-      tellTerminals(terminals, past[index] as TraceRecord);
-    }
-    this.#told = { folding, terminals, seen: past.length, last: past[past.length - 1] };
+    this.#told = tellOn(this.#told, this.past);
     return this.#told;
   }
 
@@ -330,6 +345,7 @@ export class Session {
   #acted(target: Target): void {
     this.#forgetFuture();
     this.#observe();
+    this.#begun = undefined;
     this.#target = target;
   }
 

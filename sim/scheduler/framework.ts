@@ -33,6 +33,13 @@ export interface Rejected {
   readonly reasons: ReasonCounts;
 }
 
+/** What the filters left. */
+export interface Filtered {
+  readonly feasible: readonly NodeInfo[];
+  readonly examined: number;
+  readonly reasons: ReasonCounts;
+}
+
 /** A plugin that takes part, with what it computed for this pod. */
 export interface Participant {
   readonly plugin: Plugin;
@@ -55,6 +62,24 @@ export interface PluginScores {
  * nodes.
  */
 export function decide(pod: Pod, view: ClusterView, plugins: readonly Plugin[], start: number): Decision {
+  const filtered = filterNodes(pod, view, plugins, start);
+  return 'type' in filtered ? filtered : scoreAndChoose(pod, view, plugins, filtered);
+}
+
+/** PreScore, Score and NormalizeScore of all plugins, and the choice. */
+export function scoreAndChoose(pod: Pod, view: ClusterView, plugins: readonly Plugin[], filtered: Filtered): Chosen {
+  const { feasible } = filtered;
+  const scores = feasible.length === 1 ? [] : scoreNodes(pod, view, plugins, feasible);
+  return choose(filtered, (index) => totalOf(scores, index));
+}
+
+/** PreFilter and Filter: the nodes that are left, or the refusal when none is. */
+export function filterNodes(
+  pod: Pod,
+  view: ClusterView,
+  plugins: readonly Plugin[],
+  start: number,
+): Filtered | Rejected {
   const filters = filtersFor(pod, view, plugins);
   const wanted = nodesToFind(view.nodes.length);
   const feasible: NodeInfo[] = [];
@@ -72,8 +97,19 @@ export function decide(pod: Pod, view: ClusterView, plugins: readonly Plugin[], 
     const message = fitError(pod, refusals, reasons);
     return { type: 'rejected', message, plugins: [...refusedBy], examined, reasons };
   }
-  const { index, score, tied } = best(pod, view, plugins, feasible);
-  const node = (feasible[index] as NodeInfo).node.metadata.name;
+  return { feasible, examined, reasons };
+}
+
+/** The node with the highest total; of several, the first. A single node is not scored. */
+export function choose({ feasible, examined, reasons }: Filtered, total: (index: number) => number): Chosen {
+  let winner = { index: 0, score: 0, tied: 1 };
+  for (let index = 0; index < feasible.length && feasible.length > 1; index++) {
+    const score = total(index);
+    if (index === 0 || score > winner.score) winner = { index, score, tied: 1 };
+    else if (score === winner.score) winner = { ...winner, tied: winner.tied + 1 };
+  }
+  const node = (feasible[winner.index] as NodeInfo).node.metadata.name;
+  const { score, tied } = winner;
   return { type: 'chosen', node, score, feasible: feasible.length, tied, examined, reasons };
 }
 
@@ -133,23 +169,6 @@ function firstRefusal(
     return verdict;
   }
   return undefined;
-}
-
-function best(
-  pod: Pod,
-  view: ClusterView,
-  plugins: readonly Plugin[],
-  feasible: readonly NodeInfo[],
-): { readonly index: number; readonly score: number; readonly tied: number } {
-  let winner = { index: 0, score: 0, tied: 1 };
-  if (feasible.length === 1) return winner;
-  const scores = scoreNodes(pod, view, plugins, feasible);
-  for (let index = 0; index < feasible.length; index++) {
-    const score = totalOf(scores, index);
-    if (index === 0 || score > winner.score) winner = { index, score, tied: 1 };
-    else if (score === winner.score) winner = { ...winner, tied: winner.tied + 1 };
-  }
-  return winner;
 }
 
 function countReasons(refusals: readonly Refusal[]): ReasonCounts {

@@ -4,8 +4,8 @@
  * Writes: pods/binding, the PodScheduled condition, events Scheduled and FailedScheduling. It starts nothing on any
  * node.
  * Upstream: `pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go`.
- * Leaves out: preemption, profiles, extenders, client-side rate limits, rivals in leader election, volumes and devices,
- * zone-interleaved node order.
+ * Leaves out: preemption, profiles (a lab has one, see lab/profile.ts), extenders, client-side rate limits, rivals in
+ * leader election, volumes and devices, zone-interleaved node order.
  */
 import type { Pod } from '../api/kinds/pod.ts';
 import type { ReplicaSet } from '../api/kinds/replicaset.ts';
@@ -17,20 +17,22 @@ import { createRecorder, receiveRecorder, recordEvent } from '../client/recorder
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
+import { SCORE_PLUGIN } from '../protocol/lab.ts';
 import { bindPod, receiveBinding } from './binding.ts';
 import { observe } from './cache.ts';
 import { failPod } from './failure.ts';
-import { decide } from './framework.ts';
+import { type Chosen, choose, filterNodes, scoreAndChoose } from './framework.ts';
+import { askPlugin, type Heard, hearPlugin } from './lab/profile.ts';
 import type { ClusterView } from './plugin.ts';
 import { plugins } from './plugins/index.ts';
-import { createSchedulingQueue, flush, nextBackOffEnd, popPod } from './queue.ts';
+import { createSchedulingQueue, flush, nextBackOffEnd, popPod, type QueuedPod } from './queue.ts';
 import { aboutPod, type SchedulerState } from './state.ts';
 
 /** The component `kube-scheduler`. */
 export const scheduler: Component<SchedulerState> = {
   name: 'kube-scheduler',
   init(_self, config) {
-    const { schedulingCycleMs = 2 } = (config ?? {}) as { readonly schedulingCycleMs?: Millis };
+    const { schedulingCycleMs = 2, profile = null } = (config ?? {}) as SchedulerConfig;
     return part<SchedulerState>({
       client: createClient('kube-scheduler', INFORMERS),
       election: createElection('kube-scheduler'),
@@ -44,10 +46,15 @@ export const scheduler: Component<SchedulerState> = {
       startedAt: 0,
       flushAt: null,
       lastDecision: null,
+      profile,
+      asking: null,
     });
   },
   receive(state, message, io) {
-    if (message.kind === 'start') {
+    const heard = hearPlugin(state, message as AnyMessage);
+    if (heard !== undefined) endCycle(state, heard, message as AnyMessage, io);
+    else if (message.from === SCORE_PLUGIN) return;
+    else if (message.kind === 'start') {
       state.startedAt = io.now;
       startClient(state.client, io);
       campaign(state.election, state.client, io);
@@ -71,6 +78,11 @@ export const scheduler: Component<SchedulerState> = {
     lastDecision,
   }),
 };
+
+interface SchedulerConfig {
+  readonly schedulingCycleMs?: Millis;
+  readonly profile?: SchedulerState['profile'];
+}
 
 const INFORMERS = [
   { name: 'nodes', path: '/api/v1/nodes' },
@@ -122,19 +134,56 @@ function runCycle(state: SchedulerState, message: AnyMessage, io: IO): void {
     return;
   }
   const view = viewOf(state);
-  const decision = decide(pod, view, plugins, state.startIndex);
-  if (view.nodes.length > 0) state.startIndex = (state.startIndex + decision.examined) % view.nodes.length;
-  state.lastDecision = { ...decision, pod: entry.key };
-  const { examined, reasons } = decision;
-  const feasible = decision.type === 'chosen' ? decision.feasible : 0;
+  const filtered = filterNodes(pod, view, plugins, state.startIndex);
+  const { examined, reasons } = filtered;
+  if (view.nodes.length > 0) state.startIndex = (state.startIndex + examined) % view.nodes.length;
+  const feasible = 'feasible' in filtered ? filtered.feasible.length : 0;
   io.note({ what: 'scheduler/filtered', ...aboutPod(entry.key), feasible, of: examined, reasons });
-  if (decision.type === 'rejected') {
-    failPod(state, pod, entry, { ...decision, reason: 'Unschedulable' }, causes, io);
-    return;
-  }
-  const { node, score, tied } = decision;
+  if ('type' in filtered) {
+    state.lastDecision = { ...filtered, pod: entry.key };
+    failPod(state, pod, entry, { ...filtered, reason: 'Unschedulable' }, causes, io);
+  } else if (state.profile !== null && feasible > 1) {
+    state.current = entry;
+    askPlugin(state, pod, filtered, causes, io);
+  } else settle(state, pod, entry, scoreAndChoose(pod, view, plugins, filtered), causes, io);
+}
+
+/** The node is decided: the pod counts there from now on. */
+function settle(
+  state: SchedulerState,
+  pod: Pod,
+  entry: QueuedPod,
+  decision: Chosen,
+  causes: readonly MessageId[],
+  io: IO,
+): void {
+  state.lastDecision = { ...decision, pod: entry.key };
+  const { node, score, tied, feasible } = decision;
   io.note({ what: 'scheduler/scored', ...aboutPod(entry.key), winner: node, score, tied, skipped: feasible === 1 });
   bindPod(state, pod, entry, decision, causes, io);
+}
+
+/** A cycle goes on with what the plugin of the profile said. */
+function endCycle(state: SchedulerState, heard: Heard, message: AnyMessage, io: IO): void {
+  const entry = state.current;
+  state.current = null;
+  const pod = entry === null ? undefined : cacheOf<Pod>(state.client, 'pods').get(entry.key);
+  if (entry === null || pod === undefined || pod.metadata.uid !== entry.uid || pod.spec.nodeName) return;
+  const { filtered } = heard.asking;
+  const causes = [message.id, ...heard.asking.causes];
+  if ('totals' in heard) {
+    settle(
+      state,
+      pod,
+      entry,
+      choose(filtered, (index) => heard.totals[index] ?? 0),
+      causes,
+      io,
+    );
+    return;
+  }
+  const failure = { reason: 'SchedulerError', message: heard.error, plugins: [], reasons: {} } as const;
+  failPod(state, pod, entry, failure, causes, io);
 }
 
 /** Upstream skipPodSchedule: a pod that is being deleted is not scheduled any more. */

@@ -2,8 +2,8 @@ import type { Pod } from '../api/kinds/pod.ts';
 import type { ClientState } from '../client/calls.ts';
 import type { Election } from '../client/leaderelection.ts';
 import type { Recorder } from '../client/recorder.ts';
-import type { Millis } from '../kernel/message.ts';
-import type { Decision } from './framework.ts';
+import type { MessageId, Millis } from '../kernel/message.ts';
+import type { Decision, Filtered } from './framework.ts';
 import type { NodeInfo } from './nodeinfo.ts';
 import type { QueuedPod, SchedulingQueue } from './queue.ts';
 
@@ -26,6 +26,17 @@ export interface SchedulerState {
   /** When the queue's timer rings; null when none is set (times before virtual 0 are negative). */
   flushAt: Millis | null;
   lastDecision: (Decision & { readonly pod: string }) | null;
+  /** The one plugin that scores, as a process of its own; null in the default profile. */
+  profile: { readonly plugin: string; readonly weight: number } | null;
+  /** The cycle that waits for that plugin's numbers. */
+  asking: Asking | null;
+}
+
+/** A cycle between filtering and scoring. */
+export interface Asking {
+  readonly request: MessageId;
+  readonly filtered: Filtered;
+  readonly causes: readonly MessageId[];
 }
 
 /** How notes name a pod. */

@@ -1,5 +1,5 @@
 /**
- * Everything a lab's program may use: the one source of the editor's completion, the API page and the types of a
+ * What a lab's program and tests may use: the one source of the editor's completion, the API page and the types of a
  * downloaded project. It imports nothing, so that it can be handed out as it is.
  */
 
@@ -196,3 +196,37 @@ export type Reconcile<State = unknown> = (key: string, api: ControllerApi<State>
 
 /** A score plugin: one whole number from 0 to 100 for each node, in their order. The highest sum of all plugins wins. */
 export type Score<State = unknown> = (pod: Pod, nodes: readonly ScoreNode[], api: ScoreApi<State>) => readonly number[];
+
+/** One test of a lab: it runs in a cluster of its own, with the program deployed at its start. */
+export interface LabCase {
+  /** Short and lasting: hints and wrong programs name it. */
+  readonly id: string;
+  /** What must be so, as one sentence. */
+  readonly says: string;
+  /** Plays, and expects. */
+  run(cluster: LabCluster): Promise<void>;
+}
+
+/** What a test can do to its cluster, and see of it. Time passes only where a test lets it. */
+export interface LabCluster {
+  /** Lets virtual time pass: `10s`, `300ms`. */
+  wait(duration: string): Promise<void>;
+  /** Types a line and waits for its end; gives what it printed. */
+  kubectl(line: string): Promise<string>;
+  /** Types a line and does not wait. */
+  type(line: string): void;
+  /** Breaks or mends something: `stop my-replicaset-controller`. */
+  fault(line: string): void;
+  /** Creates an object. */
+  create(object: object): Promise<void>;
+  /** The pods that are there and not being deleted, in the order of their names. */
+  pods(): readonly Pod[];
+  /** A ReplicaSet as etcd has it. */
+  replicaSet(name: string): ReplicaSet;
+  /** How many pods the program's process has created so far, over all its lives. */
+  created(): number;
+  /** The last Event with this reason, as text; '' when there is none. */
+  event(reason: string): string;
+  /** Fails the test with a sentence, unless it is so. */
+  expect(isSo: boolean, otherwise: string): void;
+}

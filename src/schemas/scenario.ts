@@ -58,6 +58,7 @@ export const scenarioSchema = z.strictObject({
       nodeMonitorGracePeriod: duration.optional().describe('Silence after which a node is NotReady. Default 50s.'),
       nodeMonitorPeriod: duration.optional().describe('How often nodes are looked at. Default 5s.'),
       etcdFsync: duration.optional().describe('One disk write of etcd. Default 2ms.'),
+      podWatchLag: duration.optional().describe('How late news of pods reaches the reader’s controller in a lab.'),
     })
     .optional()
     .describe('Timings other than the defaults of Kubernetes.'),
@@ -71,6 +72,10 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('How long messages travel.'),
   images: z.array(z.string()).optional().describe('Images already on every node.'),
+  lab: z
+    .enum(['replicaset-controller', 'score-plugin'])
+    .optional()
+    .describe('What the reader builds here: its process runs in place of the part of Kubernetes.'),
   objects: z
     .array(
       z.looseObject({

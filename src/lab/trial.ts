@@ -1,0 +1,177 @@
+import {
+  act,
+  createCluster,
+  deployment,
+  type Files,
+  foldTerminals,
+  LAB_PROCESSES,
+  type LabCall,
+  type LabFailure,
+  type LabReply,
+  objectKey,
+  parseDuration,
+  peekAt,
+  type Question,
+  runToExit,
+  type ScenarioFile,
+  shapeFromScenario,
+  type Timeline,
+  type TraceRecord,
+} from '../../sim/index.ts';
+import { addKubectl } from '../../sim/packs/kubectl.ts';
+import { addLab } from '../../sim/packs/lab.ts';
+import { toParsedFile } from '../../sim/packs/yaml.ts';
+import type { LabCase, LabCluster, Pod, ReplicaSet } from './api.ts';
+
+/** How one test ended. */
+export interface CaseResult {
+  readonly id: string;
+  readonly says: string;
+  readonly isPassed: boolean;
+  /** Why not, as a sentence; '' when it passed. */
+  readonly problem: string;
+  /** Of the program's first crash during the test. */
+  readonly failure?: LabFailure;
+  /** What the program logged, at most the last lines. */
+  readonly logs: readonly string[];
+}
+
+/** Who answers for the program: at once, or after a while. */
+export type Answering = (call: LabCall) => LabReply | Promise<LabReply>;
+
+const MAX_LOGS = 50;
+/** A test may let so much virtual time pass in all. */
+const MAX_MS = 60 * 60_000;
+
+/** Runs one test in a new cluster. Never rejects: what goes wrong is the result. */
+export async function runCase(
+  test: LabCase,
+  scenario: ScenarioFile,
+  program: string,
+  answering: Answering,
+): Promise<CaseResult> {
+  const cluster = new Trial(scenario, program, answering);
+  let problem = '';
+  try {
+    await test.run(cluster);
+  } catch (error) {
+    problem = error instanceof Error ? error.message : String(error);
+  }
+  const { failure, logs } = cluster.told();
+  if (failure !== undefined && problem !== '') problem += ` Your program crashed: ${failure.message}`;
+  const result = { id: test.id, says: test.says, isPassed: problem === '', problem, logs };
+  return failure === undefined ? result : { ...result, failure };
+}
+
+/** A cluster with the program in it, from the moment of its deployment. */
+class Trial implements LabCluster {
+  readonly #timeline: Timeline;
+  readonly #answering: Answering;
+  #runs = 0;
+
+  constructor(scenario: ScenarioFile, program: string, answering: Answering) {
+    addKubectl();
+    addLab();
+    const { lab } = scenario;
+    if (lab === undefined) throw new Error('The scenario of a lab says which: lab: replicaset-controller.');
+    this.#timeline = createCluster(shapeFromScenario(scenario));
+    this.#answering = answering;
+    this.#timeline.command(deployment(lab, program));
+  }
+
+  wait(duration: string): Promise<void> {
+    const ms = parseDuration(duration);
+    if (ms === undefined) throw new Error(`"${duration}" is no duration such as 10s.`);
+    const to = this.#timeline.now + ms;
+    if (to > MAX_MS) throw new Error('A test lets at most an hour pass.');
+    return this.#through(() => this.#timeline.advance(to));
+  }
+
+  async kubectl(line: string): Promise<string> {
+    const run = this.#type(line, {});
+    await this.#through(() => runToExit(this.#timeline, run));
+    return this.#printed(run);
+  }
+
+  type(line: string): void {
+    this.#type(line, {});
+  }
+
+  fault(line: string): void {
+    const problem = act(this.#timeline, line, '', {});
+    if (problem !== undefined) throw new Error(problem);
+  }
+
+  async create(object: object): Promise<void> {
+    const name = 'object.yaml';
+    const run = this.#type(`kubectl create -f ${name}`, { [name]: toParsedFile(JSON.stringify(object), name) });
+    await this.#through(() => runToExit(this.#timeline, run));
+    const printed = this.#printed(run);
+    if (!/ created$/.test(printed)) throw new Error(`The object was refused: ${printed}`);
+  }
+
+  pods(): readonly Pod[] {
+    const pods = this.#objects('pods') as unknown as readonly Pod[];
+    return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  }
+
+  replicaSet(name: string): ReplicaSet {
+    const set = this.#objects('replicasets').find((candidate) => objectKey(candidate) === `default/${name}`);
+    if (set === undefined) throw new Error(`There is no ReplicaSet ${name}.`);
+    return set as unknown as ReplicaSet;
+  }
+
+  created(): number {
+    const processes: readonly string[] = Object.values(LAB_PROCESSES);
+    return this.#timeline.past.filter((record) => {
+      if (record.type !== 'sent' || record.message.kind !== 'response') return false;
+      const { status, body } = record.message.body as { status: number; body?: { kind?: string } };
+      return processes.includes(record.message.to) && status === 201 && body?.kind === 'Pod';
+    }).length;
+  }
+
+  event(reason: string): string {
+    const events = this.#objects('events') as unknown as readonly { reason: string; message: string }[];
+    return events.findLast((event) => event.reason === reason)?.message ?? '';
+  }
+
+  expect(isSo: boolean, otherwise: string): void {
+    if (!isSo) throw new Error(otherwise);
+  }
+
+  /** The program's first crash, and what it logged. */
+  told(): { readonly failure: LabFailure | undefined; readonly logs: readonly string[] } {
+    const notes = this.#timeline.past.flatMap((record: TraceRecord) => (record.type === 'noted' ? [record.note] : []));
+    const crash = notes.find(({ what }) => what === 'lab/crashed');
+    const logs = notes.filter(({ what }) => what === 'lab/logged').map((note) => String(note['text']));
+    const { because: kind, message, line, column, stack } = (crash ?? {}) as Record<string, unknown>;
+    const failure = crash === undefined ? undefined : ({ kind, message, line, column, stack } as LabFailure);
+    return { failure, logs: logs.slice(-MAX_LOGS) };
+  }
+
+  #type(line: string, files: Files): string {
+    const run = `test-${++this.#runs}`;
+    const problem = act(this.#timeline, line, run, files);
+    if (problem !== undefined) throw new Error(problem);
+    return run;
+  }
+
+  #printed(run: string): string {
+    const terminal = foldTerminals(this.#timeline.past).find(({ id }) => id === run);
+    return (terminal?.lines ?? []).map(({ text }) => text).join('\n');
+  }
+
+  #objects(plural: string) {
+    return peekAt(this.#timeline.simulation).objects(plural);
+  }
+
+  /** Does it until no answer of the program is missing. */
+  async #through(verb: () => unknown): Promise<void> {
+    for (;;) {
+      verb();
+      const question: Question | undefined = this.#timeline.waiting;
+      if (question === undefined) return;
+      this.#timeline.reply(question, await this.#answering(question.asks as LabCall));
+    }
+  }
+}

@@ -23,6 +23,8 @@ export const budgetsKb = {
   cel: 25,
   /** The chains of causes, loaded with the first Why?. */
   why: 9,
+  /** The fold of the Timeline view, loaded when it is first opened. */
+  timeline: 5,
 } as const;
 
 /** What the project wants where it allows itself more; printed beside the measure, so that nobody forgets. */

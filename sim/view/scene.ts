@@ -155,7 +155,11 @@ export interface Scene {
   readonly traffic: { readonly inFlight: number; readonly routineInFlight: number; readonly served: number };
 }
 
-/** What the page looks at: a fleet shows the pods of the node in focus only. */
+/** What the page looks at: a fleet shows the pods of the node in focus only, a long timeline a part of history. */
 export interface Focus {
-  readonly node?: string;
+  readonly node?: string | undefined;
+  /** The instant around which the timeline is shown; without it, now. */
+  readonly around?: Millis | undefined;
+  /** The number of the step that is chosen. */
+  readonly step?: number | undefined;
 }

@@ -126,7 +126,7 @@ export interface RecallModel {
 export interface StageModel {
   readonly id: string;
   readonly scenario: string;
-  readonly view: 'diagram' | 'port' | 'tables' | 'log';
+  readonly view: 'diagram' | 'port' | 'timeline' | 'tables' | 'log';
   readonly tools: readonly ('terminal' | 'faults' | 'editor')[];
   readonly place: Place;
 }

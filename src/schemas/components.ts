@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const text = z.string().min(1);
-const views = z.enum(['diagram', 'port', 'tables', 'log']);
+const views = z.enum(['diagram', 'port', 'timeline', 'tables', 'log']);
 
 /** The props of each component of the lesson language. What an author may write is exactly this. */
 export const componentSchemas = {

@@ -12,9 +12,10 @@ import type {
   TableView,
   Terminal,
 } from '../../sim/index.ts';
+import type { TimelineView } from '../../sim/view/timeline.ts';
 
 /** The views of a stage. */
-export type ViewName = 'diagram' | 'port' | 'tables' | 'log';
+export type ViewName = 'diagram' | 'port' | 'timeline' | 'tables' | 'log';
 
 /** What a session is opened with: a stage of the page, or one of its exercises. */
 export interface OpenSession {
@@ -95,6 +96,8 @@ export interface Frame {
   readonly tables?: readonly TableView[];
   /** Only when the Log view is shown. */
   readonly log?: readonly LogEntry[];
+  /** Only when the Timeline view is shown. */
+  readonly timeline?: TimelineView;
 }
 
 /** What a request gave. `problem` is a sentence for the reader. */

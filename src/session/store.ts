@@ -31,6 +31,8 @@ export class Store {
   readonly view: Signal<ViewName>;
   /** Id of the part whose card is pinned. */
   readonly selection = signal<string | undefined>(undefined);
+  /** Number of the step that is chosen, in the Timeline and the Log. */
+  readonly chosen = signal<number | undefined>(undefined);
   /** Id of the part under the pointer or the focus. */
   readonly preview = signal<string | undefined>(undefined);
   readonly isPlaying = signal(false);
@@ -92,6 +94,7 @@ export class Store {
       batch(() => {
         this.active.value = session;
         this.selection.value = undefined;
+        this.chosen.value = undefined;
         this.#arrive();
       });
       await this.#look();
@@ -106,8 +109,23 @@ export class Store {
     void this.#look();
   }
 
+  /** Chooses a step and with it the part that does it. Far from now, `around` says where in time to look. */
+  choose(step: number, part: string, around?: number): void {
+    batch(() => {
+      this.chosen.value = step;
+      this.selection.value = part;
+    });
+    void this.#look(around);
+  }
+
+  /** Looks at another part of a long history; the clock stays where it is. */
+  lookAround(at: number): void {
+    void this.#look(at);
+  }
+
   /** Pins a part's card; again, or without an id, unpins it. */
   select(id: string | undefined): void {
+    this.chosen.value = undefined;
     this.selection.value = id === this.selection.value ? undefined : id;
     if (id?.startsWith('node/')) void this.#look();
   }
@@ -277,6 +295,7 @@ export class Store {
   }
 
   async #rewrite(ask: 'undo' | 'restore' | 'reset'): Promise<void> {
+    this.chosen.value = undefined;
     const reply = await this.#show({ ask });
     this.marks.value = reply.frame?.marks ?? [];
     await this.#rest();
@@ -364,9 +383,10 @@ export class Store {
   }
 
   /** Tells the worker which view and node are looked at, and shows what it answers. */
-  async #look(): Promise<void> {
+  async #look(around?: number): Promise<void> {
     const selected = this.selection.value;
-    const focus = selected?.startsWith('node/') ? { node: selected.slice('node/'.length) } : {};
+    const node = selected?.startsWith('node/') ? selected.slice('node/'.length) : undefined;
+    const focus = { node, around, step: this.chosen.value };
     const session = this.active.value;
     const { frame } = await this.#desk.ask(session, { ask: 'show', view: this.view.value, focus });
     if (frame !== undefined && !this.isPlaying.value) this.frames.value = { ...this.frames.value, [session]: frame };

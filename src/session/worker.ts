@@ -1,7 +1,8 @@
-import type { Cells, ParsedFile } from '../../sim/index.ts';
+import type { Cells, Focus, ParsedFile } from '../../sim/index.ts';
 import { cellsOf, checkManifests, Session } from '../../sim/index.ts';
+import type { TimelineFold } from '../../sim/view/timeline.ts';
 import { frameOf, hashOf } from './frame.ts';
-import type { Envelope, OpenSession, Reply, Request, ViewName } from './protocol.ts';
+import type { Envelope, Frame, OpenSession, Reply, Request, ViewName } from './protocol.ts';
 
 /** A session and what the page looks at. */
 interface Seat {
@@ -11,7 +12,9 @@ interface Seat {
   view: ViewName;
   /** The tables before the last act or play: what is different since is marked. */
   before: Cells;
-  focus: { readonly node?: string };
+  focus: Focus;
+  /** Once the Timeline view has been opened. */
+  timeline?: TimelineFold;
 }
 
 const seats = new Map<string, Seat>();
@@ -39,6 +42,8 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
   if (seat === undefined) return { problem: `There is no session ${id}.` };
   const { session, files } = seat;
   if (ACTING.includes(request.ask)) seat.before = cellsOf(session.peek());
+  // Whatever moves the clock takes the timeline's window with it.
+  if (!STANDING.includes(request.ask)) seat.focus = { ...seat.focus, around: undefined };
   switch (request.ask) {
     case 'type':
       return { run: session.type(request.line, files), frame: frame(seat) };
@@ -87,7 +92,8 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
     case 'show':
       seat.view = request.view;
       seat.focus = request.focus;
-      break;
+      if (seat.view === 'timeline') seat.timeline ??= await createTimeline();
+      return { frame: frame(seat) };
     case 'save':
       return { saved: save(seat) };
     case 'hash':
@@ -96,8 +102,16 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
   return { frame: frame(seat) };
 }
 
+/** The Timeline view folds history in its own way. */
+async function createTimeline(): Promise<TimelineFold> {
+  const { TimelineFold } = await import('../../sim/packs/timeline.ts');
+  return new TimelineFold();
+}
+
 /** Requests that may run kubectl, which is a chunk of its own. */
 const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee'];
+/** Requests after which the clock stands where it stood. */
+const STANDING: readonly Request['ask'][] = ['show', 'save', 'edit', 'hash', 'foresee'];
 
 async function loadKubectl(): Promise<void> {
   const { addKubectl } = await import('../../sim/packs/kubectl.ts');
@@ -139,6 +153,11 @@ function save(seat: Seat) {
   return { files, commands: JSON.stringify(seat.session.commands), now: seat.session.now };
 }
 
-function frame(seat: Seat, seq?: number) {
-  return frameOf(seat.open.id, seat.session, seat.view, seat.focus, seat.before, seq);
+function frame(seat: Seat, seq?: number): Frame {
+  const { open, session, view, focus, before, timeline } = seat;
+  const frame = frameOf(open.id, session, view, focus, before, seq);
+  if (view !== 'timeline' || timeline === undefined) return frame;
+  const { actors, nodes } = frame.scene;
+  const lanes = [...actors, ...nodes.map(({ kubelet }) => kubelet)].map(({ id }) => id);
+  return { ...frame, timeline: timeline.view(session.timeline.trace, session.now, lanes, focus) };
 }

@@ -34,7 +34,7 @@ export async function playUntil(page: Page, isThere: () => Promise<boolean>, mos
 }
 
 /** Shows a view of the stage. */
-export async function view(page: Page, name: 'Diagram' | 'Port' | 'Tables' | 'Log'): Promise<void> {
+export async function view(page: Page, name: 'Diagram' | 'Port' | 'Timeline' | 'Tables' | 'Log'): Promise<void> {
   await page.locator('.stage').getByRole('tab', { name, exact: true }).click();
 }
 

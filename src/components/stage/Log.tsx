@@ -8,17 +8,20 @@ import { Sentence } from './Caption.tsx';
 /** The same in words: every step as a numbered sentence that names the steps it follows from. */
 export function Log({ store }: { readonly store: Store }): JSX.Element {
   const { log } = store.frame.value;
+  const chosen = store.chosen.value;
   const element = useRef<HTMLElement>(null);
   useEffect(() => {
-    if (element.current !== null) element.current.scrollTop = element.current.scrollHeight;
-  }, [log?.length]);
+    const box = element.current;
+    const entry = box?.querySelector<HTMLElement>('.on');
+    if (box != null) box.scrollTop = entry == null ? box.scrollHeight : entry.offsetTop - box.clientHeight / 2;
+  }, [log?.length, chosen]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it can be reached by keyboard
     <section class="log" tabIndex={0} aria-label="Log" ref={element}>
       {log === undefined || log.length === 0 ? (
         <p>Nothing has happened yet.</p>
       ) : (
-        <Entries log={log} prefix="log" onStep={(at) => store.seek(at)} />
+        <Entries log={log} prefix="log" chosen={store.chosen.value} onStep={(at) => store.seek(at)} />
       )}
     </section>
   );
@@ -29,13 +32,15 @@ export function Entries(props: {
   readonly log: readonly LogEntry[];
   /** Prefix of the entries' ids. */
   readonly prefix: string;
+  /** The number of the step that is chosen. */
+  readonly chosen?: number | undefined;
   readonly onStep?: (at: number) => void;
 }): JSX.Element {
-  const { log, prefix, onStep } = props;
+  const { log, prefix, chosen, onStep } = props;
   return (
     <ol class="entries">
       {log.map(({ number, at, sentence, because }) => (
-        <li key={number} id={`${prefix}-${number}`} value={number}>
+        <li key={number} id={`${prefix}-${number}`} value={number} class={number === chosen ? 'on' : undefined}>
           {onStep === undefined ? (
             <span class="at">{clockText(at)}</span>
           ) : (

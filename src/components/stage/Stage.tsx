@@ -8,6 +8,7 @@ import { Drawer } from './Drawer.tsx';
 import { Diagram } from './diagram/Diagram.tsx';
 import { Inspector } from './Inspector.tsx';
 import { Glyph } from './icons.tsx';
+import { Lazy } from './Lazy.tsx';
 import { Log } from './Log.tsx';
 import { Port } from './port/Port.tsx';
 import { Ruler } from './Ruler.tsx';
@@ -20,7 +21,7 @@ interface StageProps {
   readonly state: StageState;
 }
 
-/** The stage: one moment of one cluster, in four views, and the controls of its time. */
+/** The stage: one moment of one cluster, in five views, and the controls of its time. */
 export function Stage({ store, state }: StageProps): JSX.Element {
   const layouts = state.layouts.value;
   return (
@@ -35,7 +36,9 @@ export function Stage({ store, state }: StageProps): JSX.Element {
       <div class="neat" role="tabpanel" id="stage-panel" aria-labelledby={`tab-${store.view.value}`}>
         <div class="sheet">
           <View store={store} state={state} />
-          <Inspector store={store} state={state} />
+          {store.chosen.value === undefined || store.view.value !== 'timeline' ? (
+            <Inspector store={store} state={state} />
+          ) : null}
           <Drawer store={store} state={state} />
           <Description store={store} state={state} />
         </div>
@@ -61,11 +64,12 @@ export function Stage({ store, state }: StageProps): JSX.Element {
 const VIEWS: readonly (readonly [ViewName, string])[] = [
   ['diagram', 'Diagram'],
   ['port', 'Port'],
+  ['timeline', 'Timeline'],
   ['tables', 'Tables'],
   ['log', 'Log'],
 ];
 
-/** The views, by the order of their keys 1 to 4. */
+/** The views, by the order of their keys 1 to 5. */
 export const VIEW_NAMES: readonly ViewName[] = VIEWS.map(([name]) => name);
 
 function Tabs({ store }: { readonly store: Store }): JSX.Element {
@@ -133,6 +137,7 @@ function View({ store, state }: StageProps): JSX.Element {
   const view = store.view.value;
   if (view === 'tables') return <Tables store={store} />;
   if (view === 'log') return <Log store={store} />;
+  if (view === 'timeline') return <TimelineView store={store} />;
   return (
     <>
       {state.layouts.value.map((layout) => (
@@ -141,6 +146,26 @@ function View({ store, state }: StageProps): JSX.Element {
         </div>
       ))}
     </>
+  );
+}
+
+/** The Timeline comes in a chunk of its own. Without scripts these words stand, and the whole log below. */
+function TimelineView({ store }: { readonly store: Store }): JSX.Element {
+  const { actors, nodes } = store.frame.value.scene;
+  const titles = [...actors.map(({ title }) => title), ...nodes.map(({ name }) => `kubelet on ${name}`)];
+  return (
+    <Lazy
+      name="timeline"
+      load={() => import('../timeline/Timeline.tsx').then(({ Timeline }) => Timeline)}
+      with={{ store }}
+      onProblem={(sentence) => {
+        store.problem.value = sentence;
+      }}
+    >
+      <p class="timeline-words">
+        The timeline has a lane for each process: {titles.join(', ')}. Nothing has happened yet.
+      </p>
+    </Lazy>
   );
 }
 

@@ -23,7 +23,7 @@ function closeLast(stage: HTMLElement, store: Store, state: StageState): void {
     state.isDescribed.value = false;
     stage.querySelector<HTMLElement>('.describe')?.focus();
   } else if (store.selection.value !== undefined || store.preview.value !== undefined) {
-    store.selection.value = undefined;
+    store.select(undefined);
     state.hold();
     store.preview.value = undefined;
   } else state.isFull.value = false;

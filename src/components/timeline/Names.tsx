@@ -1,0 +1,124 @@
+import type { JSX } from 'preact';
+import type { Scene } from '../../../sim/view/scene.ts';
+import type { Lane, TimelineView } from '../../../sim/view/timeline.ts';
+import { ICONS } from '../stage/art/kit.tsx';
+import { fitBoth } from '../stage/art/words.ts';
+import { type Places, ROUTINE } from './geometry.ts';
+
+const WIDTH = 134;
+
+const ICON_OF: Readonly<Record<string, keyof typeof ICONS>> = {
+  kubectl: 'kubectl',
+  'API server': 'apiserver',
+  etcd: 'etcd',
+  scheduler: 'scheduler',
+  controllers: 'controllers',
+  kubelet: 'kubelet',
+  'kube-proxy': 'proxy',
+  containerd: 'runtime',
+};
+
+/** The names of the lanes, which stay in sight while time is scrolled. Each chooses its process. */
+export function Names(props: {
+  readonly view: TimelineView;
+  readonly places: Places;
+  readonly scene: Scene;
+  readonly selected: string | undefined;
+  readonly onSelect: (id: string) => void;
+}): JSX.Element {
+  const { view, places, scene, selected, onSelect } = props;
+  const { lanes, moreLanes } = view;
+  const down = downIn(scene);
+  const first = lanes.some(({ id }) => id === selected) ? selected : lanes[0]?.id;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset
+    <svg
+      class="names"
+      width={WIDTH}
+      height={places.height + ROUTINE}
+      role="group"
+      aria-label="Lanes"
+      onClick={(event) => choose(event.target, onSelect)}
+      onKeyDown={(event) => press(event, onSelect)}
+    >
+      {lanes.map((lane, index) => (
+        <Name
+          key={lane.id}
+          lane={lane}
+          top={places.tops[index] ?? 0}
+          height={places.heights[index] ?? 0}
+          state={down.get(lane.id) ?? ''}
+          isSelected={lane.id === selected}
+          isFirst={lane.id === first}
+        />
+      ))}
+      <text x="10" y={places.height + 15} class="small">
+        {moreLanes > 0 ? `routine; ${moreLanes} lanes more` : 'routine messages'}
+      </text>
+    </svg>
+  );
+}
+
+function Name(props: {
+  readonly lane: Lane;
+  readonly top: number;
+  readonly height: number;
+  readonly state: string;
+  readonly isSelected: boolean;
+  readonly isFirst: boolean;
+}): JSX.Element {
+  const { lane, top, height, state, isSelected, isFirst } = props;
+  const { id, title, node, port } = lane;
+  const icon = ICON_OF[title];
+  const y = top + 18.5;
+  const place = node === '' ? '' : node.startsWith('node-') && node.length < 8 ? node.slice(5) : fitBoth(node, 46, 6);
+  const label = [node === '' ? title : `${title} on ${node}`, port, state].filter((text) => text !== '').join(', ');
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: an HTML button cannot stand inside a drawing
+    <g
+      role="button"
+      tabindex={isFirst ? 0 : -1}
+      aria-label={label}
+      aria-pressed={isSelected}
+      data-lane={id}
+      class={`name${isSelected ? ' on' : ''}${state === '' ? '' : ' down'}`}
+    >
+      <rect x="0" y={top} width={WIDTH} height={height} />
+      {icon !== undefined && <path d={ICONS[icon]} class="ic" transform={`translate(9 ${top + 5.5}) scale(0.72)`} />}
+      <text x="32" y={y}>
+        {title} {place}
+      </text>
+    </g>
+  );
+}
+
+/** What does not run or cannot be heard now, by lane, and the word for it. */
+function downIn({ actors, nodes }: Scene): ReadonlyMap<string, string> {
+  const words: [string, string][] = actors.filter(({ isUp }) => !isUp).map(({ id }) => [id, 'stopped']);
+  for (const { name, fault, kubelet, proxy, runtime } of nodes) {
+    const word = { '': '', power: 'no power', cable: 'cable pulled' }[fault];
+    for (const { id, isUp } of [kubelet, proxy, runtime]) {
+      if (word !== '' || !isUp) words.push([id, word || 'stopped']);
+    }
+    if (word !== '') words.push([`network/${name}`, word]);
+  }
+  return new Map(words);
+}
+
+function choose(target: EventTarget | null, onSelect: (id: string) => void): void {
+  const id = target instanceof Element ? target.closest('[data-lane]')?.getAttribute('data-lane') : undefined;
+  if (id) onSelect(id);
+}
+
+/** Up and down go from name to name; Enter and Space choose. */
+function press(event: KeyboardEvent, onSelect: (id: string) => void): void {
+  const name = event.target instanceof Element ? event.target.closest<SVGElement>('[data-lane]') : null;
+  if (name === null) return;
+  if (event.key === 'Enter' || event.key === ' ') choose(name, onSelect);
+  else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+    const next = event.key === 'ArrowDown' ? name.nextElementSibling : name.previousElementSibling;
+    if (next instanceof SVGElement && next.hasAttribute('data-lane')) next.focus();
+  } else return;
+  event.preventDefault();
+  event.stopPropagation();
+}

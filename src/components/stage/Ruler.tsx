@@ -69,29 +69,27 @@ function zigzag(from: number, to: number): string {
   return `M${from} 34${points.join('')}L${to} 34`;
 }
 
-/** Marks with numbers where there is room; the tick always stands. */
+/** A tick for each step, and numbers where there is room. */
 function Marks(props: { marks: readonly Mark[]; x: Scale; number: number; now: number }): JSX.Element {
   const { marks, x, number, now } = props;
   const here = x(now);
+  const ticks = (shown: readonly Mark[]) => [...new Set(shown.map(({ at }) => `M${x(at)} 24v6`))].join('');
   let free = Number.NEGATIVE_INFINITY;
+  const numbered = marks.filter((mark) => {
+    const place = x(mark.at);
+    const hasRoom = place - free >= 0 && Math.abs(place - here) > 22 && mark.number !== number;
+    if (hasRoom) free = place + 16 + 4 * String(mark.number).length;
+    return hasRoom;
+  });
   return (
-    <>
-      {marks.map((mark) => {
-        const place = x(mark.at);
-        const hasRoom = place - free >= 0 && Math.abs(place - here) > 22 && mark.number !== number;
-        if (hasRoom) free = place + 16 + 4 * String(mark.number).length;
-        return (
-          <g key={mark.number} class={mark.at > now ? 'mark ahead' : 'mark'}>
-            <path d={`M${place} 24v6`} />
-            {hasRoom && (
-              <text x={place} y="19">
-                {mark.number}
-              </text>
-            )}
-          </g>
-        );
-      })}
-    </>
+    <g class="mark">
+      <path d={ticks(marks)} />
+      {numbered.map((mark) => (
+        <text key={mark.number} x={x(mark.at)} y="19" class={mark.at > now ? 'ahead' : undefined}>
+          {mark.number}
+        </text>
+      ))}
+    </g>
   );
 }
 

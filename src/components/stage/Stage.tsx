@@ -137,7 +137,7 @@ function View({ store, state }: StageProps): JSX.Element {
   const view = store.view.value;
   if (view === 'tables') return <Tables store={store} />;
   if (view === 'log') return <Log store={store} />;
-  if (view === 'timeline') return <TimelineView store={store} />;
+  if (view === 'timeline') return <TimelineView store={store} state={state} />;
   return (
     <>
       {state.layouts.value.map((layout) => (
@@ -150,14 +150,14 @@ function View({ store, state }: StageProps): JSX.Element {
 }
 
 /** The Timeline comes in a chunk of its own. Without scripts these words stand, and the whole log below. */
-function TimelineView({ store }: { readonly store: Store }): JSX.Element {
+function TimelineView({ store, state }: StageProps): JSX.Element {
   const { actors, nodes } = store.frame.value.scene;
   const titles = [...actors.map(({ title }) => title), ...nodes.map(({ name }) => `kubelet on ${name}`)];
   return (
     <Lazy
       name="timeline"
       load={() => import('../timeline/Timeline.tsx').then(({ Timeline }) => Timeline)}
-      with={{ store }}
+      with={{ store, state }}
       onProblem={(sentence) => {
         store.problem.value = sentence;
       }}

@@ -22,6 +22,8 @@ export interface ArtProps {
 
 type Scale = (at: number) => number;
 
+/** The last lanes reach to the end of the box, however wide it is. */
+const BEYOND = 100_000;
 /** Letters of a slice are so wide on average. */
 const LETTER = 5.7;
 
@@ -88,7 +90,17 @@ function byStep<T extends Arrow | Mark>(items: readonly T[]): ReadonlyMap<number
 
 function Head({ id, k }: { readonly id: string; readonly k: string }): JSX.Element {
   return (
-    <marker id={id} class={k} viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" orient="auto">
+    <marker
+      id={id}
+      class={k}
+      viewBox="0 0 10 10"
+      refX="9"
+      refY="5"
+      markerWidth="10"
+      markerHeight="10"
+      markerUnits="userSpaceOnUse"
+      orient="auto"
+    >
       <path d="M0 1 10 5 0 9z" />
     </marker>
   );
@@ -111,7 +123,7 @@ function Ground(props: ArtProps & { readonly x: Scale }): JSX.Element {
           key={id}
           x={from}
           y={places.tops[index]}
-          width={to - from}
+          width={(to < view.width ? to : BEYOND) - from}
           height={places.heights[index]}
           class={`lane${index % 2 === 0 ? '' : ' odd'}${id === selected || `node/${node}` === selected ? ' on' : ''}`}
         />
@@ -234,7 +246,7 @@ function Told(
       class={`told ${k.filter((word) => word !== '').join(' ')}`}
     >
       {arrows.map((arrow) => (
-        <Flight key={arrow.to} arrow={arrow} places={places} x={x} />
+        <Flight key={arrow.to} arrow={arrow} places={places} now={now} x={x} />
       ))}
       {marks.map((mark) => (
         <Point key={mark.lane} mark={mark} places={places} x={x} />
@@ -243,13 +255,21 @@ function Told(
   );
 }
 
-function Flight(props: { readonly arrow: Arrow; readonly places: Places; readonly x: Scale }): JSX.Element | null {
-  const { arrow, places, x } = props;
+function Flight(props: {
+  readonly arrow: Arrow;
+  readonly places: Places;
+  readonly now: number;
+  readonly x: Scale;
+}): JSX.Element | null {
+  const { arrow, places, now, x } = props;
   const { from, to, fromRow, toRow, sentAt, at, kind, radio, lost } = arrow;
-  const y0 = places.yOf(from, fromRow);
-  const y1 = places.yOf(to, toRow);
-  if (y0 === undefined || y1 === undefined) return null;
-  const k = `${radio ? 'radio' : 'ink'} ${kind}`;
+  const start = places.yOf(from, fromRow);
+  const end = places.yOf(to, toRow);
+  if (start === undefined || end === undefined) return null;
+  // From edge to edge of the work, so that its words stay free.
+  const edge = start < end ? SLICE / 2 : -SLICE / 2;
+  const [y0, y1] = [start + edge, end - edge];
+  const k = `${radio ? 'radio' : 'ink'} ${kind}${at > now && sentAt <= now ? ' flying' : ''}`;
   const [x0, x1] = [x(sentAt), x(at)];
   if (lost !== '') return <Lost x0={x0} y0={y0} x1={(x0 + x1) / 2} y1={(y0 + y1) / 2} k={k} word={LOST[lost]} />;
   const d = `M${x0} ${y0}L${x1} ${y1}`;
@@ -291,7 +311,7 @@ function Lost(props: {
 }
 
 const SHAPES: Readonly<Record<Mark['shape'], string>> = {
-  decision: 'M0-5 5 0 0 5-5 0z',
+  decision: 'M0-12.5 4.5-8 0-3.5-4.5-8z',
   broken: 'M-7-7H7V7H-7zM-4 0h8',
   mended: 'M-7 0-2 5 7-6',
   ended: 'M-6-6 6 6M6-6-6 6',

@@ -5,7 +5,8 @@ import { ICONS } from '../stage/art/kit.tsx';
 import { fitBoth } from '../stage/art/words.ts';
 import { type Places, ROUTINE } from './geometry.ts';
 
-const WIDTH = 134;
+const WIDE = 134;
+const NARROW = 104;
 
 const ICON_OF: Readonly<Record<string, keyof typeof ICONS>> = {
   kubectl: 'kubectl',
@@ -23,10 +24,12 @@ export function Names(props: {
   readonly view: TimelineView;
   readonly places: Places;
   readonly scene: Scene;
+  /** On phones there is no room for icons. */
+  readonly isNarrow: boolean;
   readonly selected: string | undefined;
   readonly onSelect: (id: string) => void;
 }): JSX.Element {
-  const { view, places, scene, selected, onSelect } = props;
+  const { view, places, scene, isNarrow, selected, onSelect } = props;
   const { lanes, moreLanes } = view;
   const down = downIn(scene);
   const first = lanes.some(({ id }) => id === selected) ? selected : lanes[0]?.id;
@@ -34,7 +37,7 @@ export function Names(props: {
     // biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset
     <svg
       class="names"
-      width={WIDTH}
+      width={isNarrow ? NARROW : WIDE}
       height={places.height + ROUTINE}
       role="group"
       aria-label="Lanes"
@@ -50,10 +53,11 @@ export function Names(props: {
           state={down.get(lane.id) ?? ''}
           isSelected={lane.id === selected}
           isFirst={lane.id === first}
+          isNarrow={isNarrow}
         />
       ))}
       <text x="10" y={places.height + 15} class="small">
-        {moreLanes > 0 ? `routine; ${moreLanes} lanes more` : 'routine messages'}
+        {moreLanes > 0 ? `${moreLanes} lanes more` : isNarrow ? 'routine' : 'routine messages'}
       </text>
     </svg>
   );
@@ -66,10 +70,11 @@ function Name(props: {
   readonly state: string;
   readonly isSelected: boolean;
   readonly isFirst: boolean;
+  readonly isNarrow: boolean;
 }): JSX.Element {
-  const { lane, top, height, state, isSelected, isFirst } = props;
+  const { lane, top, height, state, isSelected, isFirst, isNarrow } = props;
   const { id, title, node, port } = lane;
-  const icon = ICON_OF[title];
+  const icon = isNarrow ? undefined : ICON_OF[title];
   const y = top + 18.5;
   const place = node === '' ? '' : node.startsWith('node-') && node.length < 8 ? node.slice(5) : fitBoth(node, 46, 6);
   const label = [node === '' ? title : `${title} on ${node}`, port, state].filter((text) => text !== '').join(', ');
@@ -83,9 +88,9 @@ function Name(props: {
       data-lane={id}
       class={`name${isSelected ? ' on' : ''}${state === '' ? '' : ' down'}`}
     >
-      <rect x="0" y={top} width={WIDTH} height={height} />
+      <rect x="0" y={top} width={WIDE} height={height} />
       {icon !== undefined && <path d={ICONS[icon]} class="ic" transform={`translate(9 ${top + 5.5}) scale(0.72)`} />}
-      <text x="32" y={y}>
+      <text x={isNarrow ? 9 : 32} y={y}>
         {title} {place}
       </text>
     </g>

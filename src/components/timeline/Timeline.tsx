@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useMemo, useRef } from 'preact/hooks';
 import type { StepLink, TimelineView } from '../../../sim/view/timeline.ts';
 import { timeAt, xOf } from '../../../sim/view/timescale.ts';
 import type { Store } from '../../session/store.ts';
+import type { StageState } from '../stage/state.ts';
 import { Art, quietWords } from './Art.tsx';
 import { Axis } from './Axis.tsx';
 import { Foot } from './Foot.tsx';
@@ -11,19 +12,28 @@ import { Names } from './Names.tsx';
 import { nextOf } from './walk.ts';
 import './timeline.css';
 
+interface TimelineProps {
+  readonly store: Store;
+  readonly state: StageState;
+}
+
 /** What caused what, and when: a lane for each process, work as slices, messages as arrows from lane to lane. */
-export function Timeline({ store }: { readonly store: Store }): JSX.Element {
+export function Timeline({ store, state }: TimelineProps): JSX.Element {
   const { timeline } = store.frame.value;
   return (
     <section class="timeline" aria-label="Timeline">
-      {timeline === undefined ? <p class="foot">Asking the cluster…</p> : <Lanes store={store} view={timeline} />}
+      {timeline === undefined ? (
+        <p class="foot">Asking the cluster…</p>
+      ) : (
+        <Lanes store={store} state={state} view={timeline} />
+      )}
     </section>
   );
 }
 
 type Box = { readonly current: HTMLElement | null };
 
-function Lanes({ store, view }: { readonly store: Store; readonly view: TimelineView }): JSX.Element {
+function Lanes({ store, state, view }: TimelineProps & { readonly view: TimelineView }): JSX.Element {
   const box = useRef<HTMLElement>(null);
   /** The step whose turn for the focus comes when the window that has it has arrived. */
   const awaited = useRef<number | undefined>(undefined);
@@ -58,20 +68,21 @@ function Lanes({ store, view }: { readonly store: Store; readonly view: Timeline
   };
   return (
     <>
-      <Scroll store={store} view={view} box={box} onWalk={walk} />
+      <Scroll store={store} state={state} view={view} box={box} onWalk={walk} />
       <Foot store={store} step={told} onGo={chooseLink} />
     </>
   );
 }
 
 /** The border of time and the names stay in sight while the lanes are scrolled. */
-function Scroll(props: {
-  readonly store: Store;
-  readonly view: TimelineView;
-  readonly box: Ref<HTMLElement>;
-  readonly onWalk: (event: KeyboardEvent) => void;
-}): JSX.Element {
-  const { store, view, box, onWalk } = props;
+function Scroll(
+  props: TimelineProps & {
+    readonly view: TimelineView;
+    readonly box: Ref<HTMLElement>;
+    readonly onWalk: (event: KeyboardEvent) => void;
+  },
+): JSX.Element {
+  const { store, state, view, box, onWalk } = props;
   const places = useMemo(() => placesOf(view.lanes), [view.lanes]);
   const { now, scene } = store.frame.value;
   const selected = store.selection.value;
@@ -83,7 +94,14 @@ function Scroll(props: {
         seconds
       </div>
       <Axis view={view} now={now} onSeek={(at) => store.seek(at)} />
-      <Names view={view} places={places} scene={scene} selected={selected} onSelect={(id) => store.select(id)} />
+      <Names
+        view={view}
+        places={places}
+        scene={scene}
+        isNarrow={state.layouts.value[0] === 'follow'}
+        selected={selected}
+        onSelect={(id) => store.select(id)}
+      />
       <Art
         view={view}
         places={places}

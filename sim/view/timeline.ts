@@ -14,7 +14,7 @@ export interface Lane {
   readonly node: string;
   /** `captain of ship B` */
   readonly port: string;
-  /** How many rows of work stand below one another. */
+  /** How many rows of work stand below one another in the window. */
   readonly rows: number;
 }
 
@@ -106,7 +106,7 @@ export class TimelineFold {
    */
   view(trace: readonly TraceRecord[], now: Millis, actors: readonly Address[], look: TimelineLook = {}): TimelineView {
     this.#follow(trace);
-    this.#measure(Math.max(now, trace.at(-1)?.at ?? 0));
+    this.#measure(now);
     return windowOf(this.#lanes, this.#scale, actors, this.#middle(now, look), look.step);
   }
 
@@ -122,10 +122,10 @@ export class TimelineFold {
     this.#last = trace.at(-1);
   }
 
-  #measure(end: Millis): void {
-    if (this.#scaledTo === end) return;
-    this.#scale = timescaleOf(instantsOf(this.#lanes), end);
-    this.#scaledTo = end;
+  #measure(now: Millis): void {
+    if (this.#scaledTo >= now) return;
+    this.#scale = timescaleOf(instantsOf(this.#lanes), now);
+    this.#scaledTo = this.#scale.at(-1)?.to ?? 0;
   }
 
   #middle(now: Millis, { around }: TimelineLook): number {
@@ -210,11 +210,13 @@ function isTooMuch({ slices, arrows, marks }: Content): boolean {
 }
 
 /** The lanes from top to bottom: the control plane, then ship by ship; a process of a ship once it has had part. */
-function lanesOf({ used, rows }: Lanes, actors: readonly Address[], shown: Content): readonly Lane[] {
+function lanesOf({ used }: Lanes, actors: readonly Address[], shown: Content): readonly Lane[] {
   const isFleet = actors.filter((actor) => actor.startsWith('kubelet/')).length > FLEET;
   const inWindow = new Set<Address>();
   for (const { lane } of [...shown.slices, ...shown.marks]) inWindow.add(lane);
   for (const { from, to } of shown.arrows) inWindow.add(from).add(to);
+  const rows = new Map<Address, number>();
+  for (const { lane, row } of shown.slices) rows.set(lane, Math.max(rows.get(lane) ?? 0, row + 1));
   const isShown = (id: Address): boolean => {
     const { component, node } = splitAddress(id);
     if (node === '') return true;
@@ -233,7 +235,7 @@ function lanesOf({ used, rows }: Lanes, actors: readonly Address[], shown: Conte
   return sorted.map(({ id }) => {
     const { component, node } = splitAddress(id);
     const title = TITLES[component] ?? component;
-    return { id, title, node, port: portName(id), rows: Math.max(1, rows.get(id)?.length ?? 1) };
+    return { id, title, node, port: portName(id), rows: rows.get(id) ?? 1 };
   });
 }
 

@@ -104,7 +104,7 @@ test('the whole journey by keyboard', async ({ page }) => {
   await page.keyboard.press('Home');
   await expect(page.locator('.clock')).toContainText('0.000 s');
   await page.keyboard.press('ArrowRight');
-  await expect(page.getByRole('tab', { name: 'Tables' })).toBeFocused();
+  await expect(page.getByRole('tab', { name: 'Timeline' })).toBeFocused();
   await page.keyboard.press('1');
   await expect(page.getByRole('tab', { name: 'Diagram' })).toHaveAttribute('aria-selected', 'true');
   const time = page.getByRole('slider', { name: 'Time' });

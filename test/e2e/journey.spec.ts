@@ -158,7 +158,7 @@ test('the same by keyboard alone', async ({ page }) => {
   await rest(page);
 
   await tabTo(page, page.locator('.stage').getByRole('tab', { selected: true }));
-  await page.keyboard.press('3');
+  await page.keyboard.press('4');
   await expect(page.getByRole('tab', { name: 'Tables' })).toHaveAttribute('aria-selected', 'true');
   const ready = table(page, 'kubectl get pods -o wide').locator('tbody tr', { hasText: /1\/1\s*Running/ });
   const play = page.locator('.controls .play');

@@ -147,11 +147,9 @@ function Ground(props: ArtProps & { readonly x: Scale }): JSX.Element {
           return (
             <g key={`${outage.place} ${outage.from}`} class="outage">
               <rect x={start} y={top + 1} width={tenth(end - start)} height={height - 2} />
-              {end - start > 60 && (
-                <text x={start + 16} y={top + height - 7}>
-                  {outage.word}
-                </text>
-              )}
+              <text x={start + 12} y={top + 18}>
+                {outage.word}
+              </text>
             </g>
           );
         })}
@@ -169,7 +167,10 @@ function Quiet({ x0, x1, high }: { readonly x0: number; readonly x1: number; rea
   );
 }
 
-/** A piece of work. Its words are cut to its width; the whole sentence belongs to the step that began it. */
+/**
+ * A piece of work. Its words are cut to its width, and stand again after quiet that was cut out; the whole sentence
+ * belongs to the step that began it.
+ */
 function Work(props: ArtProps & { readonly slice: DrawnSlice; readonly x: Scale }): JSX.Element | null {
   const { slice, view, places, now, chosen, selected, x } = props;
   const { lane, row, from, to, step, kind, verb, object } = slice;
@@ -182,7 +183,10 @@ function Work(props: ArtProps & { readonly slice: DrawnSlice; readonly x: Scale 
   const isNow = from <= now && (to === undefined || to > now);
   const isOn = step === chosen || (object !== '' && isObject(selected, object));
   const k = [kind, lane === 'etcd' ? 'ledger' : '', isAhead ? 'ahead' : isNow ? 'now' : '', isOn ? 'on' : ''];
-  const text = wordsFor(verb, object, wide - 7);
+  const right = left + wide;
+  const after = view.stretches
+    .filter(({ isCut, x1 }) => isCut && x1 > left + 120 && x1 < right - 90)
+    .map(({ x1 }) => x1);
   return (
     <g class={`work ${k.filter((word) => word !== '').join(' ')}`} data-step={step}>
       <rect
@@ -192,11 +196,11 @@ function Work(props: ArtProps & { readonly slice: DrawnSlice; readonly x: Scale 
         height={SLICE}
         class={to === undefined ? 'open' : undefined}
       />
-      {text !== '' && (
-        <text x={tenth(left + 4)} y={y + 4.3}>
-          {text}
+      {[left, ...after].map((start) => (
+        <text key={start} x={tenth(start + 4)} y={y + 4.3}>
+          {wordsFor(verb, object, right - start - 7)}
         </text>
-      )}
+      ))}
     </g>
   );
 }
@@ -271,7 +275,7 @@ function Flight(props: {
   const [y0, y1] = [start + edge, end - edge];
   const k = `${radio ? 'radio' : 'ink'} ${kind}${at > now && sentAt <= now ? ' flying' : ''}`;
   const [x0, x1] = [x(sentAt), x(at)];
-  if (lost !== '') return <Lost x0={x0} y0={y0} x1={(x0 + x1) / 2} y1={(y0 + y1) / 2} k={k} word={LOST[lost]} />;
+  if (lost !== '') return <Lost x0={x0} y0={y0} x1={x1} y1={y1} k={k} word={LOST[lost]} />;
   const d = `M${x0} ${y0}L${x1} ${y1}`;
   return (
     <>
@@ -288,7 +292,7 @@ const LOST: Readonly<Record<Exclude<Arrow['lost'], ''>, string>> = {
   fault: 'lost',
 };
 
-/** A message that never arrived ends half way, at a cross with a word. */
+/** A message that never arrived ends at a cross with a word. */
 function Lost(props: {
   readonly x0: number;
   readonly y0: number;
@@ -297,7 +301,9 @@ function Lost(props: {
   readonly k: string;
   readonly word: string;
 }): JSX.Element {
-  const { x0, y0, x1, y1, k, word } = props;
+  const { x0, y0, k, word } = props;
+  const x1 = tenth(x0 + (props.x1 - x0) * REACH);
+  const y1 = tenth(y0 + (props.y1 - y0) * REACH);
   return (
     <>
       <path class="hit" d={`M${x0} ${y0}L${x1} ${y1}`} />
@@ -309,6 +315,9 @@ function Lost(props: {
     </>
   );
 }
+
+/** How far a lost message is drawn, of the whole way. */
+const REACH = 0.85;
 
 const SHAPES: Readonly<Record<Mark['shape'], string>> = {
   decision: 'M0-12.5 4.5-8 0-3.5-4.5-8z',
@@ -325,8 +334,8 @@ function Point(props: { readonly mark: Mark; readonly places: Places; readonly x
   return (
     <>
       <path class={`point ${shape}`} d={SHAPES[shape]} transform={`translate(${x(at)} ${y})`} />
-      {word !== '' && (
-        <text x={x(at) + 11} y={y + 4} class={shape === 'mended' ? 'good' : 'bad'}>
+      {word !== '' && (shape !== 'broken' || word === 'crash') && (
+        <text x={x(at) - 10} y={y + 4} class={shape === 'mended' ? 'ae good' : 'ae bad'}>
           {word}
         </text>
       )}

@@ -7,7 +7,7 @@ import { HEAD, tenth } from './geometry.ts';
 /** One black or white block of the border, in virtual ms. */
 const BLOCK_MS = 5;
 /** Where the border stands. */
-const BORDER = 26;
+const BORDER = 38;
 
 /**
  * The border of time above the lanes, as on a chart: blocks of equal time, and a zigzag where quiet is cut out. A click
@@ -54,11 +54,11 @@ function Blocks({ stretch, now }: { readonly stretch: TimeStretch; readonly now:
 function Cut({ stretch }: { readonly stretch: TimeStretch }): JSX.Element {
   const { from, to, x0, x1 } = stretch;
   const wide = (x1 - x0) / 8;
-  const points = Array.from({ length: 8 }, (_, i) => `L${tenth(x0 + wide * (i + 0.5))} ${i % 2 === 0 ? 21 : 37}`);
+  const points = Array.from({ length: 8 }, (_, i) => `L${tenth(x0 + wide * (i + 0.5))} ${i % 2 === 0 ? 33 : 48}`);
   return (
     <>
-      <path class="zigzag" d={`M${tenth(x0)} 29${points.join('')}L${tenth(x1)} 29`} />
-      <text x={tenth((x0 + x1) / 2)} y="15" class="long">
+      <path class="zigzag" d={`M${tenth(x0)} 41${points.join('')}L${tenth(x1)} 41`} />
+      <text x={tenth((x0 + x1) / 2)} y="29" class="long">
         {lengthText(to - from)}
       </text>
     </>
@@ -83,7 +83,7 @@ function Seconds({ stretches }: { readonly stretches: readonly TimeStretch[] }):
   return (
     <>
       {labels.map(({ at, place, text }) => (
-        <text key={at} x={tenth(place)} y="19">
+        <text key={at} x={tenth(place)} y="13">
           {text}
         </text>
       ))}

@@ -8,7 +8,7 @@ export const SLICE = 16;
 /** Height of the row that counts routine traffic. */
 export const ROUTINE = 22;
 /** Height of the border of time above the lanes. */
-export const HEAD = 42;
+export const HEAD = 50;
 
 /** Where the lanes lie, in px from the first one's upper edge. */
 export interface Places {
@@ -16,7 +16,7 @@ export interface Places {
   readonly heights: readonly number[];
   /** All lanes together, without the routine row. */
   readonly height: number;
-  /** The middle of a row of a lane; undefined when it has none. */
+  /** The middle of a row of a lane, or of its last one; undefined when there is no such lane. */
   readonly yOf: (lane: string, row: number) => number | undefined;
 }
 
@@ -31,7 +31,9 @@ export function placesOf(lanes: readonly Lane[]): Places {
     height: heights.reduce((sum, height) => sum + height, 0),
     yOf: (lane, row) => {
       const index = indices.get(lane);
-      return index === undefined ? undefined : (tops[index] ?? 0) + PAD + (row + 0.5) * ROW;
+      if (index === undefined) return undefined;
+      const last = (lanes[index]?.rows ?? 1) - 1;
+      return (tops[index] ?? 0) + PAD + (Math.min(row, last) + 0.5) * ROW;
     },
   };
 }

@@ -99,6 +99,8 @@ export class TimelineFold {
   #last: TraceRecord | undefined;
   #scale: readonly TimeStretch[] = [];
   #scaledTo = -1;
+  #instants: ReadonlySet<Millis> = new Set();
+  #lastInstant = 0;
 
   /**
    * The window of a trace at an instant. The trace may know what comes after: that is in the view as well, for the
@@ -114,18 +116,27 @@ export class TimelineFold {
     if (trace[this.#seen - 1] !== this.#last) {
       this.#lanes = createLanes();
       this.#seen = 0;
-      this.#scaledTo = -1;
+      this.#remember();
     }
     for (let index = this.#seen; index < trace.length; index++) lay(this.#lanes, trace[index] as TraceRecord);
-    if (trace.length !== this.#seen) this.#scaledTo = -1;
+    if (trace.length !== this.#seen) this.#remember();
     this.#seen = trace.length;
     this.#last = trace.at(-1);
   }
 
+  /** Takes note of every moment in which something happens; all else may be quiet. */
+  #remember(): void {
+    this.#scaledTo = -1;
+    this.#instants = instantsOf(this.#lanes);
+    this.#lastInstant = 0;
+    for (const at of this.#instants) this.#lastInstant = Math.max(this.#lastInstant, at);
+  }
+
   #measure(now: Millis): void {
-    if (this.#scaledTo >= now) return;
-    this.#scale = timescaleOf(instantsOf(this.#lanes), now);
-    this.#scaledTo = this.#scale.at(-1)?.to ?? 0;
+    const end = Math.max(now, this.#lastInstant);
+    if (this.#scaledTo === end) return;
+    this.#scale = timescaleOf(this.#instants, end);
+    this.#scaledTo = end;
   }
 
   #middle(now: Millis, { around }: TimelineLook): number {
@@ -133,7 +144,6 @@ export class TimelineFold {
   }
 }
 
-/** Every moment in which something happens; all else may be quiet. */
 function instantsOf({ arrows, marks, slices }: Lanes): ReadonlySet<Millis> {
   const instants = new Set<Millis>();
   for (const { sentAt, at } of arrows) instants.add(sentAt).add(at);

@@ -80,7 +80,7 @@ export class Store {
     const begun = Object.keys(saved.sessions).filter((id) => id !== stage.id && id in this.page.sessions);
     await this.#desk.open(stage.id);
     this.#arrive();
-    if (this.view.value !== 'diagram') await this.#look();
+    if (this.view.value !== 'diagram') await this.look();
     for (const id of begun) await this.#desk.open(id);
     if (saved.active !== undefined && saved.active in this.page.sessions) this.show(saved.active);
     this.isAwake.value = true;
@@ -97,7 +97,7 @@ export class Store {
         this.chosen.value = undefined;
         this.#arrive();
       });
-      await this.#look();
+      await this.look();
       await this.#desk.save(session);
     });
   }
@@ -106,28 +106,21 @@ export class Store {
   showView(view: ViewName): void {
     if (view === this.view.value) return;
     this.view.value = view;
-    void this.#look();
+    void this.look();
   }
 
   /** Chooses a step and with it the part that does it. Far from now, `around` says where in time to look. */
   choose(step: number, part: string, around?: number): void {
-    batch(() => {
-      this.chosen.value = step;
-      this.selection.value = part;
-    });
-    void this.#look(around);
-  }
-
-  /** Looks at another part of a long history; the clock stays where it is. */
-  lookAround(at: number): void {
-    void this.#look(at);
+    this.selection.value = part;
+    this.chosen.value = step;
+    void this.look(around);
   }
 
   /** Pins a part's card; again, or without an id, unpins it. */
   select(id: string | undefined): void {
     this.chosen.value = undefined;
     this.selection.value = id === this.selection.value ? undefined : id;
-    if (id?.startsWith('node/')) void this.#look();
+    if (id?.startsWith('node/')) void this.look();
   }
 
   /** Types a line at the terminal and plays until its answer is printed. */
@@ -382,8 +375,8 @@ export class Store {
     await this.#desk.save(this.active.value);
   }
 
-  /** Tells the worker which view and node are looked at, and shows what it answers. */
-  async #look(around?: number): Promise<void> {
+  /** Tells the worker which view, node and part of a long history are looked at, and shows what it answers. */
+  async look(around?: number): Promise<void> {
     const selected = this.selection.value;
     const node = selected?.startsWith('node/') ? selected.slice('node/'.length) : undefined;
     const focus = { node, around, step: this.chosen.value };

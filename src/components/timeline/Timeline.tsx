@@ -61,7 +61,7 @@ function Lanes({ store, state, view }: TimelineProps & { readonly view: Timeline
     else if (next === undefined) return;
     else if (next !== 'none') {
       const around = goTo(next);
-      if (around !== undefined) store.lookAround(around);
+      if (around !== undefined) void store.look(around);
     }
     event.preventDefault();
     event.stopPropagation();
@@ -138,7 +138,7 @@ function lookOn(element: HTMLElement | null, view: TimelineView, store: Store): 
   const near = (to - from) * 0.2;
   const isBefore = from > 0 && middle < from + near;
   const isAfter = to < view.width && middle > to - near;
-  if (isBefore || isAfter) store.lookAround(timeAt(view.stretches, middle));
+  if (isBefore || isAfter) void store.look(timeAt(view.stretches, middle));
 }
 
 function namesWidth(element: Element): number {

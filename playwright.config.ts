@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { defineConfig, devices } from '@playwright/test';
 
 /** Set by scripts/test.mjs; without it Playwright's own Chromium is used. */
@@ -5,6 +6,8 @@ const executablePath = process.env.PW_CHROMIUM;
 /** Set by scripts/test.mjs to a free one. */
 const port = process.env.SITE_PORT ?? '4399';
 const origin = `http://localhost:${port}`;
+/** Labs also run in Firefox, where there is one. It is driven over BiDi, as it came from the distribution. */
+const firefox = process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr';
 
 export default defineConfig({
   testDir: 'test/e2e',
@@ -33,5 +36,19 @@ export default defineConfig({
         },
       },
     },
+    ...(existsSync(firefox)
+      ? [
+          {
+            name: 'firefox',
+            testMatch: /(escape|lab)\.spec\.ts$/,
+            use: {
+              browserName: 'firefox' as const,
+              channel: 'moz-firefox',
+              viewport: { width: 1280, height: 900 },
+              launchOptions: { executablePath: firefox },
+            },
+          },
+        ]
+      : []),
   ],
 });

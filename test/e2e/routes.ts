@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Every page of the built site, as its address: `/`, `/404.html`, `/apply/end-to-end/`. */
+/** Every page of the built site, as its address: `/`, `/404.html`, `/apply/end-to-end/`. The sandbox's frame is none. */
 export const routes: readonly string[] = pages('dist', '/');
 
 /** The pages with a lesson: those with a stage, but the front page. */
@@ -9,6 +9,7 @@ export const lessons: readonly string[] = routes.filter((route) => route !== '/'
 function pages(folder: string, address: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
+      if (address === '/' && entry.name === 'sandbox') return [];
       if (entry.isDirectory()) return pages(`${folder}/${entry.name}`, `${address}${entry.name}/`);
       if (entry.name === 'index.html') return [address];
       return entry.name.endsWith('.html') ? [`${address}${entry.name}`] : [];

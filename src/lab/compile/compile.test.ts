@@ -55,6 +55,7 @@ test.each([
   ['function f() {\n  if (', { line: 2, column: 7 }, /Unexpected token/],
   ['\nimport("data:,1");', { line: 2, column: 1 }, /import\(\) is not there/],
   ['__tick = 1', { line: 1, column: 1 }, /taken by the lab/],
+  ['const a = async () => 1;', { line: 1, column: 11 }, /async is not there/],
   ['await 1', { line: 1, column: 7 }, /Unexpected token/],
   ['}, 1, function () {', { line: 1, column: 1 }, /Unexpected token/],
   ['a'.repeat(100_001), { line: 1, column: 1 }, /at most 100000/],

@@ -71,6 +71,8 @@ function tick(node: Node): string {
 
 function refuse(node: Node): void {
   if (node.type === 'ImportExpression') refusal(node, 'import() is not there: a lab is one file');
+  const isLater = 'async' in node && node.async === true;
+  if (isLater || node.type === 'AwaitExpression') refusal(node, 'async is not there: a call gives its result at once');
   const isOurs = node.type === 'Identifier' && (node as Node & { readonly name: string }).name === TICK;
   if (isOurs) refusal(node, `The name ${TICK} is taken by the lab itself`);
 }

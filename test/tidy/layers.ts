@@ -95,7 +95,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     files: /^src\/lab\//,
     may: [/^sim\/index\.ts$/, /^sim\/packs\//],
     mayTypes: [/^sim\//],
-    packages: /^(node:|sucrase$|acorn$|@webcontainer\/api$|vitest$)/,
+    packages: /^(node:|sucrase$|acorn$|@webcontainer\/api$|vitest$|esbuild$|typescript$)/,
     instead: 'a lab stands between the reader’s program and the simulator: sim/index.ts, sim/packs and src/lab',
   },
   lesson: {
@@ -136,7 +136,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     files: /^src\/(pages|layouts|content\.config)/,
     may: [
       /^sim\/index\.ts$/,
-      /^src\/(components|schemas|lesson|content|layouts|styles|markdown)\//,
+      /^src\/(components|schemas|lab|lesson|content|layouts|styles|markdown)\//,
       /^src\/site\.ts$/,
       /\.css$/,
     ],

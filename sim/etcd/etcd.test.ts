@@ -215,7 +215,7 @@ describe('a crash', () => {
     const keys = [{ key: '/registry/pods/a/x' }, { key: '/registry/pods/a/y' }];
     expect(last('ranged')).toMatchObject({ revision: 3, keyValues: keys });
     expect([heard('watched').length, heard('disconnected').length]).toEqual([1, 1]);
-    expect(simulation.inspect('etcd')).toMatchObject({ term: 2, keys: 2, watchers: 0, revision: 3 });
+    expect(simulation.inspect('etcd')).toMatchObject({ term: 3, keys: 2, watchers: 0, revision: 3 });
   });
 });
 

@@ -9,7 +9,7 @@ export interface EtcdLease {
   keys: Set<string>;
 }
 
-/** EtcdLeases by id. Follows server/lease/lessor.go; leaves out renewal, which kube-apiserver never asks for. */
+/** EtcdLeases by id. Follows server/lease/lessor.go; leaves out checkpoints of the time that is left. */
 export interface Lessor {
   next: number;
   leases: Map<string, EtcdLease>;
@@ -23,15 +23,63 @@ export function createLessor(): Lessor {
   return part<Lessor>({ next: 1, leases: new Map() });
 }
 
-/** Grants a lease and returns its id and the time to live that was granted, in seconds. */
-export function grant(lessor: Lessor, ttlSeconds: number, now: Millis): { lease: number; ttlSeconds: number } {
-  const lease = lessor.next++;
-  const seconds = Math.max(ttlSeconds, MINIMUM_TTL_SECONDS);
-  lessor.leases.set(
-    idOf(lease),
-    part<EtcdLease>({ ttlMs: seconds * 1000, expiresAt: now + seconds * 1000, keys: new Set() }),
-  );
+/** etcd's texts about leases. */
+export const LEASE_ERRORS = {
+  exists: 'etcdserver: lease already exists',
+  notFound: 'etcdserver: requested lease not found',
+  tooLarge: 'etcdserver: too large lease TTL',
+} as const;
+
+/** The longest time to live (MaxLeaseTTL in server/lease/lessor.go). */
+const MAXIMUM_TTL_SECONDS = 9_000_000_000;
+
+/** What was granted, or why not. */
+export interface Granted {
+  readonly lease: number;
+  readonly ttlSeconds: number;
+  readonly error?: string;
+}
+
+/** Grants a lease, under the id that is asked for or the next one, for at least the minimum of seconds. */
+export function grant(
+  lessor: Lessor,
+  request: { readonly ttlSeconds: number; readonly lease?: number },
+  now: Millis,
+): Granted {
+  if (request.ttlSeconds > MAXIMUM_TTL_SECONDS) return { lease: 0, ttlSeconds: 0, error: LEASE_ERRORS.tooLarge };
+  const wanted = request.lease ?? 0;
+  if (wanted > 0 && isGranted(lessor, wanted)) return { lease: 0, ttlSeconds: 0, error: LEASE_ERRORS.exists };
+  while (wanted === 0 && isGranted(lessor, lessor.next)) lessor.next++;
+  const lease = wanted === 0 ? lessor.next++ : wanted;
+  const seconds = Math.max(request.ttlSeconds, MINIMUM_TTL_SECONDS);
+  const expiresAt = now + seconds * 1000;
+  lessor.leases.set(idOf(lease), part<EtcdLease>({ ttlMs: seconds * 1000, expiresAt, keys: new Set() }));
   return { lease, ttlSeconds: seconds };
+}
+
+/** Gives a lease its full time again. Returns its time to live in seconds; 0 when there is none. */
+export function renew(lessor: Lessor, lease: number, now: Millis): number {
+  const found = lessor.leases.get(idOf(lease));
+  if (found === undefined) return 0;
+  found.expiresAt = now + found.ttlMs;
+  return found.ttlMs / 1000;
+}
+
+/** The time a lease has left and the keys it holds; undefined when there is none. */
+export function timeLeft(
+  lessor: Lessor,
+  lease: number,
+  now: Millis,
+): { readonly ttlSeconds: number; readonly grantedSeconds: number; readonly keys: readonly string[] } | undefined {
+  const found = lessor.leases.get(idOf(lease));
+  if (found === undefined) return undefined;
+  const ttlSeconds = Math.floor((found.expiresAt - now) / 1000);
+  return { ttlSeconds, grantedSeconds: found.ttlMs / 1000, keys: [...found.keys].sort((a, b) => (a < b ? -1 : 1)) };
+}
+
+/** All ids, in order. */
+export function leaseIds(lessor: Lessor): readonly number[] {
+  return [...lessor.leases.keys()].map((id) => Number(id.slice(1))).sort((a, b) => a - b);
 }
 
 /** Whether keys can be attached to it. */

@@ -1,16 +1,5 @@
 import { part } from '../kernel/state.ts';
-import { isEqual } from '../kernel/value.ts';
-import type {
-  Compare,
-  EtcdEvent,
-  KeyValue,
-  Operation,
-  OperationResult,
-  RangeRequest,
-  RangeResponse,
-  TxnRequest,
-  TxnResponse,
-} from '../protocol/etcd.ts';
+import type { EtcdEvent, KeyValue, RangeRequest, RangeResponse } from '../protocol/etcd.ts';
 
 /** etcd's text for a revision that is too old to read or watch. */
 export const COMPACTED = 'mvcc: required revision has been compacted';
@@ -41,6 +30,22 @@ export function createStore(): Store {
   return part<Store>({ revision: 1, compacted: 0, directories: new Map(), history: [] });
 }
 
+/** A store with this content; the keys of one directory come in order. */
+export function storeFrom(
+  revision: number,
+  compacted: number,
+  keyValues: readonly KeyValue[],
+  history: readonly EtcdEvent[],
+): Store {
+  const store = part<Store>({ revision, compacted, directories: new Map(), history: history.slice() });
+  for (const keyValue of keyValues) {
+    const { keys, values } = directoryFor(store, keyValue.key);
+    keys.push(keyValue.key);
+    values.set(keyValue.key, keyValue);
+  }
+  return store;
+}
+
 /** Reads a key or [key, rangeEnd) in key order, now or as of an older revision. */
 export function range(store: Store, request: RangeRequest): RangeResponse {
   const at = request.revision ?? 0;
@@ -48,21 +53,40 @@ export function range(store: Store, request: RangeRequest): RangeResponse {
   if (at > store.revision) return failedRange(store, FUTURE_REVISION);
   const { key, rangeEnd } = request;
   const found = at > 0 && at < store.revision ? findAt(store, key, rangeEnd, at) : find(store, key, rangeEnd);
+  if (request.countOnly) return { revision: store.revision, keyValues: [], more: false, count: found.length };
+  const chosen = sorted(filtered(found, request), request.sort);
   const limit = request.limit ?? 0;
-  const more = limit > 0 && found.length > limit;
-  const keyValues = request.countOnly ? [] : more ? found.slice(0, limit) : found;
+  const more = limit > 0 && chosen.length > limit;
+  const page = more ? chosen.slice(0, limit) : chosen;
+  const keyValues = request.keysOnly ? page.map((keyValue) => ({ ...keyValue, value: '' })) : page;
   return { revision: store.revision, keyValues, more, count: found.length };
 }
 
-/** Applies a transaction. The events it made are the end of the history. */
-export function txn(store: Store, request: TxnRequest): TxnResponse {
-  const succeeded = request.compare.every((compare) => holds(store, compare));
-  const operations = succeeded ? request.success : request.failure;
-  const next = store.revision + 1;
-  const before = store.history.length;
-  const results = operations.map((operation) => perform(store, operation, next));
-  if (store.history.length > before) store.revision = next;
-  return { revision: store.revision, succeeded, results };
+function filtered(found: readonly KeyValue[], request: RangeRequest): readonly KeyValue[] {
+  const { minModRevision = 0, maxModRevision = 0, minCreateRevision = 0, maxCreateRevision = 0 } = request;
+  if (minModRevision + maxModRevision + minCreateRevision + maxCreateRevision === 0) return found;
+  const isIn = (value: number, low: number, high: number) => value >= low && (high === 0 || value <= high);
+  return found.filter(
+    ({ modRevision, createRevision }) =>
+      isIn(modRevision, minModRevision, maxModRevision) && isIn(createRevision, minCreateRevision, maxCreateRevision),
+  );
+}
+
+function sorted(found: readonly KeyValue[], sort: RangeRequest['sort']): readonly KeyValue[] {
+  if (sort === undefined) return found;
+  const field = {
+    key: 'key',
+    version: 'version',
+    create: 'createRevision',
+    mod: 'modRevision',
+    value: 'value',
+  } as const;
+  const by = field[sort.by];
+  const order = (a: KeyValue, b: KeyValue) => {
+    const [left, right] = [a[by] as string | number, b[by] as string | number];
+    return left === right ? 0 : left < right === sort.isDescending ? 1 : -1;
+  };
+  return [...found].sort(order);
 }
 
 /** Forgets what was before a revision. Returns etcd's error text, or '' when done. */
@@ -91,9 +115,9 @@ export function countKeys(store: Store): number {
   return count;
 }
 
-/** Whether a key lies in [from, end); without an end, whether it is that key. */
+/** Whether a key lies in [from, end); without an end, whether it is that key. The end `\\0` lies after all keys. */
 export function isWithin(key: string, from: string, end: string | undefined): boolean {
-  return end === undefined || end === '' ? key === from : key >= from && key < end;
+  return end === undefined || end === '' ? key === from : key >= from && (end === '\0' || key < end);
 }
 
 /** `/registry/pods/default/web` lies in `/registry/pods/`: the first two segments. */
@@ -102,51 +126,9 @@ function directoryOf(key: string): string {
   return second < 0 ? key : key.slice(0, second + 1);
 }
 
-function holds(store: Store, compare: Compare): boolean {
-  const found = get(store, compare.key);
-  if (compare.target === 'value') {
-    const same = isEqual(found?.value, compare.value);
-    return compare.result === '=' ? same : compare.result === '!=' && !same;
-  }
-  const fields = { mod: found?.modRevision, create: found?.createRevision, version: found?.version };
-  const actual = fields[compare.target] ?? 0;
-  const wanted = Number(compare.value);
-  switch (compare.result) {
-    case '=':
-      return actual === wanted;
-    case '!=':
-      return actual !== wanted;
-    case '<':
-      return actual < wanted;
-    case '>':
-      return actual > wanted;
-  }
-}
-
-function perform(store: Store, operation: Operation, revision: number): OperationResult {
-  switch (operation.type) {
-    case 'range': {
-      const { keyValues, count } = range(store, operation);
-      return { keyValues, count };
-    }
-    case 'put':
-      put(store, operation.key, operation.value, operation.lease ?? 0, revision);
-      return {};
-    case 'delete': {
-      const found = find(store, operation.key, operation.rangeEnd);
-      for (const keyValue of found) remove(store, keyValue, revision);
-      return { deleted: found.length };
-    }
-  }
-}
-
-function put(store: Store, key: string, value: KeyValue['value'], lease: number, revision: number): void {
-  const name = directoryOf(key);
-  let directory = store.directories.get(name);
-  if (directory === undefined) {
-    directory = part<Directory>({ keys: [], values: new Map() });
-    store.directories.set(name, directory);
-  }
+/** Writes a key at a revision that is being made. */
+export function putKey(store: Store, key: string, value: KeyValue['value'], lease: number, revision: number): void {
+  const directory = directoryFor(store, key);
   const previous = directory.values.get(key);
   if (previous === undefined) directory.keys.splice(lowerBound(directory.keys, key), 0, key);
   const keyValue: KeyValue = {
@@ -161,7 +143,17 @@ function put(store: Store, key: string, value: KeyValue['value'], lease: number,
   store.history.push(previous === undefined ? { type: 'put', keyValue } : { type: 'put', keyValue, previous });
 }
 
-function remove(store: Store, previous: KeyValue, revision: number): void {
+function directoryFor(store: Store, key: string): Directory {
+  const name = directoryOf(key);
+  const found = store.directories.get(name);
+  if (found !== undefined) return found;
+  const directory = part<Directory>({ keys: [], values: new Map() });
+  store.directories.set(name, directory);
+  return directory;
+}
+
+/** Deletes a key at a revision that is being made. */
+export function removeKey(store: Store, previous: KeyValue, revision: number): void {
   const directory = store.directories.get(directoryOf(previous.key));
   if (directory === undefined) return;
   directory.values.delete(previous.key);
@@ -171,7 +163,8 @@ function remove(store: Store, previous: KeyValue, revision: number): void {
   store.history.push({ type: 'delete', keyValue, previous });
 }
 
-function find(store: Store, key: string, rangeEnd: string | undefined): readonly KeyValue[] {
+/** A key, or the keys of [key, rangeEnd), as they are now. */
+export function find(store: Store, key: string, rangeEnd: string | undefined): readonly KeyValue[] {
   if (rangeEnd === undefined || rangeEnd === '') {
     const found = get(store, key);
     return found === undefined ? [] : [found];
@@ -181,7 +174,7 @@ function find(store: Store, key: string, rangeEnd: string | undefined): readonly
     const { keys, values } = store.directories.get(name) as Directory;
     for (let index = lowerBound(keys, key); index < keys.length; index++) {
       const current = keys[index] as string;
-      if (current >= rangeEnd) break;
+      if (rangeEnd !== '\0' && current >= rangeEnd) break;
       found.push(values.get(current) as KeyValue);
     }
   }
@@ -191,9 +184,10 @@ function find(store: Store, key: string, rangeEnd: string | undefined): readonly
 /** In most cases one: the directory that the first key lies in. */
 function directoriesBetween(store: Store, key: string, rangeEnd: string): readonly string[] {
   const first = directoryOf(key);
-  const isInside = rangeEnd.startsWith(first) || rangeEnd === successor(first);
+  const isInside = first.endsWith('/') && (rangeEnd.startsWith(first) || rangeEnd === successor(first));
   if (isInside && store.directories.has(first)) return [first];
-  const names = [...store.directories.keys()].filter((name) => name < rangeEnd && successor(name) > key);
+  const isBefore = (name: string) => rangeEnd === '\0' || name < rangeEnd;
+  const names = [...store.directories.keys()].filter((name) => isBefore(name) && successor(name) > key);
   return names.sort((a, b) => (a < b ? -1 : 1));
 }
 
@@ -237,6 +231,7 @@ function lowerBound(keys: readonly string[], key: string): number {
   return low;
 }
 
-function failedRange(store: Store, error: string): RangeResponse {
+/** An answer that failed, with the reason. */
+export function failedRange(store: Store, error: string): RangeResponse {
   return { revision: store.revision, keyValues: [], more: false, count: 0, error };
 }

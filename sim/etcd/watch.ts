@@ -46,6 +46,22 @@ export function notify(watches: Watches, revision: number, events: readonly Etcd
   }
 }
 
+/** The revision up to which a watch has been told everything. */
+export function tellProgress(watches: Watches, watch: MessageId, revision: number, io: IO, mark: Mark): void {
+  const watcher = watches.watchers.get(watch);
+  if (watcher !== undefined) send(watches, watch, watcher.client, revision, [], io, mark);
+}
+
+/** Ends every watch, with the reason. */
+export function endWatches(watches: Watches, revision: number, error: string, io: IO): void {
+  for (const [watch, { client }] of watches.watchers) {
+    const sequence = (watches.sequences.get(watch) ?? 0) + 1;
+    io.send(client, 'watched', { watch, sequence, revision, events: [], error }, { routine: true });
+  }
+  watches.watchers.clear();
+  watches.sequences.clear();
+}
+
 /** Closes one watch. */
 export function closeWatch(watches: Watches, id: MessageId): void {
   watches.watchers.delete(id);

@@ -25,8 +25,8 @@ export interface IO {
   after(delay: Millis, kind: string, body?: Value, mark?: Mark): MessageId;
   /** A whole number in [0, bound). One stream per (seed, actor, purpose). */
   random(purpose: string, bound: number): number;
-  /** Ends this process after the message in hand; whoever supervises it starts it again after so many milliseconds. */
-  exit(restartAfterMs: Millis): void;
+  /** Ends this process after the message in hand; its supervisor starts it again after so many milliseconds, or never. */
+  exit(restartAfterMs: Millis | null): void;
   /** Records a domain fact. */
   note(note: Note, mark?: Mark): void;
 }

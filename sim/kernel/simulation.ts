@@ -106,10 +106,10 @@ export class Simulation {
     this.#breakStreams(name, causes);
   }
 
-  /** Ends a process that wants to end, and starts it again later, as a supervisor does. */
-  exit(name: Address, restartAfterMs: Millis, causes: readonly MessageId[]): void {
+  /** Ends a process that wants to end, and starts it again later, as a supervisor does; null: nobody does. */
+  exit(name: Address, restartAfterMs: Millis | null, causes: readonly MessageId[]): void {
     this.crash(name, causes);
-    this.send(name, name, RESTART, null, restartAfterMs, '', { causes, routine: true });
+    if (restartAfterMs !== null) this.send(name, name, RESTART, null, restartAfterMs, '', { causes, routine: true });
   }
 
   /** Starts a process again from what its disk kept. */
@@ -129,6 +129,12 @@ export class Simulation {
     this.world.actors[index] = { ...(this.world.actors[index] as Actor), config };
     this.world.states.delete(name);
     this.restart(name, causes);
+  }
+
+  /** Ends a process and empties its disk: when it starts again it is a new one. */
+  wipe(name: Address, causes: readonly MessageId[] = []): void {
+    this.crash(name, causes);
+    this.world.states.delete(name);
   }
 
   /** Cuts a machine's power: its processes end, and nobody is told. */
@@ -353,7 +359,7 @@ class Delivery implements IO {
     return draw(world.random, world.seed, `${this.self} ${purpose}`, bound);
   }
 
-  exit(restartAfterMs: Millis): void {
+  exit(restartAfterMs: Millis | null): void {
     this.#simulation.exit(this.self, restartAfterMs, [this.#message.id]);
   }
 

@@ -12,7 +12,7 @@ export interface KeyValue {
   readonly lease: number;
 }
 
-/** A range read. `rangeEnd` absent: one key; `prefix` semantics are the caller's (key + next byte). */
+/** A range read. `rangeEnd` absent: one key; `\0`: all keys from `key` on; a prefix is the caller's to spell out. */
 export interface RangeRequest {
   readonly key: string;
   readonly rangeEnd?: string;
@@ -20,21 +20,50 @@ export interface RangeRequest {
   /** Read as of this revision; absent or 0: now. */
   readonly revision?: number;
   readonly countOnly?: boolean;
+  /** Leaves the values out. */
+  readonly keysOnly?: boolean;
+  /** Any member may answer from what it has, without asking whether it is up to date. */
+  readonly serializable?: boolean;
+  readonly sort?: { readonly by: 'key' | 'version' | 'create' | 'mod' | 'value'; readonly isDescending: boolean };
+  /** Keys with other revisions are left out; 0 or absent: no bound. */
+  readonly minModRevision?: number;
+  readonly maxModRevision?: number;
+  readonly minCreateRevision?: number;
+  readonly maxCreateRevision?: number;
 }
 
-/** One comparison of a transaction. */
+/** One comparison of a transaction; with `rangeEnd` it must hold for every key there. */
 export interface Compare {
   readonly key: string;
-  readonly target: 'mod' | 'create' | 'version' | 'value';
+  readonly rangeEnd?: string;
+  readonly target: 'mod' | 'create' | 'version' | 'value' | 'lease';
   readonly result: '=' | '!=' | '<' | '>';
   readonly value: Value;
 }
 
+/** A write of one key. `ignoreValue` and `ignoreLease` keep what is there. */
+export interface PutRequest {
+  readonly key: string;
+  readonly value: Value;
+  readonly lease?: number;
+  readonly wantsPrevious?: boolean;
+  readonly ignoreValue?: boolean;
+  readonly ignoreLease?: boolean;
+}
+
+/** A deletion of one key or of [key, rangeEnd). */
+export interface DeleteRequest {
+  readonly key: string;
+  readonly rangeEnd?: string;
+  readonly wantsPrevious?: boolean;
+}
+
 /** One operation of a transaction. */
 export type Operation =
-  | { readonly type: 'put'; readonly key: string; readonly value: Value; readonly lease?: number }
-  | { readonly type: 'delete'; readonly key: string; readonly rangeEnd?: string }
-  | ({ readonly type: 'range' } & RangeRequest);
+  | ({ readonly type: 'put' } & PutRequest)
+  | ({ readonly type: 'delete' } & DeleteRequest)
+  | ({ readonly type: 'range' } & RangeRequest)
+  | { readonly type: 'txn'; readonly request: TxnRequest };
 
 /** All comparisons hold: `success` runs, else `failure`. One transaction makes at most one revision. */
 export interface TxnRequest {
@@ -47,7 +76,10 @@ export interface TxnRequest {
 export interface OperationResult {
   readonly keyValues?: readonly KeyValue[];
   readonly count?: number;
+  readonly more?: boolean;
   readonly deleted?: number;
+  readonly previous?: readonly KeyValue[];
+  readonly txn?: Pick<TxnResponse, 'succeeded' | 'results'>;
 }
 
 /** Answers carry the store's revision; `error` has etcd's own text. */
@@ -73,6 +105,22 @@ export interface EtcdEvent {
   readonly previous?: KeyValue;
 }
 
+/** A member of the cluster as the members know it. `name` is '' until it has started. */
+export interface Member {
+  readonly id: string;
+  readonly name: string;
+  /** The process behind its URLs: `https://etcd-1:2380` for peers, `:2379` for clients. */
+  readonly process: string;
+  readonly isLearner: boolean;
+}
+
+/** Every member alarm there is. `member` '' names all members. */
+export interface AlarmRequest {
+  readonly action: 'activate' | 'disarm';
+  readonly member: string;
+  readonly alarm: 'NOSPACE' | 'CORRUPT';
+}
+
 /** What an etcd member understands from its clients. A watch request is sent with the mark `stream: true`. */
 export interface EtcdProtocol {
   range: RangeRequest;
@@ -80,11 +128,30 @@ export interface EtcdProtocol {
   /** Watches [key, rangeEnd) from a revision (0: from now). Events arrive as `watched`. */
   watch: { readonly key: string; readonly rangeEnd: string; readonly fromRevision: number };
   cancelWatch: { readonly watch: MessageId };
-  grantLease: { readonly ttlSeconds: number };
+  /** Asks for an empty `watched` with the revision up to which the watch has seen everything. */
+  requestProgress: { readonly watch: MessageId };
+  /** `lease` absent or 0: etcd chooses the id. */
+  grantLease: { readonly ttlSeconds: number; readonly lease?: number };
+  revokeLease: { readonly lease: number };
+  keepAlive: { readonly lease: number };
+  timeToLive: { readonly lease: number; readonly keys?: boolean };
+  listLeases: null;
   compact: { readonly revision: number };
+  members: null;
+  addMember: { readonly process: string; readonly isLearner: boolean };
+  removeMember: { readonly id: string };
+  promoteMember: { readonly id: string };
+  status: null;
+  alarms: null;
+  disarm: AlarmRequest;
+  defragment: null;
+  saveSnapshot: null;
+  moveLeader: { readonly target: string };
+  /** gRPC's keepalive: whether the connection still leads anywhere. */
+  keepalivePing: null;
 }
 
-/** What a client of etcd understands. */
+/** What a client of etcd understands. Every answer may carry `error`, with etcd's own text. */
 export interface EtcdClientProtocol {
   ranged: RangeResponse;
   committed: TxnResponse;
@@ -94,12 +161,64 @@ export interface EtcdClientProtocol {
     readonly sequence: number;
     readonly revision: number;
     readonly events: readonly EtcdEvent[];
-    /** `mvcc: required revision has been compacted` ends the watch. */
+    /** Ends the watch: `mvcc: required revision has been compacted`, `etcdserver: no leader`. */
     readonly error?: string;
   };
-  leaseGranted: { readonly lease: number; readonly ttlSeconds: number };
+  leaseGranted: { readonly lease: number; readonly ttlSeconds: number; readonly error?: string };
+  leaseRevoked: { readonly revision: number; readonly error?: string };
+  /** `ttlSeconds` 0: there is no such lease. */
+  keptAlive: { readonly lease: number; readonly ttlSeconds: number; readonly error?: string };
+  /** `ttlSeconds` -1: there is no such lease. */
+  timeLeft: {
+    readonly lease: number;
+    readonly ttlSeconds: number;
+    readonly grantedSeconds: number;
+    readonly keys: readonly string[];
+    readonly error?: string;
+  };
+  leaseList: { readonly leases: readonly number[] };
   compacted: { readonly revision: number; readonly error?: string };
+  memberList: { readonly clusterId: string; readonly members: readonly Member[]; readonly error?: string };
+  statusOf: MemberStatus;
+  alarmList: { readonly alarms: readonly Alarm[]; readonly error?: string };
+  defragmented: { readonly error?: string };
+  /** The whole database; the file that etcdctl writes. */
+  snapshotSent: { readonly image: object; readonly bytes: number };
+  leaderMoved: { readonly error?: string };
+  keepalivePong: null;
 }
 
-/** The members a client may ask. One member now; clients take the list from their config. */
+/** An alarm that a member has raised. */
+export interface Alarm {
+  readonly member: string;
+  readonly alarm: 'NOSPACE' | 'CORRUPT';
+}
+
+/** What `etcdctl endpoint status` asks for. */
+export interface MemberStatus {
+  readonly member: string;
+  readonly clusterId: string;
+  readonly leader: string;
+  readonly isLearner: boolean;
+  readonly term: number;
+  readonly index: number;
+  readonly appliedIndex: number;
+  readonly revision: number;
+  readonly fileBytes: number;
+  readonly usedBytes: number;
+  readonly quotaBytes: number;
+  readonly errors: readonly string[];
+}
+
+/** The process of a cluster with one member. */
 export const ETCD: Address<EtcdProtocol> = address('etcd');
+
+/** The processes of a cluster: `etcd` when it is one, else `etcd-0`, `etcd-1` …, each on a machine of that name. */
+export function etcdProcesses(members: number): readonly Address<EtcdProtocol>[] {
+  return members === 1 ? [ETCD] : Array.from({ length: members }, (_, index) => address(`etcd-${index}`));
+}
+
+/** Whether an actor, or a machine, is a member of etcd. */
+export function isEtcd(name: string): boolean {
+  return /^etcd(-\d+)?$/.test(name);
+}

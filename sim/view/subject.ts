@@ -95,7 +95,8 @@ function ofResponse(response: HttpResponse): Subject {
 function ofStore(kind: string, body: AnyMessage['body']): Subject {
   if (kind === 'txn') {
     const { success } = body as TxnRequest;
-    const write = success.find((operation) => operation.type !== 'range') ?? success[0];
+    const found = success.find((operation) => operation.type !== 'range') ?? success[0];
+    const write = found?.type === 'txn' ? undefined : found;
     const object = write?.type === 'put' ? asObject(write.value) : undefined;
     const subject = object === undefined ? ofKey(write?.key ?? '') : ofObject(object);
     return { ...subject, type: 'store', verb: write?.type ?? 'txn' };

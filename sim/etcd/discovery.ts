@@ -1,0 +1,90 @@
+import type { IO } from '../kernel/component.ts';
+import { type Address, address, type Millis } from '../kernel/message.ts';
+import type { Member } from '../protocol/etcd.ts';
+import { NOBODY } from '../raft/message.ts';
+import { becomeFollower } from '../raft/raft.ts';
+import { standAlone } from '../raft/step.ts';
+import { drive } from './consensus.ts';
+import { foundCluster, joinCluster } from './identity.ts';
+import { memberList } from './membership.ts';
+import type { EtcdState, InHand } from './state.ts';
+
+/** What members say to one another before they are members. */
+export interface DiscoveryProtocol {
+  discover: null;
+  discovered: { readonly clusterId: string; readonly members: readonly Member[] };
+  /** The sender of a Raft message is no member any more. */
+  gone: null;
+}
+
+const PEERS_ANSWER_WITHIN_MS: Millis = 1000;
+/** A process that ends with an error is started again by its supervisor, again and again. */
+const RESTART_MS = 10_000;
+
+/** A process without data: is this the first day, or has it lost its disk? Its peers know. */
+export function startDiscovery(state: EtcdState, inHand: InHand, io: IO): void {
+  const peers = state.config.cluster.filter((name) => name !== io.self);
+  if (peers.length === 0) {
+    begin(state, inHand, io);
+    return;
+  }
+  state.asked = new Set(peers);
+  for (const peer of peers) io.send(address<DiscoveryProtocol>(peer), 'discover', null, { routine: true });
+  io.after(PEERS_ANSWER_WITHIN_MS, 'alone', null, { routine: true });
+}
+
+/** A peer asks who belongs to the cluster. */
+export function answerDiscovery(state: EtcdState, message: InHand & { readonly from: Address }, io: IO): void {
+  const members = state.phase === 'running' ? memberList(state) : [];
+  io.reply(message, 'discovered', { clusterId: state.clusterId, members }, { routine: true });
+}
+
+/**
+ * What a peer knows decides. A member that has started once and comes without data is refused: it may have voted, and
+ * acknowledged entries, that it no longer knows of. Follows bootstrapNewClusterNoWAL and bootstrapExistingClusterNoWAL.
+ */
+export function hearDiscovered(
+  state: EtcdState,
+  message: InHand & { readonly from: Address; readonly body: DiscoveryProtocol['discovered'] },
+  io: IO,
+): void {
+  if (state.phase !== 'discovering') return;
+  const { clusterId, members } = message.body;
+  state.asked.delete(message.from);
+  const self = members.find(({ process }) => process === io.self);
+  if (members.length > 0 && self === undefined) die(io, 'member count is unequal');
+  else if (self !== undefined && self.name !== '') die(io, `member ${self.id} has already been bootstrapped`);
+  else if (self !== undefined) {
+    joinCluster(state, self.id, clusterId);
+    for (const member of members) state.members.set(member.id, member);
+    begin(state, message, io);
+  } else if (state.asked.size === 0) begin(state, message, io);
+}
+
+/** A peer is not there, or nobody has answered in time. */
+export function missPeer(state: EtcdState, peer: string | undefined, inHand: InHand, io: IO): void {
+  if (state.phase !== 'discovering') return;
+  if (peer === undefined) state.asked.clear();
+  else state.asked.delete(peer);
+  if (state.asked.size === 0) begin(state, inHand, io);
+}
+
+function die(io: IO, text: string): void {
+  io.note({ what: 'etcd/refused', member: io.self, text });
+  io.exit(RESTART_MS);
+}
+
+/** Nobody has heard of it: it founds the cluster. Else it follows whoever leads. */
+function begin(state: EtcdState, inHand: InHand, io: IO): void {
+  if (state.id === '') foundCluster(state, io.self);
+  startMember(state, inHand, io);
+}
+
+/** A member with data begins as a follower; alone, it stands for election at once. */
+export function startMember(state: EtcdState, inHand: InHand, io: IO): void {
+  state.phase = 'running';
+  drive(state, inHand, io, (turn) => {
+    becomeFollower(state.raft, state.raft.term, NOBODY, turn);
+  });
+  drive(state, inHand, io, (turn) => standAlone(state.raft, turn));
+}

@@ -1,0 +1,54 @@
+import { part } from '../kernel/state.ts';
+import type { EtcdEvent, KeyValue, Member } from '../protocol/etcd.ts';
+import { createLessor, type EtcdLease } from './lease.ts';
+import type { EtcdState } from './state.ts';
+import { storeFrom } from './store.ts';
+
+/** The whole database as data: what a Raft snapshot carries, and what `etcdctl snapshot save` writes to a file. */
+export interface Image {
+  readonly revision: number;
+  readonly compacted: number;
+  readonly keyValues: readonly KeyValue[];
+  readonly history: readonly EtcdEvent[];
+  readonly leases: readonly { readonly id: string; readonly ttlMs: number; readonly keys: readonly string[] }[];
+  readonly nextLease: number;
+  readonly members: readonly Member[];
+  readonly removed: readonly string[];
+  readonly alarms: readonly string[];
+  readonly usedBytes: number;
+  readonly fileBytes: number;
+}
+
+/** A copy that shares all values. */
+export function imageOf(state: EtcdState): Image {
+  const { store, lessor, usedBytes, fileBytes } = state;
+  const directories = [...store.directories.values()];
+  return {
+    revision: store.revision,
+    compacted: store.compacted,
+    keyValues: directories.flatMap(({ keys, values }) => keys.map((key) => values.get(key) as KeyValue)),
+    history: store.history.slice(),
+    leases: [...lessor.leases].map(([id, { ttlMs, keys }]) => ({ id, ttlMs, keys: [...keys] })),
+    nextLease: lessor.next,
+    members: [...state.members.values()],
+    removed: [...state.removed],
+    alarms: [...state.alarms],
+    usedBytes,
+    fileBytes,
+  };
+}
+
+/** Replaces the database; leases are given their full time by the next leader. */
+export function restoreImage(state: EtcdState, image: Image): void {
+  state.store = storeFrom(image.revision, image.compacted, image.keyValues, image.history);
+  state.lessor = createLessor();
+  state.lessor.next = image.nextLease;
+  for (const { id, ttlMs, keys } of image.leases) {
+    state.lessor.leases.set(id, part<EtcdLease>({ ttlMs, expiresAt: Number.MAX_SAFE_INTEGER, keys: new Set(keys) }));
+  }
+  state.members = new Map(image.members.map((member) => [member.id, member]));
+  state.removed = new Set(image.removed);
+  state.alarms = new Set(image.alarms);
+  state.usedBytes = image.usedBytes;
+  state.fileBytes = image.fileBytes;
+}

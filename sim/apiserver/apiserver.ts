@@ -28,6 +28,7 @@ import { afterCollected, startCollection } from './collection.ts';
 import { afterCreated, afterIsFree, afterLease, afterNamespace, startCreate } from './create.ts';
 import { discover } from './discovery.ts';
 import { keepLease } from './eventlease.ts';
+import { isMember, isUnavailable, LOOK_MS, leaveMember, silentMembers } from './failover.ts';
 import { afterLog, failLog, startLog } from './log.ts';
 import { afterCurrent, afterRemoved, afterUpdated, afterUpdateLease, startModify } from './modify.ts';
 import { afterListed, afterRead, startGet, startList } from './read.ts';
@@ -46,6 +47,7 @@ interface OwnProtocol {
   'log-timeout': { readonly request: string };
   'watch-timeout': { readonly watch: string };
   compact: null;
+  connections: null;
 }
 
 type Understood = HttpServerProtocol & EtcdClientProtocol & OwnProtocol & KubeletClientProtocol;
@@ -54,6 +56,8 @@ type Received = Message<Understood & KernelProtocol>;
 const MAX_HELD = 10_000;
 const BOOKMARK_MS = 60_000;
 const ROUTINE = { routine: true };
+/** What Go's gRPC client says of a connection that went dead under a write. */
+const NO_ANSWER = 'rpc error: code = Unavailable desc = keepalive ping failed to receive ACK within timeout';
 
 /** See the head of this file. */
 export const apiServer: Component<ApiServerState, Understood> = {
@@ -73,7 +77,9 @@ export const apiServer: Component<ApiServerState, Understood> = {
         io.reply(message, 'pong', null, ROUTINE);
         return;
       case 'disconnected':
-        return message.body.peer === state.etcd ? loseEtcd(state, io) : forgetClient(state, message.body.peer);
+        if (isMember(state, message.body.peer)) loseMember(state, message.body.peer, undefined, io);
+        else forgetClient(state, message.body.peer);
+        return;
       case 'refused':
         return refused(state, message, io);
       default:
@@ -96,10 +102,12 @@ function start(state: ApiServerState, io: IO): void {
   startCaches(state, io);
   io.after(io.random('bookmarks', BOOKMARK_MS), 'bookmarks', null, ROUTINE);
   io.after(state.config.compactionMs, 'compact', null, ROUTINE);
+  if (state.members.length > 1) io.after(LOOK_MS, 'connections', null, ROUTINE);
 }
 
 /** What etcd, kubelets and the server's own timers say. */
 function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
+  if (state.members.length > 1 && isMember(state, message.from)) state.heard.set(message.from, io.now);
   switch (message.kind) {
     case 'ranged':
       if (receiveCacheList(state, message.replyTo, message.body, io)) {
@@ -137,6 +145,10 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
       return;
     case 'compact':
       compact(state, io);
+      return;
+    case 'connections':
+      io.after(LOOK_MS, 'connections', null, ROUTINE);
+      for (const member of silentMembers(state, io)) loseMember(state, member, NO_ANSWER, io);
       return;
   }
 }
@@ -251,6 +263,13 @@ type Answer = Extract<Received, { readonly kind: 'ranged' | 'committed' | 'lease
 
 /** An answer has come: on to the stage that waited for it. */
 function advance(state: ApiServerState, message: Answer, io: IO): void {
+  if (isUnavailable((message.body as { readonly error?: string }).error ?? '')) {
+    leaveMember(state, message.from);
+    if (message.kind !== 'committed') {
+      askLater(state, io, message.replyTo);
+      return;
+    }
+  }
   const pending = take(state, message.replyTo);
   if (pending === undefined) return;
   switch (message.kind) {
@@ -347,14 +366,17 @@ function healthOf(path: string, isReady: boolean): string | undefined {
   return isReady ? 'ok' : '[-]informer-sync failed: reason withheld\nreadyz check failed\n';
 }
 
-function loseEtcd(state: ApiServerState, io: IO): void {
-  loseBackend(state, io);
-  loseCaches(state, io);
+/** The connection to a member of etcd is broken: what it was asked is asked of the next. */
+function loseMember(state: ApiServerState, member: Address, why: string | undefined, io: IO): void {
+  leaveMember(state, member);
+  loseBackend(state, io, member, why);
+  loseCaches(state, io, member);
 }
 
 /** Nobody listens there: etcd is down (ask again), a kubelet is down, or a client has gone. */
 function refused(state: ApiServerState, message: Received, io: IO): void {
-  if (message.from === state.etcd) {
+  if (isMember(state, message.from)) {
+    leaveMember(state, message.from);
     if (!refuseCache(state, message.replyTo, io)) askLater(state, io, message.replyTo);
     return;
   }

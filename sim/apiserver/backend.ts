@@ -1,6 +1,6 @@
 import { timeout } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
-import type { Mark, MessageId } from '../kernel/message.ts';
+import type { Address, Mark, MessageId } from '../kernel/message.ts';
 import type { Call } from './call.ts';
 import { respond } from './respond.ts';
 import type { ApiServerState, Pending, Stage } from './state.ts';
@@ -14,7 +14,7 @@ const BROKEN = 'rpc error: code = Unavailable desc = error reading from server: 
 /** Asks etcd on behalf of a call; the answer finds the next stage in `pending`. */
 export function ask(state: ApiServerState, io: IO, call: Call, question: Question, next: Stage): void {
   const id = put(state, io, question, { routine: call.routine });
-  state.pending.set(id, { call, next, question, isWaiting: false });
+  state.pending.set(id, { call, next, question, to: state.etcd, askedAt: io.now, isWaiting: false });
   armSweep(state, io);
 }
 
@@ -52,14 +52,14 @@ export function askAgain(state: ApiServerState, io: IO, id: MessageId): void {
   if (pending?.question !== undefined) ask(state, io, pending.call, pending.question, pending.next);
 }
 
-/** The connection to etcd broke: reads are asked again; of writes nobody knows whether they happened. */
-export function loseBackend(state: ApiServerState, io: IO): void {
-  for (const [id, { call, question, isWaiting }] of [...state.pending]) {
-    if (question === undefined || isWaiting) continue;
+/** The connection to a member broke: reads are asked again; of writes nobody knows whether they happened. */
+export function loseBackend(state: ApiServerState, io: IO, member: Address, why = BROKEN): void {
+  for (const [id, { call, question, to, isWaiting }] of [...state.pending]) {
+    if (question === undefined || isWaiting || to !== member) continue;
     if (question.kind !== 'txn') askLater(state, io, id);
     else {
       state.pending.delete(id);
-      const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: BROKEN, code: 500 };
+      const status = { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message: why, code: 500 };
       respond(state, io, call, 500, status);
     }
   }

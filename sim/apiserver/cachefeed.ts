@@ -1,8 +1,9 @@
 import { resources } from '../api/index.ts';
 import { qualified } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
-import type { Message, MessageId } from '../kernel/message.ts';
+import type { Address, Message, MessageId } from '../kernel/message.ts';
 import type { EtcdClientProtocol, RangeResponse } from '../protocol/etcd.ts';
+import { isUnavailable, leaveMember } from './failover.ts';
 import { findResource } from './routes.ts';
 import type { ApiServerState } from './state.ts';
 import { rangeOf } from './storage.ts';
@@ -10,6 +11,8 @@ import { closeWatch, fanOut } from './watch.ts';
 import { applyEvents, createCache, fillCache, type WatchCache } from './watchcache.ts';
 
 const RETRY_MS = 1000;
+/** With another member to go to, nobody waits for the one that failed. */
+const FAILOVER_MS = 100;
 const ROUTINE = { routine: true };
 
 /** Opens the watch cache of every kind: a list of etcd, then a watch from its revision. */
@@ -31,6 +34,11 @@ export function areCachesReady(state: ApiServerState): boolean {
 export function receiveCacheList(state: ApiServerState, replyTo: MessageId, response: RangeResponse, io: IO): boolean {
   for (const [name, cache] of state.caches) {
     if (cache.phase !== 'listing' || cache.source !== replyTo) continue;
+    if (response.error !== undefined) {
+      leaveMember(state, cache.member);
+      retryCache(state, name, io);
+      return true;
+    }
     fillCache(cache, response);
     state.revision = Math.max(state.revision, response.revision);
     watchCache(state, name, cache, io);
@@ -46,12 +54,17 @@ export function receiveChanges(state: ApiServerState, message: Watched, io: IO):
   const { watch, sequence, events, error, revision } = message.body;
   for (const [name, cache] of state.caches) {
     if (cache.source !== watch || cache.phase !== 'watching') continue;
+    if (error !== undefined && isUnavailable(error)) {
+      leaveMember(state, cache.member);
+      retryCache(state, name, io);
+      return;
+    }
     if (error !== undefined) {
       relist(state, name, io);
       return;
     }
     if (sequence !== cache.sequence + 1) {
-      io.send(state.etcd, 'cancelWatch', { watch }, ROUTINE);
+      io.send(cache.member, 'cancelWatch', { watch }, ROUTINE);
       watchCache(state, name, cache, io);
       return;
     }
@@ -62,10 +75,10 @@ export function receiveChanges(state: ApiServerState, message: Watched, io: IO):
   }
 }
 
-/** etcd is gone: the caches keep what they have and try to go on from there. */
-export function loseCaches(state: ApiServerState, io: IO): void {
+/** A member is gone: its caches keep what they have and try to go on from there. */
+export function loseCaches(state: ApiServerState, io: IO, member: Address): void {
   for (const [name, cache] of state.caches) {
-    if (cache.phase !== 'waiting') retryCache(state, name, io);
+    if (cache.phase !== 'waiting' && cache.member === member) retryCache(state, name, io);
   }
 }
 
@@ -91,7 +104,7 @@ function retryCache(state: ApiServerState, name: string, io: IO): void {
   const cache = state.caches.get(name) as WatchCache;
   cache.phase = 'waiting';
   cache.source = '';
-  io.after(RETRY_MS, 'cache', { resource: name }, ROUTINE);
+  io.after(state.members.length > 1 ? FAILOVER_MS : RETRY_MS, 'cache', { resource: name }, ROUTINE);
 }
 
 /** History is lost: clients must list again, so their watches end. */
@@ -105,6 +118,8 @@ function listCache(state: ApiServerState, name: string, io: IO): void {
   const cache = state.caches.get(name);
   if (resource === undefined || cache === undefined) return;
   cache.phase = 'listing';
+  cache.member = state.etcd;
+  cache.askedAt = io.now;
   cache.source = io.send(state.etcd, 'range', rangeOf(resource, ''), ROUTINE);
 }
 
@@ -114,5 +129,7 @@ function watchCache(state: ApiServerState, name: string, cache: WatchCache, io: 
   cache.phase = 'watching';
   cache.sequence = 0;
   const body = { ...rangeOf(resource, ''), fromRevision: cache.revision + 1 };
+  cache.member = state.etcd;
+  cache.askedAt = io.now;
   cache.source = io.send(state.etcd, 'watch', body, { routine: true, stream: true });
 }

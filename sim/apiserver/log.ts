@@ -61,7 +61,14 @@ export function startLog(state: ApiServerState, call: Call, io: IO): void {
   };
   const id = io.send(kubeletOf(node), 'containerLog', body, { routine: call.routine });
   const url = `https://${ip}:10250/containerLogs/${namespace}/${name}/${container}`;
-  state.pending.set(id, { call, next: { stage: 'log', url, ip }, question: undefined, isWaiting: false });
+  state.pending.set(id, {
+    call,
+    next: { stage: 'log', url, ip },
+    question: undefined,
+    to: '',
+    askedAt: io.now,
+    isWaiting: false,
+  });
   io.after(DIAL_TIMEOUT_MS, 'log-timeout', { request: id }, { routine: true });
   armSweep(state, io);
 }

@@ -12,7 +12,7 @@ import type { WatchCache } from './watchcache.ts';
 
 /** What the server is configured with. */
 export interface ApiServerConfig {
-  /** The etcd members it may ask; it asks the first. */
+  /** The etcd members it may ask; it keeps to one until that one fails. */
   readonly etcd?: readonly string[];
   /** How long a request may take before it is answered 504. Upstream: --request-timeout, 60 s. */
   readonly requestTimeoutMs?: Millis;
@@ -65,6 +65,9 @@ export interface Pending {
   readonly next: Stage;
   /** Undefined when the question went to a kubelet. */
   readonly question: Question | undefined;
+  /** Whom it was sent to, and when. */
+  readonly to: Address;
+  readonly askedAt: Millis;
   /** It was refused and will be asked again. */
   readonly isWaiting: boolean;
 }
@@ -120,7 +123,11 @@ interface Handled {
 /** All that the server holds in memory. Nothing of it survives a crash. */
 export interface ApiServerState {
   config: Required<Omit<ApiServerConfig, 'etcd'>>;
+  /** The members, and the one that is asked now. */
+  members: Address<EtcdProtocol>[];
   etcd: Address<EtcdProtocol>;
+  /** When each member was last heard. */
+  heard: Map<Address, Millis>;
   pending: Map<MessageId, Pending>;
   /** Requests that came before the caches were filled. */
   held: RequestMessage[];
@@ -152,7 +159,9 @@ export function createState(config: ApiServerConfig): ApiServerState {
   const { etcd = ['etcd'], ...rest } = config;
   return part<ApiServerState>({
     config: { ...DEFAULTS, ...rest },
+    members: etcd.map((name) => address<EtcdProtocol>(name)),
     etcd: address<EtcdProtocol>(etcd[0] ?? 'etcd'),
+    heard: new Map(),
     pending: new Map(),
     held: [],
     caches: new Map(),

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/meta.ts';
-import type { MessageId } from '../kernel/message.ts';
+import type { Address, MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
-import type { EtcdEvent, RangeResponse } from '../protocol/etcd.ts';
+import type { EtcdEvent, EtcdProtocol, RangeResponse } from '../protocol/etcd.ts';
 import { decodeStored, withRevision } from './storage.ts';
 
 /** One change as watchers see it. `object` of a deletion is the last state with the revision of the deletion. */
@@ -29,6 +29,9 @@ export interface WatchCache {
   window: CacheEvent[];
   /** The request that the list or the watch answers. */
   source: MessageId;
+  /** The member of etcd that was asked. */
+  member: Address<EtcdProtocol>;
+  askedAt: Millis;
   sequence: number;
 }
 
@@ -45,6 +48,8 @@ export function createCache(): WatchCache {
     oldest: 0,
     window: [],
     source: '',
+    member: '',
+    askedAt: 0,
     sequence: 0,
   });
 }

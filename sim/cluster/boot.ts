@@ -10,6 +10,7 @@ import { type Actor, createWorld, enlist, type Program, READER, type World } fro
 import { kubelet } from '../kubelet/kubelet.ts';
 import { network } from '../net/cni.ts';
 import { kubeProxy } from '../net/kubeproxy/kubeproxy.ts';
+import { etcdProcesses } from '../protocol/etcd.ts';
 import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { containerd } from '../runtime/cri.ts';
@@ -105,8 +106,8 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
     return { name: address(component), machine: CONTROL_PLANE, component, config };
   };
   return [
-    on(etcd.name, timings.etcdFsyncMs === undefined ? {} : { fsyncMs: timings.etcdFsyncMs }),
-    on(apiServer.name),
+    ...etcdMembers(shape),
+    on(apiServer.name, { ...timings, etcd: etcdProcesses(shape.etcd.members) }),
     on(scheduler.name, { ...timings, ...(lab === 'score-plugin' ? { profile: LAB_PROFILE } : {}) }),
     on(manager.name, { ...timings, ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}) }),
     on(bootstrap.name, { objects }),
@@ -116,6 +117,16 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
 
 /** The scheduler's profile in the lab: the reader's plugin alone scores, so the best node is the one with its highest number. */
 const LAB_PROFILE = { plugin: 'MyScore', weight: 1 };
+
+/** One member beside the API server, or several, each on a machine of its own. */
+function etcdMembers({ etcd: { members, ...flags }, timings }: ClusterShape): readonly Actor[] {
+  const cluster = etcdProcesses(members);
+  const disk = timings.etcdFsyncMs === undefined ? {} : { fsyncMs: timings.etcdFsyncMs };
+  const config = { ...disk, ...flags, cluster };
+  return cluster.map((name) => {
+    return { name, machine: members === 1 ? CONTROL_PLANE : name, component: etcd.name, config };
+  });
+}
 
 /** The processes of a node, in the order in which a machine starts them. */
 function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readonly Actor[] {

@@ -1,11 +1,12 @@
 import { address, type MessageId } from '../kernel/message.ts';
+import { linkOf } from '../kernel/network.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { type Actor, isUp, READER, type World } from '../kernel/world.ts';
 import { runtimeOf } from '../protocol/cri.ts';
 
 /** One thing that breaks or is mended. `target`: `node/node-1`, a process as its address, `pod/ns/name`, or '' for all. */
 export interface Fault {
-  readonly verb: 'kill' | 'start' | 'cut' | 'heal' | 'stop' | 'crash' | 'repair';
+  readonly verb: 'kill' | 'start' | 'cut' | 'heal' | 'stop' | 'wipe' | 'crash' | 'repair';
   readonly target: string;
 }
 
@@ -15,8 +16,10 @@ export const FAULTS: readonly { readonly form: string; readonly does: string }[]
   { form: 'start node/NAME', does: 'power comes back and its processes start' },
   { form: 'cut node/NAME', does: 'its network cable is pulled; what runs goes on running' },
   { form: 'heal node/NAME', does: 'the cable is back' },
+  { form: 'cut link/NAME/NAME', does: 'two machines no longer reach one another; `heal` mends it' },
   { form: 'stop PROCESS', does: 'the process ends (kube-scheduler, kubelet/NAME, …)' },
   { form: 'start PROCESS', does: 'the process starts again' },
+  { form: 'wipe etcd-N', does: 'the member ends and its disk is lost' },
   { form: 'crash pod/[NAMESPACE/]NAME', does: 'the first container of the pod exits with code 1' },
   { form: 'repair', does: 'everything that was broken is mended' },
 ];
@@ -45,10 +48,15 @@ export function applyFault(simulation: Simulation, fault: Fault, id: MessageId):
       else simulation.powerOn(node, causes);
       break;
     case 'cut':
-      world.network.isolated.add(node ?? '');
+      if (node === undefined) world.network.cut.add(linkIn(fault.target));
+      else world.network.isolated.add(node);
       break;
     case 'heal':
-      world.network.isolated.delete(node ?? '');
+      if (node === undefined) world.network.cut.delete(linkIn(fault.target));
+      else world.network.isolated.delete(node);
+      break;
+    case 'wipe':
+      simulation.wipe(address(fault.target), causes);
       break;
     case 'stop':
       simulation.crash(address(fault.target), causes);
@@ -65,12 +73,13 @@ export function applyFault(simulation: Simulation, fault: Fault, id: MessageId):
 /** The machines that have lost power or cables, and processes that are down on machines with power. */
 export function brokenParts(world: World): readonly string[] {
   const processes = world.actors.filter((actor) => isStopped(world, actor)).map((actor) => actor.name);
-  return [...world.machinesDown, ...world.network.isolated, ...processes];
+  return [...world.machinesDown, ...world.network.isolated, ...world.network.cut, ...processes];
 }
 
 function repair(simulation: Simulation, causes: readonly MessageId[]): void {
   const { world } = simulation;
   world.network.isolated.clear();
+  world.network.cut.clear();
   for (const machine of [...world.machinesDown]) simulation.powerOn(machine, causes);
   for (const actor of world.actors) if (isStopped(world, actor)) simulation.restart(actor.name, causes);
 }
@@ -89,7 +98,7 @@ function crashContainer(simulation: Simulation, target: string, causes: readonly
 }
 
 function isVerb(verb: string): verb is Fault['verb'] {
-  return ['kill', 'start', 'cut', 'heal', 'stop', 'crash', 'repair'].includes(verb);
+  return ['kill', 'start', 'cut', 'heal', 'stop', 'wipe', 'crash', 'repair'].includes(verb);
 }
 
 function targetProblem(verb: Fault['verb'], target: string, world: World): string {
@@ -99,12 +108,32 @@ function targetProblem(verb: Fault['verb'], target: string, world: World): strin
     if (verb === 'stop' || verb === 'crash') return `A node is killed or cut, not stopped: write "kill ${target}".`;
     return machines.includes(name) ? '' : `There is no machine ${name}. Machines: ${machines.join(', ')}.`;
   }
+  if (target.startsWith('link/')) return linkProblem(verb, target, machines);
+  if (verb === 'wipe') return isEtcdActor(target, world) ? '' : 'Only a member of etcd has a disk to lose here.';
   if (verb === 'crash') return target.startsWith('pod/') ? '' : 'A pod\'s container crashes: write "crash pod/NAME".';
   if (verb === 'kill') return `A machine is killed: write "kill node/NAME". To end a process write "stop ${target}".`;
   if (verb === 'cut' || verb === 'heal') return `A machine's network is cut or healed: write "${verb} node/NAME".`;
   const known = world.actors.some((actor) => actor.component !== '' && actor.name === target);
   const names = world.actors.filter((actor) => actor.component !== '').map((actor) => actor.name);
   return known ? '' : `There is no process ${target}. Processes: ${names.join(', ')}.`;
+}
+
+function linkProblem(verb: Fault['verb'], target: string, machines: readonly string[]): string {
+  if (verb !== 'cut' && verb !== 'heal') return `A link is cut or healed: write "cut ${target}".`;
+  const ends = target.split('/').slice(1);
+  const stranger = ends.find((name) => !machines.includes(name));
+  if (stranger !== undefined) return `There is no machine ${stranger}. Machines: ${machines.join(', ')}.`;
+  return ends.length === 2 && ends[0] !== ends[1] ? '' : 'A link has two ends: write "cut link/NAME/NAME".';
+}
+
+/** `link/etcd-0/etcd-1` as the network names it. */
+function linkIn(target: string): string {
+  const [, a = '', b = ''] = target.split('/');
+  return linkOf(a, b);
+}
+
+function isEtcdActor(target: string, world: World): boolean {
+  return world.actors.some(({ name, component }) => name === target && component === 'etcd');
 }
 
 function withNamespace(target: string): string {

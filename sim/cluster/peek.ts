@@ -1,10 +1,10 @@
 import { resourceOfWord } from '../api/index.ts';
 import type { KubeObject } from '../api/meta.ts';
 import { decodeStored, rangeOf } from '../apiserver/storage.ts';
+import type { EtcdState } from '../etcd/state.ts';
 import { range, type Store } from '../etcd/store.ts';
 import type { Simulation } from '../kernel/simulation.ts';
-import { isUp } from '../kernel/world.ts';
-import { ETCD } from '../protocol/etcd.ts';
+import { isUp, type World } from '../kernel/world.ts';
 import type { Peek } from '../view/peek.ts';
 
 /** One instant of a running cluster for pictures, tables and goals. Valid until the next message is delivered. */
@@ -30,7 +30,24 @@ export function peekAt(simulation: Simulation): Peek {
 /** The objects of a resource as etcd has them, in key order. */
 export function objectsIn(simulation: Simulation, plural: string): readonly KubeObject[] {
   const resource = resourceOfWord(plural);
-  const state = simulation.world.states.get(ETCD) as { store: Store } | undefined;
-  if (resource === undefined || state === undefined) return [];
-  return range(state.store, rangeOf(resource, '')).keyValues.map(decodeStored);
+  const store = storeOf(simulation.world);
+  if (resource === undefined || store === undefined) return [];
+  return range(store, rangeOf(resource, '')).keyValues.map(decodeStored);
 }
+
+/** What etcd has: the leader's store, of the latest term; without one, the store that is furthest. */
+function storeOf(world: World): Store | undefined {
+  let best: { readonly rank: number; readonly store: Store } | undefined;
+  for (const { name, component } of world.actors) {
+    if (component !== 'etcd') continue;
+    const state = world.states.get(name) as EtcdState | undefined;
+    if (state === undefined) continue;
+    const isLeader = state.raft.role === 'leader' && isUp(world, name);
+    const rank = isLeader ? state.raft.term * LEADER : state.store.revision;
+    if (best === undefined || rank > best.rank) best = { rank, store: state.store };
+  }
+  return best?.store;
+}
+
+/** More than any revision: a leader counts before everybody else. */
+const LEADER = 2 ** 40;

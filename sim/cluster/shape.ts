@@ -27,10 +27,20 @@ export interface Timings {
   readonly etcdFsyncMs?: number;
 }
 
+/** The members of etcd, and flags of theirs. */
+export interface EtcdShape {
+  readonly members: 1 | 3 | 5;
+  /** `--snapshot-count` */
+  readonly snapshotCount?: number;
+  /** `--quota-backend-bytes` */
+  readonly quotaBytes?: number;
+}
+
 /** What a cluster is made of before the first command. */
 export interface ClusterShape {
   readonly seed: number;
   readonly nodes: readonly NodeShape[];
+  readonly etcd: EtcdShape;
   readonly network: Partial<NetworkOptions>;
   readonly timings: Timings;
   /** Created through the API while the cluster boots. */
@@ -49,6 +59,9 @@ export interface ClusterShape {
   readonly bootMs: number;
 }
 
+/** As many as can lose one. */
+const DEFAULT_MEMBERS = 1;
+
 /** Three nodes of 2 CPUs and 4 GiB: the cluster of `npm run sim`. */
 export function defaultShape(nodes = 3, seed = 1): ClusterShape {
   const names = Array.from({ length: nodes }, (_, index) => `node-${index + 1}`);
@@ -58,7 +71,15 @@ export function defaultShape(nodes = 3, seed = 1): ClusterShape {
 /** A shape with defaults for what is not said. */
 export function shapeOf(shape: Partial<ClusterShape> & { readonly nodes: readonly NodeShape[] }): ClusterShape {
   const nothing = { objects: [], images: [], faults: [], done: [], files: {} };
-  return { seed: 1, network: {}, timings: {}, ...nothing, bootMs: 60_000, ...shape };
+  return {
+    seed: 1,
+    etcd: { members: DEFAULT_MEMBERS },
+    network: {},
+    timings: {},
+    ...nothing,
+    bootMs: 60_000,
+    ...shape,
+  };
 }
 
 /** A node of 2 CPUs and 4 GiB, or as said. */

@@ -3,7 +3,7 @@
  * Watches nothing; answers its clients, and agrees with the other members by Raft on the order of all writes.
  * Writes its own store, and pushes changes to those who watch.
  * Follows etcd 3.6: server/etcdserver (v3_server.go, raft.go, bootstrap.go, apply), server/storage/mvcc, server/lease.
- * Leaves out authentication, TLS, lease checkpoints, corruption checks, and handing over when it is stopped: it is killed.
+ * Leaves out authentication, TLS, lease checkpoints, corruption checks, handing over before it is stopped.
  */
 import type { Component, IO } from '../kernel/component.ts';
 import type { KernelProtocol, Mark, Message } from '../kernel/message.ts';
@@ -28,8 +28,6 @@ import { beginMember, type EtcdConfig, type EtcdState, raftFromDisk } from './st
 import { closeWatch, forgetClient, openWatch, tellProgress } from './watch.ts';
 import { giveUpWatches } from './watching.ts';
 
-export type { EtcdConfig } from './state.ts';
-
 /** What the member says to itself. */
 interface OwnProtocol {
   synced: { readonly number: number };
@@ -44,6 +42,9 @@ interface OwnProtocol {
 type Understood = EtcdProtocol & OwnProtocol & DiscoveryProtocol & PeerProtocol;
 type Received = Message<Understood & KernelProtocol>;
 
+/** Connections that wait to be accepted; one more is not heard. */
+const MAX_EARLY = 1000;
+
 /** See the head of this file. */
 export const etcd: Component<EtcdState, Understood> = {
   name: 'etcd',
@@ -53,6 +54,8 @@ export const etcd: Component<EtcdState, Understood> = {
   receive(state, message, io) {
     if (state.phase === 'running') receiveRunning(state, message, io);
     else receiveEarly(state, message, io);
+    if (state.phase !== 'running') return;
+    for (const early of state.early.splice(0)) receiveRunning(state, early as Received, io);
   },
 
   restart: (state) =>
@@ -80,6 +83,8 @@ function receiveEarly(state: EtcdState, message: Received, io: IO): void {
     case 'alone':
       missPeer(state, undefined, message, io);
       return;
+    default:
+      if (state.early.length < MAX_EARLY) state.early.push(message);
   }
 }
 

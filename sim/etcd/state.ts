@@ -1,4 +1,4 @@
-import type { Address, MessageId, Millis } from '../kernel/message.ts';
+import type { Address, AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import type { AlarmRequest, EtcdProtocol, Member, RangeRequest, TxnRequest } from '../protocol/etcd.ts';
 import type { Batch } from '../raft/log.ts';
@@ -131,6 +131,8 @@ export interface EtcdState {
   roundCount: number;
   /** The peers that have not answered the discovery. */
   asked: Set<string>;
+  /** Requests that came before the member had started: connections that wait to be accepted. */
+  early: AnyMessage[];
   /** When the timers ring that are set; null: none is. */
   tickAt: Millis | null;
   leaseTimerAt: Millis | null;
@@ -175,6 +177,7 @@ export function beginMember(kept: Kept, phase: EtcdState['phase']): EtcdState {
     rounds: [],
     roundCount: 0,
     asked: new Set(),
+    early: [],
     tickAt: null,
     leaseTimerAt: null,
     sweepAt: null,

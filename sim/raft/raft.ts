@@ -69,8 +69,9 @@ export interface Turn {
   readonly reads: ReadyRead[];
 }
 
-/** etcd's defaults: a tick is 100 ms, a heartbeat one tick, an election timeout 10 ticks and up to 9 more by chance. */
+/** etcd's default: a heartbeat each tick of 100 ms. */
 export const HEARTBEAT_MS = 100;
+/** etcd's default: an election timeout is 10 ticks, and up to 9 more by chance. */
 export const ELECTION_MS = 1000;
 const TICKS_BY_CHANCE = 10;
 

@@ -11,6 +11,8 @@ export interface ScenarioFile {
   readonly title?: string;
   readonly seed?: number;
   readonly nodes?: number | readonly ScenarioNode[];
+  /** The members of etcd: 1, 3 or 5. */
+  readonly etcd?: ClusterShape['etcd'];
   /** Durations such as `20s`. */
   readonly timings?: Readonly<Record<string, string>>;
   readonly network?: Partial<NetworkOptions>;
@@ -67,6 +69,7 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
     nodes: list.map(({ name, cpu, ...rest }) =>
       nodeShape(name, cpu === undefined ? rest : { ...rest, cpu: String(cpu) }),
     ),
+    ...(file.etcd === undefined ? {} : { etcd: file.etcd }),
     network: file.network ?? {},
     timings: timingsOf(file.timings ?? {}),
     images: file.images ?? [],

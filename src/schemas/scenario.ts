@@ -53,6 +53,16 @@ export const scenarioSchema = z.strictObject({
     .union([z.number().int().min(1).max(5000), z.array(node).min(1)])
     .optional()
     .describe('How many nodes, or each one. Default 3 of 2 CPUs and 4Gi.'),
+  etcd: z
+    .strictObject({
+      members: z.union([z.literal(1), z.literal(3), z.literal(5)]).describe('How many members vote: 1, 3 or 5.'),
+      snapshotCount: z.number().int().positive().optional().describe('Entries between Raft snapshots. Default 10,000.'),
+      quotaBytes: z.number().int().positive().optional().describe('Most bytes of the database. Default 2 GiB.'),
+    })
+    .optional()
+    .describe(
+      'The members of etcd. Default three: etcd-0, etcd-1, etcd-2, each on a machine of that name. One is etcd.',
+    ),
   timings: z
     .strictObject({
       nodeMonitorGracePeriod: duration.optional().describe('Silence after which a node is NotReady. Default 50s.'),

@@ -2,7 +2,7 @@ import { resourceOfWord } from '../../api/index.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import type { AnyMessage, MessageId, Millis } from '../../kernel/message.ts';
 import type { TraceRecord } from '../../kernel/trace.ts';
-import type { EtcdProtocol, TxnRequest } from '../../protocol/etcd.ts';
+import type { EtcdProtocol, Operation, TxnRequest } from '../../protocol/etcd.ts';
 import type { ObjectName } from './question.ts';
 
 /** A message and when it was heard; undefined when it was not, or not yet. */
@@ -113,7 +113,11 @@ function writeBehind(
 }
 
 function writesTo({ body }: AnyMessage, key: string): boolean {
-  return (body as TxnRequest).success?.some((write) => write.type !== 'range' && write.key === key) ?? false;
+  return (body as TxnRequest).success?.some((write) => isWrite(write) && write.key === key) ?? false;
+}
+
+function isWrite(operation: Operation): operation is Extract<Operation, { readonly type: 'put' | 'delete' }> {
+  return operation.type === 'put' || operation.type === 'delete';
 }
 
 function valueIn(write: AnyMessage | undefined, key: string): KubeObject | undefined {

@@ -7,7 +7,7 @@ import { mergeMaps } from './patch/strategicmerge.ts';
 import type { Schema } from './resource.ts';
 import type { Parsed } from './selector.ts';
 
-/** The content types a PATCH may have (server-side apply is not among them). */
+/** The content types a PATCH may have, beside server-side apply (see managedfields/). */
 export const STRATEGIC_MERGE_PATCH = 'application/strategic-merge-patch+json';
 /** RFC 7386, what `kubectl label`, `annotate` and `scale` send. */
 export const MERGE_PATCH = 'application/merge-patch+json';

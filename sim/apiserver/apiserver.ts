@@ -3,7 +3,8 @@
  * Watches etcd, once for each kind, and answers HTTP requests as data.
  * Writes objects to etcd in transactions that fail when somebody was faster; asks kubelets for logs.
  * Follows apiserver/pkg/server/config.go (handler chain), endpoints/handlers, registry/generic, storage/cacher.
- * Leaves out audit, priority and fairness, webhooks, managedFields, server-side apply, OpenAPI, aggregation.
+ * Leaves out audit, priority and fairness, webhooks, aggregation, and the managedFields of objects that only writers
+ * without a fieldManager have written.
  */
 import { forbidden, methodNotAllowed, noSuchResource, type Status, tooManyRequests } from '../api/status.ts';
 import type { Component, IO } from '../kernel/component.ts';

@@ -12,6 +12,7 @@ import { ask } from './backend.ts';
 import type { Call } from './call.ts';
 import { decodeBody } from './decoding.ts';
 import { leaseFor, needsLease } from './eventlease.ts';
+import { isApply, recordCreate, refuseApply } from './fieldmanagers.ts';
 import { fail, respondObject } from './respond.ts';
 import { findResource, resourceOf } from './routes.ts';
 import type { ApiServerState, Stage } from './state.ts';
@@ -23,7 +24,7 @@ type StageOf<S extends Stage['stage']> = Extract<Stage, { readonly stage: S }>;
 const NAME_ATTEMPTS = 8;
 
 /**
- * POST: decode, default, look at the namespace, then {@link createIn}.
+ * POST, and a server-side apply of what does not exist: decode, default, look at the namespace, then {@link createIn}.
  * Follows apiserver/pkg/endpoints/handlers/create.go.
  */
 export function startCreate(state: ApiServerState, call: Call, io: IO): void {
@@ -33,7 +34,7 @@ export function startCreate(state: ApiServerState, call: Call, io: IO): void {
     fail(state, io, call, decoded.status);
     return;
   }
-  const refusal = refuseIdentity(call, decoded.object);
+  const refusal = (isApply(call) ? refuseApply(call) : undefined) ?? refuseIdentity(call, decoded.object);
   if (refusal !== undefined) {
     fail(state, io, call, refusal);
     return;
@@ -94,7 +95,7 @@ function createIn(
   }
   io.note({ what: 'apiserver/validated', about }, mark);
   const all = [...warnings, ...(resource.warnings?.(allocated.object) ?? [])];
-  store(state, call, allocated.object, all, 1, io);
+  store(state, call, recordCreate(call, allocated.object, io.now), all, 1, io);
 }
 
 function store(

@@ -51,11 +51,7 @@ export function warningsOf(problems: readonly DecodeProblem[], options: Options)
 }
 
 function identified(resource: Decodable, fields: JsonObject): KubeObject {
-  const {
-    managedFields: _unsupported,
-    selfLink: _gone,
-    ...metadata
-  } = (fields.metadata ?? {}) as KubeObject['metadata'];
+  const { selfLink: _gone, ...metadata } = (fields.metadata ?? {}) as KubeObject['metadata'];
   const { apiVersion: _version, kind: _kind, metadata: _metadata, ...rest } = fields;
   return {
     apiVersion: apiVersionOf(resource),

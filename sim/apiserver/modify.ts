@@ -6,9 +6,11 @@ import type { KeyValue, RangeResponse, TxnResponse } from '../protocol/etcd.ts';
 import { ask } from './backend.ts';
 import { decideBinding } from './binding.ts';
 import type { Call } from './call.ts';
+import { startCreate } from './create.ts';
 import type { Decision } from './decision.ts';
 import { decideDelete } from './delete.ts';
 import { leaseFor, needsLease } from './eventlease.ts';
+import { isApply } from './fieldmanagers.ts';
 import { fail, respond, respondObject } from './respond.ts';
 import { resourceOf } from './routes.ts';
 import { viewScale } from './scale.ts';
@@ -89,6 +91,10 @@ export function afterUpdateLease(
 }
 
 function decideOn(state: ApiServerState, call: Call, found: KeyValue | undefined, attempt: number, io: IO): void {
+  if (found === undefined && isApply(call)) {
+    startCreate(state, call, io);
+    return;
+  }
   if (found === undefined) {
     fail(state, io, call, notFound(resourceOf(call.route), call.route.name));
     return;

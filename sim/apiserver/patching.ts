@@ -2,19 +2,21 @@ import { decodeError } from '../api/decode.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../api/meta.ts';
 import { applyPatch, JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH } from '../api/patch.ts';
 import { badRequest, invalid, type Status, unsupportedMediaType } from '../api/status.ts';
+import type { Millis } from '../kernel/message.ts';
 import { type Call, contentType } from './call.ts';
 import { type Decodable, type DecodedBody, decodePatched, warningsOf } from './decoding.ts';
+import { APPLY_PATCH, applyTo } from './fieldmanagers.ts';
 import { notModelled } from './refusal.ts';
 
-const APPLY_PATCH = 'application/apply-patch+yaml';
 const ACCEPTED: readonly string[] = [JSON_PATCH, MERGE_PATCH, APPLY_PATCH, STRATEGIC_MERGE_PATCH];
 
-/** The object after a PATCH of one of the three types. Follows apiserver/pkg/endpoints/handlers/patch.go. */
-export function patchObject(call: Call, resource: Decodable, existing: KubeObject): DecodedBody {
+/** The object after a PATCH of one of the four types. Follows apiserver/pkg/endpoints/handlers/patch.go. */
+export function patchObject(call: Call, resource: Decodable, existing: KubeObject, now: Millis): DecodedBody {
   const type = contentType(call);
-  if (type === APPLY_PATCH) {
-    return { ok: false, status: notModelled('Server-side apply', 'apply without --server-side') };
+  if (type === APPLY_PATCH && call.route.subresource === 'scale') {
+    return { ok: false, status: notModelled('Server-side apply to a scale', 'apply to the object itself') };
   }
+  if (type === APPLY_PATCH) return applyTo(call, existing, now);
   if (!ACCEPTED.includes(type)) return { ok: false, status: unsupportedMediaType(ACCEPTED) };
   const patched = applyPatch(type, existing, call.request.body as JsonValue, resource.schema);
   if (!patched.ok) {

@@ -2,10 +2,12 @@ import type { KubeObject } from '../api/meta.ts';
 import { type FieldError, type Resource, sameJson } from '../api/resource.ts';
 import { badRequest, conflict, invalid, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
+import type { Millis } from '../kernel/message.ts';
 import { allocate } from './allocation.ts';
 import type { Call } from './call.ts';
 import { type Decision, refused } from './decision.ts';
 import { type Decodable, type DecodedBody, decodeBody } from './decoding.ts';
+import { recordWrite } from './fieldmanagers.ts';
 import { patchObject } from './patching.ts';
 import { uidConflict } from './refusal.ts';
 import { resourceOf } from './routes.ts';
@@ -23,7 +25,7 @@ const CONDITIONAL: readonly string[] = ['Lease'];
 export function decideUpdate(state: ApiServerState, call: Call, existing: KubeObject, io: IO): Decision {
   const resource = resourceOf(call.route);
   if (call.route.subresource === 'scale') return decideScale(state, call, resource, existing, io);
-  const body = readBody(call, resource, existing);
+  const body = readBody(call, resource, existing, io.now);
   if (!body.ok) return refused(body.status);
   const refusal = refuseIdentity(call, resource, body.object, existing);
   if (refusal !== undefined) return refused(refusal);
@@ -31,7 +33,7 @@ export function decideUpdate(state: ApiServerState, call: Call, existing: KubeOb
 }
 
 function decideScale(state: ApiServerState, call: Call, resource: Resource, existing: KubeObject, io: IO): Decision {
-  const scale = readBody(call, SCALE, viewScale(existing));
+  const scale = readBody(call, SCALE, viewScale(existing), io.now);
   if (!scale.ok) return refused(scale.status);
   const { object, errors } = applyScale(existing, scale.object);
   if (errors.length > 0) return refused(invalid(SCALE, call.route.name, errors));
@@ -41,8 +43,8 @@ function decideScale(state: ApiServerState, call: Call, resource: Resource, exis
 }
 
 /** The object that the writer wants: a whole body, or the existing object patched. */
-function readBody(call: Call, resource: Decodable, existing: KubeObject): DecodedBody {
-  if (call.route.verb === 'patch') return patchObject(call, resource, existing);
+function readBody(call: Call, resource: Decodable, existing: KubeObject, now: Millis): DecodedBody {
+  if (call.route.verb === 'patch') return patchObject(call, resource, existing, now);
   return decodeBody(resource, call.request.body, call.options);
 }
 
@@ -91,7 +93,7 @@ function finish(
   const errors = isStatus ? [] : errorsOf(resource, prepared, existing);
   const allocated = errors.length > 0 ? { object: prepared, errors } : allocate(state, prepared, existing, io);
   if (allocated.errors.length > 0) return refused(invalid(resource, call.route.name, allocated.errors));
-  const object = pinRevision(allocated.object, existing);
+  const object = recordWrite(call, existing, pinRevision(allocated.object, existing), body, io.now);
   const all = isStatus ? warnings : [...warnings, ...(resource.warnings?.(object) ?? [])];
   if (sameJson(object, existing)) return { type: 'keep', object: existing, warnings: all };
   if (isReleased(object, existing)) return { type: 'remove', object };

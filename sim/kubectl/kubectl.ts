@@ -2,7 +2,7 @@
 // Watches: the terminal (run, interrupt); the API server's answers and watch frames; machines' answers over ssh.
 // Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
-// Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files, protobuf, server-side apply.
+// Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files, protobuf.
 import type { ClientState } from '../client/calls.ts';
 import { createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';

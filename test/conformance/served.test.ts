@@ -70,6 +70,7 @@ const rows: readonly (readonly [line: string, shows: RegExp])[] = [
   ['apply -f FOLDER/pod-next.yaml', /pod\/web configured/],
   ['apply -f FOLDER/pod-next.yaml --dry-run=server', /server dry run/],
   ['diff -f FOLDER/pod-next.yaml', /^$/],
+  ['apply --server-side -f FOLDER/pod-next.yaml', /serverside-applied/],
   ['create -f FOLDER/other.yaml', /pod\/other created/],
   ['create configmap settings --from-literal=a=b', /configmap\/settings created/],
   ['create serviceaccount robot', /serviceaccount\/robot created/],

@@ -54,6 +54,25 @@ spec:
   template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: nginx}]}}
 `,
   'invalid.yaml': 'apiVersion: v1\nkind: Pod\nmetadata: {name: Bad_Name}\nspec: {containers: [{name: c}]}\n',
+  'scaled.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: nginx, image: "nginx:1.28"}]}
+`,
+  'unscaled.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: nginx, image: "nginx:1.28"}]}
+`,
   'empty.yaml': '# nothing\n',
   'headless.yaml': 'metadata: {name: bad}\n',
   'scalar.yaml': 'hello\n',
@@ -85,6 +104,23 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
     'kubectl describe node node-1',
     'kubectl delete pod web',
     'kubectl delete pod web',
+  ],
+  'apply on the server': [
+    'kubectl apply --server-side -f scaled.yaml',
+    'kubectl apply --server-side -f scaled.yaml',
+    'kubectl get deployment shop -o yaml',
+    'kubectl scale deployment shop --replicas=2',
+    'kubectl apply --server-side -f scaled.yaml',
+    'kubectl set image deployment/shop nginx=nginx:1.29',
+    'kubectl apply --server-side -f scaled.yaml',
+    'kubectl apply --server-side -f scaled.yaml --dry-run=server --force-conflicts',
+    'kubectl apply --server-side -f scaled.yaml --force-conflicts',
+    'kubectl apply --server-side -f unscaled.yaml --field-manager=other --force-conflicts',
+    'kubectl apply --server-side -f unscaled.yaml',
+    'kubectl apply --server-side -f scaled.yaml --dry-run=client',
+    'kubectl apply -f scaled.yaml --force-conflicts',
+    'kubectl apply --server-side -f field.yaml',
+    'kubectl apply --server-side -f invalid.yaml',
   ],
   'a deployment': [
     'kubectl apply -f web.yaml',

@@ -21,25 +21,31 @@ import { flag, listed } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
 import { checkDryRun, checkFormat, formatOf, isClientDryRun, printChange } from '../output.ts';
 import { resourceOf } from '../resources.ts';
+import { afterServerSide, checkServerSide, isServerSide, serverSideRequest } from '../serverside.ts';
 import { select } from '../targets.ts';
 
 const MANAGER = 'kubectl-client-side-apply';
 
-/** kubectl apply, client-side: the last applied file stands in an annotation. Follows pkg/cmd/apply/{apply,patcher}.go. */
+/**
+ * kubectl apply: client-side, with the last applied file in an annotation, or with --server-side. Follows pkg/cmd/apply/{apply,patcher}.go;
+ * leaves out the move of an object from the first to the second.
+ */
 export const apply = defineCommand<readonly JsonObject[]>({
   name: 'apply',
   usage: 'apply -f FILENAME',
   summary: 'Apply a configuration to a resource by file name',
-  flags: 'dry-run?unchanged filename/f* output/o overwrite! selector/l validate?strict field-manager openapi-patch!',
+  flags:
+    'dry-run?unchanged filename/f* output/o overwrite! selector/l validate?strict field-manager openapi-patch! ' +
+    'server-side! force-conflicts!',
   others:
-    'all! allow-missing-template-keys! cascade?background force! force-conflicts! grace-period# kustomize/k prune! ' +
-    'prune-allowlist+ recursive/R! server-side! show-managed-fields! subresource template timeout@ wait!',
+    'all! allow-missing-template-keys! cascade?background force! grace-period# kustomize/k prune! ' +
+    'prune-allowlist+ recursive/R! show-managed-fields! subresource template timeout@ wait!',
   start(job) {
     if (job.args.words.length > 0) {
       return fail(`Unexpected args: [${job.args.words.join(' ')}]\nSee 'kubectl apply -h' for help and examples`);
     }
     if (listed(job.args, 'filename').length === 0) return fail('must specify one of -f and -k');
-    const problem = checkDryRun(job) ?? checkFormat(job);
+    const problem = checkServerSide(job) ?? checkDryRun(job) ?? checkFormat(job);
     if (problem !== undefined) return fail(problem);
     const selection = select(job, { allowsAll: false });
     if ('error' in selection) return fail(selection.error);
@@ -54,7 +60,14 @@ export const apply = defineCommand<readonly JsonObject[]>({
         return { failure: textFailure(`from ${generated}: cannot use generate name with apply`), next: true };
       }
       if (job.item.name === '') return unread(job, textFailure('resource name may not be empty'));
+      if (isServerSide(job))
+        return { request: serverSideRequest(job, validation(job as unknown as Job)), then: 'applied' };
       return { request: { method: 'GET', path: pathTo(job, job.item.name) }, then: 'read' };
+    },
+    applied(job, reply) {
+      return afterServerSide(job, reply, (object) => {
+        return report(job, object as unknown as JsonObject, 'serverside-applied');
+      });
     },
     read,
     written(job, reply) {

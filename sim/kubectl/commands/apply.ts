@@ -27,8 +27,8 @@ import { select } from '../targets.ts';
 const MANAGER = 'kubectl-client-side-apply';
 
 /**
- * kubectl apply: client-side, with the last applied file in an annotation, or with --server-side. Follows pkg/cmd/apply/{apply,patcher}.go;
- * leaves out the move of an object from the first to the second.
+ * kubectl apply: client-side, with the last applied file in an annotation, or with --server-side. Follows
+ * pkg/cmd/apply/{apply,patcher}.go; leaves out the move of an object from the first to the second.
  */
 export const apply = defineCommand<readonly JsonObject[]>({
   name: 'apply',

@@ -10,10 +10,12 @@ import { serveApi } from './cluster/server.ts';
 import { type Flag, type Given, helpText, readFlags, refuse } from './flags.ts';
 import { readScenario } from './scenariofile.ts';
 
-const USAGE = 'npm run cluster -- [--nodes N] [--scenario FILE] [--port P] [--speed S] [--kubeconfig FILE]';
+const USAGE =
+  'npm run cluster -- [--nodes N] [--members N] [--scenario FILE] [--port P] [--speed S] [--kubeconfig FILE]';
 const FLAGS: readonly Flag[] = [
   { name: 'nodes', value: 'N', does: 'worker nodes of 2 CPUs and 4 GiB (default 3)' },
-  { name: 'scenario', value: 'FILE', does: 'the cluster to begin with, instead of --nodes' },
+  { name: 'members', value: 'N', does: 'members of etcd: 1, 3 or 5 (default 3)' },
+  { name: 'scenario', value: 'FILE', does: 'the cluster to begin with, instead of --nodes and --members' },
   { name: 'port', value: 'P', does: 'where to listen on 127.0.0.1 (default 8001; 0: any free port)' },
   { name: 'speed', value: 'S', does: 'virtual seconds in a second (default 1, at most 1000)' },
   { name: 'kubeconfig', value: 'FILE', does: 'where to write the kubeconfig (default cluster.kubeconfig)' },
@@ -59,11 +61,13 @@ function optionsOf(given: readonly Given[]): Options {
   const last = (name: string) => given.findLast((flag) => flag.name === name)?.value;
   const scenario = last('scenario');
   const nodes = numberOf('nodes', last('nodes') ?? '3', 1, MAX_NODES);
-  if (scenario !== undefined && last('nodes') !== undefined) {
-    refuse('cluster', '--nodes and --scenario: a scenario has its own nodes; give one of the two.');
+  const members = membersOf(last('members') ?? '3');
+  const own = ['nodes', 'members'].find((name) => last(name) !== undefined);
+  if (scenario !== undefined && own !== undefined) {
+    refuse('cluster', `--${own} and --scenario: a scenario says so itself; give one of the two.`);
   }
   return {
-    shape: scenario === undefined ? defaultShape(nodes) : shapeOfFile(scenario),
+    shape: scenario === undefined ? { ...defaultShape(nodes), etcd: { members } } : shapeOfFile(scenario),
     port: numberOf('port', last('port') ?? '8001', 0, 65_535),
     speed: numberOf('speed', last('speed') ?? '1', 0.01, MAX_SPEED),
     kubeconfig: last('kubeconfig') ?? 'cluster.kubeconfig',
@@ -75,6 +79,11 @@ function numberOf(name: string, text: string, least: number, most: number): numb
   const isWhole = name === 'speed' || Number.isInteger(number);
   if (text.trim() !== '' && isWhole && number >= least && number <= most) return number;
   return refuse('cluster', `--${name} ${text}: a number from ${least} to ${most} is wanted.`);
+}
+
+function membersOf(text: string): 1 | 3 | 5 {
+  const members = ([1, 3, 5] as const).find((count) => String(count) === text);
+  return members ?? refuse('cluster', `--members ${text}: etcd has 1, 3 or 5 members.`);
 }
 
 function shapeOfFile(path: string): ClusterShape {

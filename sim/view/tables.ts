@@ -9,13 +9,20 @@ export interface TableCell {
   readonly was?: string;
 }
 
+/** A row; `object` is what it shows, as `pod/default/web`. */
+export interface TableRow {
+  readonly key: string;
+  readonly object: string;
+  readonly cells: readonly TableCell[];
+}
+
 /** A table as a command prints it. */
 export interface TableView {
   readonly title: string;
   /** The command that prints it. */
   readonly command: string;
   readonly columns: readonly string[];
-  readonly rows: readonly { readonly key: string; readonly cells: readonly TableCell[] }[];
+  readonly rows: readonly TableRow[];
 }
 
 /** The cells of an instant, to compare a later one with. */
@@ -73,7 +80,8 @@ function tableOf(peek: Peek, shown: Shown, before: Cells | undefined): TableView
   const columns = indexes.map((index) => definitions[index]?.name.toUpperCase() ?? '');
   const rows = table.rows.map((row, position) => {
     const texts = indexes.map((index) => String(row.cells[index] ?? ''));
-    return rowOf(title, objectKey(listed[position] as KubeObject), columns, texts, before);
+    const key = objectKey(listed[position] as KubeObject);
+    return { object: `${resource.singular}/${key}`, ...rowOf(title, key, columns, texts, before) };
   });
   return { title, command, columns, rows };
 }
@@ -85,7 +93,8 @@ function ledgerTable(peek: Peek, before: Cells | undefined): TableView {
   const rows = SHOWN.filter(({ plural }) => plural !== 'events').flatMap(({ plural }) =>
     peek.objects(plural).map((object) => {
       const key = `${PREFIXES[plural] ?? `/registry/${plural}/`}${objectKey(object)}`;
-      return rowOf(title, key, columns, [key, object.metadata.resourceVersion ?? ''], before);
+      const row = rowOf(title, key, columns, [key, object.metadata.resourceVersion ?? ''], before);
+      return { object: `${resourceOfWord(plural)?.singular}/${objectKey(object)}`, ...row };
     }),
   );
   return { title, command: 'etcdctl get /registry --prefix -w fields', columns, rows: rows.slice(0, MAX_ROWS) };
@@ -102,7 +111,7 @@ function rowOf(
   columns: readonly string[],
   texts: readonly string[],
   before: Cells | undefined,
-): TableView['rows'][number] {
+): Omit<TableRow, 'object'> {
   const cells = texts.map((text, index): TableCell => {
     const column = columns[index] ?? '';
     if (before === undefined || CLOCKED.includes(column)) return { text };

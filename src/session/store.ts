@@ -225,6 +225,7 @@ export class Store {
 
   /** Asks why something is as it is at this moment. Undefined when the thread cannot answer. */
   async why(question: string): Promise<Answer | undefined> {
+    this.pause();
     await this.settled();
     return (await this.#desk.ask(this.active.value, { ask: 'why', question })).answer;
   }

@@ -56,7 +56,7 @@ function walk(value: unknown, path: string): readonly Field[] {
     const key = ITEM_KEYS.find((candidate) => isKeyOf(value as readonly Json[], candidate));
     return value.flatMap((item, index) => {
       const place = key === undefined ? index : `${key}=${(item as Json)[key]}`;
-      return walk(item, `${path}[${place}]`);
+      return walk(item, `${path}[${place}]`).filter((field) => field.path !== `${path}[${place}].${key}`);
     });
   }
   if (typeof value !== 'object' || value === null) return [{ path, text: String(value) }];

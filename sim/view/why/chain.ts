@@ -141,7 +141,9 @@ class Walk {
     const last = notes.at(-1);
     const first = this.links.at(-1);
     if (last === undefined || first === undefined || last.seq > first.seq) return;
-    const text = notes.map(({ note }) => decisionText(note)).join('; ');
+    const subject = subjectOf(request);
+    const about = subject && (subject.name === '' ? `${subject.kind}s` : objectOf(subject));
+    const text = notes.map(({ note }) => decisionText(about ? { ...note, about } : note)).join('; ');
     const sentence = says(last.by, text);
     const { at, seq, by } = last;
     this.#push({ kind: 'admission', at, seq, by, verb: last.note.what, object: last.note.about ?? '', sentence }, 0);

@@ -96,7 +96,10 @@ function ofObject(asked: Asked, object: ObjectName): Answer {
   const asksOf = (prefix: string) =>
     fieldsOf(found)
       .filter(({ path }) => path.split(/[.[]/)[0] === prefix)
-      .map(({ path, text }) => ({ question: `field ${reference} ${path}`, text: path, value: text }));
+      .map(({ path, text }) => {
+        const short = path.startsWith(`${prefix}.`) ? path.slice(prefix.length + 1) : path;
+        return { question: `field ${reference} ${path}`, text: short, value: text };
+      });
   const groups = [...new Set(fieldsOf(found).map(({ path }) => path.split(/[.[]/)[0] ?? ''))];
   const order = [
     'status',

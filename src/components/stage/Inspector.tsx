@@ -77,6 +77,7 @@ function Rows(props: { readonly card: PartCard; readonly store: Store; readonly 
         <dt>Now</dt>
         <dd>{card.now}</dd>
       </dl>
+      {isPinned && <Asks id={card.id} />}
       {hasFaults && (
         <p class="breaks">
           {card.faults.map(({ line, text }) => (
@@ -87,6 +88,22 @@ function Rows(props: { readonly card: PartCard; readonly store: Store; readonly 
         </p>
       )}
     </>
+  );
+}
+
+/** What can be asked of a pod or a node. */
+function Asks({ id }: { readonly id: string }): JSX.Element | null {
+  const isPod = id.startsWith('pod/');
+  if (!isPod && !id.startsWith('node/')) return null;
+  return (
+    <p class="breaks">
+      <button type="button" class="button" data-why={isPod ? `place ${id}` : `cell ${id} STATUS`}>
+        {isPod ? 'Why here?' : 'Why this status?'}
+      </button>
+      <button type="button" class="button" data-why={`object ${id}`}>
+        Its fields…
+      </button>
+    </p>
   );
 }
 

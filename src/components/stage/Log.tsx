@@ -17,7 +17,7 @@ export function Log({ store }: { readonly store: Store }): JSX.Element {
   }, [log?.length, chosen]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it can be reached by keyboard
-    <section class="log" tabIndex={0} aria-label="Log" ref={element}>
+    <section class="log" tabIndex={0} aria-label="Log" data-asks ref={element}>
       {log === undefined || log.length === 0 ? (
         <p>Nothing has happened yet.</p>
       ) : (
@@ -40,7 +40,14 @@ export function Entries(props: {
   return (
     <ol class="entries">
       {log.map(({ number, at, sentence, because }) => (
-        <li key={number} id={`${prefix}-${number}`} value={number} class={number === chosen ? 'on' : undefined}>
+        <li
+          key={number}
+          id={`${prefix}-${number}`}
+          value={number}
+          class={number === chosen ? 'on' : undefined}
+          data-why={onStep && `step ${number}`}
+          tabIndex={onStep && -1}
+        >
           {onStep === undefined ? (
             <span class="at">{clockText(at)}</span>
           ) : (

@@ -4,6 +4,7 @@ import { SimulationThread } from '../../session/client.ts';
 import type { Thread } from '../../session/desk.ts';
 import type { PageSpec, WidgetSpec } from '../../session/page.ts';
 import { Store } from '../../session/store.ts';
+import { bindAsking } from '../why/asking.ts';
 import { bindKeys } from './keys.ts';
 import { Stage } from './Stage.tsx';
 import { type Layout, layoutFor, StageState } from './state.ts';
@@ -24,6 +25,7 @@ export function mount(root: Document, createThread: () => Thread = () => new Sim
   for (const widget of page.widgets) hydrateWidget(root, widget, store);
   bindKeys(stage, store, state);
   wireText(root, store);
+  bindAsking(root, store);
   watchLayout(stage, store, state);
   stage.classList.add('awake');
   void store.wake(() => matchMedia('(prefers-reduced-motion: reduce)').matches);

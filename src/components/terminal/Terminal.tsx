@@ -48,8 +48,16 @@ function Output({ runs, type }: { readonly runs: readonly Run[]; readonly type: 
     if (box.current !== null) box.current.scrollTop = box.current.scrollHeight;
   }, [length]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it can be reached by keyboard
-    <div class="terminal-output" role="log" aria-live="off" aria-label="What kubectl printed" tabIndex={0} ref={box}>
+    <div
+      class="terminal-output"
+      role="log"
+      aria-live="off"
+      aria-label="What kubectl printed"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it can be reached by keyboard
+      tabIndex={0}
+      data-asks
+      ref={box}
+    >
       {runs.map((run) => (
         <div class="run" key={run.id}>
           <div class="run-line">
@@ -67,8 +75,14 @@ function Output({ runs, type }: { readonly runs: readonly Run[]; readonly type: 
 }
 
 function Line({ line, type }: { readonly line: TerminalLine; readonly type: (line: string) => void }): JSX.Element {
-  const { stream, text, run } = line;
-  if (stream !== 'advice') return <div class={`printed ${stream}`}>{text}</div>;
+  const { stream, text, run, seq } = line;
+  if (stream !== 'advice') {
+    return (
+      <div class={`printed ${stream}`} data-why={`line ${seq}`} tabIndex={-1}>
+        {text}
+      </div>
+    );
+  }
   return (
     <div class="advice">
       {text}{' '}

@@ -35,7 +35,7 @@ test('a cell tells why it is so; a link shows its moment; the way back is there'
   const decision = links(page).filter({ hasText: 'is best with' }).locator('button');
   const when = await decision.textContent();
   await decision.click();
-  await expect(page.locator('.clock')).toHaveText(when ?? '');
+  await expect(page.locator('.clock')).toContainText(when ?? '-');
   await expect(decision).toHaveAttribute('aria-current', 'step');
   await panel(page)
     .getByRole('button', { name: /^Back to where you were/ })

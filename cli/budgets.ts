@@ -22,7 +22,7 @@ export const budgetsKb = {
   /** CEL, loaded by a lesson with a goal in it. */
   cel: 25,
   /** The chains of causes, loaded with the first Why?. */
-  why: 9,
+  why: 10,
   /** The fold of the Timeline view, loaded when it is first opened. */
   timeline: 5,
 } as const;

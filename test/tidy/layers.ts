@@ -130,7 +130,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       /^src\/lab\//,
       pureView,
       /^src\/site\.ts$/,
-      /\.css$/,
+      /\.css(\?url)?$/,
     ],
     mayTypes: [/^sim\//, /^src\/(session|schemas|lesson)\//],
     packages: page,

@@ -18,7 +18,7 @@ export function bindAsking(root: Document, store: Store): void {
 
 /** Opens the answer. The focus comes back to `from` when it is closed. */
 async function ask(store: Store, question: string, from: HTMLElement | SVGElement): Promise<void> {
-  const { openWhy } = await import('./Why.tsx');
+  const { openWhy } = await import('./openwhy.tsx');
   await openWhy(store, question, from);
 }
 

@@ -245,7 +245,7 @@ function layDelivered(lanes: Lanes, message: AnyMessage): void {
   const arrow = lanes.arrowOf.get(id);
   if (arrow === undefined) return;
   const { step, kind } = lanes.arrows[arrow] as Arrow;
-  if (SERVED.includes(kind) && replyTo === '') {
+  if (SERVED.includes(kind) && replyTo === '' && message.kind !== 'cancel') {
     const serving = open(lanes, { lane: to, from: at, step, kind: 'serves' });
     lanes.serving.set(id, serving);
     lanes.inHand.set(id, serving);
@@ -253,6 +253,7 @@ function layDelivered(lanes: Lanes, message: AnyMessage): void {
   } else changeArrow(lanes, arrow, { toRow: rowOf(lanes, asking) });
 }
 
+/** What is answered; the end of a watch is not. */
 const SERVED: readonly Step['kind'][] = ['request', 'store', 'local'];
 
 function layDropped(lanes: Lanes, record: Recorded<'dropped'>): void {

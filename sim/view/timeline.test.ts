@@ -23,7 +23,7 @@ spec:
 const KUBELETS = ['kubelet/node-1', 'kubelet/node-2', 'kubelet/node-3'];
 const ACTORS = ['kubectl', 'kube-apiserver', 'etcd', 'kube-scheduler', 'kube-controller-manager', ...KUBELETS];
 
-/** A Deployment of two is applied; at 6 s a node loses its power, gets it back at 10 min, and the scheduler stops. */
+/** A Deployment of two is applied; at 6 s a node loses its power, gets it back after six minutes, and the scheduler stops. */
 describe('a Deployment, and a node that loses its power', () => {
   let cluster: Timeline;
   let lanes: Lanes;
@@ -36,15 +36,15 @@ describe('a Deployment, and a node that loses its power', () => {
     cluster.command({ kind: 'kubectl', run: 'run-1', line: 'kubectl apply -f web.yaml', files });
     cluster.advance(6000);
     cluster.command({ kind: 'fault', fault: { verb: 'kill', target: 'node/node-2' } });
-    cluster.advance(600_000);
+    cluster.advance(365_000);
     cluster.command({ kind: 'fault', fault: { verb: 'start', target: 'node/node-2' } });
     cluster.command({ kind: 'fault', fault: { verb: 'stop', target: 'kube-scheduler' } });
-    cluster.advance(605_000);
+    cluster.advance(370_000);
     lanes = createLanes();
     for (const record of cluster.trace) lay(lanes, record);
     const messages = cluster.trace.flatMap((record) => (record.type === 'sent' ? [record.message] : []));
     sent = new Map(messages.map((message) => [message.id, message]));
-  });
+  }, 60_000);
   const view = (now: number, look = {}): TimelineView => new TimelineFold().view(cluster.trace, now, ACTORS, look);
 
   it('draws each step that is a message, and numbers it as the log does', () => {
@@ -90,8 +90,8 @@ describe('a Deployment, and a node that loses its power', () => {
 
   it('knows what was down, from when to when, and what got lost', () => {
     expect(lanes.outages).toMatchObject([
-      { place: 'node/node-2', from: 6000, to: 600_000, word: 'no power' },
-      { place: 'kube-scheduler', from: 600_000, to: undefined, word: 'stopped' },
+      { place: 'node/node-2', from: 6000, to: 365_000, word: 'no power' },
+      { place: 'kube-scheduler', from: 365_000, to: undefined, word: 'stopped' },
     ]);
     const lost = lanes.arrows.filter((arrow) => arrow.lost !== '');
     expect(lost.some(({ to, lost: why }) => to === 'kubelet/node-2' && why === 'receiver-down')).toBe(true);
@@ -105,14 +105,14 @@ describe('a Deployment, and a node that loses its power', () => {
 
   it('counts routine traffic by stretch of time', () => {
     const routine = [...sent.values()].filter((message) => message.routine && message.from !== message.to);
-    const shown = view(605_000).routine;
+    const shown = view(60_000).routine;
     for (const { from, to, count } of shown) {
       const inside = routine.filter(({ sentAt }) => sentAt >= from && sentAt <= to).length;
       const border = routine.filter(({ sentAt }) => sentAt === from || sentAt === to).length;
       expect(count).toBeGreaterThanOrEqual(inside - border);
       expect(count).toBeLessThanOrEqual(inside);
     }
-    expect(Math.max(...shown.map(({ count }) => count))).toBeGreaterThan(500);
+    expect(Math.max(...shown.map(({ count }) => count))).toBeGreaterThan(100);
   });
 
   it('gives causes and effects that lead to one another', () => {
@@ -136,7 +136,7 @@ describe('a Deployment, and a node that loses its power', () => {
   });
 
   it('holds no more than can be drawn, and has what is looked at', () => {
-    for (const now of [0, 1040, 6000, 60_000, 357_000, 605_000]) {
+    for (const now of [0, 1040, 6000, 60_000, 357_000, 370_000]) {
       const { steps, arrows, slices, window, width, stretches, lanes: shown } = view(now);
       expect(arrows.length).toBeLessThanOrEqual(130);
       expect(slices.length).toBeLessThanOrEqual(110);
@@ -147,8 +147,8 @@ describe('a Deployment, and a node that loses its power', () => {
       expect(x).toBeGreaterThanOrEqual(window[0]);
       expect(x).toBeLessThanOrEqual(window[1]);
     }
-    expect(view(605_000, { step: 1 }).steps[0]?.number).toBe(1);
-    expect(view(605_000, { around: 1020 }).steps.some(({ sentAt }) => sentAt === 1021)).toBe(true);
+    expect(view(370_000, { step: 1 }).steps[0]?.number).toBe(1);
+    expect(view(370_000, { around: 1020 }).steps.some(({ sentAt }) => sentAt === 1021)).toBe(true);
   });
 
   it('is plain JSON', () => {

@@ -36,6 +36,7 @@ export function Art(props: ArtProps): JSX.Element {
   const marksOf = byStep(marks);
   const drawn = steps.filter(({ number }) => arrowsOf.has(number) || marksOf.has(number));
   const first = firstOf(props, drawn);
+  const worded = wordedOf(arrows, x);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a drawing is no fieldset
     <svg
@@ -64,6 +65,7 @@ export function Art(props: ArtProps): JSX.Element {
           arrows={arrowsOf.get(step.number) ?? []}
           marks={marksOf.get(step.number) ?? []}
           isFirst={step.number === first}
+          worded={worded}
           {...props}
           x={x}
         />
@@ -77,6 +79,20 @@ function firstOf({ chosen, current }: ArtProps, drawn: readonly TimelineStep[]):
   const has = (number: number | undefined) => drawn.some((step) => step.number === number);
   return has(chosen) ? chosen : has(current) ? current : drawn.at(-1)?.number;
 }
+
+/** Lost messages whose word is written: of several to one lane that lie close together, the first. */
+function wordedOf(arrows: readonly Arrow[], x: Scale): ReadonlySet<Arrow> {
+  const last = new Map<string, number>();
+  const worded = arrows.filter(({ lost, to, at }) => {
+    const isFree = lost !== '' && x(at) - (last.get(to) ?? Number.NEGATIVE_INFINITY) > WORD_PX;
+    if (isFree) last.set(to, x(at));
+    return isFree;
+  });
+  return new Set(worded);
+}
+
+/** Room for `nobody there` and its cross. */
+const WORD_PX = 100;
 
 function byStep<T extends Arrow | Mark>(items: readonly T[]): ReadonlyMap<number, readonly T[]> {
   const groups = new Map<number, T[]>();
@@ -227,10 +243,11 @@ function Told(
     readonly arrows: readonly Arrow[];
     readonly marks: readonly Mark[];
     readonly isFirst: boolean;
+    readonly worded: ReadonlySet<Arrow>;
     readonly x: Scale;
   },
 ): JSX.Element {
-  const { step, arrows, marks, isFirst, places, now, current, chosen, selected, x } = props;
+  const { step, arrows, marks, isFirst, worded, places, now, current, chosen, selected, x } = props;
   const { number, sentAt, plain, object } = step;
   const isOn = number === chosen;
   const isLinked = chosen !== undefined && [...step.because, ...step.effects].some((link) => link.number === chosen);
@@ -250,7 +267,7 @@ function Told(
       class={`told ${k.filter((word) => word !== '').join(' ')}`}
     >
       {arrows.map((arrow) => (
-        <Flight key={arrow.to} arrow={arrow} places={places} now={now} x={x} />
+        <Flight key={arrow.to} arrow={arrow} hasWord={worded.has(arrow)} places={places} now={now} x={x} />
       ))}
       {marks.map((mark) => (
         <Point key={mark.lane} mark={mark} places={places} x={x} />
@@ -261,11 +278,12 @@ function Told(
 
 function Flight(props: {
   readonly arrow: Arrow;
+  readonly hasWord: boolean;
   readonly places: Places;
   readonly now: number;
   readonly x: Scale;
 }): JSX.Element | null {
-  const { arrow, places, now, x } = props;
+  const { arrow, hasWord, places, now, x } = props;
   const { from, to, fromRow, toRow, sentAt, at, kind, radio, lost } = arrow;
   const start = places.yOf(from, fromRow);
   const end = places.yOf(to, toRow);
@@ -275,7 +293,7 @@ function Flight(props: {
   const [y0, y1] = [start + edge, end - edge];
   const k = `${radio ? 'radio' : 'ink'} ${kind}${at > now && sentAt <= now ? ' flying' : ''}`;
   const [x0, x1] = [x(sentAt), x(at)];
-  if (lost !== '') return <Lost x0={x0} y0={y0} x1={x1} y1={y1} k={k} word={LOST[lost]} />;
+  if (lost !== '') return <Lost x0={x0} y0={y0} x1={x1} y1={y1} k={k} word={hasWord ? LOST[lost] : ''} />;
   const d = `M${x0} ${y0}L${x1} ${y1}`;
   return (
     <>

@@ -25,11 +25,11 @@ export function Foot(props: {
           {clockText(at)}
         </button>{' '}
         {at > sentAt && <span>({lengthText(at - sentAt)} on the way) </span>}
-        <Sentence parts={sentence} />
-      </p>
-      <p class="links">
         <Links title="Because of" links={because} onGo={onGo} />
         <Links title="Leads to" links={effects} onGo={onGo} />
+      </p>
+      <p>
+        <Sentence parts={sentence} />
       </p>
       <button type="button" class="close" aria-label="Close" onClick={() => store.select(undefined)}>
         <Glyph name="close" />
@@ -46,7 +46,7 @@ function Links(props: {
   const { title, links, onGo } = props;
   if (links.length === 0) return null;
   return (
-    <span>
+    <span class="links">
       {title}{' '}
       {links.slice(0, MOST_LINKS).map((link) => (
         <button

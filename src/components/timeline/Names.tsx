@@ -77,7 +77,9 @@ function Name(props: {
   const icon = isNarrow ? undefined : ICON_OF[title];
   const y = top + 18.5;
   const place = node === '' ? '' : node.startsWith('node-') && node.length < 8 ? node.slice(5) : fitBoth(node, 46, 6);
-  const label = [node === '' ? title : `${title} on ${node}`, port, state].filter((text) => text !== '').join(', ');
+  // The spoken name begins with the words that are written.
+  const words = [`${title} ${place}`.trim(), node === '' ? '' : `on ${node}`, port, state];
+  const label = words.filter((text) => text !== '').join(', ');
   return (
     // biome-ignore lint/a11y/useSemanticElements: an HTML button cannot stand inside a drawing
     <g

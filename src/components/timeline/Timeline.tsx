@@ -119,14 +119,17 @@ function Scroll(
 /** Keeps now in sight when it moves, and the window where the reader has scrolled to. */
 function useFollow(box: Box, view: TimelineView, store: Store): void {
   const { now } = store.frame.value;
+  const current = store.caption.value.number;
   useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
     const x = xOf(view.stretches, now);
     const room = element.clientWidth - namesWidth(element);
-    if (x > element.scrollLeft + 30 && x < element.scrollLeft + room - 60) return;
-    element.scrollLeft = x - 0.68 * room;
-  }, [now]);
+    const isInSight = x > element.scrollLeft + 30 && x < element.scrollLeft + room - 60;
+    if (!isInSight) element.scrollLeft = x - 0.68 * room;
+    const item = element.querySelector('.told.now');
+    if (item !== null) reveal(element, item);
+  }, [now, current]);
   useEffect(() => lookOn(box.current, view, store), [view]);
 }
 

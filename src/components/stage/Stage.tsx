@@ -156,7 +156,7 @@ function TimelineView({ store, state }: StageProps): JSX.Element {
   return (
     <Lazy
       name="timeline"
-      load={() => import('../timeline/Timeline.tsx').then(({ Timeline }) => Timeline)}
+      load={() => import('../timeline/Timeline.tsx').then(({ Timeline, dress }) => dress().then(() => Timeline))}
       with={{ store, state }}
       onProblem={(sentence) => {
         store.problem.value = sentence;

@@ -9,8 +9,20 @@ import { Axis } from './Axis.tsx';
 import { Foot } from './Foot.tsx';
 import { placesOf } from './geometry.ts';
 import { Names } from './Names.tsx';
+import styles from './timeline.css?url';
 import { nextOf } from './walk.ts';
-import './timeline.css';
+
+/** Brings the view's styles, which no page carries that does not show it. */
+export function dress(): Promise<void> {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = styles;
+  return new Promise((resolve, reject) => {
+    link.onload = () => resolve();
+    link.onerror = () => reject(new Error(`${styles} did not load`));
+    document.head.append(link);
+  });
+}
 
 interface TimelineProps {
   readonly store: Store;

@@ -16,7 +16,7 @@ export const budgetsKb = {
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 134,
   /** kubectl, loaded with the first command. */
-  kubectl: 44,
+  kubectl: 56,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
   /** CEL, loaded by a lesson with a goal in it. */

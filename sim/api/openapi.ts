@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from './meta.ts';
 import type { Resource, Schema, SchemaField, SchemaType } from './resource.ts';
+import { textOf } from './texts/index.ts';
 
 type Kind = Pick<Resource, 'group' | 'version' | 'kind' | 'plural' | 'namespaced' | 'schema'>;
 
@@ -51,23 +52,33 @@ function addSchema(schemas: Record<string, JsonValue>, schema: Schema, gvk?: Jso
   schemas[id] = {};
   const fields = [...schema.fields.values()];
   const required = fields.filter((field) => field.required).map(({ name }) => name);
-  const properties = fields.map((field) => [field.name, propertyOf(schemas, field)] as const);
+  const properties = fields.map((field) => [field.name, propertyOf(schemas, schema.name, field)] as const);
   schemas[id] = {
     type: 'object',
+    ...described(textOf(schema.name)),
     properties: Object.fromEntries(properties),
     ...(required.length > 0 ? { required } : {}),
     ...(gvk === undefined ? {} : { 'x-kubernetes-group-version-kind': [gvk] }),
   };
 }
 
-function propertyOf(schemas: Record<string, JsonValue>, { type, mergeKey, retainKeys }: SchemaField): JsonObject {
+function propertyOf(
+  schemas: Record<string, JsonValue>,
+  struct: string,
+  { name, type, mergeKey, retainKeys }: SchemaField,
+): JsonObject {
   const property = typeOf(schemas, type);
   const strategy = [...(retainKeys ? ['retainKeys'] : []), ...(mergeKey === undefined ? [] : ['merge'])].join(',');
   return {
     ...property,
+    ...described(textOf(struct, name)),
     ...(mergeKey ? { 'x-kubernetes-patch-merge-key': mergeKey } : {}),
     ...(strategy === '' ? {} : { 'x-kubernetes-patch-strategy': strategy }),
   };
+}
+
+function described(description: string): JsonObject {
+  return description === '' ? {} : { description };
 }
 
 const QUANTITY = 'io.k8s.apimachinery.pkg.api.resource.Quantity';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { resources, type Timeline } from '../../sim/index.ts';
+import { openApiDocument, resources, rootOf, type Timeline } from '../../sim/index.ts';
 import { READER } from '../../sim/kernel/world.ts';
 import { API_SERVER, type HttpRequest, type HttpResponse, type WatchFrame } from '../../sim/protocol/http.ts';
 
@@ -64,10 +64,10 @@ export class Bridge {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await read(incoming);
-    const openApi = openApiDocument(request.path);
+    const document = openApi(request.path);
     this.requests.push(`${request.method} ${request.path}`);
-    if (openApi !== undefined) {
-      send(response, 200, {}, openApi);
+    if (document !== undefined) {
+      send(response, 200, {}, document);
       return;
     }
     const isWatch = request.query?.watch === 'true';
@@ -163,30 +163,16 @@ function send(
   response.end(isText ? body : JSON.stringify(body));
 }
 
-/** The smallest OpenAPI that lets apply and create -f run: one PATCH operation a kind. */
-function openApiDocument(path: string): unknown {
-  const root = (group: string, version: string) => (group === '' ? `api/${version}` : `apis/${group}/${version}`);
+/** The documents of OpenAPI v3: apply needs merge keys from them, explain its texts. */
+function openApi(path: string): unknown {
   if (path === '/openapi/v3') {
-    const paths = resources.map(({ group, version }) => [
-      root(group, version),
-      { serverRelativeURL: `/openapi/v3/${root(group, version)}?hash=1` },
-    ]);
+    const paths = resources.map((resource) => {
+      return [rootOf(resource), { serverRelativeURL: `/openapi/v3/${rootOf(resource)}?hash=1` }];
+    });
     return { paths: Object.fromEntries(paths) };
   }
   if (!path.startsWith('/openapi/v3/')) return undefined;
-  const parameters = [{ name: 'fieldValidation', in: 'query', schema: { type: 'string', uniqueItems: true } }];
-  const mine = resources.filter(({ group, version }) => path === `/openapi/v3/${root(group, version)}`);
-  const paths = mine.map(({ group, version, kind, plural, namespaced }) => [
-    `/${root(group, version)}/${namespaced ? 'namespaces/{namespace}/' : ''}${plural}/{name}`,
-    {
-      patch: {
-        parameters,
-        'x-kubernetes-action': 'patch',
-        'x-kubernetes-group-version-kind': { group, version, kind },
-      },
-    },
-  ]);
-  return { openapi: '3.0.0', info: { title: 'Kubernetes', version: 'v1.36.2' }, paths: Object.fromEntries(paths) };
+  return openApiDocument(resources.filter((resource) => path === `/openapi/v3/${rootOf(resource)}`));
 }
 
 function spawned(binary: string, words: readonly string[]): Promise<RealRun> {

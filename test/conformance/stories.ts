@@ -122,6 +122,18 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
     'kubectl apply --server-side -f field.yaml',
     'kubectl apply --server-side -f invalid.yaml',
   ],
+  explain: [
+    'kubectl explain pod',
+    'kubectl explain deployment.spec',
+    'kubectl explain deployment.spec.strategy.rollingUpdate.maxSurge',
+    'kubectl explain pods.spec.containers.livenessProbe',
+    'kubectl explain pod.metadata',
+    'kubectl explain pod.spec.volumes.gitRepo',
+    'kubectl explain pod.spec.nope',
+    'kubectl explain nope',
+    'kubectl explain configmap --recursive',
+    'kubectl explain service.spec.ports --recursive',
+  ],
   'a deployment': [
     'kubectl apply -f web.yaml',
     'kubectl rollout status deployment/web',

@@ -1,12 +1,13 @@
 import { apiVersionOf, resourceOfWord } from '../../api/index.ts';
 import type { Schema, SchemaField, SchemaType } from '../../api/resource.ts';
-import { defineCommand, fail, type Job, out, type Step } from '../command.ts';
+import { textOf } from '../../api/texts/index.ts';
+import { defineCommand, err, fail, type Job, out, type Step } from '../command.ts';
 import { isOn } from '../flags.ts';
 import { quoted } from '../json.ts';
 
 import { unknownType } from '../targets.ts';
 
-/** kubectl explain: the fields and their types, in the layout of the real one; its prose is not part of this project. */
+/** kubectl explain: the fields, their types and what they mean, in the layout of the real one and our own words. */
 export const explain = defineCommand({
   name: 'explain',
   usage: 'explain TYPE[.FIELD...]',
@@ -27,24 +28,44 @@ function start(job: Job): Step {
   const [type = '', ...path] = word.split('.').filter((part) => part !== '');
   const resource = resourceOfWord(type);
   if (resource === undefined) return fail(unknownType(type));
-  let schema: Schema | undefined = resource.schema;
-  let last: SchemaField | undefined;
-  for (const name of path) {
-    last = schema?.fields.get(name);
-    if (last === undefined) return fail(`field ${quoted(name)} does not exist`);
-    schema = structOf(last.type);
-  }
   const group = resource.group === '' ? [] : [`GROUP:      ${resource.group}`];
   const head = [...group, `KIND:       ${resource.kind}`, `VERSION:    ${apiVersionOf(resource).split('/').pop()}`, ''];
-  const field = last === undefined ? [] : [`FIELD: ${last.name} <${typeText(last.type)}>${mark(last)}`, ''];
-  const fields = schema === undefined ? [] : ['', 'FIELDS:', ...rows(schema, '  ', isOn(job.args, 'recursive'), 0)];
-  return { print: out(...head, ...field, ...DESCRIPTION, ...fields, ''), exit: 0 };
+  let schema: Schema | undefined = resource.schema;
+  let last: SchemaField | undefined;
+  let owner = resource.kind as string;
+  for (const name of path) {
+    owner = schema?.name ?? '';
+    last = schema?.fields.get(name);
+    if (last === undefined) {
+      return { print: [...out(...head), ...err(`error: field ${quoted(name)} does not exist`)], exit: 1 };
+    }
+    schema = structOf(last.type);
+  }
+  const field = last === undefined ? [] : [`FIELD: ${last.name} <${typeText(last.type)}>${mark(last)}`, '', ''];
+  const text = last === undefined ? textOf(resource.kind) : textOf(owner, last.name);
+  const isRecursive = isOn(job.args, 'recursive');
+  const fields = schema === undefined ? [] : ['FIELDS:', ...rows(schema, '  ', isRecursive, 0)];
+  return { print: out(...head, ...field, 'DESCRIPTION:', ...description(text), ...fields, ''), exit: 0 };
 }
 
-const DESCRIPTION = [
-  'DESCRIPTION:',
-  '    The texts of the API reference are not kept here: https://kubernetes.io/docs/reference/',
-];
+/** A text wrapped as kubectl does it; it ends in a line of spaces. */
+function description(text: string): readonly string[] {
+  return text === '' ? ['    <empty>'] : [...wrapped(text), '    '];
+}
+
+/** Lines of at most 76 characters, moved in by four. */
+function wrapped(text: string): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.map((line) => `    ${line}`);
+}
+
+const WIDTH = 76;
+
 /** Schemas may contain themselves. */
 const MAX_DEPTH = 12;
 
@@ -55,7 +76,9 @@ function rows(schema: Schema, margin: string, isRecursive: boolean, depth: numbe
       const inner = structOf(field.type);
       const below =
         isRecursive && inner !== undefined && depth < MAX_DEPTH ? rows(inner, `${margin}  `, true, depth + 1) : [];
-      return [`${margin}${field.name}\t<${typeText(field.type)}>${mark(field)}`, ...below];
+      const row = `${margin}${field.name}\t<${typeText(field.type)}>${mark(field)}`;
+      if (isRecursive) return [row, ...below];
+      return [row, ...wrapped(textOf(schema.name, field.name) || '<no description>'), ''];
     });
 }
 
@@ -73,8 +96,8 @@ const NAMES: Readonly<Record<string, string>> = {
   int64: 'integer',
   quantity: 'Quantity',
   intOrString: 'IntOrString',
-  time: 'Time',
-  microTime: 'MicroTime',
+  time: 'string',
+  microTime: 'string',
   bytes: 'string',
   any: 'Object',
 };

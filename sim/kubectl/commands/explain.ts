@@ -27,7 +27,7 @@ function start(job: Job): Step {
   if (more !== undefined) return fail('We accept only this format: explain RESOURCE');
   const [type = '', ...path] = word.split('.').filter((part) => part !== '');
   const resource = resourceOfWord(type);
-  if (resource === undefined) return fail(unknownType(type));
+  if (resource === undefined) return { print: err(unknownType(type)), exit: 1 };
   const group = resource.group === '' ? [] : [`GROUP:      ${resource.group}`];
   const head = [...group, `KIND:       ${resource.kind}`, `VERSION:    ${apiVersionOf(resource).split('/').pop()}`, ''];
   let schema: Schema | undefined = resource.schema;

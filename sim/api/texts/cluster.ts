@@ -13,7 +13,8 @@ DeploymentSpec.paused Whether changes of the template wait.
 DeploymentSpec.progressDeadlineSeconds How long a rollout may stand still before it is called failed. Default 600.
 DeploymentStrategy.type RollingUpdate or Recreate. Default RollingUpdate.
 DeploymentStrategy.rollingUpdate Limits of a rolling update.
-RollingUpdateDeployment.maxUnavailable How many pods may be missing: a number, or a percentage rounded down. Default 25%.
+RollingUpdateDeployment.maxUnavailable How many pods may be missing: a number, or a percentage rounded down.
+  Default 25%.
 RollingUpdateDeployment.maxSurge How many pods there may be beyond replicas: a number, or a percentage rounded up.
   Default 25%.
 DeploymentStatus.replicas Pods that match the selector and are not ending.

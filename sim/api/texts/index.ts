@@ -1,5 +1,5 @@
+import { commonTexts } from './anywhere.ts';
 import { clusterTexts } from './cluster.ts';
-import { commonTexts } from './common.ts';
 import { metaTexts } from './meta.ts';
 import { podTexts } from './pods.ts';
 import type { Texts } from './read.ts';

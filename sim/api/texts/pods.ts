@@ -14,7 +14,8 @@ PodSpec.ephemeralContainers Containers added for debugging while the pod runs.
 PodSpec.restartPolicy What the kubelet does when a container ends: Always, OnFailure or Never. Default Always.
 PodSpec.terminationGracePeriodSeconds How long processes may take between the stop signal and being killed. Default 30.
 PodSpec.activeDeadlineSeconds How long the pod may run before it is failed.
-PodSpec.dnsPolicy Where names are looked up: ClusterFirst, ClusterFirstWithHostNet, Default or None. Default ClusterFirst.
+PodSpec.dnsPolicy Where names are looked up: ClusterFirst, ClusterFirstWithHostNet, Default or None.
+  Default ClusterFirst.
 PodSpec.nodeSelector Labels that a node must have.
 PodSpec.serviceAccountName The ServiceAccount as which the pod speaks to the API server.
 PodSpec.serviceAccount The old name of serviceAccountName.

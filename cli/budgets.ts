@@ -25,6 +25,10 @@ export const budgetsKb = {
   why: 10,
   /** The fold of the Timeline view, loaded when it is first opened. */
   timeline: 5,
+  /** The tables behind the scheduler's decisions, loaded when they are opened. */
+  explain: 4,
+  /** Going to a shared moment, loaded when one is asked for. */
+  visit: 2,
 } as const;
 
 /** What the project wants where it allows itself more; printed beside the measure, so that nobody forgets. */

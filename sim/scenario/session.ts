@@ -2,6 +2,7 @@ import { type ClusterOptions, createCluster } from '../cluster/boot.ts';
 import { deployment, isTyped } from '../cluster/commands.ts';
 import { brokenParts } from '../cluster/faults.ts';
 import { objectsIn, peekAt } from '../cluster/peek.ts';
+import { assert } from '../kernel/assert.ts';
 import type { Millis } from '../kernel/message.ts';
 import { isAnswer, type LoggedCommand, type Timeline } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
@@ -40,6 +41,8 @@ export interface Move {
 const QUIET_MS = 400;
 /** …or for this long in an exercise, whose goals must stay true for two seconds. */
 const EXERCISE_QUIET_MS = 2500;
+/** A story that takes more deliveries than this is not done again: somebody else may have written it. */
+const MOST_DELIVERED = 2_000_000;
 
 /** Where a play ends. */
 type Target =
@@ -269,15 +272,26 @@ export class Session {
     this.#progress = START;
   }
 
-  /** Does again what was done on another visit: the same commands at the same moments. */
-  replay(commands: readonly LoggedCommand[], now: Millis): void {
+  /**
+   * Does again what was done on another visit: the same commands at the same moments. `delivered` tells apart the
+   * moments of one millisecond; without it the last of them is meant.
+   */
+  replay(commands: readonly LoggedCommand[], now: Millis, delivered = Number.POSITIVE_INFINITY): void {
     for (const logged of commands) {
-      while (this.timeline.world.delivered < logged.delivered && this.#step(logged.at));
-      this.seek(logged.at);
+      this.#reach(logged.at, logged.delivered);
       this.timeline.command(logged.command);
       this.#observe();
     }
-    this.seek(now);
+    this.#reach(now, delivered);
+    if (now < this.timeline.now) this.seek(now);
+  }
+
+  #reach(at: Millis, delivered: number): void {
+    while (this.timeline.world.delivered < delivered && this.#step(at));
+    while (this.timeline.now < at && this.#step(at)) {
+      assert(this.timeline.world.delivered < MOST_DELIVERED, 'a story that is done again comes to its end');
+    }
+    if (this.timeline.now < at) this.seek(at);
   }
 
   /** For each pattern, whether it holds on the way to a beat: a hidden fork plays the plan on. Undefined when it never comes. */

@@ -8,6 +8,15 @@ export interface Thread {
   ask(session: string, request: Request): Promise<Reply>;
 }
 
+/** A shared moment that is looked at, or the reason why it is not. */
+export interface Visit {
+  /** The session in whose place it stands; '' when there is none. */
+  readonly session: string;
+  readonly sentence: string;
+  /** Texts of the files there. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
 /** What the desk reads and writes of the page's state. */
 interface Files {
   readonly page: PageSpec;
@@ -16,6 +25,7 @@ interface Files {
   readonly saved: Signal<Saved>;
   readonly problem: Signal<string>;
   readonly notice: Signal<string>;
+  readonly visit: Signal<Visit | undefined>;
 }
 
 /** Where requests go out and answers come in: one thread, opened sessions, and what is kept of them on this device. */
@@ -47,9 +57,10 @@ export class Desk {
     return opening;
   }
 
-  /** Keeps a session on this device. */
+  /** Keeps a session on this device; never a shared moment, which is somebody else's. */
   async save(session: string): Promise<void> {
-    const { saved, active } = this.#files;
+    const { saved, active, visit } = this.#files;
+    if (visit.value?.session === session) return;
     const reply = await this.ask(session, { ask: 'save' });
     if (reply.saved === undefined) return;
     const sessions = { ...saved.value.sessions, [session]: reply.saved };

@@ -24,6 +24,24 @@ const DECISION_MS = 700;
 /** Quiet longer than this, in virtual ms, is told as a jump. */
 export const JUMP_MS = 400;
 
+/** Lets messages cross the drawing in real time. Ends early when `draw` says that nobody looks any more. */
+export async function travel(
+  scene: Scene,
+  steps: readonly Step[],
+  speed: Speed,
+  draw: (scene: Scene) => boolean,
+): Promise<void> {
+  const flights = flightsOf(scene, steps);
+  const last = steps.at(-1);
+  const total = travelMs(last === undefined ? 0 : last.at - last.sentAt, speed);
+  if (total <= 0) return;
+  const start = performance.now();
+  for (let share = 0; share < 1 && draw(sceneDuring(scene, flights, eased(share))); ) {
+    const now = await new Promise<number>(requestAnimationFrame);
+    share = Math.max(0, now - start) / total;
+  }
+}
+
 /** How long messages that took so many virtual ms travel on screen, in real ms. */
 export function travelMs(virtualMs: number, speed: Speed): number {
   const { factor } = SPEEDS[speed];

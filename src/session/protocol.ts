@@ -12,7 +12,9 @@ import type {
   TableView,
   Terminal,
 } from '../../sim/index.ts';
+import type { Explanation, Question, Unexplained } from '../../sim/packs/explain.ts';
 import type { TimelineView } from '../../sim/view/timeline.ts';
+import type { Moment } from './moment.ts';
 
 /** The views of a stage. */
 export type ViewName = 'diagram' | 'port' | 'timeline' | 'tables' | 'log';
@@ -58,6 +60,14 @@ export type Request =
   /** Why something is as it is: for the forms of a question see `sim/view/why/question.ts`. */
   | { readonly ask: 'why'; readonly question: string }
   | { readonly ask: 'save' }
+  /** The present moment, to be shared. */
+  | { readonly ask: 'moment' }
+  /** Puts the reader's own history aside, and goes to a shared moment. */
+  | { readonly ask: 'visit'; readonly moment: Moment }
+  /** Ends the visit: back to the reader's own history, or on from here. */
+  | { readonly ask: 'leave'; readonly keep: boolean }
+  /** The tables behind a decision of the scheduler. */
+  | { readonly ask: 'explain'; readonly question: Question }
   /** Fingerprints of the present instant: by these, histories in a browser and in Node are compared. */
   | { readonly ask: 'hash' };
 
@@ -111,6 +121,10 @@ export interface Reply {
   readonly saved?: SavedSession;
   readonly run?: string;
   readonly answer?: Answer;
+  readonly moment?: Moment;
+  /** Whether the moment that was gone to is, to the last byte, the one that was shared. */
+  readonly isSame?: boolean;
+  readonly explanation?: Explanation | Unexplained;
   /** Of the trace so far and of the serialised world, 16 hex digits each. */
   readonly hash?: readonly [trace: string, world: string];
 }

@@ -1,18 +1,13 @@
 import { batch, computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import type { Answer, ManifestProblem } from '../../sim/index.ts';
-import { lengthText } from '../../sim/view/names.ts';
 import type { Scene } from '../../sim/view/scene.ts';
-import { type Caption, captionAtRest, captionOf, type Mark, merged } from './caption.ts';
-import { Desk, type Thread } from './desk.ts';
+import { type Caption, captionAtRest, captionOf, laterThan, type Mark, merged, spoken } from './caption.ts';
+import { Desk, type Thread, type Visit } from './desk.ts';
+import { hurry, MAX_MOVES } from './hurry.ts';
 import type { PageSpec } from './page.ts';
-import { eased, flightsOf, JUMP_MS, SPEEDS, type Speed, sceneDuring, travelMs } from './playback.ts';
+import { SPEEDS, type Speed, travel } from './playback.ts';
 import type { Frame, Reply, Request, ViewName } from './protocol.ts';
 import { NOTHING, readSaved, type Saved } from './saved.ts';
-
-/** A play ends at the latest after so many moves. */
-const MAX_MOVES = 500;
-/** On the way to a beat, at most so many plays. */
-const MAX_PLAYS = 200;
 
 /** The page's state and verbs. A verb that acts on a cluster waits for the one before it, and ends what plays. */
 export class Store {
@@ -45,6 +40,8 @@ export class Store {
   readonly said = signal('');
   /** What is kept on this device. */
   readonly saved: Signal<Saved> = signal(NOTHING);
+  /** Somebody else's moment, when one is looked at. */
+  readonly visit = signal<Visit | undefined>(undefined);
   /** Whether the simulator has answered. */
   readonly isAwake = signal(false);
 
@@ -226,8 +223,7 @@ export class Store {
   /** Asks why something is as it is at this moment. Undefined when the thread cannot answer. */
   async why(question: string): Promise<Answer | undefined> {
     this.pause();
-    await this.settled();
-    return (await this.#desk.ask(this.active.value, { ask: 'why', question })).answer;
+    return (await this.ask(this.active.value, { ask: 'why', question })).answer;
   }
 
   /** Which of the patterns hold on the way to a beat; undefined when it does not come from here. */
@@ -237,9 +233,22 @@ export class Store {
     return (await this.#desk.ask(id, { ask: 'foresee', beat, patterns })).foreseen;
   }
 
-  /** Keeps an answer of a widget. The value must be JSON. */
+  /** Asks something of a session once all verbs given so far are done; it is opened first. */
+  async ask(session: string, request: Request): Promise<Reply> {
+    await this.settled();
+    await this.#desk.open(session);
+    return this.#desk.ask(session, request);
+  }
+
+  /** Keeps a session as it is now. */
+  save(session: string): Promise<void> {
+    return this.#desk.save(session);
+  }
+
+  /** Keeps an answer of a widget; not that somebody else has solved an exercise. The value must be JSON. */
   remember(key: string, value: unknown): void {
-    const { saved } = this;
+    const { saved, visit } = this;
+    if (visit.value !== undefined && key === visit.value.session.replace('exercise', 'solved')) return;
     saved.value = { ...saved.value, answers: { ...saved.value.answers, [key]: value } };
     this.#desk.keep();
   }
@@ -251,6 +260,8 @@ export class Store {
 
   /** The text of a file as the reader left it on another visit. */
   fileText(file: string, session = this.page.stage.id): string | undefined {
+    const { visit } = this;
+    if (visit.value?.session === session) return visit.value.files[file];
     return this.saved.value.sessions[session]?.files[file];
   }
 
@@ -316,16 +327,12 @@ export class Store {
 
   async #hurryTo(beat: string, stops: number): Promise<void> {
     const session = this.active.value;
-    for (let plays = 0; plays < MAX_PLAYS && stops === this.#stops; plays++) {
-      let reply = await this.#desk.ask(session, { ask: 'play' });
-      for (let moves = 0; moves < MAX_MOVES && stops === this.#stops; moves++) {
-        reply = await this.#desk.ask(session, { ask: 'move' });
-        if (reply.move === undefined || reply.move.isEnd) break;
-      }
-      const found = reply.frame?.reached.find(({ id }) => id === beat);
-      if (found !== undefined) await this.#show({ ask: 'seek', to: found.at, seq: found.seq });
-      if (found !== undefined || reply.frame === undefined || reply.problem !== undefined) break;
-    }
+    const found = await hurry(
+      (request) => this.#desk.ask(session, request),
+      beat,
+      () => stops !== this.#stops,
+    );
+    if (found !== undefined) await this.#show({ ask: 'seek', to: found.at, seq: found.seq });
     await this.#rest();
   }
 
@@ -335,8 +342,7 @@ export class Store {
     const reply = await this.#desk.ask(session, request);
     const { frame, move } = reply;
     if (frame === undefined) return reply;
-    const quiet = move === undefined ? 0 : (move.steps[0]?.sentAt ?? move.to) - move.from;
-    const later = quiet > JUMP_MS ? `${lengthText(quiet)} later` : '';
+    const later = laterThan(move);
     // What was sent earlier may arrive later: the caption tells what has just come, not the highest number.
     const arrived = move?.steps.at(-1) ?? frame.step;
     if (move !== undefined && move.steps.length > 0) {
@@ -355,24 +361,16 @@ export class Store {
   /** Real time passes while messages cross the drawing; none when the reader wants less motion. */
   async #travel({ move }: Reply, stops: number): Promise<void> {
     if (move === undefined || this.#hasLessMotion()) return;
-    const scene = this.frame.value.scene;
-    const flights = flightsOf(scene, move.steps);
-    const last = move.steps.at(-1);
-    const total = travelMs(last === undefined ? 0 : last.at - last.sentAt, this.speed.value);
-    if (total <= 0) return;
-    const start = performance.now();
-    for (let share = 0; share < 1 && stops === this.#stops; ) {
-      this.#travelling.value = sceneDuring(scene, flights, eased(share));
-      const now = await new Promise<number>(requestAnimationFrame);
-      share = Math.max(0, now - start) / total;
-    }
+    const draw = (scene: Scene) => {
+      this.#travelling.value = scene;
+      return stops === this.#stops;
+    };
+    await travel(this.frame.value.scene, move.steps, this.speed.value, draw);
   }
 
   /** At a pause: the status region speaks, and the session is kept. */
   async #rest(): Promise<void> {
-    const { number, plain, later } = this.caption.value;
-    const sentence = [later === '' ? '' : `${later}.`, plain].filter((text) => text !== '').join(' ');
-    this.said.value = number === 0 ? 'At the start.' : `Stopped at step ${number}. ${sentence}`;
+    this.said.value = spoken(this.caption.value);
     await this.#desk.save(this.active.value);
   }
 

@@ -1,7 +1,8 @@
 import type { Cells, Focus, ParsedFile } from '../../sim/index.ts';
-import { cellsOf, checkManifests, Session } from '../../sim/index.ts';
+import { cellsOf, checkManifests, Session, shapeFromScenario } from '../../sim/index.ts';
 import type { TimelineFold } from '../../sim/view/timeline.ts';
 import { frameOf, hashOf } from './frame.ts';
+import type { Moment } from './moment.ts';
 import type { Envelope, Frame, OpenSession, Reply, Request, ViewName } from './protocol.ts';
 
 /** A session and what the page looks at. */
@@ -18,6 +19,8 @@ interface Seat {
 }
 
 const seats = new Map<string, Seat>();
+/** The reader's own, while a shared moment is in its place. */
+const aside = new Map<string, Seat>();
 /** Requests are answered in the order in which they came, although the first may wait for a chunk to load. */
 let last: Promise<void> = Promise.resolve();
 
@@ -44,6 +47,8 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
   if (ACTING.includes(request.ask)) seat.before = cellsOf(session.peek());
   // Whatever moves the clock takes the timeline's window with it.
   if (!STANDING.includes(request.ask)) seat.focus = { ...seat.focus, around: undefined };
+  const told = await tell(id, seat, request);
+  if (told !== undefined) return told;
   switch (request.ask) {
     case 'type':
       return { run: session.type(request.line, files), frame: frame(seat) };
@@ -85,19 +90,15 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
     }
     case 'edit':
       return { problems: await edit(seat, request.file, request.text) };
-    case 'why': {
-      const { askWhy } = await import('../../sim/packs/why.ts');
-      return { answer: askWhy(session, request.question) };
-    }
     case 'show':
       seat.view = request.view;
       seat.focus = request.focus;
       if (seat.view === 'timeline') seat.timeline ??= await createTimeline();
       return { frame: frame(seat) };
-    case 'save':
-      return { saved: save(seat) };
-    case 'hash':
-      return { hash: hashOf(session) };
+    case 'visit':
+      return await visit(id, seat, request.moment);
+    case 'leave':
+      return { frame: frame(leave(id, seat, request.keep)) };
   }
   return { frame: frame(seat) };
 }
@@ -108,10 +109,34 @@ async function createTimeline(): Promise<TimelineFold> {
   return new TimelineFold();
 }
 
+/** Answers what only asks; undefined for a request that does something. */
+async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Reply, 'number'> | undefined> {
+  const { session } = seat;
+  switch (request.ask) {
+    case 'save':
+      return { saved: save(seat) };
+    case 'moment': {
+      const { momentOf } = await import('./visit.ts');
+      return { moment: momentOf(id, session, seat.open.files) };
+    }
+    case 'explain': {
+      const { explain } = await import('../../sim/packs/explain.ts');
+      return { explanation: explain(session.timeline, shapeFromScenario(seat.open.spec.scenario), request.question) };
+    }
+    case 'why': {
+      const { askWhy } = await import('../../sim/packs/why.ts');
+      return { answer: askWhy(session, request.question) };
+    }
+    case 'hash':
+      return { hash: hashOf(session) };
+  }
+  return undefined;
+}
+
 /** Requests that may run kubectl, which is a chunk of its own. */
-const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee'];
+const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee', 'visit'];
 /** Requests after which the clock stands where it stood. */
-const STANDING: readonly Request['ask'][] = ['show', 'save', 'edit', 'hash', 'foresee'];
+const STANDING: readonly Request['ask'][] = ['show', 'save', 'edit', 'hash', 'foresee', 'moment', 'explain', 'why'];
 
 async function loadKubectl(): Promise<void> {
   const { addKubectl } = await import('../../sim/packs/kubectl.ts');
@@ -139,6 +164,24 @@ async function open(opened: OpenSession): Promise<Seat> {
   }
   seats.set(opened.id, seat);
   return seat;
+}
+
+async function visit(id: string, seat: Seat, moment: Moment): Promise<Omit<Reply, 'number'>> {
+  const { sessionAt } = await import('./visit.ts');
+  const { toParsedFile } = await import('../../sim/packs/yaml.ts');
+  const { session, files, isSame } = sessionAt(seat.open, moment, toParsedFile);
+  const before = cellsOf(session.peek());
+  const guest: Seat = { open: seat.open, session, files: { ...files }, view: 'diagram', before, focus: {} };
+  aside.set(id, aside.get(id) ?? seat);
+  seats.set(id, guest);
+  return { isSame, frame: frame(guest) };
+}
+
+function leave(id: string, seat: Seat, keep: boolean): Seat {
+  const next = keep ? seat : (aside.get(id) ?? seat);
+  seats.set(id, next);
+  aside.delete(id);
+  return next;
 }
 
 /** Reads a manifest as the reader types it. The parser is a chunk of its own, loaded with the first file. */

@@ -83,8 +83,8 @@ export const layers: Readonly<Record<string, Layer>> = {
     instead: 'a schema needs zod and types of sim only',
   },
   thread: {
-    files: /^src\/session\/(worker|frame)\.ts$/,
-    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/lab\//, /^src\/session\/(page|protocol)\.ts$/],
+    files: /^src\/session\/(worker|frame|visit)\.ts$/,
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/lab\//, /^src\/session\/(moment|page|protocol)\.ts$/],
     mayTypes: [/^sim\//],
     instead: 'the simulation thread reaches the simulator through sim/index.ts and sim/packs only',
   },
@@ -126,7 +126,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   islands: {
     files: /^src\/components\/.*\.tsx?$/,
     may: [
-      /^src\/session\/(client|page|playback|protocol|store)\.ts$/,
+      /^src\/session\/(client|page|playback|protocol|store|visiting)\.ts$/,
       /^src\/lab\//,
       pureView,
       /^src\/site\.ts$/,

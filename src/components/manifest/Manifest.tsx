@@ -69,6 +69,17 @@ export function Manifest({ store, ...props }: ManifestProps & { readonly store?:
 
 type Editor = ReturnType<typeof useEditor>;
 
+/** The text to show when the cluster changes: a shared moment comes with its own, and after it the reader's is back. */
+function useKept(store: Store | undefined, { file, session, text }: ManifestProps): () => string | undefined {
+  const before = useRef(store?.visit.value);
+  return () => {
+    const visit = store?.visit.value;
+    const otherwise = visit === before.current ? undefined : text;
+    before.current = visit;
+    return store?.fileText(file, session) ?? otherwise;
+  };
+}
+
 function useEditor(store: Store | undefined, props: ManifestProps) {
   const { file, session } = props;
   const [text, setText] = useState(props.text);
@@ -78,13 +89,15 @@ function useEditor(store: Store | undefined, props: ManifestProps) {
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const latest = useRef(text);
   const isAwake = store?.isAwake.value ?? false;
+  const visit = store?.visit.value;
+  const keptText = useKept(store, props);
   useEffect(() => {
-    const kept = store?.fileText(file, session);
+    const kept = keptText();
     if (!isAwake || kept === undefined || kept === latest.current) return;
     latest.current = kept;
     setText(kept);
     void store?.edit(file, kept, session).then(setProblems);
-  }, [store, isAwake, file, session]);
+  }, [store, isAwake, file, session, visit, props.text]);
   const flush = async (): Promise<void> => {
     clearTimeout(timer.current);
     timer.current = undefined;

@@ -51,13 +51,19 @@ export function Inspector(props: { readonly store: Store; readonly state: StageS
           </button>
         )}
       </h2>
-      <Rows card={card} store={store} isPinned={isPinned} />
+      <Rows card={card} store={store} state={state} isPinned={isPinned} />
     </section>
   );
 }
 
-function Rows(props: { readonly card: PartCard; readonly store: Store; readonly isPinned: boolean }): JSX.Element {
-  const { card, store, isPinned } = props;
+interface RowsProps {
+  readonly card: PartCard;
+  readonly store: Store;
+  readonly state: StageState;
+  readonly isPinned: boolean;
+}
+
+function Rows({ card, store, state, isPinned }: RowsProps): JSX.Element {
   const hasFaults = isPinned && store.page.stage.tools.includes('faults') && card.faults.length > 0;
   return (
     <>
@@ -78,13 +84,19 @@ function Rows(props: { readonly card: PartCard; readonly store: Store; readonly 
         <dd>{card.now}</dd>
       </dl>
       {isPinned && <Asks id={card.id} />}
-      {hasFaults && (
+      {(card.decision !== undefined || hasFaults) && (
         <p class="breaks">
-          {card.faults.map(({ line, text }) => (
-            <button key={line} type="button" class="button" onClick={() => store.fault(line)}>
-              {text}
+          {card.decision !== undefined && (
+            <button type="button" class="button" onClick={() => state.explain({ pod: card.decision?.pod ?? '' })}>
+              {card.decision.text}
             </button>
-          ))}
+          )}
+          {hasFaults &&
+            card.faults.map(({ line, text }) => (
+              <button key={line} type="button" class="button" onClick={() => store.fault(line)}>
+                {text}
+              </button>
+            ))}
         </p>
       )}
     </>

@@ -4,9 +4,10 @@ import type { LogEntry } from '../../../sim/index.ts';
 import { clockText } from '../../../sim/view/names.ts';
 import type { Store } from '../../session/store.ts';
 import { Sentence } from './Caption.tsx';
+import type { StageState } from './state.ts';
 
 /** The same in words: every step as a numbered sentence that names the steps it follows from. */
-export function Log({ store }: { readonly store: Store }): JSX.Element {
+export function Log({ store, state }: { readonly store: Store; readonly state: StageState }): JSX.Element {
   const { log } = store.frame.value;
   const chosen = store.chosen.value;
   const element = useRef<HTMLElement>(null);
@@ -21,7 +22,13 @@ export function Log({ store }: { readonly store: Store }): JSX.Element {
       {log === undefined || log.length === 0 ? (
         <p>Nothing has happened yet.</p>
       ) : (
-        <Entries log={log} prefix="log" chosen={store.chosen.value} onStep={(at) => store.seek(at)} />
+        <Entries
+          log={log}
+          prefix="log"
+          chosen={store.chosen.value}
+          onStep={(at) => store.seek(at)}
+          onDecision={(seq) => state.explain({ pod: '', seq })}
+        />
       )}
     </section>
   );
@@ -35,11 +42,13 @@ export function Entries(props: {
   /** The number of the step that is chosen. */
   readonly chosen?: number | undefined;
   readonly onStep?: (at: number) => void;
+  /** Shows the tables of the decision that a record tells of. */
+  readonly onDecision?: (seq: number) => void;
 }): JSX.Element {
-  const { log, prefix, chosen, onStep } = props;
+  const { log, prefix, chosen, onStep, onDecision } = props;
   return (
     <ol class="entries">
-      {log.map(({ number, at, sentence, because }) => (
+      {log.map(({ number, at, sentence, because, decision }) => (
         <li
           key={number}
           id={`${prefix}-${number}`}
@@ -61,6 +70,16 @@ export function Entries(props: {
             </button>
           )}{' '}
           <Sentence parts={sentence} /> <Because numbers={because} prefix={prefix} />
+          {decision !== undefined && onDecision !== undefined && (
+            <button
+              type="button"
+              class="tables-of"
+              aria-label={`Step ${number}: show the tables`}
+              onClick={() => onDecision(decision)}
+            >
+              Show the tables
+            </button>
+          )}
         </li>
       ))}
     </ol>

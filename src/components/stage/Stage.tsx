@@ -10,11 +10,13 @@ import { Inspector } from './Inspector.tsx';
 import { Glyph } from './icons.tsx';
 import { Lazy } from './Lazy.tsx';
 import { Log } from './Log.tsx';
+import { Panels } from './Panels.tsx';
 import { Port } from './port/Port.tsx';
 import { Ruler } from './Ruler.tsx';
 import type { Layout, StageState } from './state.ts';
 import { Tables } from './Tables.tsx';
 import { Dock, Transport } from './Transport.tsx';
+import { VisitBanner } from './VisitBanner.tsx';
 
 interface StageProps {
   readonly store: Store;
@@ -32,6 +34,7 @@ export function Stage({ store, state }: StageProps): JSX.Element {
         <DescribeButton state={state} />
         <FullScreen state={state} />
       </div>
+      <VisitBanner store={store} />
       <Banner store={store} />
       <div class="neat" role="tabpanel" id="stage-panel" aria-labelledby={`tab-${store.view.value}`}>
         <div class="sheet">
@@ -57,6 +60,7 @@ export function Stage({ store, state }: StageProps): JSX.Element {
       <p class="visually-hidden" role="status">
         {store.said.value}
       </p>
+      <Panels store={store} state={state} views={VIEW_NAMES} />
     </>
   );
 }
@@ -136,7 +140,7 @@ function Banner({ store }: { readonly store: Store }): JSX.Element | null {
 function View({ store, state }: StageProps): JSX.Element {
   const view = store.view.value;
   if (view === 'tables') return <Tables store={store} />;
-  if (view === 'log') return <Log store={store} />;
+  if (view === 'log') return <Log store={store} state={state} />;
   if (view === 'timeline') return <TimelineView store={store} state={state} />;
   return (
     <>

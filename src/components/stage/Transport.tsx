@@ -45,6 +45,17 @@ export function Transport({ store, state }: { readonly store: Store; readonly st
           <Glyph name="restore" />
         </button>
       )}
+      <button
+        type="button"
+        class="button"
+        aria-label="Link to this moment"
+        title="Link to this moment"
+        onClick={() => {
+          state.panel.value = { kind: 'moment' };
+        }}
+      >
+        <Glyph name="link" />
+      </button>
       <span class="clock">
         <span class="visually-hidden">Cluster time </span>
         {scene.clock}

@@ -6,7 +6,7 @@ import type { PageSpec, WidgetSpec } from '../../session/page.ts';
 import { Store } from '../../session/store.ts';
 import { bindAsking } from '../why/asking.ts';
 import { bindKeys } from './keys.ts';
-import { Stage } from './Stage.tsx';
+import { Stage, VIEW_NAMES } from './Stage.tsx';
 import { type Layout, layoutFor, StageState } from './state.ts';
 import { wireText } from './text.ts';
 import { WIDGETS } from './widgets.ts';
@@ -28,8 +28,19 @@ export function mount(root: Document, createThread: () => Thread = () => new Sim
   bindAsking(root, store);
   watchLayout(stage, store, state);
   stage.classList.add('awake');
-  void store.wake(() => matchMedia('(prefers-reduced-motion: reduce)').matches);
+  void store.wake(() => matchMedia('(prefers-reduced-motion: reduce)').matches).then(() => followLinks(store));
   return store;
+}
+
+/** The address may lead to a shared moment: now, or when another is pasted over it. */
+function followLinks(store: Store): void {
+  const follow = async (): Promise<void> => {
+    if (!location.hash.startsWith('#m=')) return;
+    const { openLink } = await import('../../session/visiting.ts');
+    await openLink(store, location.hash, VIEW_NAMES);
+  };
+  void follow();
+  addEventListener('hashchange', () => void follow());
 }
 
 function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, store: Store): void {

@@ -20,6 +20,8 @@ export interface PartCard {
   /** What people wrongly believe of it. */
   readonly never: string;
   readonly now: string;
+  /** Whose placing can be explained: a pod's, or the last one of the scheduler (''). */
+  readonly decision?: { readonly pod: string; readonly text: string };
   /** What one can do to it, as fault lines. */
   readonly faults: readonly { readonly line: string; readonly text: string }[];
 }
@@ -80,6 +82,7 @@ function actorCard(scene: Scene, actor: SceneActor): PartCard {
     talksTo: actorLinks(scene, kind),
     now: stateOf(actor, actorNow(scene, actor)),
     faults: isReader ? [] : [stopOrStart(actor)],
+    ...(kind === 'scheduler' ? { decision: { pod: '', text: 'Its decisions' } } : {}),
   };
 }
 
@@ -178,6 +181,7 @@ function podCard(pod: ScenePod, node: SceneNode | undefined): PartCard {
         : [{ id: node.kubelet.id, text: `its kubelet on ${node.name}` }],
     never: 'moves: when it is lost, its owner makes a new one',
     now: facts.filter((fact) => fact !== '').join(', '),
+    decision: { pod: id.replace('pod/', ''), text: node === undefined ? 'Why no node?' : `Why ${node.name}?` },
     faults: isRunning && node?.fault === '' ? [{ line: `crash ${id}`, text: 'Crash its container' }] : [],
   };
 }

@@ -1,4 +1,5 @@
 import { type Signal, signal } from '@preact/signals';
+import type { Question } from '../../../sim/packs/explain.ts';
 import type { Store } from '../../session/store.ts';
 
 /** A pointer must rest so long on a part before its card shows, in ms. */
@@ -7,6 +8,9 @@ const REST_MS = 150;
 /** How a stage may be drawn. */
 export type Layout = 'wide' | 'narrow' | 'follow';
 
+/** A panel over the page. Each is a chunk of its own. */
+export type Panel = { readonly kind: 'decision'; readonly question: Question } | { readonly kind: 'moment' };
+
 /** What only the stage's own parts know: its layout, and which of its panels are open. */
 export class StageState {
   /** All that are in the page: at build each of them, in the browser the one that fits. */
@@ -14,6 +18,7 @@ export class StageState {
   readonly isDrawerOpen = signal(false);
   readonly isDescribed = signal(false);
   readonly isFull = signal(false);
+  readonly panel = signal<Panel | undefined>(undefined);
 
   readonly #store: Store;
   #resting: ReturnType<typeof setTimeout> | undefined;
@@ -40,6 +45,11 @@ export class StageState {
   toggleDrawer(): void {
     this.isDescribed.value = false;
     this.isDrawerOpen.value = !this.isDrawerOpen.value;
+  }
+
+  /** Opens the tables behind a decision of the scheduler. */
+  explain(question: Question): void {
+    this.panel.value = { kind: 'decision', question };
   }
 
   toggleDescription(): void {

@@ -1,7 +1,7 @@
 /**
  * The only script a page loads before it is touched. The first sign of a reader near a part that can wake loads the
  * rest; what was clicked meanwhile is clicked again when all is ready. Progress kept on this device wakes the page as
- * well.
+ * well, and so does a link to a moment.
  */
 const PARTS = '.stage,.beats,[data-do],.predict,.exercise,.recall,.manifest,.terminal';
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'touchstart', 'keydown'] as const;
@@ -44,5 +44,5 @@ function hasProgress(): boolean {
 if (document.getElementById('page-spec') !== null) {
   for (const name of SIGNS) addEventListener(name, sign, { capture: true, passive: true });
   addEventListener('click', keep, true);
-  if (hasProgress()) void wake();
+  if (hasProgress() || location.hash.startsWith('#m=')) void wake();
 }

@@ -1,0 +1,63 @@
+import type { ComponentType, JSX } from 'preact';
+import type { Store } from '../../session/store.ts';
+import { Lazy } from './Lazy.tsx';
+import type { Panel, StageState } from './state.ts';
+
+interface PanelsProps {
+  readonly store: Store;
+  readonly state: StageState;
+  /** Names of the stage's views. */
+  readonly views: readonly string[];
+}
+
+type Shown = ComponentType<PanelsProps & { readonly panel: Panel }>;
+
+/** The panels over the page. Each comes with a chunk and style sheets of its own when it is first opened. */
+const CHUNKS: Readonly<Record<Panel['kind'], { readonly name: string; readonly load: () => Promise<unknown> }>> = {
+  decision: {
+    name: 'scheduler’s tables',
+    load: () => import('./decision/Decision.tsx').then(({ Decision, styles }) => styled(Decision, styles)),
+  },
+  moment: {
+    name: 'panel for links',
+    load: () => import('./moment/Moment.tsx').then(({ Moment, styles }) => styled(Moment, styles)),
+  },
+};
+
+/** The panel that is open, if one is. */
+export function Panels({ store, state, views }: PanelsProps): JSX.Element | null {
+  const panel = state.panel.value;
+  if (panel === undefined) return null;
+  const { name, load } = CHUNKS[panel.kind];
+  const fail = (sentence: string) => {
+    state.panel.value = undefined;
+    store.problem.value = sentence;
+  };
+  return (
+    <Lazy
+      key={panel.kind}
+      name={name}
+      load={load as () => Promise<Shown>}
+      with={{ store, state, views, panel }}
+      onProblem={fail}
+    >
+      <span hidden />
+    </Lazy>
+  );
+}
+
+/** Style sheets that are imported as such would be in every page from the start; these come with their panel. */
+async function styled<T>(shown: T, styles: readonly string[]): Promise<T> {
+  const missing = styles.filter((href) => document.querySelector(`link[href="${href}"]`) === null);
+  await Promise.all(
+    missing.map((href) => {
+      const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href });
+      document.head.append(link);
+      return new Promise((resolve, reject) => {
+        link.onload = resolve;
+        link.onerror = reject;
+      });
+    }),
+  );
+  return shown;
+}

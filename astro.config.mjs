@@ -2,6 +2,7 @@ import { unified } from '@astrojs/markdown-remark';
 import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
 import { defineConfig } from 'astro/config';
+import { isolation } from './src/lab/container/isolation.ts';
 import { codeClasses } from './src/markdown/codeclasses.ts';
 import { manifests } from './src/markdown/manifests.ts';
 
@@ -31,12 +32,13 @@ export default defineConfig({
     },
   },
   vite: {
+    plugins: [isolation()],
     build: { assetsInlineLimit: 0 },
     // Files of the simulation thread are known by their names: cli/sizes.ts and the browser tests weigh them apart.
     worker: {
       format: 'es',
       rolldownOptions: {
-        output: { entryFileNames: '_astro/worker.[hash].js', chunkFileNames: '_astro/worker-chunk.[name].[hash].js' },
+        output: { entryFileNames: '_astro/[name].[hash].js', chunkFileNames: '_astro/worker-chunk.[name].[hash].js' },
       },
     },
   },

@@ -1,0 +1,37 @@
+import { test as base, expect } from '@playwright/test';
+
+// The real failures, in real browsers: this machine reaches no other site, so that a boot never settles.
+// `harness.ts` is not used where a request to elsewhere is the very thing that is asked for.
+
+const SELF_TEST = '/lab/node/selftest/';
+
+base('offline, the boot of Node is given up after 30 s with a sentence', async ({ page }) => {
+  await page.clock.install();
+  await page.goto(SELF_TEST);
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await page.getByRole('button', { name: /WebContainer/ }).click();
+  const output = page.getByRole('log', { name: 'Output' });
+  await expect(output).toContainText('PASS the browser has SharedArrayBuffer');
+  await expect.poll(() => asked.some((url) => url.startsWith('https://stackblitz.com/headless'))).toBe(true);
+  await page.clock.fastForward(31_000);
+  await expect(output).toContainText('FAIL Node starts within 30 s: Node did not start within 30 s.');
+  await expect(output).toContainText('SELF-TEST FAILED');
+});
+
+base('a page without the headers says so, and loads nothing from elsewhere', async ({ page }) => {
+  await page.route(SELF_TEST, async (route) => {
+    const response = await route.fetch();
+    const headers = { ...response.headers() };
+    delete headers['cross-origin-embedder-policy'];
+    await route.fulfill({ response, headers });
+  });
+  const elsewhere: string[] = [];
+  page.on('request', (request) => {
+    if (!request.url().startsWith('http://localhost')) elsewhere.push(request.url());
+  });
+  await page.goto(SELF_TEST);
+  await page.getByRole('button', { name: /WebContainer/ }).click();
+  await expect(page.getByRole('log', { name: 'Output' })).toContainText('FAIL the page is cross-origin isolated');
+  expect(elsewhere).toEqual([]);
+});

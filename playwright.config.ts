@@ -18,7 +18,7 @@ export default defineConfig({
   timeout: 60_000,
   reporter: [['list', { printSteps: false }]],
   webServer: {
-    command: `node --env-file=tooling.env node_modules/astro/bin/astro.mjs preview --port ${port}`,
+    command: `node scripts/preview.mjs --port ${port}`,
     url: `${origin}/`,
     reuseExistingServer: false,
     timeout: 30_000,
@@ -40,7 +40,7 @@ export default defineConfig({
       ? [
           {
             name: 'firefox',
-            testMatch: /(escape|lab)\.spec\.ts$/,
+            testMatch: /\/(escape|lab)\.spec\.ts$/,
             use: {
               browserName: 'firefox' as const,
               channel: 'moz-firefox',

@@ -30,7 +30,7 @@ const below = [/^sim\/(kernel|raft|api|protocol|client|etcd|apiserver|controller
 /** Views that need nothing of the simulator; `project` alone reaches through the cluster. */
 const pureView = /^sim\/view\/(?!project\.ts)/;
 /** The lab's editor is a chunk of its own, loaded on focus. */
-const page = /^(preact(\/|$)|@preact\/signals|@codemirror\/|@lezer\/|sucrase$)/;
+const page = /^(preact(\/|$)|@preact\/signals|@codemirror\/|@lezer\/|@webcontainer\/api$)/;
 
 const ONLY_EXTENDS = 'a pack extends the cluster, the language of goals and what is told of history, and nothing else';
 
@@ -126,7 +126,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   islands: {
     files: /^src\/components\/.*\.tsx?$/,
     may: [
-      /^src\/session\/(client|page|playback|protocol|store|visiting)\.ts$/,
+      /^src\/session\/(client|page|playback|programs|protocol|store|visiting)\.ts$/,
       /^src\/lab\//,
       pureView,
       /^src\/site\.ts$/,

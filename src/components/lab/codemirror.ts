@@ -63,7 +63,12 @@ function extensionsFor(ends: EditorEnds, table: ApiTable | undefined) {
     EditorState.tabSize.of(2),
     typescriptLanguage,
     syntaxHighlighting(colours),
-    autocompletion({ override: table === undefined ? [] : [completionsFrom(table)], icons: false }),
+    autocompletion({
+      override: table === undefined ? [] : [completionsFrom(table)],
+      icons: false,
+      // Below the list, for on a narrow page it would lie over it.
+      positionInfo: () => ({ style: 'top: 100%; left: -1.5px; right: -1.5px; max-width: none' }),
+    }),
     wrongLines,
     keymap.of([
       { key: 'Escape', run: freeTab(ends) },

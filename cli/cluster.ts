@@ -21,6 +21,8 @@ const FLAGS: readonly Flag[] = [
   { name: 'kubeconfig', value: 'FILE', does: 'where to write the kubeconfig (default cluster.kubeconfig)' },
   { name: 'help', value: '', does: 'prints this' },
 ];
+/** May change what runs in the namespace default, and see nothing else. */
+const DEVELOPER = { name: 'developer', role: 'edit' };
 const MAX_NODES = 500;
 const MAX_SPEED = 1000;
 
@@ -40,7 +42,8 @@ export async function runCluster(words: readonly string[]): Promise<void> {
     console.log(helpText(USAGE, FLAGS));
     return;
   }
-  const { shape, port, speed, kubeconfig } = optionsOf(given);
+  const { shape: cluster, port, speed, kubeconfig } = optionsOf(given);
+  const shape = { ...cluster, users: [...cluster.users, DEVELOPER] };
   const tokens = newTokens();
   const gateway = new Gateway(shape, speed);
   const door = await openDoor(serveApi(gateway, tokens));

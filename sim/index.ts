@@ -13,7 +13,14 @@ export type { Question } from './kernel/simulation.ts';
 export { isAnswer, type LoggedCommand, type Timeline } from './kernel/timeline.ts';
 export { hashTexts, hashTrace, type TraceRecord } from './kernel/trace.ts';
 export { forkWorld, parseWorld, READER, serializeWorld } from './kernel/world.ts';
-export { API_SERVER, type HttpRequest, type HttpResponse, type WatchFrame } from './protocol/http.ts';
+export {
+  API_SERVER,
+  type Certificate,
+  certificateOf,
+  type HttpRequest,
+  type HttpResponse,
+  type WatchFrame,
+} from './protocol/http.ts';
 export { LAB_PROCESSES, type LabCall, type LabFailure, type LabKind, type LabReply } from './protocol/lab.ts';
 export type { ParsedFile } from './protocol/terminal.ts';
 export { act, type Files, HORIZON_MS, runPlan, runToExit, runToNextItem } from './scenario/ahead.ts';

@@ -1,11 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
+import { type Certificate, certificateOf } from '../../sim/index.ts';
 
 /** The people who may come in by a token. */
 export interface Users {
   readonly admin: string;
   readonly developer: string;
 }
+
+/** As whom each of them is known to the cluster. */
+export const CERTIFICATES: Readonly<Record<keyof Users, Certificate>> = {
+  admin: certificateOf('kubernetes-admin', 'kubeadm:cluster-admins'),
+  developer: certificateOf('developer'),
+};
 
 /** New tokens: they are worth something only until the server stops. */
 export function newTokens(): Users {

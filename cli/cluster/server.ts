@@ -6,7 +6,7 @@ import type { Schema } from '../../sim/api/resource.ts';
 import { type HttpRequest, type HttpResponse, resources, rootOf, type Status, unauthorized } from '../../sim/index.ts';
 import { readBody } from './body.ts';
 import type { Exchange, Gateway } from './gateway.ts';
-import type { Users } from './kubeconfig.ts';
+import { CERTIFICATES, type Users } from './kubeconfig.ts';
 import { followLog } from './logfollow.ts';
 import { OpenApi } from './openapi.ts';
 import { shiftTimes } from './shifttimes.ts';
@@ -37,7 +37,7 @@ interface Job {
 async function serve(job: Job): Promise<void> {
   const { gateway, incoming, outgoing, openApi } = job;
   if (!isLoopbackName(incoming.headers.host ?? '')) return refuse(job, misdirected());
-  if (!hasToken(job)) return refuse(job, unauthorized());
+  if (!incoming.headers.authorization) return refuse(job, unauthorized());
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
   const document = openApi.answer(url.pathname);
   if (document !== undefined) return sendDocument(job, document);
@@ -45,8 +45,9 @@ async function serve(job: Job): Promise<void> {
   const read = await readBody(incoming);
   if ('refusal' in read) return refuse(job, read.refusal);
   const schema = schemaOfPath(url.pathname);
-  const request = requestOf(incoming, url, writable(read.body, schema, gateway.shiftMs));
-  if (request === undefined) return refuse(job, methodNotAllowed());
+  const plain = requestOf(incoming, url, writable(read.body, schema, gateway.shiftMs));
+  if (plain === undefined) return refuse(job, methodNotAllowed());
+  const request = asUser(job, plain);
   const isFollowing = url.pathname.endsWith('/log') && url.searchParams.get('follow') === 'true';
   const asked = isFollowing ? { ...request, query: { ...request.query, follow: 'false' } } : request;
   const exchange = gateway.send(asked);
@@ -62,12 +63,19 @@ function isLoopbackName(host: string): boolean {
   return /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host);
 }
 
-function hasToken({ incoming, tokens }: Job): boolean {
+/**
+ * The tokens of the kubeconfig stand for the certificates that kubeadm would have put there. Any other token is for the
+ * simulated API server to judge: it may be a ServiceAccount's.
+ */
+function asUser({ incoming, tokens }: Job, request: HttpRequest): HttpRequest {
   const given = Buffer.from(incoming.headers.authorization ?? '');
-  return Object.values(tokens).some((token) => {
-    const expected = Buffer.from(`Bearer ${token}`);
+  const name = (Object.keys(tokens) as (keyof Users)[]).find((user) => {
+    const expected = Buffer.from(`Bearer ${tokens[user]}`);
     return given.length === expected.length && timingSafeEqual(given, expected);
   });
+  if (name === undefined) return request;
+  const { authorization: _token, ...headers } = request.headers ?? {};
+  return { ...request, headers, certificate: CERTIFICATES[name] };
 }
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);

@@ -182,3 +182,9 @@ function regexError(rule: string, patternText: string, examples: readonly string
   const shown = examples.map((example) => `'${example}', `).join(' or ');
   return `${rule} (e.g. ${shown}regex used for validation is '${patternText}')`;
 }
+
+/** Upstream IsValidPathSegmentName: what a role or binding may be called, which is nearly anything. */
+export function pathSegmentErrors(value: string): readonly string[] {
+  if (value === '.' || value === '..') return [`may not be '${value}'`];
+  return ['/', '%'].filter((sign) => value.includes(sign)).map((sign) => `may not contain '${sign}'`);
+}

@@ -19,7 +19,7 @@ describe.skipIf(!existsSync(MANIFESTS))('manifests of the documentation', () => 
 
   it('has objects of the kinds of the base', () => {
     expect(new Set(known.map(({ body }) => body.kind))).toEqual(
-      new Set(['Pod', 'Deployment', 'ReplicaSet', 'Service', 'Namespace']),
+      new Set(['Pod', 'Deployment', 'ReplicaSet', 'Service', 'Namespace', 'ClusterRole', 'Role', 'RoleBinding']),
     );
   });
 

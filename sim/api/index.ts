@@ -1,3 +1,5 @@
+import { clusterRoles } from './kinds/clusterrole.ts';
+import { clusterRoleBindings } from './kinds/clusterrolebinding.ts';
 import { configMaps } from './kinds/configmap.ts';
 import { deploymentFieldRules, deployments } from './kinds/deployment.ts';
 import { endpointSlices } from './kinds/endpointslice.ts';
@@ -7,6 +9,10 @@ import { namespaces } from './kinds/namespace.ts';
 import { nodeFieldRules, nodes } from './kinds/node.ts';
 import { pods } from './kinds/pod.ts';
 import { replicaSets } from './kinds/replicaset.ts';
+import { reviews } from './kinds/reviews.ts';
+import { roles } from './kinds/role.ts';
+import { roleBindings } from './kinds/rolebinding.ts';
+import { secrets } from './kinds/secret.ts';
 import { serviceFieldRules, services } from './kinds/service.ts';
 import { serviceAccounts } from './kinds/serviceaccount.ts';
 import type { KubeObject } from './meta.ts';
@@ -23,12 +29,18 @@ export const resources: readonly Resource[] = [
   namespaces,
   nodes,
   pods,
+  secrets,
   serviceAccounts,
   services,
   deployments,
   replicaSets,
+  ...reviews,
   leases,
   endpointSlices,
+  clusterRoleBindings,
+  clusterRoles,
+  roleBindings,
+  roles,
 ];
 
 /** What happens here to the fields that upstream knows; the published ledger is made from it. */

@@ -199,6 +199,8 @@ function sameFields(left: JsonObject, right: JsonObject): boolean {
 
 /** Virtual 0 ms of every page: 2026-01-01T00:00:00Z, in days since 1970-01-01. */
 const EPOCH_DAYS = 20454;
+/** The same instant in seconds since 1970-01-01. */
+export const UNIX_EPOCH_SECONDS = EPOCH_DAYS * 86_400;
 const DAY_MS = 86_400_000;
 
 /** The second in which `ms` (virtual milliseconds) falls, as `2026-01-01T00:00:00Z`. */

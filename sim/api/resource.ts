@@ -42,7 +42,7 @@ export interface Column<O extends KubeObject = KubeObject> {
   cell(object: O, nowMs: number): string | number;
 }
 
-export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec';
+export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec' | 'token';
 
 /** The type of a field: a scalar of the wire format, a struct, or a list or map of one. */
 export type SchemaType =
@@ -79,6 +79,8 @@ export interface Resource<O extends KubeObject = KubeObject> {
   readonly namespaced: boolean;
   readonly categories: readonly string[];
   readonly subresources: readonly Subresource[];
+  /** What can be done with it, as discovery lists it; a kind that can only be created is answered and never stored. */
+  readonly verbs: readonly string[];
   readonly schema: Schema;
   defaults(object: O): O;
   /** What the registry sets on create: a status, generation 1; never identity (uid, resourceVersion, timestamps). */
@@ -98,12 +100,19 @@ export interface Resource<O extends KubeObject = KubeObject> {
   readonly columns: readonly Column<O>[];
 }
 
-type Optional = 'singular' | 'shortNames' | 'categories' | 'subresources';
+type Optional = 'singular' | 'shortNames' | 'categories' | 'subresources' | 'verbs';
 type Hooks = 'defaults' | 'prepareForCreate' | 'prepareForUpdate' | 'prepareForStatusUpdate' | 'fields';
 
 /** What a kind has to say itself; the rest has the usual answer. */
 export type ResourceDefinition<O extends KubeObject> = Omit<Resource<O>, Optional | Hooks> &
   Partial<Pick<Resource<O>, Optional | Hooks>>;
+
+const ALL_VERBS: readonly string[] = 'create delete deletecollection get list patch update watch'.split(' ');
+
+/** Whether objects of a kind are kept; reviews and requests for tokens are only answered. */
+export function isStored({ verbs }: Pick<Resource, 'verbs'>): boolean {
+  return verbs.includes('get');
+}
 
 /**
  * A Resource from its definition. Without hooks of its own a kind has no defaults, keeps its status on update, counts
@@ -116,6 +125,7 @@ export function defineResource<O extends KubeObject>(definition: ResourceDefinit
     shortNames: [],
     categories: [],
     subresources: [],
+    verbs: ALL_VERBS,
     defaults: (object) => object,
     prepareForCreate: (object) => (hasStatus ? startGeneration(object) : object),
     prepareForUpdate: (next, old) => (hasStatus ? keepStatus(countGeneration(next, old), old) : next),

@@ -3,17 +3,15 @@
  * Watches etcd, once for each kind, and answers HTTP requests as data.
  * Writes objects to etcd in transactions that fail when somebody was faster; asks kubelets for logs.
  * Follows apiserver/pkg/server/config.go (handler chain), endpoints/handlers, registry/generic, storage/cacher.
- * Leaves out audit, priority and fairness, webhooks, aggregation, and the managedFields of objects that only writers
- * without a fieldManager have written.
+ * The handler chain is chain.ts and the stages in guard/, a file each. Leaves out webhooks, aggregation, and the
+ * managedFields of objects that only writers without a fieldManager have written.
  */
-import { forbidden, methodNotAllowed, noSuchResource, type Status, tooManyRequests } from '../api/status.ts';
+import type { Status } from '../api/status.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { Address, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
 import type { EtcdClientProtocol, RangeResponse, TxnResponse } from '../protocol/etcd.ts';
-import type { HttpClientProtocol, HttpServerProtocol } from '../protocol/http.ts';
+import type { HttpServerProtocol } from '../protocol/http.ts';
 import type { KubeletClientProtocol } from '../protocol/kubelet.ts';
-import { authenticate, type Identity } from './authentication.ts';
-import { authorize } from './authorization.ts';
 import { askAgain, askLater, loseBackend, sweep, take } from './backend.ts';
 import {
   areCachesReady,
@@ -24,20 +22,18 @@ import {
   resumeCache,
   startCaches,
 } from './cachefeed.ts';
-import { type Call, nameInBody, type Options, parseOptions, type RequestMessage } from './call.ts';
-import { afterCollected, startCollection } from './collection.ts';
-import { afterCreated, afterIsFree, afterLease, afterNamespace, startCreate } from './create.ts';
-import { discover } from './discovery.ts';
+import { admitWaiting, giveUpWaiting, isReady, receiveRequest } from './chain.ts';
+import { afterCollected } from './collection.ts';
+import { afterCreated, afterIsFree, afterLease, afterNamespace } from './create.ts';
 import { keepLease } from './eventlease.ts';
 import { isMember, isUnavailable, LOOK_MS, leaveMember, silentMembers } from './failover.ts';
-import { afterLog, failLog, startLog } from './log.ts';
-import { afterCurrent, afterRemoved, afterUpdated, afterUpdateLease, startModify } from './modify.ts';
-import { afterListed, afterRead, startGet, startList } from './read.ts';
-import { notModelled } from './refusal.ts';
-import { fail, respondPath } from './respond.ts';
-import { parseRoute, type Route, resourceOf } from './routes.ts';
+import { ensurePolicy, isPolicyThere } from './guard/bootstrappolicy.ts';
+import { afterLog, failLog } from './log.ts';
+import { afterCurrent, afterRemoved, afterUpdated, afterUpdateLease } from './modify.ts';
+import { afterListed, afterRead } from './read.ts';
+import { fail } from './respond.ts';
 import { type ApiServerConfig, type ApiServerState, createState, type Pending } from './state.ts';
-import { expireWatch, forgetClient, removeWatcher, sendBookmarks, startWatch } from './watch.ts';
+import { expireWatch, forgetClient, removeWatcher, sendBookmarks } from './watch.ts';
 
 /** What the server says to itself. */
 interface OwnProtocol {
@@ -49,12 +45,13 @@ interface OwnProtocol {
   'watch-timeout': { readonly watch: string };
   compact: null;
   connections: null;
+  policy: null;
+  'seat-timeout': { readonly request: string };
 }
 
 type Understood = HttpServerProtocol & EtcdClientProtocol & OwnProtocol & KubeletClientProtocol;
 type Received = Message<Understood & KernelProtocol>;
 
-const MAX_HELD = 10_000;
 const BOOKMARK_MS = 60_000;
 const ROUTINE = { routine: true };
 /** What Go's gRPC client says of a connection that went dead under a write. */
@@ -67,25 +64,8 @@ export const apiServer: Component<ApiServerState, Understood> = {
   init: (_self, config) => createState((config ?? {}) as ApiServerConfig),
 
   receive(state, message, io) {
-    switch (message.kind) {
-      case 'start':
-        return start(state, io);
-      case 'request':
-        return receiveRequest(state, message, io);
-      case 'cancel':
-        return removeWatcher(state, message.body.watch);
-      case 'ping':
-        io.reply(message, 'pong', null, ROUTINE);
-        return;
-      case 'disconnected':
-        if (isMember(state, message.body.peer)) loseMember(state, message.body.peer, undefined, io);
-        else forgetClient(state, message.body.peer);
-        return;
-      case 'refused':
-        return refused(state, message, io);
-      default:
-        return receiveOwn(state, message, io);
-    }
+    receive(state, message, io);
+    if (state.waiting.length > 0) admitWaiting(state, io);
   },
 
   inspect: (state) => ({
@@ -93,11 +73,41 @@ export const apiServer: Component<ApiServerState, Understood> = {
     watchers: state.watchers.size,
     handled: Object.fromEntries(state.counts),
     requests: state.recent,
-    isReady: areCachesReady(state),
+    isReady: isReady(state),
+    audit: state.audit,
+    seats: Object.fromEntries(state.seats),
+    waiting: state.waiting.length,
     caches: Object.fromEntries([...state.caches].map(([name, cache]) => [name, cache.revision])),
     objects: Object.fromEntries([...state.caches].map(([name, cache]) => [name, cache.objects.size])),
   }),
 };
+
+function receive(state: ApiServerState, message: Received, io: IO): void {
+  switch (message.kind) {
+    case 'start':
+      start(state, io);
+      return;
+    case 'request':
+      receiveRequest(state, message, io);
+      return;
+    case 'cancel':
+      removeWatcher(state, message.body.watch);
+      return;
+    case 'ping':
+      io.reply(message, 'pong', null, ROUTINE);
+      return;
+    case 'disconnected':
+      if (isMember(state, message.body.peer)) loseMember(state, message.body.peer, undefined, io);
+      else forgetClient(state, message.body.peer);
+      return;
+    case 'refused':
+      refused(state, message, io);
+      return;
+    default:
+      receiveOwn(state, message, io);
+      return;
+  }
+}
 
 function start(state: ApiServerState, io: IO): void {
   startCaches(state, io);
@@ -112,6 +122,7 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
   switch (message.kind) {
     case 'ranged':
       if (receiveCacheList(state, message.replyTo, message.body, io)) {
+        if (areCachesReady(state) && !isPolicyThere(state)) ensurePolicy(state, io);
         releaseHeld(state, io);
         return;
       }
@@ -124,6 +135,7 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
       return;
     case 'watched':
       receiveChanges(state, message, io);
+      releaseHeld(state, io);
       return;
     case 'sweep':
       sweep(state, io);
@@ -140,6 +152,12 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
     case 'log-timeout':
       loseKubelet(state, message.body.request, 'i/o timeout', io);
       return;
+    case 'policy':
+      if (!isPolicyThere(state)) ensurePolicy(state, io);
+      return;
+    case 'seat-timeout':
+      giveUpWaiting(state, message.body.request, io);
+      return;
     case 'bookmarks':
       io.after(BOOKMARK_MS, 'bookmarks', null, ROUTINE);
       sendBookmarks(state, io);
@@ -150,112 +168,6 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
     case 'connections':
       io.after(LOOK_MS, 'connections', null, ROUTINE);
       for (const member of silentMembers(state, io)) loseMember(state, member, NO_ANSWER, io);
-      return;
-  }
-}
-
-/** The first stages of a request: who, what, may they. Requests wait until the caches are filled. */
-function receiveRequest(state: ApiServerState, message: RequestMessage, io: IO): void {
-  const { body: request, routine } = message;
-  const isReady = areCachesReady(state);
-  const health = healthOf(request.path, isReady);
-  if (health !== undefined) {
-    respondPath(state, io, message, health === 'ok' ? 200 : 500, health);
-    return;
-  }
-  if (!isReady && state.held.length < MAX_HELD) {
-    state.held.push(message);
-    return;
-  }
-  if (!isReady) {
-    respondPath(state, io, message, 429, tooManyRequests('Too many requests, please try again later.', 1));
-    return;
-  }
-  const user = authenticate(message);
-  io.note({ what: 'apiserver/authenticated', user: user.name, path: request.path }, { routine });
-  const found = discover(request);
-  const parsed = parseRoute(request);
-  const options = parseOptions(request);
-  if (found !== undefined) respondPath(state, io, message, 200, found);
-  else if (parsed.type === 'missing') respondPath(state, io, message, 404, noSuchResource());
-  else if (parsed.type === 'method') respondPath(state, io, message, 405, methodNotAllowed());
-  else if (!options.ok) respondPath(state, io, message, 400, options.status);
-  else enter(state, callOf(message, parsed.route, user, options.value, io), io);
-}
-
-function callOf(message: RequestMessage, route: Route, user: Identity, options: Options, io: IO): Call {
-  return {
-    id: message.id,
-    from: message.from as Address<HttpClientProtocol>,
-    routine: message.routine,
-    receivedAt: io.now,
-    request: message.body,
-    route,
-    user,
-    options,
-    collection: '',
-  };
-}
-
-/** Authorization; then the REST handlers. */
-function enter(state: ApiServerState, call: Call, io: IO): void {
-  const { verb, resource } = call.route;
-  const { allowed, reason } = authorize(call.user);
-  io.note({ what: 'apiserver/authorized', about: aboutOf(call), verb, resource, reason }, { routine: call.routine });
-  if (allowed) dispatch(state, call, io);
-  else fail(state, io, call, forbiddenTo(call));
-}
-
-/** `User "x" cannot list resource "pods" in API group "" in the namespace "default"`. */
-function forbiddenTo({ route, user }: Call) {
-  const { group, plural } = resourceOf(route);
-  const resource = route.subresource === '' ? plural : `${plural}/${route.subresource}`;
-  const where = route.namespace === '' ? 'at the cluster scope' : `in the namespace ${JSON.stringify(route.namespace)}`;
-  const what = `resource ${JSON.stringify(resource)} in API group ${JSON.stringify(group)} ${where}`;
-  return forbidden(resourceOf(route), route.name, `User ${JSON.stringify(user.name)} cannot ${route.verb} ${what}`);
-}
-
-function aboutOf({ route, request }: Call): string {
-  const name = route.name || nameInBody(request.body);
-  const kind = resourceOf(route).kind.toLowerCase();
-  return name === '' ? kind : `${kind}/${name}`;
-}
-
-/** The REST handlers: each ends with an answer or with a question to etcd and the stage that waits for it. */
-function dispatch(state: ApiServerState, call: Call, io: IO): void {
-  const { verb, subresource } = call.route;
-  if (subresource === 'eviction') {
-    fail(state, io, call, notModelled('Eviction', 'delete the pod'));
-    return;
-  }
-  if (subresource === 'exec') {
-    fail(state, io, call, notModelled('Exec', 'read the logs'));
-    return;
-  }
-  if (subresource === 'log') {
-    startLog(state, call, io);
-    return;
-  }
-  switch (verb) {
-    case 'get':
-      startGet(state, call, io);
-      return;
-    case 'list':
-      startList(state, call, io);
-      return;
-    case 'watch':
-      startWatch(state, call, io);
-      return;
-    case 'create':
-      subresource === 'binding' ? startModify(state, call, io) : startCreate(state, call, io);
-      return;
-    case 'update':
-    case 'patch':
-    case 'delete':
-      startModify(state, call, io);
-      return;
-    case 'deletecollection':
-      startCollection(state, call, io);
       return;
   }
 }
@@ -355,16 +267,10 @@ function advanceLease(state: ApiServerState, { call, next }: Pending, io: IO): v
   else afterUpdateLease(state, call, { ...next, existing }, io);
 }
 
-/** The first answers to the caches' lists have come: whoever waited for that is served now. */
+/** The caches are filled and the roles are there: whoever waited for that is served now. */
 function releaseHeld(state: ApiServerState, io: IO): void {
-  if (!areCachesReady(state)) return;
+  if (state.held.length === 0 || !isReady(state)) return;
   for (const message of state.held.splice(0)) receiveRequest(state, message, io);
-}
-
-function healthOf(path: string, isReady: boolean): string | undefined {
-  if (path === '/livez' || path === '/healthz') return 'ok';
-  if (path !== '/readyz') return undefined;
-  return isReady ? 'ok' : '[-]informer-sync failed: reason withheld\nreadyz check failed\n';
 }
 
 /** The connection to a member of etcd is broken: what it was asked is asked of the next. */

@@ -1,4 +1,5 @@
 import { resources } from '../api/index.ts';
+import { isStored } from '../api/resource.ts';
 import { qualified } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import type { Address, Message, MessageId } from '../kernel/message.ts';
@@ -17,7 +18,7 @@ const ROUTINE = { routine: true };
 
 /** Opens the watch cache of every kind: a list of etcd, then a watch from its revision. */
 export function startCaches(state: ApiServerState, io: IO): void {
-  for (const resource of resources) {
+  for (const resource of resources.filter(isStored)) {
     const name = qualified(resource);
     state.caches.set(name, createCache());
     listCache(state, name, io);

@@ -3,8 +3,22 @@ import type { IncludeObject } from '../api/table.ts';
 import type { Address, Message, MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 import type { HttpClientProtocol, HttpRequest, HttpServerProtocol } from '../protocol/http.ts';
-import type { Identity } from './authentication.ts';
+import type { Identity } from './guard/authentication.ts';
+import type { Place } from './guard/fairness.ts';
+import type { Attributes } from './guard/requestinfo.ts';
 import type { Route } from './routes.ts';
+
+/** A request that has said who it is: what the stages before authorization know of it. */
+export interface Entry {
+  readonly message: RequestMessage;
+  readonly receivedAt: Millis;
+  /** As whom it is carried out. */
+  readonly user: Identity;
+  /** Who sent it, where that is somebody else. */
+  readonly sender: Identity | undefined;
+  readonly wanted: Attributes;
+  readonly place: Place;
+}
 
 /** A request on its way through the stages: plain data, kept until its answer is sent. */
 export interface Call {
@@ -15,6 +29,9 @@ export interface Call {
   readonly request: HttpRequest;
   readonly route: Route;
   readonly user: Identity;
+  readonly entry: Entry;
+  /** Why it was allowed. */
+  readonly reason: string;
   readonly options: Options;
   /** Set for the single deletions that a deletecollection is made of: the request they belong to. */
   readonly collection: MessageId;

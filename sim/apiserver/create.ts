@@ -2,10 +2,10 @@ import type { KubeObject, ObjectMeta } from '../api/meta.ts';
 import { rfc3339 } from '../api/meta.ts';
 import { generateName } from '../api/names.ts';
 import type { Resource } from '../api/resource.ts';
-import { alreadyExists, badRequest, invalid, type Status } from '../api/status.ts';
+import { alreadyExists, badRequest, invalid, renderFieldError, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import type { RangeResponse, TxnResponse } from '../protocol/etcd.ts';
-import { admit } from './admission/index.ts';
+import { admissionOf, admit, judge, refuseAdmission } from './admission/index.ts';
 import { namespaceLifecycle } from './admission/namespacelifecycle.ts';
 import { allocate } from './allocation.ts';
 import { ask } from './backend.ts';
@@ -13,6 +13,8 @@ import type { Call } from './call.ts';
 import { decodeBody } from './decoding.ts';
 import { leaseFor, needsLease } from './eventlease.ts';
 import { isApply, recordCreate, refuseApply } from './fieldmanagers.ts';
+import { refuseEscalation } from './guard/escalation.ts';
+import { drawUid } from './identity.ts';
 import { fail, respondObject } from './respond.ts';
 import { findResource, resourceOf } from './routes.ts';
 import type { ApiServerState, Stage } from './state.ts';
@@ -84,16 +86,32 @@ function createIn(
   }
   const about = `${resource.kind.toLowerCase()}/${body.metadata.name || body.metadata.generateName}`;
   const mark = { routine: call.routine };
-  const admitted = admit(resource, body);
+  const request = admissionOf(call, 'CREATE');
+  const admitted = admit(state, body, request);
+  if ('refusal' in admitted) {
+    refuseAdmission(state, call, about, admitted, io);
+    return;
+  }
   io.note({ what: 'apiserver/admitted', about, changedBy: admitted.changedBy }, mark);
+  const escalation = refuseEscalation(state, call.user, resource, admitted.object);
+  if (escalation !== undefined) {
+    refuseAdmission(state, call, about, { refusal: escalation, by: 'RBAC' }, io);
+    return;
+  }
   const prepared = resource.prepareForCreate(identify(admitted.object, io));
   const errors = [...(resource.refusals?.(prepared) ?? []), ...resource.validate(prepared)];
   const allocated = errors.length > 0 ? { object: prepared, errors } : allocate(state, prepared, undefined, io);
   if (allocated.errors.length > 0) {
+    io.note({ what: 'apiserver/invalid', about, errors: allocated.errors.map(renderFieldError) }, mark);
     fail(state, io, call, invalid(resource, prepared.metadata.name, allocated.errors));
     return;
   }
   io.note({ what: 'apiserver/validated', about }, mark);
+  const judged = judge(state, allocated.object, request);
+  if (judged !== undefined) {
+    refuseAdmission(state, call, about, judged, io);
+    return;
+  }
   const all = [...warnings, ...(resource.warnings?.(allocated.object) ?? [])];
   store(state, call, recordCreate(call, allocated.object, io.now), all, 1, io);
 }
@@ -197,12 +215,4 @@ function identify(object: KubeObject, io: IO): KubeObject {
     creationTimestamp: rfc3339(io.now),
   };
   return { ...object, metadata };
-}
-
-/** 122 random bits in the form of a UUID of version 4. */
-function drawUid(io: IO): string {
-  const word = () => io.random('uid', 0x1_0000_0000).toString(16).padStart(8, '0');
-  const [a, b, c, d] = [word(), word(), word(), word()];
-  const variant = '89ab'[Number.parseInt(c[0] ?? '0', 16) & 3];
-  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-${variant}${c.slice(1, 4)}-${c.slice(4)}${d}`;
 }

@@ -13,7 +13,8 @@ export type Decision =
   | { readonly type: 'remove'; readonly object: KubeObject }
   /** Nothing to write: answered with what is there. */
   | { readonly type: 'keep'; readonly object: KubeObject; readonly warnings: readonly string[] }
-  | { readonly type: 'fail'; readonly status: Status };
+  /** `by`: the plugin of admission that refuses it. */
+  | { readonly type: 'fail'; readonly status: Status; readonly by?: string };
 
 /** The decision to refuse. */
 export function refused(status: Status): Decision {

@@ -17,7 +17,6 @@ const VERSION: JsonObject = {
 };
 
 const READ: readonly string[] = ['get', 'patch', 'update'];
-const ALL: readonly string[] = ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'];
 
 /** A subresource as discovery describes it. */
 interface SubresourceFacts {
@@ -33,6 +32,7 @@ const SUBRESOURCES: Readonly<Partial<Record<Subresource, SubresourceFacts>>> = {
   scale: { kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: READ },
   binding: { kind: 'Binding', verbs: ['create'] },
   log: { kind: 'Pod', verbs: ['get'] },
+  token: { kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] },
 };
 
 /**
@@ -84,7 +84,7 @@ function servedBy(group: string, version: string): readonly Resource[] {
 }
 
 function describe(resource: Resource): JsonObject {
-  const { group, version, kind, plural, singular, namespaced, shortNames, categories } = resource;
+  const { group, version, kind, plural, singular, namespaced, shortNames, categories, verbs } = resource;
   const subresources = resource.subresources.flatMap((name) => {
     const facts = SUBRESOURCES[name];
     if (facts === undefined) return [];
@@ -96,7 +96,7 @@ function describe(resource: Resource): JsonObject {
     responseKind: { group, version, kind },
     scope: namespaced ? 'Namespaced' : 'Cluster',
     singularResource: singular,
-    verbs: ALL,
+    verbs,
     ...(shortNames.length > 0 ? { shortNames } : {}),
     ...(categories.length > 0 ? { categories } : {}),
     ...(subresources.length > 0 ? { subresources } : {}),
@@ -111,13 +111,13 @@ function resourceList(group: string, version: string): JsonObject | undefined {
   return { kind: 'APIResourceList', apiVersion: 'v1', groupVersion, resources: list };
 }
 
-function plainResource({ plural, singular, namespaced, kind, shortNames, categories }: Resource): JsonObject {
+function plainResource({ plural, singular, namespaced, kind, shortNames, categories, verbs }: Resource): JsonObject {
   return {
     name: plural,
     singularName: singular,
     namespaced,
     kind,
-    verbs: ALL,
+    verbs,
     ...(shortNames.length > 0 ? { shortNames } : {}),
     ...(categories.length > 0 ? { categories } : {}),
   };

@@ -3,6 +3,7 @@ import type { Resource } from '../api/resource.ts';
 import { notFound, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import type { KeyValue, RangeResponse, TxnResponse } from '../protocol/etcd.ts';
+import { admissionOf, refusalOf, refuseAdmission } from './admission/index.ts';
 import { ask } from './backend.ts';
 import { decideBinding } from './binding.ts';
 import type { Call } from './call.ts';
@@ -117,7 +118,7 @@ function modify(
         askCurrent(state, call, attempt, io);
         return;
       }
-      fail(state, io, call, decision.status);
+      refuse(state, call, existing, decision, io);
       return;
     case 'keep':
       if (!isLive) {
@@ -149,6 +150,17 @@ function modify(
   }
 }
 
+function refuse(
+  state: ApiServerState,
+  call: Call,
+  { kind, metadata }: KubeObject,
+  { status, by }: Extract<Decision, { readonly type: 'fail' }>,
+  io: IO,
+): void {
+  if (by === undefined) fail(state, io, call, status);
+  else refuseAdmission(state, call, `${kind.toLowerCase()}/${metadata.name}`, { refusal: status, by }, io);
+}
+
 const TOO_BUSY: Status = {
   kind: 'Status',
   apiVersion: 'v1',
@@ -159,7 +171,11 @@ const TOO_BUSY: Status = {
 };
 
 function decide(state: ApiServerState, call: Call, existing: KubeObject, io: IO): Decision {
-  if (call.route.verb === 'delete') return decideDelete(call, existing, io.now);
+  if (call.route.verb === 'delete') {
+    const refused = refusalOf(state, undefined, admissionOf(call, 'DELETE', existing));
+    if (refused !== undefined) return { type: 'fail', status: refused.refusal, by: refused.by };
+    return decideDelete(call, existing, io.now);
+  }
   if (call.route.subresource === 'binding') return decideBinding(call, existing, io.now);
   return decideUpdate(state, call, existing, io);
 }

@@ -7,6 +7,7 @@ import type { MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 import type { HttpResponse } from '../protocol/http.ts';
 import type { Call, RequestMessage } from './call.ts';
+import { audit, senderOf } from './guard/audit.ts';
 import { resourceOf } from './routes.ts';
 import type { ApiServerState } from './state.ts';
 
@@ -90,17 +91,32 @@ export function respondStream(state: ApiServerState, io: IO, call: Call): void {
 export function respondPath(state: ApiServerState, io: IO, message: RequestMessage, status: number, body: Value): void {
   const { path, headers } = message.body;
   const type = typeof body === 'string' ? 'text/plain' : JSON_TYPE;
-  const response: HttpResponse = { status, headers: headersOf(type, []), body };
+  const headersOut = status === 429 ? { ...headersOf(type, []), 'retry-after': '1' } : headersOf(type, []);
+  const response: HttpResponse = { status, headers: headersOut, body };
   io.reply(message, 'response', response, { routine: message.routine });
   count(state, { verb: 'get', path, userAgent: headers?.['user-agent'] ?? '', status, ms: 0 });
 }
 
 function send(state: ApiServerState, io: IO, call: Call, response: HttpResponse): void {
   io.reply(call, 'response', response, { routine: call.routine });
+  leaveSeat(state, call, io, response);
   const { path, headers } = call.request;
   const ms: Millis = io.now - call.receivedAt;
   const userAgent = headers?.['user-agent'] ?? '';
   count(state, { verb: call.route.verb, path, userAgent, status: response.status, ms });
+}
+
+/** The seat is free for the next; a watch keeps none while it runs. The audit log gets the outcome. */
+function leaveSeat(
+  state: ApiServerState,
+  { entry, reason }: Call,
+  io: IO,
+  { status: code, streaming }: HttpResponse,
+): void {
+  const { message, wanted, place } = entry;
+  state.seats.set(place.level, (state.seats.get(place.level) ?? 1) - 1);
+  const stage = streaming ? 'ResponseStarted' : 'ResponseComplete';
+  audit(state, message, stage, senderOf(entry), wanted.verb, io.now, { code, decision: 'allow', reason });
 }
 
 function count(state: ApiServerState, handled: ApiServerState['recent'][number]): void {

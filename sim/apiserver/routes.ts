@@ -1,5 +1,5 @@
 import { resources } from '../api/index.ts';
-import type { Resource, Subresource } from '../api/resource.ts';
+import { isStored, type Resource, type Subresource } from '../api/resource.ts';
 import { qualified } from '../api/status.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 
@@ -75,6 +75,7 @@ function isSubresource(resource: Resource, name: string): name is Subresource {
 
 /** A namespaced collection can be read across namespaces, and only read. */
 function isAllowed(resource: Resource, verb: Verb, namespace: string): boolean {
+  if (!isStored(resource) && verb !== 'create') return false;
   if (!resource.namespaced || namespace !== '') return true;
   return verb === 'list' || verb === 'watch';
 }
@@ -86,6 +87,7 @@ const SUBRESOURCE_VERBS: Readonly<Record<Subresource, readonly Verb[]>> = {
   eviction: ['create'],
   log: ['get'],
   exec: ['get', 'create'],
+  token: ['create'],
 };
 
 function verbOf(request: HttpRequest, name: string, subresource: Subresource | ''): Verb | undefined {

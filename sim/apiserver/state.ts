@@ -6,7 +6,10 @@ import { address } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import type { EtcdProtocol } from '../protocol/etcd.ts';
 import type { HttpClientProtocol } from '../protocol/http.ts';
-import type { Call, RequestMessage } from './call.ts';
+import type { Call, Entry, RequestMessage } from './call.ts';
+import type { AuditEvent } from './guard/audit.ts';
+import { type Grants, NO_GRANTS } from './guard/rbac.ts';
+import type { Claims } from './guard/token.ts';
 import type { Question } from './storage.ts';
 import type { WatchCache } from './watchcache.ts';
 
@@ -18,6 +21,12 @@ export interface ApiServerConfig {
   readonly requestTimeoutMs?: Millis;
   /** How long Events live. Upstream: --event-ttl, 1 h. */
   readonly eventTtlSeconds?: number;
+  /** The key that ServiceAccounts' tokens are signed with. */
+  readonly serviceAccountKey?: string;
+  /** Requests carried out at the same time. Upstream: --max-requests-inflight 400 and --max-mutating-requests-inflight 200. */
+  readonly maxInflight?: number;
+  /** Most requests that wait for a seat, a priority level. */
+  readonly maxWaiting?: number;
   /** How often old revisions are compacted away. Upstream: --etcd-compaction-interval, 5 min. */
   readonly compactionMs?: Millis;
 }
@@ -144,6 +153,18 @@ export interface ApiServerState {
   revision: number;
   compactTo: number;
   isSweeping: boolean;
+  /** Claims of tokens whose signature was found true. */
+  tokens: Map<string, Claims>;
+  /** Bindings by subject, as last read. */
+  grants: Grants;
+  /** Seats taken, by priority level. */
+  seats: Map<string, number>;
+  /** Requests that wait for a seat, oldest first. */
+  waiting: Entry[];
+  /** Whether the roles that every cluster has are there. */
+  hasPolicy: boolean;
+  /** The last events of the audit log. */
+  audit: AuditEvent[];
   counts: Map<string, number>;
   recent: Handled[];
 }
@@ -152,6 +173,9 @@ const DEFAULTS: Required<Omit<ApiServerConfig, 'etcd'>> = {
   requestTimeoutMs: 60_000,
   eventTtlSeconds: 3600,
   compactionMs: 300_000,
+  serviceAccountKey: 'kubernetes',
+  maxInflight: 600,
+  maxWaiting: 300,
 };
 
 /** A server that has just begun: it keeps nothing from an earlier life. */
@@ -173,6 +197,12 @@ export function createState(config: ApiServerConfig): ApiServerState {
     revision: 0,
     compactTo: 0,
     isSweeping: false,
+    tokens: new Map(),
+    grants: NO_GRANTS,
+    seats: new Map(),
+    waiting: [],
+    hasPolicy: false,
+    audit: [],
     counts: new Map(),
     recent: [],
   });

@@ -2,7 +2,7 @@ import type { KubeObject } from '../api/meta.ts';
 import type { IO } from '../kernel/component.ts';
 import type { Mark, MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
-import { API_SERVER, type HttpRequest, type HttpResponse } from '../protocol/http.ts';
+import { API_SERVER, type Certificate, type HttpRequest, type HttpResponse } from '../protocol/http.ts';
 import type { Change, Informer } from './cache.ts';
 
 /** A request without an answer yet. The continuation is data: `then` names the next stage, `data` is what it needs. */
@@ -19,6 +19,8 @@ export interface Call {
  */
 export interface ClientState {
   userAgent: string;
+  /** By which the API server knows the process: its certificate, or its ServiceAccount's token. */
+  credential: Credential;
   calls: Map<MessageId, Call>;
   informers: Map<string, Informer>;
   /** Informer caches: by informer name, then by `ns/name`. */
@@ -30,6 +32,9 @@ export interface ClientState {
   /** How long a call waits for its answer. */
   callTimeoutMs: Millis;
 }
+
+/** What a client shows on its connections: a certificate, the text of a token, or nothing. */
+export type Credential = Certificate | string | undefined;
 
 /** What a message meant to the client. */
 export interface ClientOutcome {
@@ -58,7 +63,7 @@ export function call(
   mark: Mark = {},
 ): MessageId {
   const headers = { 'user-agent': client.userAgent, ...request.headers };
-  const id = io.send(API_SERVER, 'request', { ...request, headers }, mark);
+  const id = io.send(API_SERVER, 'request', withCredential({ ...request, headers }, client.credential), mark);
   client.calls.set(id, { then, data, sentAt: io.now, routine: mark.routine ?? false });
   if (!client.isSweeping) {
     client.isSweeping = true;
@@ -75,4 +80,11 @@ export function cacheOf<O extends KubeObject>(client: ClientState, informer: str
 /** An answer that never came: status 0 and the reason. */
 export function noAnswer(reason: string): HttpResponse {
   return { status: 0, body: { message: reason } };
+}
+
+/** The request on a connection of its own, with what is shown there. */
+function withCredential(request: HttpRequest, credential: Credential): HttpRequest {
+  if (credential === undefined || request.headers?.['authorization'] !== undefined) return request;
+  if (typeof credential !== 'string') return { ...request, certificate: request.certificate ?? credential };
+  return { ...request, headers: { ...request.headers, authorization: `Bearer ${credential}` } };
 }

@@ -4,7 +4,7 @@ import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import { API_SERVER, type HttpResponse } from '../protocol/http.ts';
 import type { Informer, InformerSpec } from './cache.ts';
-import { type Call, type ClientOutcome, type ClientState, noAnswer } from './calls.ts';
+import { type Call, type ClientOutcome, type ClientState, type Credential, noAnswer } from './calls.ts';
 import { loseConnection, receiveInformer, reopenOverdue, startInformer } from './informer.ts';
 
 const IDLE_MS = 30_000;
@@ -12,9 +12,10 @@ const PING_TIMEOUT_MS = 15_000;
 const CALL_TIMEOUT_MS = 10_000;
 const NOTHING: ClientOutcome = { changes: [] };
 
-/** A client that has not started. `userAgent` tells the API server (and the pictures) who asks. */
+/** A client that has not started. `userAgent` tells the pictures who asks; the API server believes `credential` only. */
 export function createClient(
   userAgent: string,
+  credential: Credential,
   specs: readonly InformerSpec[] = [],
   callTimeoutMs = CALL_TIMEOUT_MS,
 ): ClientState {
@@ -35,6 +36,7 @@ export function createClient(
   }
   return part<ClientState>({
     userAgent,
+    credential,
     calls: new Map(),
     informers,
     caches,

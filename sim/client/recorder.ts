@@ -1,5 +1,5 @@
 import type { Event } from '../api/kinds/event.ts';
-import { type KubeObject, microTime, type ObjectReference, rfc3339 } from '../api/meta.ts';
+import { type KubeObject, microTime, type ObjectReference, rfc3339, UNIX_EPOCH_SECONDS } from '../api/meta.ts';
 import type { IO } from '../kernel/component.ts';
 import type { MessageId } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
@@ -29,13 +29,15 @@ export interface Recorder {
     { readonly name: string; readonly namespace: string; readonly count: number; readonly first: string }
   >;
   count: number;
+  /** The `authorization` header of its requests, where Events are written as somebody else than the process. */
+  authorization: string;
 }
 
 const MAX_KNOWN = 4096;
 
 /** A recorder for a component; `host` is the node for kubelet and kube-proxy, '' otherwise. */
 export function createRecorder(component: string, host = ''): Recorder {
-  return part<Recorder>({ component, host, known: new Map(), count: 0 });
+  return part<Recorder>({ component, host, known: new Map(), count: 0, authorization: '' });
 }
 
 /** Writes an Event about an object, or counts one that repeats. */
@@ -48,7 +50,7 @@ export function recordEvent(
   causes?: readonly MessageId[],
 ): void {
   const reference = referenceTo(object, text.fieldPath);
-  const agent = `${client.userAgent}/${recorder.component}`;
+  const agent = headersOf(recorder, client);
   const key = `${reference.uid} ${text.fieldPath ?? ''} ${text.reason} ${text.message}`;
   const known = recorder.known.get(key);
   recorder.known.delete(key);
@@ -60,7 +62,7 @@ export function recordEvent(
     const request = {
       method: 'PATCH' as const,
       path: `/api/v1/namespaces/${known.namespace}/events/${known.name}`,
-      headers: { 'user-agent': agent, 'content-type': 'application/strategic-merge-patch+json' },
+      headers: { ...agent, 'content-type': 'application/strategic-merge-patch+json' },
       body: { count: next.count, lastTimestamp: now },
     };
     call(client, io, request, 'recorder/patched', { key }, mark);
@@ -74,7 +76,7 @@ export function recordEvent(
   call(
     client,
     io,
-    { method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, headers: { 'user-agent': agent }, body },
+    { method: 'POST', path: `/api/v1/namespaces/${namespace}/events`, headers: agent, body },
     'recorder/written',
     { key },
     mark,
@@ -88,6 +90,11 @@ export function receiveRecorder(recorder: Recorder, answer: Answer): boolean {
     recorder.known.delete((answer.data as { key: string }).key);
   }
   return true;
+}
+
+function headersOf({ component, authorization }: Recorder, client: ClientState): Readonly<Record<string, string>> {
+  const agent = { 'user-agent': `${client.userAgent}/${component}` };
+  return authorization === '' ? agent : { ...agent, authorization };
 }
 
 function eventObject(
@@ -126,7 +133,6 @@ function referenceTo(object: KubeObject, fieldPath: string | undefined): ObjectR
 
 /** Upstream names an Event after its object and the time in hexadecimal nanoseconds; the count keeps names apart. */
 function nanoseconds(now: number, count: number): string {
-  const epochSeconds = 1_767_225_600;
-  const nanos = (BigInt(epochSeconds) * 1000n + BigInt(now)) * 1_000_000n + BigInt(count);
+  const nanos = (BigInt(UNIX_EPOCH_SECONDS) * 1000n + BigInt(now)) * 1_000_000n + BigInt(count);
   return nanos.toString(16);
 }

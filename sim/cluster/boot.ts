@@ -1,4 +1,5 @@
 import { apiServer } from '../apiserver/apiserver.ts';
+import { proxyTokenFor } from '../apiserver/guard/token.ts';
 import { manager } from '../controllers/manager.ts';
 import { etcd } from '../etcd/etcd.ts';
 import { assert } from '../kernel/assert.ts';
@@ -65,7 +66,7 @@ function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceR
   const simulation = new Simulation(world, registry, { freeze, record: watch && ((entry) => watch(entry, world)) });
   for (const actor of controlPlane(shape)) simulation.spawn(actor);
   const hosts = shape.nodes.map(({ name }) => name);
-  enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: { hosts } });
+  enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: { hosts, people: shape.users } });
   for (const [index, node] of shape.nodes.entries()) {
     for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
   }
@@ -101,16 +102,16 @@ function carryOut(simulation: Simulation, line: string, { files }: ClusterShape)
 }
 
 function controlPlane(shape: ClusterShape): readonly Actor[] {
-  const { timings, objects, lab } = shape;
+  const { timings, objects, lab, users } = shape;
   const on = (component: string, config: Actor['config'] = timings): Actor => {
     return { name: address(component), machine: CONTROL_PLANE, component, config };
   };
   return [
     ...etcdMembers(shape),
-    on(apiServer.name, { ...timings, etcd: etcdProcesses(shape.etcd.members) }),
+    on(apiServer.name, { ...timings, serviceAccountKey: keyOf(shape), etcd: etcdProcesses(shape.etcd.members) }),
     on(scheduler.name, { ...timings, ...(lab === 'score-plugin' ? { profile: LAB_PROFILE } : {}) }),
     on(manager.name, { ...timings, ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}) }),
-    on(bootstrap.name, { objects }),
+    on(bootstrap.name, { objects, users }),
     ...(lab === undefined ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),
   ];
 }
@@ -131,8 +132,14 @@ function etcdMembers({ etcd: { members, ...flags }, timings }: ClusterShape): re
 /** The processes of a node, in the order in which a machine starts them. */
 function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readonly Actor[] {
   const nodes = shape.nodes.map(({ name }) => name);
-  const config = { ...shape.timings, node: node.name, index, nodes, shape: node, images: shape.images };
+  const token = proxyTokenFor(keyOf(shape));
+  const config = { ...shape.timings, token, node: node.name, index, nodes, shape: node, images: shape.images };
   return [network.name, containerd.name, kubelet.name, kubeProxy.name].map((component) => {
     return { name: address(`${component}/${node.name}`), machine: node.name, component, config };
   });
+}
+
+/** The key that this cluster signs tokens with. */
+function keyOf({ seed }: ClusterShape): string {
+  return `sa.key ${seed}`;
 }

@@ -1,25 +1,34 @@
 // bootstrap: kube-apiserver's post-start hooks and kubeadm's last steps in one.
 // Watches: nothing; it hears only the answers to its own requests.
-// Writes: the system namespaces, then a scenario's objects, through the API like anybody else.
+// Writes: the system namespaces, kubeadm's account and bindings, then a scenario's objects, through the API like anybody else.
 // Follows: pkg/controlplane/controller/systemnamespaces, and the add-on phase of kubeadm init.
-// Leaves out: RBAC bootstrap roles, the `kubernetes` Service, add-ons such as DNS.
+// Leaves out: the `kubernetes` Service, add-ons such as DNS.
 import { pathOf, resourceOfKind } from '../api/index.ts';
+import type { RoleBinding } from '../api/kinds/rolebinding.ts';
 import { type KubeObject, objectKey } from '../api/meta.ts';
+import { kubeadmBindings } from '../api/rbac/policy.ts';
+import { RBAC } from '../api/rbac/rules.ts';
 import { type ClientState, call } from '../client/calls.ts';
 import { createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import type { Value } from '../kernel/value.ts';
+import { certificateOf } from '../protocol/http.ts';
+import type { PersonShape } from './shape.ts';
 
 /** Creates what a new cluster holds, one object after another; ends when all are there. */
 export const bootstrap: Component<BootstrapState> = {
   name: 'bootstrap',
   init(_self, config) {
-    const { objects } = config as { objects: readonly KubeObject[] };
+    const { objects, users = [] } = config as { objects: readonly KubeObject[]; users?: readonly PersonShape[] };
     const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(namespaceObject);
-    const waiting = [...namespaces, ...objects];
-    return part<BootstrapState>({ client: createClient('bootstrap'), waiting, failures: [] });
+    const waiting = [...namespaces, PROXY, ...kubeadmBindings(), ...objects, ...users.flatMap(bindingOf)];
+    return part<BootstrapState>({
+      client: createClient('bootstrap', certificateOf('kubernetes-super-admin', 'system:masters')),
+      waiting,
+      failures: [],
+    });
   },
   restart: (state) => state,
   receive(state, message, io) {
@@ -43,6 +52,13 @@ export const bootstrap: Component<BootstrapState> = {
     createNext(state, io);
   },
   inspect: (state) => ({ waiting: state.waiting.length, failures: state.failures }),
+};
+
+/** The account that kubeadm's kube-proxy runs under. */
+const PROXY: KubeObject = {
+  apiVersion: 'v1',
+  kind: 'ServiceAccount',
+  metadata: { name: 'kube-proxy', namespace: 'kube-system' },
 };
 
 interface BootstrapState {
@@ -71,6 +87,21 @@ function createNext(state: BootstrapState, io: IO): void {
   }
   const namespace = resource.namespaced ? (object.metadata.namespace ?? 'default') : '';
   call(state.client, io, { method: 'POST', path: pathOf(resource, namespace), body: object }, 'created');
+}
+
+/** The role that a scenario gives to somebody, bound in their namespace. */
+function bindingOf({ name, namespace = 'default', role }: PersonShape): readonly KubeObject[] {
+  if (role === undefined) return [];
+  const subjects = [{ kind: 'User', apiGroup: RBAC, name }];
+  const roleRef = { apiGroup: RBAC, kind: 'ClusterRole', name: role };
+  const binding: RoleBinding = {
+    apiVersion: `${RBAC}/v1`,
+    kind: 'RoleBinding',
+    metadata: { name, namespace },
+    subjects,
+    roleRef,
+  };
+  return [binding];
 }
 
 function namespaceObject(name: string): KubeObject {

@@ -36,6 +36,18 @@ export interface EtcdShape {
   readonly quotaBytes?: number;
 }
 
+/** Somebody beside the administrator who has an entry in the reader's kubeconfig. */
+export interface PersonShape {
+  readonly name: string;
+  readonly groups?: readonly string[];
+  /** The namespace of the person's context. Default: `default`. */
+  readonly namespace?: string;
+  /** A ClusterRole that the person has in that namespace, such as view or edit. */
+  readonly role?: string;
+  /** A token instead of a certificate; one that no key has signed is refused. */
+  readonly token?: string;
+}
+
 /** What a cluster is made of before the first command. */
 export interface ClusterShape {
   readonly seed: number;
@@ -43,6 +55,8 @@ export interface ClusterShape {
   readonly etcd: EtcdShape;
   readonly network: Partial<NetworkOptions>;
   readonly timings: Timings;
+  /** Who can be chosen with `kubectl config use-context`, beside the administrator. */
+  readonly users: readonly PersonShape[];
   /** Created through the API while the cluster boots. */
   readonly objects: readonly KubeObject[];
   /** Images already on every node. */
@@ -70,7 +84,7 @@ export function defaultShape(nodes = 3, seed = 1): ClusterShape {
 
 /** A shape with defaults for what is not said. */
 export function shapeOf(shape: Partial<ClusterShape> & { readonly nodes: readonly NodeShape[] }): ClusterShape {
-  const nothing = { objects: [], images: [], faults: [], done: [], files: {} };
+  const nothing = { users: [], objects: [], images: [], faults: [], done: [], files: {} };
   return {
     seed: 1,
     etcd: { members: DEFAULT_MEMBERS },

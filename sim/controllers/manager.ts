@@ -17,17 +17,21 @@ import { addKey, createWorkQueue } from '../client/workqueue.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
+import { certificateOf } from '../protocol/http.ts';
 import { Workbench } from './context.ts';
 import type { Controller } from './controller.ts';
+import { askForToken, askForTokens, hasTokens, receiveCredential } from './credentials.ts';
 import type { Hosted, ManagerState } from './hosted.ts';
 import { controllers } from './index.ts';
 import { createIndexes, updateIndexes } from './indexes.ts';
 import { informerSpecs } from './requests.ts';
 import { receiveAnswer, workOff } from './work.ts';
 
+const NAME = 'kube-controller-manager';
+
 /** The process of the control loops. */
 export const manager: Component<ManagerState> = {
-  name: 'kube-controller-manager',
+  name: NAME,
   init: (_self, config) => {
     const hosted = new Map<string, Hosted>();
     const { disabledControllers = [] } = (config ?? {}) as { readonly disabledControllers?: readonly string[] };
@@ -43,20 +47,24 @@ export const manager: Component<ManagerState> = {
         part<Hosted>({ queue, recorder, own, jobs: new Map(), delayed: new Map(), last: '' }),
       );
     }
-    const client = createClient('kube-controller-manager', informerSpecs);
-    const election = createElection('kube-controller-manager');
+    const client = createClient(NAME, certificateOf(`system:${NAME}`), informerSpecs);
+    const election = createElection(NAME);
     return part<ManagerState>({ client, election, indexes: createIndexes(), hosted, isRunning: false });
   },
   receive: (state, message, io) => {
-    if (message.kind === 'start') startClient(state.client, io);
+    if (message.kind === 'start') {
+      startClient(state.client, io);
+      askForTokens(state, io);
+    }
     if (message.kind === 'start' || message.kind === 'election/tick') campaign(state.election, state.client, io);
     else if (message.kind === 'queue/add') receiveTimer(state, message);
+    else if (message.kind === 'credential/ask') askForToken(state, accountIn(message), io);
     else {
       const outcome = receiveClient(state.client, message as AnyMessage, io);
       for (const change of outcome?.changes ?? []) receiveChange(state, change, io);
       if (outcome?.answer !== undefined) routeAnswer(state, outcome.answer, io);
     }
-    if (!state.isRunning && state.election.isLeader && hasSynced(state.client)) begin(state, message as AnyMessage, io);
+    if (!state.isRunning && canBegin(state)) begin(state, message as AnyMessage, io);
     if (state.isRunning) for (const controller of hostedBy(state)) workOff(state, controller, io);
   },
   inspect: (state) => ({
@@ -74,6 +82,14 @@ export const manager: Component<ManagerState> = {
 /** All controllers but those that are switched off: upstream's `--controllers=*,-replicaset-controller`. */
 function hostedBy({ hosted }: ManagerState): readonly Controller[] {
   return hosted.size === controllers.length ? controllers : controllers.filter(({ name }) => hosted.has(name));
+}
+
+function canBegin(state: ManagerState): boolean {
+  return state.election.isLeader && hasSynced(state.client) && hasTokens(state);
+}
+
+function accountIn(message: AnyMessage): string {
+  return (message.body as { readonly account: string }).account;
 }
 
 function receiveTimer(state: ManagerState, message: AnyMessage): void {
@@ -95,6 +111,7 @@ function receiveChange(state: ManagerState, change: Change, io: IO): void {
 
 function routeAnswer(state: ManagerState, answer: Answer, io: IO): void {
   if (receiveElection(state.election, state.client, answer, io)) return;
+  if (receiveCredential(state, answer, io)) return;
   if (answer.then === 'write') {
     const { controller: name } = answer.data as { controller: string };
     const controller = controllers.find((candidate) => candidate.name === name);
@@ -104,7 +121,7 @@ function routeAnswer(state: ManagerState, answer: Answer, io: IO): void {
   for (const { recorder } of state.hosted.values()) receiveRecorder(recorder, answer);
 }
 
-/** All informers have listed: upstream's controllers wait for exactly this before their first sync. */
+/** All informers have listed and each loop has its token: upstream's controllers wait for exactly this before their first sync. */
 function begin(state: ManagerState, message: AnyMessage, io: IO): void {
   state.isRunning = true;
   for (const controller of hostedBy(state)) controller.start?.(new Workbench(state, controller.name, io, [message.id]));

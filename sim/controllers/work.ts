@@ -77,7 +77,9 @@ function send(state: Frame, controller: Controller, key: string, job: Job, batch
   hosted.jobs.set(key, { ...job, outstanding: batch.length });
   const agent = `${state.client.userAgent}/${controller.name}`;
   for (const write of batch) {
-    const headers = { 'user-agent': agent, ...write.request.headers };
+    const { authorization } = hosted.recorder;
+    const shown = authorization === '' ? {} : { authorization };
+    const headers = { 'user-agent': agent, ...shown, ...write.request.headers };
     const data = { controller: controller.name, key, write };
     call(state.client, io, { ...write.request, headers }, 'write', data, { causes: job.causes });
   }

@@ -5,6 +5,7 @@ import type { Value } from '../kernel/value.ts';
 import type { HttpRequest, HttpResponse, WatchFrame } from '../protocol/http.ts';
 import type { ParsedFile, Printed } from '../protocol/terminal.ts';
 import type { Arguments } from './flags.ts';
+import type { KubeConfig } from './kubeconfig.ts';
 
 /** What a command asks for: an object by name, a list, or an object from a file. */
 export interface Target {
@@ -56,6 +57,8 @@ export interface Step {
   readonly failure?: Failure | readonly Failure[];
   /** Data kept until another stage replaces it. */
   readonly data?: Value;
+  /** The kubeconfig as it is from now on. */
+  readonly config?: KubeConfig;
   /** Ends the run: the failures so far are printed, unless `forgives`, and make 1 of 0. */
   readonly exit?: number;
   readonly forgives?: true;
@@ -90,6 +93,7 @@ export interface Job<D = Value> {
   readonly isNamespaceGiven: boolean;
   /** `host:port` of the API server. */
   readonly server: string;
+  readonly config: KubeConfig;
   readonly data: D;
   /** The item in hand; only in stages that follow `item`. */
   readonly item: Item;

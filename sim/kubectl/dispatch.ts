@@ -9,11 +9,11 @@ export type Read =
   | { readonly command: string; readonly args: Arguments }
   | { readonly lines: readonly string[]; readonly exit: number };
 
-const EVERYWHERE = readFlags('namespace/n help/h!');
+const EVERYWHERE = readFlags('namespace/n help/h! as as-group+ as-uid cluster context token user');
 const OTHERS_EVERYWHERE = readFlags(
-  'as as-group+ as-uid cache-dir certificate-authority client-certificate client-key cluster context ' +
+  'cache-dir certificate-authority client-certificate client-key ' +
     'disable-compression! insecure-skip-tls-verify! kubeconfig log-flush-frequency@ match-server-version! password ' +
-    'profile profile-output request-timeout server/s tls-server-name token user username v/v# vmodule warnings-as-errors!',
+    'profile profile-output request-timeout server/s tls-server-name username v/v# vmodule warnings-as-errors!',
 );
 
 /** The verbs of the real kubectl that are not here, and what comes nearest. */
@@ -21,11 +21,9 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   alpha: '',
   'api-versions': 'kubectl api-resources',
   attach: 'kubectl logs',
-  auth: '',
   autoscale: 'kubectl scale',
   certificate: '',
   completion: '',
-  config: 'kubectl get pods -n NAMESPACE',
   cp: '',
   debug: 'kubectl describe pod',
   diff: 'kubectl apply --dry-run=server',
@@ -41,9 +39,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   top: 'kubectl describe node',
 };
 
-const CREATORS =
-  'clusterrole clusterrolebinding cronjob ingress job poddisruptionbudget pdb priorityclass pc quota role rolebinding ' +
-  'secret serviceaccount sa token';
+const CREATORS = 'cronjob ingress job poddisruptionbudget pdb priorityclass pc quota';
 const SETTERS = 'env resources selector serviceaccount sa subject';
 
 /** Finds the command of a line, and takes its flags apart. `words` come after `kubectl`. */
@@ -68,11 +64,24 @@ export function readCommand(words: readonly string[]): Read {
   return { command: command.name, args: parsed };
 }
 
+/** Flags with a value that people put before the verb. */
+const BEFORE_VERB = [
+  '-n',
+  '--namespace',
+  '--as',
+  '--as-group',
+  '--as-uid',
+  '--context',
+  '--user',
+  '--token',
+  '--cluster',
+];
+
 /** Flags may stand before the verb: `kubectl -n prod get pods`. */
 function splitVerb(words: readonly string[]): { readonly verb: string; readonly rest: readonly string[] } {
   let at = 0;
   while (at < words.length && (words[at] ?? '').startsWith('-')) {
-    at += words[at] === '-n' || words[at] === '--namespace' ? 2 : 1;
+    at += BEFORE_VERB.includes(words[at] ?? '') ? 2 : 1;
   }
   const verb = words[at] ?? '';
   return { verb, rest: [...words.slice(at + 1), ...words.slice(0, at)] };

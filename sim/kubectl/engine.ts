@@ -10,6 +10,7 @@ import { answerOf, type Command, err, type Failure, type Item, type Job, type Re
 import { findCommand } from './commands/index.ts';
 import { renderFailures } from './errors.ts';
 import { type Arguments, flag } from './flags.ts';
+import { actingAs, type KubeConfig, withUser } from './kubeconfig.ts';
 import { beginVisit, nextMove, readAnswer, type VisitState } from './visit.ts';
 
 /** One command line and how far it has come: a Part of the component's state. */
@@ -44,7 +45,8 @@ export interface Run {
 /** What the engine needs beside the run. */
 export interface Desk {
   client: ClientState;
-  namespace: string;
+  /** Who one can be from this machine. */
+  config: KubeConfig;
   server: string;
   /** Machines that ssh reaches. */
   hosts: readonly string[];
@@ -108,6 +110,7 @@ function carryOut(desk: Desk, run: Run, step: Step, io: IO): Step | undefined {
   run.steps += 1;
   if (step.print !== undefined) print(run, step.print, io);
   if (step.data !== undefined) run.data = step.data;
+  if (step.config !== undefined) desk.config = step.config;
   if (step.failure !== undefined) run.failures.push(...[step.failure].flat());
   if (step.then !== undefined) run.then = step.then;
   if (step.deadlineMs !== undefined) io.after(step.deadlineMs, 'kubectl/deadline', { run: run.id });
@@ -165,13 +168,16 @@ function visited(run: Run, response: HttpResponse): Step {
 }
 
 function jobOf(desk: Desk, run: Run, io: IO): Job {
-  const namespace = flag(run.args, 'namespace');
+  const acting = actingAs(desk.config, run.args);
+  const here = typeof acting === 'string' ? '' : acting.namespace;
+  const given = flag(run.args, 'namespace');
   return {
     args: run.args,
     files: run.files,
     now: io.now,
-    namespace: namespace === '' ? desk.namespace : namespace,
-    isNamespaceGiven: namespace !== '',
+    namespace: given || here || 'default',
+    isNamespaceGiven: given !== '',
+    config: desk.config,
     server: desk.server,
     data: run.data,
     item: run.item as Item,
@@ -183,6 +189,12 @@ function jobOf(desk: Desk, run: Run, io: IO): Job {
 
 /** Starts a command whose line has been parsed. */
 export function startCommand(desk: Desk, run: Run, io: IO): void {
+  const acting = actingAs(desk.config, run.args);
+  if (typeof acting === 'string' && !run.command.startsWith('config ')) {
+    print(run, err(acting), io);
+    finish(desk, run, 1, io);
+    return;
+  }
   proceed(desk, run, commandOf(run).start(jobOf(desk, run, io)), io);
 }
 
@@ -202,12 +214,14 @@ function ask(desk: Desk, run: Run, request: HttpRequest, io: IO): void {
   const headers = { 'kubectl-command': `kubectl ${run.command}`, accept: 'application/json', ...request.headers };
   // A connection of its own: if the server's process ends, the kernel tells us at once.
   const mark = { stream: true };
-  run.waitingFor = call(desk.client, io, { ...request, headers }, 'kubectl/answer', { run: run.id }, mark);
+  const asked = withUser({ ...request, headers }, desk.config, run.args);
+  run.waitingFor = call(desk.client, io, asked, 'kubectl/answer', { run: run.id }, mark);
 }
 
 function openWatch(desk: Desk, run: Run, request: HttpRequest, io: IO): void {
   const query = { ...request.query, watch: 'true' };
-  const watching = { ...request, query, headers: { accept: 'application/json', ...request.headers } };
+  const headers = { accept: 'application/json', ...request.headers };
+  const watching = withUser({ ...request, query, headers }, desk.config, run.args);
   run.watch = call(desk.client, io, watching, 'kubectl/watch', { run: run.id }, { stream: true });
   run.watchSequence = 0;
   run.waitingFor = run.watch;

@@ -2,7 +2,7 @@
 // Watches: the terminal (run, interrupt); the API server's answers and watch frames; machines' answers over ssh.
 // Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
-// Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files, protobuf.
+// Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files (one is in memory), protobuf.
 import type { ClientState } from '../client/calls.ts';
 import { createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
@@ -14,14 +14,15 @@ import type { TerminalProtocol, TerminalRun } from '../protocol/terminal.ts';
 import { err, out } from './command.ts';
 import { answerWord, type Read, readCommand } from './dispatch.ts';
 import { expire, finish, print, type Run, resume, startCommand } from './engine.ts';
+import { type KubeConfig, kubeConfigFor, type Person } from './kubeconfig.ts';
 import { answerSsh, sshRunOf, startSsh } from './remote/ssh.ts';
 import { splitLine } from './shell.ts';
 
 /** What kubectl remembers: its runs, newest last. */
 export interface KubectlState {
   client: ClientState;
-  /** The namespace of the current context. */
-  namespace: string;
+  /** Who one can be from this machine, and who one is now. */
+  config: KubeConfig;
   /** `host:port` of the API server, for error texts. */
   server: string;
   /** Machines that ssh reaches: the nodes. */
@@ -41,17 +42,17 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
 
   init(_self, config: Value) {
     const {
-      namespace = 'default',
       server = 'control-plane:6443',
       hosts = [],
+      people = [],
     } = (config ?? {}) as {
-      namespace?: string;
       server?: string;
       hosts?: readonly string[];
+      people?: readonly Person[];
     };
     return part<KubectlState>({
-      client: createClient(USER_AGENT, [], PATIENCE_MS),
-      namespace,
+      client: createClient(USER_AGENT, undefined, [], PATIENCE_MS),
+      config: kubeConfigFor(people),
       server,
       hosts,
       runs: new Map(),

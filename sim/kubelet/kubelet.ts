@@ -15,6 +15,7 @@ import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import { runtimeOf } from '../protocol/cri.ts';
+import { certificateOf } from '../protocol/http.ts';
 import { networkOf, type Packet } from '../protocol/network.ts';
 import { readConfig } from './config.ts';
 import { leaseAnswered, renewLease, writeLease } from './lease.ts';
@@ -39,7 +40,7 @@ export const kubelet: Component<KubeletState> = {
   init(_self, given) {
     const config = readConfig(given);
     const { node } = config;
-    const client = createClient('kubelet', [
+    const client = createClient('kubelet', certificateOf(`system:node:${node}`, 'system:nodes'), [
       { name: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${node}` } },
       { name: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${node}` } },
     ]);

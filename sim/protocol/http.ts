@@ -1,14 +1,34 @@
 import { type Address, address, type MessageId } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 
+/**
+ * The client certificate of a connection: whom it names (CN and O) and who signed it. That the client holds its key is
+ * what TLS proves, so it is taken for granted here.
+ */
+export interface Certificate {
+  readonly user: string;
+  readonly groups: readonly string[];
+  readonly issuer: string;
+}
+
+/** The certificate authority that kube-apiserver trusts, as kubeadm names it. */
+export const CLUSTER_CA = 'kubernetes';
+
+/** A certificate that the cluster's authority has signed: what kubeadm gives each part of the control plane. */
+export function certificateOf(user: string, ...groups: readonly string[]): Certificate {
+  return { user, groups, issuer: CLUSTER_CA };
+}
+
 /** HTTP as data. The body is the parsed JSON that the real kubectl would send; `cli/serve` translates bytes. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Without the query: `/api/v1/namespaces/default/pods/web`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
-  /** Lower-case names: `content-type`, `accept`, `user-agent`. */
+  /** Lower-case names: `content-type`, `accept`, `user-agent`, `authorization`, `impersonate-user`. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** What the client showed when it connected; without one it may bring a token, or is nobody in particular. */
+  readonly certificate?: Certificate | undefined;
   readonly body?: Value;
 }
 

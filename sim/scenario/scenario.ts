@@ -1,6 +1,6 @@
 import type { Taint } from '../api/kinds/node.ts';
 import type { KubeObject, Labels } from '../api/meta.ts';
-import { type ClusterShape, nodeShape, shapeOf } from '../cluster/shape.ts';
+import { type ClusterShape, nodeShape, type PersonShape, shapeOf } from '../cluster/shape.ts';
 import type { NetworkOptions } from '../kernel/network.ts';
 import type { LabKind } from '../protocol/lab.ts';
 import type { Files } from './ahead.ts';
@@ -19,6 +19,7 @@ export interface ScenarioFile {
   readonly images?: readonly string[];
   /** What the reader builds in this cluster. */
   readonly lab?: LabKind;
+  readonly users?: readonly PersonShape[];
   readonly objects?: readonly KubeObject[];
   /** What is already broken: before virtual 0, at a time such as `-6m`. */
   readonly faults?: readonly { readonly at: string; readonly fault: string }[];
@@ -74,6 +75,7 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
     timings: timingsOf(file.timings ?? {}),
     images: file.images ?? [],
     lab: file.lab,
+    users: file.users ?? [],
     objects: file.objects ?? [],
   });
 }

@@ -17,6 +17,7 @@ import { createRecorder, receiveRecorder, recordEvent } from '../client/recorder
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
+import { certificateOf } from '../protocol/http.ts';
 import { SCORE_PLUGIN } from '../protocol/lab.ts';
 import { bindPod, receiveBinding } from './binding.ts';
 import { observe } from './cache.ts';
@@ -34,7 +35,7 @@ export const scheduler: Component<SchedulerState> = {
   init(_self, config) {
     const { schedulingCycleMs = 2, profile = null } = (config ?? {}) as SchedulerConfig;
     return part<SchedulerState>({
-      client: createClient('kube-scheduler', INFORMERS),
+      client: createClient('kube-scheduler', certificateOf('system:kube-scheduler'), INFORMERS),
       election: createElection('kube-scheduler'),
       recorder: createRecorder('default-scheduler'),
       queue: createSchedulingQueue(),

@@ -64,6 +64,7 @@ function merge(base: ScenarioFile, own: ScenarioFile): ScenarioFile {
     network: { ...base.network, ...own.network },
     images: [...(base.images ?? []), ...(own.images ?? [])],
     objects: [...(base.objects ?? []), ...(own.objects ?? [])],
+    users: [...(base.users ?? []), ...(own.users ?? [])],
     faults: [...(base.faults ?? []), ...(own.faults ?? [])],
   };
 }

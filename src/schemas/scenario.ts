@@ -86,6 +86,24 @@ export const scenarioSchema = z.strictObject({
     .enum(['replicaset-controller', 'score-plugin'])
     .optional()
     .describe('What the reader builds here: its process runs in place of the part of Kubernetes.'),
+  users: z
+    .array(
+      z.strictObject({
+        name: z
+          .string()
+          .regex(/^[a-z0-9]([-a-z0-9.@]*[a-z0-9])?$/, 'a name such as dev')
+          .describe('The user’s name, and of the context that acts as the user.'),
+        groups: z.array(z.string()).optional().describe('Groups in the certificate.'),
+        namespace: z.string().optional().describe('The namespace of the context. Default: default.'),
+        role: z.string().optional().describe('A ClusterRole bound to the user in that namespace: view, edit, admin.'),
+        token: z
+          .string()
+          .optional()
+          .describe('A token instead of a certificate; one that nobody has signed is refused.'),
+      }),
+    )
+    .optional()
+    .describe('Who can be chosen with `kubectl config use-context`, beside the administrator.'),
   objects: z
     .array(
       z.looseObject({

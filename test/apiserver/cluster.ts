@@ -6,7 +6,13 @@ import { Simulation } from '../../sim/kernel/simulation.ts';
 import { part } from '../../sim/kernel/state.ts';
 import type { Value } from '../../sim/kernel/value.ts';
 import { createWorld } from '../../sim/kernel/world.ts';
-import type { HttpRequest, HttpResponse, HttpServerProtocol, WatchFrame } from '../../sim/protocol/http.ts';
+import {
+  certificateOf,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpServerProtocol,
+  type WatchFrame,
+} from '../../sim/protocol/http.ts';
 
 interface Heard {
   readonly kind: string;
@@ -71,7 +77,8 @@ export function cluster(config: object = {}, etcdMachine = 'a') {
   const send = (method: HttpRequest['method'], path: string, rest: Partial<HttpRequest> = {}, routine = false) => {
     const to = 'kube-apiserver' as Address<HttpServerProtocol>;
     const stream = rest.query?.watch === 'true';
-    return simulation.send('client', to, 'request', { method, path, ...rest }, 0, '', { stream, routine });
+    const request = { certificate: certificateOf('admin', 'system:masters'), method, path, ...rest };
+    return simulation.send('client', to, 'request', request, 0, '', { stream, routine });
   };
 
   const answerTo = (id: MessageId): Answered | undefined => {

@@ -3,7 +3,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { openApiDocument, resources, rootOf, type Timeline } from '../../sim/index.ts';
 import { READER } from '../../sim/kernel/world.ts';
-import { API_SERVER, type HttpRequest, type HttpResponse, type WatchFrame } from '../../sim/protocol/http.ts';
+import {
+  API_SERVER,
+  certificateOf,
+  type HttpRequest,
+  type HttpResponse,
+  type WatchFrame,
+} from '../../sim/protocol/http.ts';
+
+/** Whose certificate a real kubectl shows here: HTTP has none. */
+const ADMIN = certificateOf('kubernetes-admin', 'kubeadm:cluster-admins');
 
 /** Virtual 0 on the real clock. */
 const EPOCH_MS = Date.UTC(2026, 0, 1);
@@ -71,7 +80,8 @@ export class Bridge {
       return;
     }
     const isWatch = request.query?.watch === 'true';
-    const id = this.#timeline.simulation.send(READER, API_SERVER, 'request', this.#moved(request, -1), 0, '', {
+    const identified = { certificate: ADMIN, ...this.#moved(request, -1) };
+    const id = this.#timeline.simulation.send(READER, API_SERVER, 'request', identified, 0, '', {
       stream: isWatch,
     });
     const answer = await this.#answer(id);

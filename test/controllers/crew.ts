@@ -5,6 +5,7 @@ import { createClient, receiveClient, startClient } from '../../sim/client/clien
 import type { Component, IO } from '../../sim/kernel/component.ts';
 import type { AnyMessage } from '../../sim/kernel/message.ts';
 import { part } from '../../sim/kernel/state.ts';
+import { certificateOf } from '../../sim/protocol/http.ts';
 
 export interface CrewState {
   client: ClientState;
@@ -24,7 +25,7 @@ export const crew: Component<CrewState> = {
   init: (_self, config) => {
     const { nodes, labels, startMs } = config as Pick<CrewState, 'nodes' | 'labels' | 'startMs'>;
     return part<CrewState>({
-      client: createClient('crew', [{ name: 'pods', path: '/api/v1/pods' }]),
+      client: createClient('crew', certificateOf('crew', 'system:masters'), [{ name: 'pods', path: '/api/v1/pods' }]),
       nodes,
       labels,
       startMs,

@@ -4,6 +4,7 @@ import type { Component } from '../../sim/kernel/component.ts';
 import type { AnyMessage } from '../../sim/kernel/message.ts';
 import { part } from '../../sim/kernel/state.ts';
 import type { HttpRequest, HttpResponse } from '../../sim/protocol/http.ts';
+import { certificateOf } from '../../sim/protocol/http.ts';
 
 export interface DriverState {
   client: ClientState;
@@ -13,7 +14,8 @@ export interface DriverState {
 /** Sends what a test asks for, and keeps the answers. */
 export const driver: Component<DriverState> = {
   name: 'driver',
-  init: () => part<DriverState>({ client: createClient('driver'), answers: [] }),
+  init: () =>
+    part<DriverState>({ client: createClient('driver', certificateOf('driver', 'system:masters')), answers: [] }),
   receive: (state, message, io) => {
     if (message.kind === 'ask') call(state.client, io, message.body as unknown as HttpRequest, 'asked');
     const answer = receiveClient(state.client, message as AnyMessage, io)?.answer;

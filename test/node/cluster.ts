@@ -1,6 +1,8 @@
 import type { Event } from '../../sim/api/kinds/event.ts';
 import type { Pod, PodStatus } from '../../sim/api/kinds/pod.ts';
+import { kubeadmBindings } from '../../sim/api/rbac/policy.ts';
 import { apiServer } from '../../sim/apiserver/apiserver.ts';
+import { proxyTokenFor } from '../../sim/apiserver/guard/token.ts';
 import { etcd } from '../../sim/etcd/etcd.ts';
 import type { Component, Note } from '../../sim/kernel/component.ts';
 import type { Address } from '../../sim/kernel/message.ts';
@@ -12,7 +14,12 @@ import { createWorld } from '../../sim/kernel/world.ts';
 import { kubelet } from '../../sim/kubelet/kubelet.ts';
 import { network } from '../../sim/net/cni.ts';
 import { kubeProxy } from '../../sim/net/kubeproxy/kubeproxy.ts';
-import type { HttpRequest, HttpResponse, HttpServerProtocol } from '../../sim/protocol/http.ts';
+import {
+  certificateOf,
+  type HttpRequest,
+  type HttpResponse,
+  type HttpServerProtocol,
+} from '../../sim/protocol/http.ts';
 import { containerd } from '../../sim/runtime/cri.ts';
 
 /** A client that only remembers answers. */
@@ -54,7 +61,8 @@ export function nodes(count = 1, shape: object = {}, config: object = {}, seed =
     query?: HttpRequest['query'],
   ): HttpResponse => {
     const to = 'kube-apiserver' as Address<HttpServerProtocol>;
-    const id = simulation.send('client', to, 'request', { method, path, body, query }, 0, '', {});
+    const certificate = certificateOf('admin', 'system:masters');
+    const id = simulation.send('client', to, 'request', { certificate, method, path, body, query }, 0, '', {});
     run(60);
     const answers = simulation.inspect('client') as { to: string; response: HttpResponse }[];
     const found = answers.find((answer) => answer.to === id);
@@ -62,10 +70,15 @@ export function nodes(count = 1, shape: object = {}, config: object = {}, seed =
     return found.response;
   };
   run(50);
-  for (const name of ['default', 'kube-node-lease']) call('POST', '/api/v1/namespaces', { metadata: { name } });
+  for (const name of ['default', 'kube-node-lease', 'kube-system']) {
+    call('POST', '/api/v1/namespaces', { metadata: { name } });
+  }
+  call('POST', '/api/v1/namespaces/kube-system/serviceaccounts', { metadata: { name: 'kube-proxy' } });
+  call('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', kubeadmBindings()[1]);
+  const token = proxyTokenFor('kubernetes');
   for (const [index, node] of names.entries()) {
     for (const component of ['network', 'containerd', 'kubelet', 'kube-proxy']) {
-      spawn(`${component}/${node}`, component, node, { node, index, nodes: names, shape, ...config });
+      spawn(`${component}/${node}`, component, node, { node, index, nodes: names, shape, token, ...config });
     }
   }
   run(2000);

@@ -22,6 +22,7 @@ export const serviceAccounts = defineResource<ServiceAccount>({
   plural: 'serviceaccounts',
   shortNames: ['sa'],
   namespaced: true,
+  subresources: ['token'],
   schema: schemaOf(schemas, 'ServiceAccount'),
   validate: (account) => validateMeta(account.metadata, true, subdomainName),
   columns: [nameColumn(), column('Secrets', (account) => account.secrets?.length ?? 0), ageColumn()],

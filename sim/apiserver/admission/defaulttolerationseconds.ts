@@ -1,4 +1,5 @@
 import type { Pod, Toleration } from '../../api/kinds/pod.ts';
+import type { KubeObject } from '../../api/meta.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 
 const SECONDS = 300;
@@ -8,10 +9,10 @@ const KEYS: readonly string[] = ['node.kubernetes.io/not-ready', 'node.kubernete
  * Gives pods 300 seconds on a node that is not ready or unreachable, unless they say otherwise.
  * Follows plugin/pkg/admission/defaulttolerationseconds/admission.go.
  */
-export const defaultTolerationSeconds: AdmissionPlugin = {
+export const defaultTolerationSeconds = {
   name: 'DefaultTolerationSeconds',
   kind: 'Pod',
-  admit(object) {
+  admit(object: KubeObject): KubeObject {
     const pod = object as Pod;
     const tolerations = pod.spec.tolerations ?? [];
     const missing = KEYS.filter((key) => !tolerations.some((toleration) => covers(toleration, key)));
@@ -21,7 +22,7 @@ export const defaultTolerationSeconds: AdmissionPlugin = {
     );
     return { ...pod, spec: { ...pod.spec, tolerations: [...tolerations, ...added] } };
   },
-};
+} satisfies AdmissionPlugin;
 
 /** A toleration of the key, or of every key, for NoExecute or every effect. */
 function covers({ key = '', effect }: Toleration, taint: string): boolean {

@@ -1,26 +1,92 @@
 import type { KubeObject } from '../../api/meta.ts';
-import type { Resource } from '../../api/resource.ts';
+import { forbidden, type Status } from '../../api/status.ts';
+import type { IO } from '../../kernel/component.ts';
+import type { Call } from '../call.ts';
+import { fail } from '../respond.ts';
+import { resourceOf } from '../routes.ts';
+import type { ApiServerState } from '../state.ts';
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts';
-import type { AdmissionPlugin } from './plugin.ts';
+import { nodeRestriction } from './noderestriction.ts';
+import type { AdmissionPlugin, AdmissionRequest } from './plugin.ts';
 import { priority } from './priority.ts';
 import { serviceAccount } from './serviceaccount.ts';
 import { taintNodesByCondition } from './taintnodesbycondition.ts';
 
 /** In upstream's order (pkg/kubeapiserver/options/plugins.go). NamespaceLifecycle only refuses, and runs first. */
-const plugins: readonly AdmissionPlugin[] = [serviceAccount, taintNodesByCondition, priority, defaultTolerationSeconds];
+const plugins: readonly AdmissionPlugin[] = [
+  serviceAccount,
+  nodeRestriction,
+  taintNodesByCondition,
+  priority,
+  defaultTolerationSeconds,
+];
 
-/** Runs the mutating plugins over a new object and names those that changed it. */
-export function admit(
-  resource: Resource,
-  object: KubeObject,
-): { readonly object: KubeObject; readonly changedBy: readonly string[] } {
+/** A call as admission sees it. */
+export function admissionOf(call: Call, operation: AdmissionRequest['operation'], old?: KubeObject): AdmissionRequest {
+  const { subresource, namespace, name } = call.route;
+  const base = { operation, resource: resourceOf(call.route), subresource, namespace, name, user: call.user };
+  return old === undefined ? base : { ...base, old };
+}
+
+/** Says who refuses a change and why, and answers so. */
+export function refuseAdmission(state: ApiServerState, call: Call, about: string, refused: Refused, io: IO): void {
+  const { refusal, by } = refused;
+  io.note({ what: 'apiserver/refused', about, by, reason: refusal.message ?? '' }, { routine: call.routine });
+  fail(state, io, call, refusal);
+}
+
+/** A change that may not be, and the plugin that says so. */
+export interface Refused {
+  readonly refusal: Status;
+  readonly by: string;
+}
+
+/** What admission makes of a change: the object and who changed it, or who refuses it. */
+export type Admitted = { readonly object: KubeObject; readonly changedBy: readonly string[] } | Refused;
+
+/** The mutating phase of a create. */
+export function admit(state: ApiServerState, object: KubeObject, request: AdmissionRequest): Admitted {
   let current = object;
   const changedBy: string[] = [];
-  for (const plugin of plugins) {
-    if (plugin.kind !== resource.kind) continue;
-    const next = plugin.admit(current);
+  for (const plugin of pluginsFor(request)) {
+    const refusal = plugin.refuse?.(current, request, state);
+    if (refusal !== undefined) return { refusal: statusOf(refusal, current, request), by: plugin.name };
+    const next = plugin.admit?.(current, state) ?? current;
     if (next !== current) changedBy.push(plugin.name);
     current = next;
   }
   return { object: current, changedBy };
+}
+
+/** A refusal of an update or a deletion in the mutating phase; undefined when all let it through. */
+export function refusalOf(
+  state: ApiServerState,
+  object: KubeObject | undefined,
+  request: AdmissionRequest,
+): Refused | undefined {
+  for (const plugin of pluginsFor(request)) {
+    const refusal = plugin.refuse?.(object, request, state);
+    if (refusal !== undefined) return { refusal: statusOf(refusal, object, request), by: plugin.name };
+  }
+  return undefined;
+}
+
+/** The validating phase: a refusal of an object that is otherwise in order. */
+export function judge(state: ApiServerState, object: KubeObject, request: AdmissionRequest): Refused | undefined {
+  for (const plugin of pluginsFor(request)) {
+    const refusal = plugin.validate?.(object, request, state);
+    if (refusal !== undefined) return { refusal: statusOf(refusal, object, request), by: plugin.name };
+  }
+  return undefined;
+}
+
+function pluginsFor({ resource }: AdmissionRequest): readonly AdmissionPlugin[] {
+  return plugins.filter(({ kind }) => kind === '' || kind === resource.kind);
+}
+
+/** 403 with the name that the object has or will have (apiserver/pkg/admission/errors.go). */
+function statusOf(refusal: string | Status, object: KubeObject | undefined, request: AdmissionRequest): Status {
+  if (typeof refusal !== 'string') return refusal;
+  const { name = '', generateName = '' } = object?.metadata ?? {};
+  return forbidden(request.resource, request.name || name || generateName || 'Unknown', refusal);
 }

@@ -1,10 +1,36 @@
 import type { KubeObject } from '../../api/meta.ts';
+import type { Resource } from '../../api/resource.ts';
+import type { Status } from '../../api/status.ts';
+import type { Identity } from '../guard/authentication.ts';
+import type { ApiServerState } from '../state.ts';
 
-/** A mutating admission plugin for creates: the object, changed or not. */
+/** A change as admission sees it. */
+export interface AdmissionRequest {
+  readonly operation: 'CREATE' | 'UPDATE' | 'DELETE';
+  readonly resource: Resource;
+  readonly subresource: string;
+  readonly namespace: string;
+  /** '' for a create. */
+  readonly name: string;
+  readonly user: Identity;
+  /** The object as stored, for updates and deletions. */
+  readonly old?: KubeObject;
+}
+
+/** An admission plugin. What it does not say it leaves as it is. */
 export interface AdmissionPlugin {
   /** As upstream: `DefaultTolerationSeconds`. */
   readonly name: string;
-  /** The kind it looks at. */
+  /** The kind it looks at; '' for all. */
   readonly kind: string;
-  admit(object: KubeObject): KubeObject;
+  /** Mutating phase, creates only: the object, changed or not. */
+  admit?(object: KubeObject, state: ApiServerState): KubeObject;
+  /** Mutating phase: why the change may not be, as upstream words it after `is forbidden: `. */
+  refuse?(
+    object: KubeObject | undefined,
+    request: AdmissionRequest,
+    state: ApiServerState,
+  ): string | Status | undefined;
+  /** Validating phase: the same, when the object has been found valid. */
+  validate?(object: KubeObject, request: AdmissionRequest, state: ApiServerState): string | Status | undefined;
 }

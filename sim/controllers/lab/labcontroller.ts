@@ -18,6 +18,7 @@ import type { AnyMessage, Millis } from '../../kernel/message.ts';
 import { part } from '../../kernel/state.ts';
 import type { Value } from '../../kernel/value.ts';
 import type { HttpResponse, WatchFrame } from '../../protocol/http.ts';
+import { certificateOf } from '../../protocol/http.ts';
 import { LAB_PROCESSES, type LabAnswer, type LabCall, type LabWrite } from '../../protocol/lab.ts';
 import { Workbench } from '../context.ts';
 import { type Context, type Controller, NOTHING, type Write } from '../controller.ts';
@@ -129,7 +130,8 @@ function fresh(lab: ProgramState, podWatchLagMs: Millis): LabControllerState {
     last: '',
   });
   return part<LabControllerState>({
-    client: createClient(NAME, specs),
+    // A program on one's own machine runs with one's own kubeconfig.
+    client: createClient(NAME, certificateOf('kubernetes-admin', 'kubeadm:cluster-admins'), specs),
     indexes: createIndexes(),
     hosted: new Map([[NAME, hosted]]),
     lab: part<ProgramState>({ ...lab }),

@@ -4,7 +4,7 @@ import { wrapped } from '../changing.ts';
 import { type Command, defineCommand, fail, type Job, type Step } from '../command.ts';
 import { CREATE_FLAGS, CREATE_OTHERS, created, createOne, metadataOf, oneName } from '../creating.ts';
 import { flag, listed } from '../flags.ts';
-import { quoted } from '../json.ts';
+import { literalData } from './literals.ts';
 
 /** kubectl create deployment. Follows pkg/cmd/create/create_deployment.go. */
 const createDeployment = generator({
@@ -75,21 +75,8 @@ const createConfigMap = generator({
   flags: 'from-file+ from-literal+',
   others: 'append-hash! from-env-file+',
   object(job, name) {
-    const data: Record<string, string> = {};
-    for (const source of listed(job.args, 'from-file')) {
-      const [key = '', path = key] = source.split('=');
-      const file = job.files[path];
-      if (file === undefined) return `error reading ${path}: no such file or directory`;
-      data[key] = file.text;
-    }
-    for (const source of listed(job.args, 'from-literal')) {
-      const at = source.indexOf('=');
-      if (at <= 0) return `invalid literal source ${source}, expected key=value`;
-      const key = source.slice(0, at);
-      if (data[key] !== undefined)
-        return `cannot add key ${quoted(key)}, another key by that name already exists in Data for ConfigMap ${quoted(name)}`;
-      data[key] = source.slice(at + 1).replace(/^(["'])(.*)\1$/s, '$2');
-    }
+    const data = literalData(job, name, 'ConfigMap');
+    if (typeof data === 'string') return data;
     const head = { apiVersion: 'v1', kind: 'ConfigMap', metadata: metadataOf(job, name) };
     return Object.keys(data).length === 0 ? head : { ...head, data };
   },
@@ -136,9 +123,10 @@ function serviceObject(job: Job, name: string, type: string): JsonObject | strin
   };
 }
 
-interface Generator {
+/** A command that makes one object from its flags. */
+export interface Generator {
   readonly name: string;
-  readonly aliases: readonly string[];
+  readonly aliases?: readonly string[];
   readonly usage: string;
   readonly summary: string;
   readonly flags: string;
@@ -150,7 +138,8 @@ interface Generator {
   readonly failure: string;
 }
 
-function generator({ object, failure, flags, others = '', ...rest }: Generator): Command {
+/** The command of a generator. */
+export function generator({ object, failure, flags, others = '', ...rest }: Generator): Command {
   return defineCommand({
     ...rest,
     flags: `${flags} ${CREATE_FLAGS}`,

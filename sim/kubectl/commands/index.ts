@@ -1,8 +1,12 @@
 import type { Command } from '../command.ts';
 import { apply } from './apply.ts';
+import { authCommands } from './auth.ts';
 import { clusterInfo, resourcesOfServer, version } from './clusterinfo.ts';
+import { configCommands } from './config.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { create } from './create.ts';
+import { accessGenerators } from './createaccess.ts';
+import { createToken } from './createtoken.ts';
 import { describe } from './describe.ts';
 import { events } from './events.ts';
 import { explain } from './explain.ts';
@@ -25,12 +29,16 @@ import { wait } from './wait.ts';
 /** Every command of this kubectl. A new command is one file and one line here. */
 export const commands: readonly Command[] = [
   annotate,
+  ...authCommands,
+  ...configCommands,
   resourcesOfServer,
   apply,
   clusterInfo,
   cordon,
   create,
   ...generators,
+  ...accessGenerators,
+  createToken,
   remove,
   describe,
   events,

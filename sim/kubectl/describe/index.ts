@@ -1,3 +1,4 @@
+import { describeBindings, describeRoles, describeSecret } from './access.ts';
 import type { Describer } from './describer.ts';
 import { describeNode } from './node.ts';
 import {
@@ -21,6 +22,9 @@ const describers: readonly Describer[] = [
   describeConfigMap,
   describeEndpointSlice,
   describeServiceAccount,
+  describeSecret,
+  ...describeRoles,
+  ...describeBindings,
 ];
 
 /** How a kind is described; kinds without a describer of their own print their fields. */

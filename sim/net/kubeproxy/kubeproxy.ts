@@ -35,6 +35,8 @@ export interface KubeProxyState {
 interface KubeProxyConfig {
   readonly node: string;
   readonly minSyncPeriodMs?: Millis;
+  /** Of the ServiceAccount kube-proxy, as its pod would find it in a file. */
+  readonly token?: string;
 }
 
 const MAX_CAUSES = 8;
@@ -44,8 +46,8 @@ const SERVICE_NAME = 'kubernetes.io/service-name';
 export const kubeProxy: Component<KubeProxyState> = {
   name: 'kube-proxy',
   init(_self, config) {
-    const { node, minSyncPeriodMs = 1000 } = config as KubeProxyConfig;
-    const client = createClient('kube-proxy', [
+    const { node, minSyncPeriodMs = 1000, token } = config as KubeProxyConfig;
+    const client = createClient('kube-proxy', token, [
       { name: 'services', path: '/api/v1/services' },
       { name: 'endpointslices', path: '/apis/discovery.k8s.io/v1/endpointslices' },
     ]);

@@ -1,0 +1,23 @@
+/** A text as base64 of its UTF-8 bytes, with padding, as Go's StdEncoding writes it. */
+export function toBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+/** The inverse; undefined for what is no base64. */
+export function fromBase64(text: string): string | undefined {
+  try {
+    return new TextDecoder().decode(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Base64 for URLs without padding, as the parts of a token are written. */
+export function toBase64Url(text: string): string {
+  return toBase64(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** The inverse; undefined for what is none. */
+export function fromBase64Url(text: string): string | undefined {
+  return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
+}

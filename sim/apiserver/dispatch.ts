@@ -1,0 +1,45 @@
+import { isStored } from '../api/resource.ts';
+import type { IO } from '../kernel/component.ts';
+import type { Call } from './call.ts';
+import { startCollection } from './collection.ts';
+import { startCreate } from './create.ts';
+import { startLog } from './log.ts';
+import { startModify } from './modify.ts';
+import { startGet, startList } from './read.ts';
+import { notModelled } from './refusal.ts';
+import { fail } from './respond.ts';
+import { answerReview } from './review.ts';
+import { resourceOf } from './routes.ts';
+import type { ApiServerState } from './state.ts';
+import { requestToken } from './tokenrequest.ts';
+import { startWatch } from './watch.ts';
+
+type Handler = (state: ApiServerState, call: Call, io: IO) => void;
+
+/** The REST handlers: each ends with an answer or with a question to etcd and the stage that waits for it. */
+export function dispatch(state: ApiServerState, call: Call, io: IO): void {
+  const { verb, subresource, resource } = call.route;
+  const special = subresource === '' ? undefined : SUBRESOURCES[subresource];
+  const isQuestion = verb === 'create' && subresource === '' && !isStored(resourceOf({ resource }));
+  const handler = special ?? (isQuestion ? answerReview : HANDLERS[verb]);
+  handler(state, call, io);
+}
+
+const SUBRESOURCES: Readonly<Record<string, Handler>> = {
+  binding: startModify,
+  eviction: (state, call, io) => fail(state, io, call, notModelled('Eviction', 'delete the pod')),
+  exec: (state, call, io) => fail(state, io, call, notModelled('Exec', 'read the logs')),
+  log: startLog,
+  token: requestToken,
+};
+
+const HANDLERS: Readonly<Record<Call['route']['verb'], Handler>> = {
+  get: startGet,
+  list: startList,
+  watch: startWatch,
+  create: startCreate,
+  update: startModify,
+  patch: startModify,
+  delete: startModify,
+  deletecollection: startCollection,
+};

@@ -1,0 +1,76 @@
+import { fromBase64Url, toBase64Url } from '../../api/base64.ts';
+import { UNIX_EPOCH_SECONDS } from '../../api/meta.ts';
+import type { Millis } from '../../kernel/message.ts';
+
+/** What a ServiceAccount's token says, as upstream's pkg/serviceaccount/claims.go writes it. Times are Unix seconds. */
+export interface Claims {
+  readonly aud: readonly string[];
+  readonly exp: number;
+  readonly iat: number;
+  readonly iss: string;
+  readonly jti: string;
+  readonly 'kubernetes.io': {
+    readonly namespace: string;
+    readonly serviceaccount: { readonly name: string; readonly uid: string };
+    readonly pod?: { readonly name: string; readonly uid: string };
+  };
+  readonly nbf: number;
+  readonly sub: string;
+}
+
+/** Who issues tokens, and for whom they are meant unless said otherwise. */
+export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
+
+/**
+ * A token in the form of a JWT. The signature is a checksum made with the cluster's key: it tells a changed token from a
+ * true one, and is no protection against anybody who can read this program.
+ */
+export function mintToken(claims: Claims, key: string): string {
+  const head = toBase64Url(JSON.stringify({ alg: 'RS256', kid: digest(key).slice(0, 43) }));
+  const text = `${head}.${toBase64Url(JSON.stringify(claims))}`;
+  return `${text}.${signature(text, key)}`;
+}
+
+/** The claims of a token that carries a true signature; undefined for anything else. */
+export function readToken(token: string, key: string): Claims | undefined {
+  const at = token.lastIndexOf('.');
+  const text = token.slice(0, Math.max(at, 0));
+  if (at < 0 || signature(text, key) !== token.slice(at + 1)) return undefined;
+  const json = fromBase64Url(text.split('.')[1] ?? '');
+  return json === undefined ? undefined : (JSON.parse(json) as Claims);
+}
+
+/** An instant as a token writes it. */
+export function unixSeconds(now: Millis): number {
+  return UNIX_EPOCH_SECONDS + Math.floor(now / 1000);
+}
+
+const PROXY = 'kube-proxy';
+
+/**
+ * The token that kube-proxy finds in its pod. Here it is a process without a pod, so nobody renews its token: this one
+ * ends with the century, and is good as long as the account is there.
+ */
+export function proxyTokenFor(key: string): string {
+  const account = { namespace: 'kube-system', serviceaccount: { name: PROXY, uid: '' } };
+  const times = { exp: 4_102_444_800, iat: 0, nbf: 0 };
+  const sub = `system:serviceaccount:kube-system:${PROXY}`;
+  return mintToken({ aud: [ISSUER], iss: ISSUER, jti: PROXY, 'kubernetes.io': account, ...times, sub }, key);
+}
+
+function signature(text: string, key: string): string {
+  return toBase64Url(`${digest(key + text)}${digest(text + key)}`);
+}
+
+/** 256 bits of checksum as 64 hex digits. */
+export function digest(text: string): string {
+  const words = [0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f, 0x165667b1, 0xd3a2646c, 0xfd7046c5, 0xb55a4f09];
+  for (let i = 0; i < text.length; i += 1) {
+    const unit = text.charCodeAt(i);
+    for (let w = 0; w < words.length; w += 1) {
+      const mixed = Math.imul((words[w] ?? 0) ^ unit ^ (words[(w + 1) % words.length] ?? 0), 0x9e3779b1);
+      words[w] = mixed ^ (mixed >>> 15);
+    }
+  }
+  return words.map((word) => (word >>> 0).toString(16).padStart(8, '0')).join('');
+}

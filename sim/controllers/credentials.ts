@@ -1,0 +1,78 @@
+import { type Answer, call } from '../client/calls.ts';
+import type { IO } from '../kernel/component.ts';
+import type { Millis } from '../kernel/message.ts';
+import type { HttpRequest } from '../protocol/http.ts';
+import type { ManagerState } from './hosted.ts';
+
+/**
+ * Each control loop works under a ServiceAccount of its own, whose token kube-controller-manager asks for (and makes the
+ * account when there is none). Only shared informers and the election use the process's own certificate. Follows
+ * controller-manager/pkg/clientbuilder `client_builder_dynamic.go`, with kubeadm's --use-service-account-credentials.
+ */
+export function askForTokens(state: ManagerState, io: IO): void {
+  for (const account of new Set([...state.hosted.keys()].map(accountOf))) askForToken(state, account, io);
+}
+
+/** Whether every loop has what it needs to be known. */
+export function hasTokens(state: ManagerState): boolean {
+  for (const { recorder } of state.hosted.values()) if (recorder.authorization === '') return false;
+  return true;
+}
+
+/** Controllers whose account has another name than they have. */
+const ACCOUNTS: ReadonlyMap<string, string> = new Map([
+  ['garbage-collector-controller', 'generic-garbage-collector'],
+  ['node-lifecycle-controller', 'node-controller'],
+  ['pod-garbage-collector-controller', 'pod-garbage-collector'],
+  ['serviceaccount-controller', 'service-account-controller'],
+  ['taint-eviction-controller', 'node-controller'],
+]);
+
+function accountOf(controller: string): string {
+  return ACCOUNTS.get(controller) ?? controller;
+}
+
+const SECONDS = 3600;
+/** A token is renewed when four fifths of its time are over. */
+const RENEW_MS: Millis = SECONDS * 800;
+const RETRY_MS: Millis = 1000;
+const PATH = '/api/v1/namespaces/kube-system/serviceaccounts';
+const ROUTINE = { routine: true };
+
+/** Asks for the token of an account; also when its time is nearly over. */
+export function askForToken(state: ManagerState, account: string, io: IO): void {
+  const body = {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    metadata: { name: account, namespace: 'kube-system' },
+    spec: { audiences: [], expirationSeconds: SECONDS },
+  };
+  send(state, io, { method: 'POST', path: `${PATH}/${account}/token`, body }, 'credential/token', account);
+}
+
+/** Handles the answers to those requests: true when the answer was one. */
+export function receiveCredential(state: ManagerState, answer: Answer, io: IO): boolean {
+  if (answer.then !== 'credential/token' && answer.then !== 'credential/account') return false;
+  const { account } = answer.data as { readonly account: string };
+  const { status, body } = answer.response;
+  if (answer.then === 'credential/account') later(account, RETRY_MS / 10, io);
+  else if (status === 201) {
+    const { token } = (body as { readonly status: { readonly token: string } }).status;
+    for (const [name, { recorder }] of state.hosted) {
+      if (accountOf(name) === account) recorder.authorization = `Bearer ${token}`;
+    }
+    later(account, RENEW_MS, io);
+  } else if (status === 404 && (body as { message?: string }).message?.startsWith('serviceaccounts ')) {
+    const object = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace: 'kube-system' } };
+    send(state, io, { method: 'POST', path: PATH, body: object }, 'credential/account', account);
+  } else later(account, RETRY_MS, io);
+  return true;
+}
+
+function later(account: string, delay: Millis, io: IO): void {
+  io.after(delay, 'credential/ask', { account }, ROUTINE);
+}
+
+function send(state: ManagerState, io: IO, request: HttpRequest, then: string, account: string): void {
+  call(state.client, io, request, then, { account }, ROUTINE);
+}

@@ -36,8 +36,8 @@ export function isReady(state: ApiServerState): boolean {
 }
 
 /**
- * The handler chain, in upstream's order (apiserver/pkg/server/config.go `DefaultBuildHandlerChain`): who are you, written
- * down, as whom, is it your turn, may you; then the REST handlers. Requests wait until the server is ready.
+ * The handler chain, in upstream's order (apiserver/pkg/server/config.go `DefaultBuildHandlerChain`): who are you,
+ * written down, as whom, is it your turn, may you; then the REST handlers. Requests wait until the server is ready.
  */
 export function receiveRequest(state: ApiServerState, message: RequestMessage, io: IO): void {
   const ready = isReady(state);

@@ -1,6 +1,6 @@
 // bootstrap: kube-apiserver's post-start hooks and kubeadm's last steps in one.
 // Watches: nothing; it hears only the answers to its own requests.
-// Writes: the system namespaces, kubeadm's account and bindings, then a scenario's objects, through the API like anybody else.
+// Writes: the system namespaces, kubeadm's account and bindings, a scenario's objects, through the API like anybody.
 // Follows: pkg/controlplane/controller/systemnamespaces, and the add-on phase of kubeadm init.
 // Leaves out: the `kubernetes` Service, add-ons such as DNS.
 import { pathOf, resourceOfKind } from '../api/index.ts';

@@ -5,8 +5,8 @@ import type { HttpRequest } from '../protocol/http.ts';
 import type { ManagerState } from './hosted.ts';
 
 /**
- * Each control loop works under a ServiceAccount of its own, whose token kube-controller-manager asks for (and makes the
- * account when there is none). Only shared informers and the election use the process's own certificate. Follows
+ * Each control loop works under a ServiceAccount of its own, whose token kube-controller-manager asks for (and makes
+ * the account when there is none). Only shared informers and the election use the process's own certificate. Follows
  * controller-manager/pkg/clientbuilder `client_builder_dynamic.go`, with kubeadm's --use-service-account-credentials.
  */
 export function askForTokens(state: ManagerState, io: IO): void {

@@ -78,8 +78,8 @@ function send(state: Frame, controller: Controller, key: string, job: Job, batch
   const agent = `${state.client.userAgent}/${controller.name}`;
   for (const write of batch) {
     const { authorization } = hosted.recorder;
-    const shown = authorization === '' ? {} : { authorization };
-    const headers = { 'user-agent': agent, ...shown, ...write.request.headers };
+    const headers: Record<string, string> = { 'user-agent': agent, ...write.request.headers };
+    if (authorization !== '') headers['authorization'] = authorization;
     const data = { controller: controller.name, key, write };
     call(state.client, io, { ...write.request, headers }, 'write', data, { causes: job.causes });
   }

@@ -9,6 +9,7 @@ export interface KubeConfig {
   readonly users: readonly User[];
 }
 
+/** A place to act in, and as whom. */
 export interface Context {
   readonly name: string;
   readonly cluster: string;

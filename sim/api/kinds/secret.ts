@@ -1,5 +1,5 @@
-import { toBase64 } from '../base64.ts';
 import { ageColumn, column, nameColumn } from '../cells.ts';
+import { encodeText } from '../encodetext.ts';
 import { configKeyErrors } from '../formats.ts';
 import type { Labels, ObjectMeta } from '../meta.ts';
 import { defineResource, sameJson } from '../resource.ts';
@@ -55,7 +55,7 @@ function withPlainValues(secret: Secret): Secret {
   const { stringData, ...rest } = secret;
   const typed = { ...rest, type: rest.type || 'Opaque' };
   if (stringData === undefined) return typed;
-  const encoded = Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, toBase64(value)]));
+  const encoded = Object.fromEntries(Object.entries(stringData).map(([key, value]) => [key, encodeText(value)]));
   return { ...typed, data: { ...rest.data, ...encoded } };
 }
 

@@ -6,8 +6,9 @@ import { type PolicyRule, RBAC, type Subject } from './rules.ts';
 /**
  * The roles that a new cluster has, as far as its parts are simulated: name, then rules, each `verbs groups resources`.
  * `read` is get, list and watch; `write` the five verbs that change; `core` the group ''; `-` stands for URLs that are
- * no resources; `=name` limits a rule to one object; `>edit` is a label by which other roles take these rules in, `<edit`
- * the label a role collects by. Facts of plugin/pkg/auth/authorizer/rbac/bootstrappolicy, v1.36.
+ * no resources; `=name` limits a rule to one object; `>edit` is a label by which other roles take these rules in,
+ * `<edit` the label a role collects by. A line that is too long goes on below, deeper. Facts of
+ * plugin/pkg/auth/authorizer/rbac/bootstrappolicy, v1.36.
  */
 const ROLES = `
 cluster-admin
@@ -24,20 +25,25 @@ system:aggregate-to-edit >edit
   impersonate core serviceaccounts
   write core pods,pods/attach,pods/exec,pods/portforward,pods/proxy
   create core pods/eviction
-  write core configmaps,events,persistentvolumeclaims,replicationcontrollers,replicationcontrollers/scale,secrets,serviceaccounts,services,services/proxy
+  write core configmaps,events,persistentvolumeclaims,replicationcontrollers,replicationcontrollers/scale,secrets,
+    serviceaccounts,services,services/proxy
   create core serviceaccounts/token
-  write apps daemonsets,deployments,deployments/rollback,deployments/scale,replicasets,replicasets/scale,statefulsets,statefulsets/scale
+  write apps daemonsets,deployments,deployments/rollback,deployments/scale,replicasets,replicasets/scale,
+    statefulsets,statefulsets/scale
   write autoscaling horizontalpodautoscalers
   write batch cronjobs,jobs
   write policy poddisruptionbudgets
   write networking.k8s.io ingresses,networkpolicies
   read,write coordination.k8s.io leases
 system:aggregate-to-view >view
-  read core configmaps,endpoints,persistentvolumeclaims,persistentvolumeclaims/status,pods,replicationcontrollers,replicationcontrollers/scale,serviceaccounts,services,services/status
-  read core bindings,events,limitranges,namespaces/status,pods/log,pods/status,replicationcontrollers/status,resourcequotas,resourcequotas/status
+  read core configmaps,endpoints,persistentvolumeclaims,persistentvolumeclaims/status,pods,replicationcontrollers,
+    replicationcontrollers/scale,serviceaccounts,services,services/status
+  read core bindings,events,limitranges,namespaces/status,pods/log,pods/status,replicationcontrollers/status,
+    resourcequotas,resourcequotas/status
   read core namespaces
   read discovery.k8s.io endpointslices
-  read apps controllerrevisions,daemonsets,daemonsets/status,deployments,deployments/scale,deployments/status,replicasets,replicasets/scale,replicasets/status,statefulsets,statefulsets/scale,statefulsets/status
+  read apps controllerrevisions,daemonsets,daemonsets/status,deployments,deployments/scale,deployments/status,
+    replicasets,replicasets/scale,replicasets/status,statefulsets,statefulsets/scale,statefulsets/status
   read autoscaling horizontalpodautoscalers,horizontalpodautoscalers/status
   read batch cronjobs,cronjobs/status,jobs,jobs/status
   read policy poddisruptionbudgets,poddisruptionbudgets/status
@@ -235,7 +241,9 @@ const MARKED = {
 };
 
 function readRoles(): readonly ClusterRole[] {
-  const blocks = ROLES.trim().split(/\n(?=\S)/);
+  const blocks = ROLES.replace(/\n {4}/g, '')
+    .trim()
+    .split(/\n(?=\S)/);
   return blocks.map((block) => {
     const [head = '', ...rules] = block.split('\n');
     const [name = '', ...marks] = head.split(' ');

@@ -28,9 +28,9 @@ export type Outcome = Pick<AuditEvent, 'code' | 'decision' | 'reason'>;
 const KEPT = 100;
 
 /**
- * Second stage: what is asked, and by whom, is written down before anything else happens, and once more with the outcome.
- * Follows apiserver/pkg/endpoints/filters/audit.go. The policy here keeps the last 100 events and leaves routine out
- * (leases, heartbeats); kubeadm's clusters keep no audit log until they are given a policy.
+ * Second stage: what is asked, and by whom, is written down before anything else happens, and once more with the
+ * outcome. Follows apiserver/pkg/endpoints/filters/audit.go. The policy here keeps the last 100 events and leaves
+ * routine out (leases, heartbeats); kubeadm's clusters keep no audit log until they are given a policy.
  */
 export function audit(
   state: ApiServerState,

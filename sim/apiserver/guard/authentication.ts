@@ -29,10 +29,10 @@ export const SERVICE_ACCOUNT = 'system:serviceaccount:';
 const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
 
 /**
- * First stage: who are you? The certificate of the connection counts before a token; whoever shows neither is anonymous,
- * and a credential that proves nothing is 401. Follows apiserver/pkg/endpoints/filters/authentication.go and
- * pkg/kubeapiserver/authenticator/config.go; leaves out OIDC, webhooks, bootstrap tokens, front proxies and expiry of
- * certificates.
+ * First stage: who are you? The certificate of the connection counts before a token; whoever shows neither is
+ * anonymous, and a credential that proves nothing is 401. Follows apiserver/pkg/endpoints/filters/authentication.go
+ * and pkg/kubeapiserver/authenticator/config.go; leaves out OIDC, webhooks, bootstrap tokens, front proxies and
+ * expiry of certificates.
  */
 export function authenticate(state: ApiServerState, request: HttpRequest, now: Millis): Authentication {
   const { certificate, headers } = request;

@@ -14,8 +14,8 @@ export interface Authorization {
 const MASTERS = 'system:masters';
 
 /**
- * May you? The privileged group, then the Node authorizer, then RBAC; the first that allows decides, and nobody's opinion
- * is a no. Follows apiserver/pkg/authorization/union and kubeadm's `--authorization-mode=Node,RBAC`.
+ * May you? The privileged group, then the Node authorizer, then RBAC; the first that allows decides, and nobody's
+ * opinion is a no. Follows apiserver/pkg/authorization/union and kubeadm's `--authorization-mode=Node,RBAC`.
  */
 export function authorize(state: ApiServerState, user: Identity, wanted: Attributes): Authorization {
   if (user.groups.includes(MASTERS)) return { allowed: true, reason: '' };

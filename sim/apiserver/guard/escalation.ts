@@ -9,8 +9,9 @@ import { authorize } from './authorization.ts';
 import { rulesFor, rulesOf } from './rbac.ts';
 
 /**
- * Nobody gives what they do not have: a role may hold, and a binding may pass on, only rights that the writer has, unless
- * the writer may `escalate` or `bind` it. Follows pkg/registry/rbac/{role,rolebinding,…}/policybased/storage.go.
+ * Nobody gives what they do not have: a role may hold, and a binding may pass on, only rights that the writer has,
+ * unless the writer may `escalate` or `bind` it. Follows
+ * pkg/registry/rbac/{role,rolebinding,…}/policybased/storage.go.
  */
 export function refuseEscalation(
   state: ApiServerState,

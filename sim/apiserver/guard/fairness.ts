@@ -52,9 +52,9 @@ const FLOWS: readonly (readonly [
 ];
 
 /**
- * Fourth stage: whose turn is it? Each request is sorted into a priority level; a level has so many seats, and a line of
- * bounded length for those that find none. Follows apiserver/pkg/util/flowcontrol in a simple form: one line a level
- * where upstream shuffles flows over many, and no borrowing between levels.
+ * Fourth stage: whose turn is it? Each request is sorted into a priority level; a level has so many seats, and a line
+ * of bounded length for those that find none. Follows apiserver/pkg/util/flowcontrol in a simple form: one line a
+ * level where upstream shuffles flows over many, and no borrowing between levels.
  */
 export function placeOf(user: Identity, wanted: Attributes): Place {
   for (const [flow, level, fits] of FLOWS) if (fits(user, wanted)) return { flow, level };

@@ -13,9 +13,9 @@ export type Impersonation =
 const ACCOUNT = new RegExp(`^${SERVICE_ACCOUNT}([^:]+):([^:]+)$`);
 
 /**
- * Third stage: `Impersonate-User` and `Impersonate-Group` (several joined by `, `). Whoever may not `impersonate` each of
- * them is refused; undefined when nothing is asked for. Follows apiserver/pkg/endpoints/filters/impersonation.go; leaves
- * out extras, and the constrained impersonation that is new.
+ * Third stage: `Impersonate-User` and `Impersonate-Group` (several joined by `, `). Whoever may not `impersonate`
+ * each of them is refused; undefined when nothing is asked for. Follows
+ * apiserver/pkg/endpoints/filters/impersonation.go; leaves out extras, and the constrained impersonation that is new.
  */
 export function impersonate(state: ApiServerState, user: Identity, request: HttpRequest): Impersonation | undefined {
   const { headers = {} } = request;

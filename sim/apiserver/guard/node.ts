@@ -18,8 +18,8 @@ const RULES = nodeRules();
 
 /**
  * The Node authorizer: a kubelet may read what belongs to the pods of its own node, and nothing of another's. True, or
- * why it has no opinion. Follows plugin/pkg/auth/authorizer/node/node_authorizer.go, v1.36; leaves out volumes, claims of
- * devices, CSI nodes and resource slices.
+ * why it has no opinion. Follows plugin/pkg/auth/authorizer/node/node_authorizer.go, v1.36; leaves out volumes,
+ * claims of devices, CSI nodes and resource slices.
  */
 export function authorizeNode(state: ApiServerState, user: Identity, wanted: Attributes): true | string {
   const node = nodeOf(user);

@@ -1,4 +1,4 @@
-import { fromBase64Url, toBase64Url } from '../../api/base64.ts';
+import { decodeForUrl, encodeForUrl } from '../../api/encodetext.ts';
 import { UNIX_EPOCH_SECONDS } from '../../api/meta.ts';
 import type { Millis } from '../../kernel/message.ts';
 
@@ -22,12 +22,12 @@ export interface Claims {
 export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
 
 /**
- * A token in the form of a JWT. The signature is a checksum made with the cluster's key: it tells a changed token from a
- * true one, and is no protection against anybody who can read this program.
+ * A token in the form of a JWT. The signature is a checksum made with the cluster's key: it tells a changed token
+ * from a true one, and is no protection against anybody who can read this program.
  */
 export function mintToken(claims: Claims, key: string): string {
-  const head = toBase64Url(JSON.stringify({ alg: 'RS256', kid: digest(key).slice(0, 43) }));
-  const text = `${head}.${toBase64Url(JSON.stringify(claims))}`;
+  const head = encodeForUrl(JSON.stringify({ alg: 'RS256', kid: digest(key).slice(0, 43) }));
+  const text = `${head}.${encodeForUrl(JSON.stringify(claims))}`;
   return `${text}.${signature(text, key)}`;
 }
 
@@ -36,7 +36,7 @@ export function readToken(token: string, key: string): Claims | undefined {
   const at = token.lastIndexOf('.');
   const text = token.slice(0, Math.max(at, 0));
   if (at < 0 || signature(text, key) !== token.slice(at + 1)) return undefined;
-  const json = fromBase64Url(text.split('.')[1] ?? '');
+  const json = decodeForUrl(text.split('.')[1] ?? '');
   return json === undefined ? undefined : (JSON.parse(json) as Claims);
 }
 
@@ -59,7 +59,7 @@ export function proxyTokenFor(key: string): string {
 }
 
 function signature(text: string, key: string): string {
-  return toBase64Url(`${digest(key + text)}${digest(text + key)}`);
+  return encodeForUrl(`${digest(key + text)}${digest(text + key)}`);
 }
 
 /** 256 bits of checksum as 64 hex digits. */

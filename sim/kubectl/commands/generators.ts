@@ -4,7 +4,7 @@ import { wrapped } from '../changing.ts';
 import { type Command, defineCommand, fail, type Job, type Step } from '../command.ts';
 import { CREATE_FLAGS, CREATE_OTHERS, created, createOne, metadataOf, oneName } from '../creating.ts';
 import { flag, listed } from '../flags.ts';
-import { literalData } from './literals.ts';
+import { literalData } from './literaldata.ts';
 
 /** kubectl create deployment. Follows pkg/cmd/create/create_deployment.go. */
 const createDeployment = generator({

@@ -1,11 +1,11 @@
 import type { Command } from '../command.ts';
+import { accessGenerators } from './accessgenerators.ts';
 import { apply } from './apply.ts';
 import { authCommands } from './auth.ts';
 import { clusterInfo, resourcesOfServer, version } from './clusterinfo.ts';
 import { configCommands } from './config.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { create } from './create.ts';
-import { accessGenerators } from './createaccess.ts';
 import { createToken } from './createtoken.ts';
 import { describe } from './describe.ts';
 import { events } from './events.ts';

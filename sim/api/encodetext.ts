@@ -1,10 +1,10 @@
 /** A text as base64 of its UTF-8 bytes, with padding, as Go's StdEncoding writes it. */
-export function toBase64(text: string): string {
+export function encodeText(text: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
 }
 
 /** The inverse; undefined for what is no base64. */
-export function fromBase64(text: string): string | undefined {
+export function decodeText(text: string): string | undefined {
   try {
     return new TextDecoder().decode(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
   } catch {
@@ -13,11 +13,11 @@ export function fromBase64(text: string): string | undefined {
 }
 
 /** Base64 for URLs without padding, as the parts of a token are written. */
-export function toBase64Url(text: string): string {
-  return toBase64(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+export function encodeForUrl(text: string): string {
+  return encodeText(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
 /** The inverse; undefined for what is none. */
-export function fromBase64Url(text: string): string | undefined {
-  return fromBase64(text.replaceAll('-', '+').replaceAll('_', '/'));
+export function decodeForUrl(text: string): string | undefined {
+  return decodeText(text.replaceAll('-', '+').replaceAll('_', '/'));
 }

@@ -1,4 +1,4 @@
-import { toBase64 } from '../../api/base64.ts';
+import { encodeText } from '../../api/encodetext.ts';
 import { resourceOfWord } from '../../api/index.ts';
 import type { JsonObject } from '../../api/meta.ts';
 import { type PolicyRule, RBAC } from '../../api/rbac/rules.ts';
@@ -7,7 +7,7 @@ import { metadataOf } from '../creating.ts';
 import { flag, listed } from '../flags.ts';
 import { quoted } from '../json.ts';
 import { generator } from './generators.ts';
-import { literalData } from './literals.ts';
+import { literalData } from './literaldata.ts';
 
 /** kubectl create role. Follows pkg/cmd/create/create_role.go. */
 const createRole = generator({
@@ -224,7 +224,7 @@ const createSecret = generator({
   object(job, name) {
     const read = literalData(job, name, 'Secret');
     if (typeof read === 'string') return read;
-    const encoded = Object.fromEntries(Object.entries(read).map(([key, value]) => [key, toBase64(value)]));
+    const encoded = Object.fromEntries(Object.entries(read).map(([key, value]) => [key, encodeText(value)]));
     const type = flag(job.args, 'type');
     return {
       apiVersion: 'v1',

@@ -20,13 +20,15 @@ export interface Progress {
   /** Items of the plan done. */
   readonly done: number;
   readonly reached: readonly Reached[];
+  /** The record that did each item. */
+  readonly did: readonly number[];
   /** Records looked at, and the last of them: another history begins anew. */
   readonly seen: number;
   readonly last: TraceRecord | undefined;
 }
 
 /** Nothing done yet. */
-export const START: Progress = { done: 0, reached: [], seen: 0, last: undefined };
+export const START: Progress = { done: 0, reached: [], did: [], seen: 0, last: undefined };
 
 /**
  * Follows a history along a plan: a Do is done by the same command, whoever typed it; a beat by the first record after
@@ -37,6 +39,7 @@ export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], 
   const from = past[progress.seen - 1] === progress.last ? progress : START;
   let { done } = from;
   const reached = from.reached.slice();
+  const did = from.did.slice();
   let pattern = patternOf(plan[done]);
   for (let index = from.seen; index < past.length && done < plan.length; index++) {
     const record = past[index] as TraceRecord;
@@ -47,10 +50,26 @@ export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], 
       if (pattern === undefined || !matches(pattern, record)) continue;
       reached.push({ id: item.id, seq: record.seq, at: record.at });
     }
+    did.push(record.seq);
     done++;
     pattern = patternOf(plan[done]);
   }
-  return { done, reached, seen: past.length, last: past[past.length - 1] };
+  return { done, reached, did, seen: past.length, last: past[past.length - 1] };
+}
+
+/**
+ * The last record before a place in the plan, so many items from its start, in a history that has come past it. A command
+ * is over when its answer has been printed, if that was before `limit`.
+ */
+export function placeIn(past: readonly TraceRecord[], { did }: Progress, items: number, limit: number): number {
+  const seq = did[items - 1] ?? 0;
+  const record = past.find((candidate) => candidate.seq === seq);
+  if (record?.type !== 'commanded') return seq;
+  const { run } = record.command;
+  const exit = past.find(
+    ({ seq: at, ...own }) => at > seq && 'note' in own && own.note.what === 'kubectl/exited' && own.note['run'] === run,
+  );
+  return exit !== undefined && exit.seq < limit ? exit.seq : seq;
 }
 
 /** A fault names a pod of the namespace default with or without it; `commandText` leaves it out. */

@@ -12,7 +12,7 @@ import type { Step } from '../view/step.ts';
 import { act, type Files, HORIZON_MS, runPlan, runToNextItem } from './ahead.ts';
 import { Answers } from './answers.ts';
 import { evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
-import { follow, type PlanItem, type Progress, START } from './plan.ts';
+import { follow, type PlanItem, type Progress, placeIn, START } from './plan.ts';
 import { type ScenarioFile, shapeFromScenario } from './scenario.ts';
 import { startTelling, type Told, tellOn } from './telling.ts';
 import type { Terminal } from './terminals.ts';
@@ -294,13 +294,16 @@ export class Session {
     if (this.timeline.now < at) this.seek(at);
   }
 
-  /** For each pattern, whether it holds on the way to a beat: a hidden fork plays the plan on. Undefined when it never comes. */
-  foresee(beat: string, patterns: readonly string[], files: Files): readonly boolean[] | undefined {
+  /**
+   * For each pattern, whether it holds between a place in the plan (after so many items) and a beat, wherever the reader is
+   * now: a hidden fork plays the plan on. Undefined when the beat never comes.
+   */
+  foresee(beat: string, patterns: readonly string[], files: Files, after: number): readonly boolean[] | undefined {
     const fork = this.timeline.fork();
     const progress = runPlan(fork, this.spec.plan, this.progress, beat, files);
     const seq = progress?.reached.find((reached) => reached.id === beat)?.seq;
-    if (seq === undefined) return undefined;
-    const from = this.timeline.world.recorded;
+    if (progress === undefined || seq === undefined) return undefined;
+    const from = placeIn(fork.past, progress, after, seq);
     const records = fork.past.filter((record) => record.seq > from && record.seq <= seq);
     return patterns.map((pattern) => allMatches(records, pattern).length > 0);
   }

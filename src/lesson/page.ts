@@ -82,11 +82,16 @@ function manifest(id: string, file: string, text: string, session: string): Widg
   return widget('manifest', id, props);
 }
 
-function predictProps({ id, ask, reveal, options }: PredictModel, lesson: LessonModel, run: LessonRun): PredictProps {
+function predictProps(
+  { id, ask, after, reveal, options }: PredictModel,
+  lesson: LessonModel,
+  run: LessonRun,
+): PredictProps {
   const beat = lesson.beats.find((candidate) => candidate.id === reveal);
   return {
     id,
     ask,
+    after,
     reveal,
     beat: beat?.number ?? 0,
     because: beat?.text ?? '',

@@ -132,7 +132,7 @@ function foresee(
   for (const { id, reveal, after, options } of predicts) {
     if (after !== index) continue;
     const patterns = options.map(({ when }) => when);
-    const foreseen = session.foresee(reveal, patterns, files);
+    const foreseen = session.foresee(reveal, patterns, files, after);
     if (foreseen !== undefined) outcomes[id] = foreseen;
   }
 }

@@ -2,6 +2,8 @@
 export interface PredictProps {
   readonly id: string;
   readonly ask: string;
+  /** Items of the plan before it. */
+  readonly after: number;
   /** The beat that decides it, its number and its text. */
   readonly reveal: string;
   readonly beat: number;

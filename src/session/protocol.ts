@@ -54,7 +54,8 @@ export type Request =
   | { readonly ask: 'undo' }
   | { readonly ask: 'restore' }
   | { readonly ask: 'reset' }
-  | { readonly ask: 'foresee'; readonly beat: string; readonly patterns: readonly string[] }
+  /** `after`: items of the plan before the question. */
+  | { readonly ask: 'foresee'; readonly beat: string; readonly patterns: readonly string[]; readonly after: number }
   | { readonly ask: 'edit'; readonly file: string; readonly text: string }
   | { readonly ask: 'show'; readonly view: ViewName; readonly focus: Focus }
   /** Why something is as it is: for the forms of a question see `sim/view/why/question.ts`. */

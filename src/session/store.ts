@@ -226,11 +226,11 @@ export class Store {
     return (await this.ask(this.active.value, { ask: 'why', question })).answer;
   }
 
-  /** Which of the patterns hold on the way to a beat; undefined when it does not come from here. */
-  async foresee(beat: string, patterns: readonly string[]): Promise<readonly boolean[] | undefined> {
+  /** Which of the patterns hold on the way from a place in the plan to a beat; undefined when it does not come from here. */
+  async foresee(beat: string, patterns: readonly string[], after: number): Promise<readonly boolean[] | undefined> {
     const { id } = this.page.stage;
     await this.#desk.open(id);
-    return (await this.#desk.ask(id, { ask: 'foresee', beat, patterns })).foreseen;
+    return (await this.#desk.ask(id, { ask: 'foresee', beat, patterns, after })).foreseen;
   }
 
   /** Asks something of a session once all verbs given so far are done; it is opened first. */

@@ -85,7 +85,7 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
       seat.session = new Session(seat.open.spec);
       break;
     case 'foresee': {
-      const foreseen = session.foresee(request.beat, request.patterns, files);
+      const foreseen = session.foresee(request.beat, request.patterns, files, request.after);
       return foreseen === undefined ? { problem: 'That moment does not come from here.' } : { foreseen };
     }
     case 'edit':

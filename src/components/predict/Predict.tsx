@@ -35,6 +35,7 @@ export function Predict({ store, ...props }: PredictProps & { readonly store?: S
       .foresee(
         props.reveal,
         props.options.map(({ when }) => when),
+        props.after,
       )
       .then((outcome) => {
         if (outcome !== undefined) store.remember(props.id, { choice, outcome });

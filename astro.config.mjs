@@ -5,11 +5,12 @@ import { defineConfig } from 'astro/config';
 import { isolation } from './src/lab/container/isolation.ts';
 import { codeClasses } from './src/markdown/codeclasses.ts';
 import { manifests } from './src/markdown/manifests.ts';
+import { preview } from './src/preview/integration.ts';
 
 export default defineConfig({
   site: 'https://course.example',
   trailingSlash: 'always',
-  integrations: [mdx(), preact()],
+  integrations: [mdx(), preact(), preview()],
   markdown: {
     processor: unified({ remarkPlugins: [manifests], rehypePlugins: [], smartypants: { dashes: false } }),
     // Astro warns that Shiki writes style attributes; `codeClasses` removes them, and a browser test watches.

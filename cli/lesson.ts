@@ -1,5 +1,6 @@
 // `npm run lesson -- check [PATH]…`: runs every lesson (or those below the paths) and says what is wrong with them.
-// With --watch it checks a lesson again whenever something in its folder is saved.
+// With --json it prints one line of JSON for each instead. With --watch it checks a lesson again whenever something in
+// its folder is saved.
 // `npm run lesson -- new "Title" CHAPTER`: writes a lesson that passes, to begin from.
 import { existsSync, readFileSync, watch } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +13,7 @@ import { refuse } from './flags.ts';
 import { newLesson } from './newlesson.ts';
 import { playTrials } from './trials.ts';
 
-const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch]
+const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch] [--json]
        npm run lesson -- new "Title" ${CHAPTERS}/NN-chapter
        npm run lesson -- trials [RUNS]
 
@@ -20,6 +21,7 @@ const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch]
   new           writes a lesson that passes the check, to begin from
   trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 200)
   --warnings    also prints what is worth knowing but not wrong
+  --json        prints what was found as JSON, one line a lesson
   --watch       goes on, and checks a lesson again when something in its folder is saved`;
 
 /** A save is often several writes: the check waits for so long after the last, in ms. */
@@ -35,13 +37,14 @@ export function lesson(words: readonly string[], print: (line: string) => void):
   if (verb === 'new') return begin(rest, print);
   if (verb === 'trials') return playTrials(Number(rest[0] ?? 200), print);
   if (verb !== 'check') refuse('lesson', `"${verb}" is no command of this tool.\n\n${USAGE}`);
-  const unknown = rest.find((word) => word.startsWith('-') && !['--warnings', '--watch'].includes(word));
+  const unknown = rest.find((word) => word.startsWith('-') && !['--warnings', '--watch', '--json'].includes(word));
   if (unknown !== undefined) refuse('lesson', `unknown flag: ${unknown}.\n\n${USAGE}`);
   const paths = rest.filter((word) => !word.startsWith('-'));
   const missing = paths.find((path) => !existsSync(path));
   if (missing !== undefined) refuse('lesson', `there is no ${missing}.`);
   const files = (paths.length === 0 ? [CHAPTERS] : paths).flatMap(lessonFiles);
   if (files.length === 0) refuse('lesson', `there is no lesson below ${paths.join(', ') || CHAPTERS}.`);
+  if (rest.includes('--json')) return files.filter((file) => !printJson(file, print)).length === 0 ? 0 : 1;
   const isTelling = rest.includes('--warnings');
   const failed = files.filter((file) => !check(file, isTelling, print)).length;
   print(`${files.length - failed} of ${files.length} lessons pass`);
@@ -93,6 +96,13 @@ function check(file: string, isWarning: boolean, print: (line: string) => void):
   print(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${file}  ${seconds} s  ${counts.join(', ')}`);
   if (problems.length > 0) print(`\n${formatProblems(problems)}\n`);
   if (isWarning && warnings.length > 0) print(`\n${formatProblems(warnings)}\n`);
+  return problems.length === 0;
+}
+
+/** For tools: the preview reads it. */
+function printJson(file: string, print: (line: string) => void): boolean {
+  const { problems, warnings } = checkLesson(readLessonFile(file));
+  print(JSON.stringify({ file, problems, warnings }));
   return problems.length === 0;
 }
 

@@ -58,8 +58,8 @@ export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], 
 }
 
 /**
- * The last record before a place in the plan, so many items from its start, in a history that has come past it. A command
- * is over when its answer has been printed, if that was before `limit`.
+ * The last record before a place in the plan, so many items from its start, in a history that has come past it. A
+ * command is over when its answer has been printed, if that was before `limit`.
  */
 export function placeIn(past: readonly TraceRecord[], { did }: Progress, items: number, limit: number): number {
   const seq = did[items - 1] ?? 0;

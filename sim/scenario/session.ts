@@ -295,8 +295,8 @@ export class Session {
   }
 
   /**
-   * For each pattern, whether it holds between a place in the plan (after so many items) and a beat, wherever the reader is
-   * now: a hidden fork plays the plan on. Undefined when the beat never comes.
+   * For each pattern, whether it holds between a place in the plan (after so many items) and a beat, wherever the
+   * reader is now: a hidden fork plays the plan on. Undefined when the beat never comes.
    */
   foresee(beat: string, patterns: readonly string[], files: Files, after: number): readonly boolean[] | undefined {
     const fork = this.timeline.fork();

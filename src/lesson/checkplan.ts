@@ -1,4 +1,4 @@
-import { allMatches, durationWords, foldTerminals, parseDuration } from '../../sim/index.ts';
+import { allMatches, durationWords, foldTerminals, parseDuration, type TraceRecord } from '../../sim/index.ts';
 import type { BeatModel, LessonModel, PredictModel, Problem } from './model.ts';
 import { type LessonRun, runLesson, runOf, stageSpec } from './run.ts';
 
@@ -12,6 +12,7 @@ export function checkPlan(lesson: LessonModel): readonly Problem[] {
     ...lesson.predicts.flatMap((predict) => checkPredict(predict, run)),
     ...checkShells(lesson, run),
     ...checkBeats(lesson, run),
+    ...checkRoutine(lesson, run),
     ...checkTimes(lesson, run),
     ...checkDos(lesson, run),
   ];
@@ -58,6 +59,27 @@ function checkBeats(lesson: LessonModel, { reached, past }: LessonRun): readonly
     const reason = `at="${beat.at}" matches at ${durationWords(own.at)}, and again at ${times.join(', ')}.`;
     return [{ place: beat.place, title, reason, isWarning: true }];
   });
+}
+
+/** Renewals of leases and the like go on all the time: a beat that meets one while another record was meant. */
+function checkRoutine(lesson: LessonModel, { reached, past }: LessonRun): readonly Problem[] {
+  return lesson.beats.flatMap((beat): readonly Problem[] => {
+    const seq = reached.find(({ id }) => id === beat.id)?.seq;
+    const record = past.find((candidate) => candidate.seq === seq);
+    if (record === undefined || !isRoutine(record)) return [];
+    const meant = allMatches(past, beat.at, record.seq).find((other) => !isRoutine(other));
+    if (meant === undefined) return [];
+    const title = `Beat "${beat.id}" is a piece of routine traffic`;
+    const reason =
+      `at="${beat.at}" matches a heartbeat, a lease or the like at ${durationWords(record.at)}; ` +
+      `the first such record that is none comes at ${durationWords(meant.at)}.`;
+    return [{ place: beat.place, title, reason, isWarning: true }];
+  });
+}
+
+function isRoutine(record: TraceRecord): boolean {
+  if (record.type === 'commanded') return false;
+  return record.type === 'noted' ? record.routine : record.message.routine;
 }
 
 /** A beat that says how long after the one before it comes, comes then. */

@@ -54,11 +54,12 @@ export function frameOf(
 /** The step that tells of a record: its message's own, or the latest of the process that noted it. */
 function stepOf({ past, steps }: Session, seq: number): Step | undefined {
   const record = past.findLast((candidate) => candidate.seq <= seq);
-  if (record?.type === 'noted') return steps.findLast((step) => step.seq <= seq && step.from === record.by);
-  if (record === undefined || record.type === 'commanded') return steps.findLast((step) => step.seq <= seq);
+  const latest = steps.findLast((step) => step.seq <= seq);
+  if (record?.type === 'noted') return steps.findLast((step) => step.seq <= seq && step.from === record.by) ?? latest;
+  if (record === undefined || record.type === 'commanded') return latest;
   const { id, from, to, sentAt } = record.message;
   const isTold = (step: Step) => step.from === from && step.sentAt === sentAt && [step.to, ...step.also].includes(to);
-  return steps.find((step) => step.record === id) ?? steps.find(isTold) ?? steps.findLast((step) => step.seq <= seq);
+  return steps.find((step) => step.record === id) ?? steps.find(isTold) ?? latest;
 }
 
 /** Fingerprints of the trace up to now and of the world: equal in every browser and in Node. */

@@ -13,6 +13,7 @@ import type {
   Terminal,
 } from '../../sim/index.ts';
 import type { Explanation, Question, Unexplained } from '../../sim/packs/explain.ts';
+import type { Selector } from '../../sim/view/selector.ts';
 import type { TimelineView } from '../../sim/view/timeline.ts';
 import type { Moment } from './moment.ts';
 
@@ -69,6 +70,8 @@ export type Request =
   | { readonly ask: 'leave'; readonly keep: boolean }
   /** The tables behind a decision of the scheduler. */
   | { readonly ask: 'explain'; readonly question: Question }
+  /** The latest records, with a selector for each; answered in the author's preview only. */
+  | { readonly ask: 'records' }
   /** Fingerprints of the present instant: by these, histories in a browser and in Node are compared. */
   | { readonly ask: 'hash' };
 
@@ -111,12 +114,23 @@ export interface Frame {
   readonly timeline?: TimelineView;
 }
 
+/** A record as an author of beats needs it. */
+export interface RecordLine {
+  readonly seq: number;
+  readonly at: number;
+  /** All that a pattern can say of it. */
+  readonly text: string;
+  readonly selector: Selector;
+  readonly isRoutine: boolean;
+}
+
 /** What a request gave. `problem` is a sentence for the reader. */
 export interface Reply {
   readonly number: number;
   readonly frame?: Frame;
   readonly move?: Move;
   readonly problem?: string;
+  readonly records?: readonly RecordLine[];
   readonly foreseen?: readonly boolean[];
   readonly problems?: readonly ManifestProblem[];
   readonly saved?: SavedSession;

@@ -17,7 +17,7 @@ const SAMPLE = [
 const isWhole = process.env['COURSE'] === 'whole';
 const walks = isWhole ? lessons.flatMap((route) => [[route, 1280] as const, [route, 390] as const]) : SAMPLE;
 /** A loaded machine is slow; a walk has dozens of steps. */
-const PATIENCE = { timeout: 20_000 };
+const PATIENCE = { timeout: 90_000 };
 
 for (const [route, width] of walks) {
   test.describe(`${route} at ${width} px`, () => {

@@ -84,7 +84,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   thread: {
     files: /^src\/session\/(worker|frame|visit)\.ts$/,
-    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/lab\//, /^src\/session\/(moment|page|protocol)\.ts$/],
+    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/lab\//, /^src\/session\/(moment|page|protocol|records)\.ts$/],
     mayTypes: [/^sim\//],
     instead: 'the simulation thread reaches the simulator through sim/index.ts and sim/packs only',
   },
@@ -135,6 +135,13 @@ export const layers: Readonly<Record<string, Layer>> = {
     mayTypes: [/^sim\//, /^src\/(session|schemas|lesson)\//],
     packages: page,
     instead: 'what runs in the page gets scenes from src/session, and takes from sim only types and sim/view',
+  },
+  preview: {
+    files: /^src\/preview\//,
+    may: [/^src\/(session|components|lesson)\//, pureView, /\.css$/],
+    mayTypes: [/^(sim|src)\//],
+    packages: /./,
+    instead: "the author's preview works on the page and on what the lesson check prints",
   },
   pages: {
     files: /^src\/(pages|layouts|content\.config)/,

@@ -46,7 +46,7 @@ test.skipIf(modern === undefined).each(Object.entries(stories))(
       const mine = foldTerminals(timeline.past).find(({ id }) => id === run);
       const textOf = (stream: string) =>
         mine?.lines.flatMap((one) => (one.stream === stream ? [`${one.text}\n`] : [])).join('');
-      const isTyped = /^kubectl create [a-z]/.test(line) && !line.includes('--dry-run=client');
+      const isTyped = /^kubectl (?:create [a-z]|auth )/.test(line) && !line.includes('--dry-run=client');
       const binary = isTyped ? older : modern;
       if (binary === undefined) continue;
       const split = splitLine(line);

@@ -14,9 +14,9 @@ export const budgetsKb = {
   /** JavaScript of the main thread once the stage is awake (measured). */
   awakeJs: 45,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 134,
+  worker: 150,
   /** kubectl, loaded with the first command. */
-  kubectl: 56,
+  kubectl: 58,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
   /** CEL, loaded by a lesson with a goal in it. */

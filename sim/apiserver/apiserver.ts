@@ -21,6 +21,7 @@ import {
   refuseCache,
   resumeCache,
   startCaches,
+  tendCaches,
 } from './cachefeed.ts';
 import { admitWaiting, giveUpWaiting, isReady, receiveRequest } from './chain.ts';
 import { afterCollected } from './collection.ts';
@@ -168,6 +169,7 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
     case 'connections':
       io.after(LOOK_MS, 'connections', null, ROUTINE);
       for (const member of silentMembers(state, io)) loseMember(state, member, NO_ANSWER, io);
+      tendCaches(state, io);
       return;
   }
 }

@@ -4,7 +4,7 @@ import { qualified } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import type { Address, Message, MessageId } from '../kernel/message.ts';
 import type { EtcdClientProtocol, RangeResponse } from '../protocol/etcd.ts';
-import { isUnavailable, leaveMember } from './failover.ts';
+import { isUnavailable, leaveMember, PATIENCE_MS, SILENCE_MS } from './failover.ts';
 import { findResource } from './routes.ts';
 import type { ApiServerState } from './state.ts';
 import { rangeOf } from './storage.ts';
@@ -70,6 +70,8 @@ export function receiveChanges(state: ApiServerState, message: Watched, io: IO):
       return;
     }
     cache.sequence = sequence;
+    cache.heardAt = io.now;
+    cache.triedAt = 0;
     state.revision = Math.max(state.revision, revision);
     for (const change of applyEvents(cache, events, message.routine)) fanOut(state, name, change, io);
     return;
@@ -80,6 +82,21 @@ export function receiveChanges(state: ApiServerState, message: Watched, io: IO):
 export function loseCaches(state: ApiServerState, io: IO, member: Address): void {
   for (const [name, cache] of state.caches) {
     if (cache.phase !== 'waiting' && cache.member === member) retryCache(state, name, io);
+  }
+}
+
+/** Tries watches that have long said nothing, and gives up what has not answered. */
+export function tendCaches(state: ApiServerState, io: IO): void {
+  for (const [name, cache] of state.caches) {
+    const { phase, member, source, askedAt, heardAt, triedAt } = cache;
+    const askedSince = phase === 'listing' ? askedAt : phase === 'watching' && triedAt > 0 ? triedAt : io.now;
+    if (io.now - askedSince >= PATIENCE_MS) {
+      leaveMember(state, member);
+      retryCache(state, name, io);
+    } else if (phase === 'watching' && triedAt === 0 && io.now - heardAt >= SILENCE_MS) {
+      cache.triedAt = io.now;
+      io.send(member, 'requestProgress', { watch: source }, ROUTINE);
+    }
   }
 }
 
@@ -129,6 +146,8 @@ function watchCache(state: ApiServerState, name: string, cache: WatchCache, io: 
   if (resource === undefined) return;
   cache.phase = 'watching';
   cache.sequence = 0;
+  cache.heardAt = io.now;
+  cache.triedAt = 0;
   const body = { ...rangeOf(resource, ''), fromRevision: cache.revision + 1 };
   cache.member = state.etcd;
   cache.askedAt = io.now;

@@ -32,6 +32,9 @@ export interface WatchCache {
   /** The member of etcd that was asked. */
   member: Address<EtcdProtocol>;
   askedAt: Millis;
+  /** When its watch last said something, and since when it has been asked whether it lives; 0: it has not. */
+  heardAt: Millis;
+  triedAt: Millis;
   sequence: number;
 }
 
@@ -50,6 +53,8 @@ export function createCache(): WatchCache {
     source: '',
     member: '',
     askedAt: 0,
+    heardAt: 0,
+    triedAt: 0,
     sequence: 0,
   });
 }

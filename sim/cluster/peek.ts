@@ -3,8 +3,11 @@ import type { KubeObject } from '../api/meta.ts';
 import { decodeStored, rangeOf } from '../apiserver/storage.ts';
 import type { EtcdState } from '../etcd/state.ts';
 import { range, type Store } from '../etcd/store.ts';
+import type { Address } from '../kernel/message.ts';
 import type { Simulation } from '../kernel/simulation.ts';
+import type { Value } from '../kernel/value.ts';
 import { isUp, type World } from '../kernel/world.ts';
+import { ETCD } from '../protocol/etcd.ts';
 import type { Peek } from '../view/peek.ts';
 
 /** One instant of a running cluster for pictures, tables and goals. Valid until the next message is delivered. */
@@ -17,14 +20,39 @@ export function peekAt(simulation: Simulation): Peek {
       .sort((a, b) => a.message.at - b.message.at || a.actor - b.actor || a.count - b.count)
       .map((item) => item.message),
     actors: world.actors,
-    inspect: (name) => simulation.inspect(name),
-    isUp: (name) => isUp(world, name),
+    inspect: (name) => simulation.inspect(name) ?? (name === ETCD ? inspectGroup(simulation) : undefined),
+    isUp: (name) => (name === ETCD ? members(world).some((member) => isUp(world, member)) : isUp(world, name)),
     objects: (plural) => objectsIn(simulation, plural),
     machinesDown: world.machinesDown,
     isolated: world.network.isolated,
     cut: world.network.cut,
     streams: [...world.network.streams.values()],
   };
+}
+
+/** The processes that are members of etcd. */
+function members(world: World): readonly Address[] {
+  return world.actors.filter(({ component }) => component === 'etcd').map(({ name }) => name);
+}
+
+/** All members in one account: who leads in the latest term, and what each says of itself. */
+function inspectGroup(simulation: Simulation): Value {
+  const names = members(simulation.world);
+  const accounts = names.map((name) => (simulation.inspect(name) ?? {}) as Account);
+  const leads = ({ role }: Account, index: number) => role === 'leader' && isUp(simulation.world, names[index] ?? '');
+  const leader = accounts.filter(leads).sort((a, b) => (b.term ?? 0) - (a.term ?? 0))[0];
+  return {
+    leader: leader?.leader ?? '',
+    term: Math.max(...accounts.map(({ term = 0 }) => term)),
+    revision: storeOf(simulation.world)?.revision ?? 0,
+    members: Object.fromEntries(names.map((name, index) => [name, accounts[index]])),
+  };
+}
+
+interface Account {
+  readonly role?: string;
+  readonly term?: number;
+  readonly leader?: string;
 }
 
 /** The objects of a resource as etcd has them, in key order. */

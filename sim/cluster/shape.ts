@@ -74,7 +74,7 @@ export interface ClusterShape {
 }
 
 /** As many as can lose one. */
-const DEFAULT_MEMBERS = 1;
+const DEFAULT_MEMBERS = 3;
 
 /** Three nodes of 2 CPUs and 4 GiB: the cluster of `npm run sim`. */
 export function defaultShape(nodes = 3, seed = 1): ClusterShape {

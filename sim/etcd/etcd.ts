@@ -146,9 +146,6 @@ function receiveOther(state: EtcdState, message: Received, io: IO): void {
       forgetClient(state.watches, message.from);
       losePeer(state, message);
       return;
-    case 'keepalivePing':
-      io.reply(message, 'keepalivePong', null, mark);
-      return;
     case 'leases':
       expireLeases(state, message.id, message.body.at, io);
       return;

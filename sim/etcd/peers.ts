@@ -6,6 +6,7 @@ import { step, wantsSnapshot } from '../raft/step.ts';
 import { drive } from './consensus.ts';
 import { type Image, restoreImage } from './image.ts';
 import type { EtcdState, InHand } from './state.ts';
+import { catchUp } from './watch.ts';
 
 /** What members say to one another: Raft's messages, each under its own name. A snapshot carries the database. */
 export type PeerProtocol = { [K in RaftMessage['type']]: Extract<RaftMessage, { readonly type: K }> };
@@ -38,7 +39,9 @@ export function installSnapshot(
 ): void {
   const snapshot = message.body.message as Snapshot;
   if (snapshot.term >= state.raft.term && wantsSnapshot(state.raft, snapshot.index)) {
+    const { revision } = state.store;
     restoreImage(state, snapshot.image);
+    catchUp(state.watches, state.store, revision, io);
     state.sync = null;
     state.snapshotIndex = snapshot.index;
     state.disk = { ...state.disk, commit: snapshot.index };

@@ -8,6 +8,8 @@ export interface Watcher {
   readonly client: Address<EtcdClientProtocol>;
   readonly key: string;
   readonly rangeEnd: string;
+  /** Changes before this revision are not told: a member may be behind what the client has seen. */
+  readonly minRevision: number;
 }
 
 /** Open watches by the message that asked, and the frames each was sent. Follows mvcc/watchable_store.go. */
@@ -31,7 +33,8 @@ export function openWatch(
     io.send(client, 'watched', body, mark);
     return;
   }
-  watches.watchers.set(request.id, { client, key, rangeEnd });
+  const minRevision = fromRevision === 0 ? store.revision + 1 : fromRevision;
+  watches.watchers.set(request.id, { client, key, rangeEnd, minRevision });
   watches.sequences.set(request.id, 0);
   if (fromRevision === 0 || fromRevision > store.revision) return;
   const missed = since(store, fromRevision).filter((event) => isWithin(event.keyValue.key, key, rangeEnd));
@@ -40,10 +43,24 @@ export function openWatch(
 
 /** Tells every watcher what a transaction changed. */
 export function notify(watches: Watches, revision: number, events: readonly EtcdEvent[], io: IO, mark: Mark): void {
-  for (const [id, { client, key, rangeEnd }] of watches.watchers) {
-    const seen = events.filter((event) => isWithin(event.keyValue.key, key, rangeEnd));
-    if (seen.length > 0) send(watches, id, client, revision, seen, io, mark);
+  for (const [id, watcher] of watches.watchers) {
+    const seen = events.filter((event) => concerns(watcher, event));
+    if (seen.length > 0) send(watches, id, watcher.client, revision, seen, io, mark);
   }
+}
+
+function concerns({ key, rangeEnd, minRevision }: Watcher, { keyValue }: EtcdEvent): boolean {
+  return keyValue.modRevision >= minRevision && isWithin(keyValue.key, key, rangeEnd);
+}
+
+/** The store has jumped from a revision to a later one: what lies between is told, or the watch ends. */
+export function catchUp(watches: Watches, store: Store, before: number, io: IO): void {
+  if (before + 1 < store.compacted) {
+    endWatches(watches, store.revision, COMPACTED, io);
+    return;
+  }
+  const missed = since(store, before + 1);
+  if (missed.length > 0) notify(watches, store.revision, missed, io, { routine: true });
 }
 
 /** The revision up to which a watch has been told everything. */

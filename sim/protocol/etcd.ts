@@ -147,8 +147,6 @@ export interface EtcdProtocol {
   defragment: null;
   saveSnapshot: null;
   moveLeader: { readonly target: string };
-  /** gRPC's keepalive: whether the connection still leads anywhere. */
-  keepalivePing: null;
 }
 
 /** What a client of etcd understands. Every answer may carry `error`, with etcd's own text. */
@@ -185,7 +183,6 @@ export interface EtcdClientProtocol {
   /** The whole database; the file that etcdctl writes. */
   snapshotSent: { readonly image: object; readonly bytes: number };
   leaderMoved: { readonly error?: string };
-  keepalivePong: null;
 }
 
 /** An alarm that a member has raised. */
@@ -216,9 +213,4 @@ export const ETCD: Address<EtcdProtocol> = address('etcd');
 /** The processes of a cluster: `etcd` when it is one, else `etcd-0`, `etcd-1` …, each on a machine of that name. */
 export function etcdProcesses(members: number): readonly Address<EtcdProtocol>[] {
   return members === 1 ? [ETCD] : Array.from({ length: members }, (_, index) => address(`etcd-${index}`));
-}
-
-/** Whether an actor, or a machine, is a member of etcd. */
-export function isEtcd(name: string): boolean {
-  return /^etcd(-\d+)?$/.test(name);
 }

@@ -1,4 +1,5 @@
 import type { AnyMessage } from '../kernel/message.ts';
+import { isEtcd } from './names.ts';
 import type { FlightKind } from './scene.ts';
 import { subjectOf } from './subject.ts';
 
@@ -9,7 +10,7 @@ export function flightKind(message: AnyMessage): FlightKind {
   if (kind === 'event' || kind === 'closed') return 'watch';
   if (kind === 'response' || kind === 'pong') return 'response';
   if (kind === 'packet') return 'packet';
-  return from === 'etcd' || to === 'etcd' ? 'store' : 'local';
+  return isEtcd(from) || isEtcd(to) ? 'store' : 'local';
 }
 
 /** What a message says, in at most two short lines: `PATCH web-x7p/status`, `ContainerCreating`. */

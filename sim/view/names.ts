@@ -75,9 +75,19 @@ export function listOf(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
+/** Whether an actor is a member of etcd: `etcd`, or one of `etcd-0`, `etcd-1` …. */
+export function isEtcd(actor: Address): boolean {
+  return /^etcd(-\d+)?$/.test(actor);
+}
+
+/** Where pictures draw an actor: all members of etcd stand in one place. */
+export function drawnAs(actor: Address): Address {
+  return isEtcd(actor) ? 'etcd' : actor;
+}
+
 /** Whether a message between these two goes by radio: to or from the API server, except on etcd's own line. */
 export function isRadio(from: Address, to: Address): boolean {
-  if (from === to || from === 'etcd' || to === 'etcd') return false;
+  if (from === to || isEtcd(from) || isEtcd(to)) return false;
   return from === 'kube-apiserver' || to === 'kube-apiserver';
 }
 

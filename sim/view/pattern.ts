@@ -1,4 +1,5 @@
 import type { TraceRecord } from '../kernel/trace.ts';
+import { isEtcd } from './names.ts';
 import { objectOf, subjectOf } from './subject.ts';
 
 /**
@@ -16,7 +17,7 @@ import { objectOf, subjectOf } from './subject.ts';
  *   call NAME ACTOR                a message of that name sent by or to that actor: `call pullImage containerd/*`
  *   command GLOB                   what a person did: `command kubectl apply*`, `command kill node/*`
  *
- * Objects are `kind/name` or `kind/name/subresource`, without namespace; a pattern with a namespace
+ * The actor `etcd` is any member of it. Objects are `kind/name` or `kind/name/subresource`, without namespace; a pattern with a namespace
  * (`pod/kube-system/*`) also matches. An object that has no name yet stands as its generateName: `pod/web-6f9c-`.
  */
 export interface Pattern {
@@ -115,6 +116,11 @@ function matchesNote(pattern: Pattern, what: string, about: string | undefined):
   );
 }
 
+/** Whether an actor is meant; `etcd` means every member of it. */
+function isActor(pattern: string, actor: string): boolean {
+  return glob(pattern, actor) || (pattern === 'etcd' && isEtcd(actor));
+}
+
 function matchesMessage(
   pattern: Pattern,
   record: Extract<TraceRecord, { readonly type: 'sent' | 'delivered' | 'dropped' }>,
@@ -122,11 +128,13 @@ function matchesMessage(
   const { verb, actor } = pattern;
   const { message, type } = record;
   const { from, to } = message;
-  if (verb === 'sent') return type === 'sent' && glob(actor, from) && glob(pattern.object, to);
-  if (verb === 'heard') return type === 'delivered' && glob(actor, from) && glob(pattern.object, to);
-  if (verb === 'lost') return type === 'dropped' && glob(actor, from) && glob(pattern.object, to);
+  if (verb === 'sent') return type === 'sent' && isActor(actor, from) && isActor(pattern.object, to);
+  if (verb === 'heard') return type === 'delivered' && isActor(actor, from) && isActor(pattern.object, to);
+  if (verb === 'lost') return type === 'dropped' && isActor(actor, from) && isActor(pattern.object, to);
   if (verb === 'call') {
-    return type === 'sent' && glob(actor, message.kind) && (glob(pattern.object, from) || glob(pattern.object, to));
+    return (
+      type === 'sent' && glob(actor, message.kind) && (isActor(pattern.object, from) || isActor(pattern.object, to))
+    );
   }
   const isHeard = verb === 'watch' || verb === 'answer';
   if (type !== (isHeard ? 'delivered' : 'sent') || !glob(actor, isHeard ? to : from)) return false;

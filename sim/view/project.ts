@@ -6,7 +6,7 @@ import { isConditionTrue, type KubeObject } from '../api/meta.ts';
 import { milliValue, wholeValue } from '../api/quantity.ts';
 import type { Address, AnyMessage, Millis } from '../kernel/message.ts';
 import { flightKind, labelOf } from './label.ts';
-import { clockText, isRadio, portName, shipOf } from './names.ts';
+import { clockText, drawnAs, isEtcd, isRadio, portName, shipOf } from './names.ts';
 import type { Peek } from './peek.ts';
 import { liveriesOf, ownersOf, requestsOf, scenePod, takesRoom } from './pods.ts';
 import type {
@@ -16,6 +16,7 @@ import type {
   LedgerLine,
   Scene,
   SceneActor,
+  SceneMember,
   SceneNode,
   ScenePod,
   SceneProcess,
@@ -44,7 +45,7 @@ export function project(peek: Peek, steps: readonly Step[] = [], focus: Focus = 
     nodes: nodes.drawn,
     unscheduled: nodes.ashore,
     services: servicesOf(peek, slices),
-    etcd: { revision: revisionOf(peek), recent: ledgerOf(peek, pods) },
+    etcd: { revision: revisionOf(peek), recent: ledgerOf(peek, pods), members: membersOf(peek) },
     flights,
     recent: badgesOf(steps, peek.now),
     traffic: {
@@ -74,7 +75,7 @@ const TITLES: readonly (readonly [Address, SceneActor['kind'], string])[] = [
 ];
 
 function sceneActors(peek: Peek, listeners: ReadonlySet<string>): readonly SceneActor[] {
-  const known = new Set(peek.actors.map(({ name }) => name));
+  const known = new Set(peek.actors.map(({ name }) => drawnAs(name)));
   return TITLES.filter(([id]) => known.has(id)).map(([id, kind, title]) => {
     const isUp = peek.isUp(id);
     const line = isUp ? lineOf(kind, inside(peek, id)) : '';
@@ -85,8 +86,11 @@ function sceneActors(peek: Peek, listeners: ReadonlySet<string>): readonly Scene
 /** What a process of the control plane is about, in a few words. */
 function lineOf(kind: SceneActor['kind'], now: Inside): string {
   switch (kind) {
-    case 'etcd':
-      return `rev ${now['revision'] ?? 0}`;
+    case 'etcd': {
+      const revision = `rev ${now['revision'] ?? 0}`;
+      if (now['members'] === undefined || now['member'] !== undefined) return revision;
+      return now['leader'] === '' ? `${revision}, no leader` : `${revision}, ${now['leader']} leads`;
+    }
     case 'apiserver':
       return `${now['watchers'] ?? 0} watches open`;
     case 'controllers':
@@ -246,6 +250,18 @@ function servicesOf(peek: Peek, slices: readonly EndpointSlice[]): readonly Scen
   });
 }
 
+/** The copies of the ledger, when there are several. */
+function membersOf(peek: Peek): readonly SceneMember[] {
+  const members = peek.actors.filter(({ name }) => isEtcd(name));
+  if (members.length < 2) return [];
+  return members.map(({ name, machine }) => {
+    const { role = '', term = 0 } = inside(peek, name) as { readonly role?: string; readonly term?: number };
+    const isLinkCut = [...peek.cut].some((link) => link.split('|').includes(machine));
+    const isCutOff = peek.isolated.has(machine) || peek.machinesDown.has(machine) || isLinkCut;
+    return { name, role: peek.isUp(name) ? role : '', term, isCutOff };
+  });
+}
+
 function revisionOf(peek: Peek): number {
   return Number(inside(peek, 'etcd')['revision'] ?? 0);
 }
@@ -282,13 +298,13 @@ function badgesOf(steps: readonly Step[], now: Millis): readonly Badge[] {
     .slice(-32)
     .filter(({ kind, at }) => kind !== 'command' && kind !== 'fault' && at <= now)
     .slice(-3)
-    .map(({ number, from, to, kind, radio }) => ({ number, from, to, kind, radio }));
+    .map(({ number, from, to, kind, radio }) => ({ number, from: drawnAs(from), to: drawnAs(to), kind, radio }));
 }
 
 /** Messages between actors on their way; several of one kind between the same two are one with a count. */
 function flightsOf(peek: Peek, steps: readonly Step[]): readonly Flight[] {
   const flights = new Map<string, Flight>();
-  const messages = peek.queue.filter(({ from, to, sentAt }) => from !== to && sentAt <= peek.now);
+  const messages = peek.queue.filter(({ from, to, sentAt }) => drawnAs(from) !== drawnAs(to) && sentAt <= peek.now);
   const sorted = [...messages.filter(({ routine }) => !routine), ...messages.filter(({ routine }) => routine)];
   const told = steps.slice(-64);
   for (const message of sorted) {
@@ -307,8 +323,8 @@ function flightOf(peek: Peek, message: AnyMessage, step: number, at: number): Fl
   const radio = isRadio(from, to);
   return {
     id,
-    from,
-    to,
+    from: drawnAs(from),
+    to: drawnAs(to),
     kind: flightKind(message),
     label: labelOf(message),
     sentAt,

@@ -129,6 +129,16 @@ export interface LedgerLine {
   readonly revision: number;
 }
 
+/** A member of etcd: one copy of the ledger. */
+export interface SceneMember {
+  readonly name: string;
+  /** `leader`, `follower`, `candidate`, `learner` …; '' when the process is down. */
+  readonly role: string;
+  readonly term: number;
+  /** Whether power or cable of its machine is gone, or a link of it is cut. */
+  readonly isCutOff: boolean;
+}
+
 /** A Service and how many of its endpoints are ready. */
 export interface SceneService {
   /** `service/default/web` */
@@ -149,7 +159,12 @@ export interface Scene {
   /** Pods that name no node yet. */
   readonly unscheduled: readonly ScenePod[];
   readonly services: readonly SceneService[];
-  readonly etcd: { readonly revision: number; readonly recent: readonly LedgerLine[] };
+  readonly etcd: {
+    readonly revision: number;
+    readonly recent: readonly LedgerLine[];
+    /** The copies of the ledger; empty when there is one. */
+    readonly members: readonly SceneMember[];
+  };
   readonly flights: readonly Flight[];
   readonly recent: readonly Badge[];
   readonly traffic: { readonly inFlight: number; readonly routineInFlight: number; readonly served: number };

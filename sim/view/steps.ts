@@ -15,7 +15,7 @@ import {
   tell,
   toldStep,
 } from './folding.ts';
-import { plainName, plainNames, whoDoes } from './names.ts';
+import { isEtcd, plainName, plainNames, whoDoes } from './names.ts';
 import {
   narrateAnswer,
   narrateCall,
@@ -106,7 +106,7 @@ function tellSent(folding: Folding, seq: number, message: AnyMessage): void {
 /** Writing an Event stays between the API server and etcd; who watches Events hears of it. */
 function staysQuiet(message: AnyMessage): boolean {
   const ends = [message.from, message.to];
-  return ends.includes('kube-apiserver') && (ends.includes('etcd') || message.kind === 'response');
+  return ends.includes('kube-apiserver') && (ends.some(isEtcd) || message.kind === 'response');
 }
 
 /** The number of the step that tells a message, or undefined when it is not worth one. */

@@ -2,6 +2,7 @@ import type { KubeObject } from '../api/meta.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import type { TxnRequest } from '../protocol/etcd.ts';
 import type { HttpRequest, HttpResponse, WatchFrame } from '../protocol/http.ts';
+import { isEtcd } from './names.ts';
 
 /** What a message is about, read from its body. */
 export interface Subject {
@@ -30,8 +31,10 @@ export function subjectOf(message: AnyMessage): Subject | undefined {
     const { type, object } = body as WatchFrame;
     return { ...ofObject(object), type: 'watch', verb: type };
   }
-  if (message.to === 'etcd') return ofStore(kind, body);
-  if (message.from === 'etcd') return { ...NOTHING, type: 'stored', verb: kind };
+  const isBetweenMembers = isEtcd(message.from) && isEtcd(message.to);
+  if (isBetweenMembers) return { ...NOTHING, type: 'call', verb: kind };
+  if (isEtcd(message.to)) return ofStore(kind, body);
+  if (isEtcd(message.from)) return { ...NOTHING, type: 'stored', verb: kind };
   return { ...NOTHING, ...ofCall(body), type: 'call', verb: kind };
 }
 

@@ -28,6 +28,7 @@ export function mockScene(nodes = 3): Scene {
     unscheduled: [],
     services: [{ id: 'service/default/web', name: 'web', clusterIp: '10.96.0.12', readyEndpoints: 2, endpoints: 2 }],
     etcd: {
+      members: [],
       revision: 1049,
       recent: [
         { key: 'web-2kq', object: 'pod/web-6f9c-2kq', value: 'node-a', revision: 1047 },

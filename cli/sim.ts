@@ -22,6 +22,7 @@ const USAGE = 'npm run sim -- [--scenario FILE] [--run "kubectl …"]… [--unti
 const FLAGS: readonly Flag[] = [
   { name: 'scenario', value: 'FILE', does: 'the cluster to begin with (default: three nodes of 2 CPUs and 4 GiB)' },
   { name: 'seed', value: 'N', does: 'another seed, another history' },
+  { name: 'members', value: 'N', does: 'etcd has 1, 3 or 5 members' },
   {
     name: 'run',
     value: '"kubectl …"',
@@ -60,6 +61,7 @@ function checkActions(given: readonly Given[]): void {
     if (name === 'until' && parseDuration(value) === undefined) {
       refuse('sim', `--until ${value}: not a duration. Write 400s, 5m or 1m30s.`);
     }
+    if (name === 'members' && !['1', '3', '5'].includes(value)) refuse('sim', `--members ${value}: 1, 3 or 5.`);
     if (name === 'seed' && !/^\d{1,9}$/.test(value)) refuse('sim', `--seed ${value}: a seed is a whole number.`);
   }
 }
@@ -74,6 +76,8 @@ function shapeOf(given: readonly Given[]): ClusterShape {
     if (typeof scenario === 'string') refuse('sim', scenario);
     shape = shapeFromScenario(scenario);
   }
+  const members = last('members');
+  if (members !== undefined) shape = { ...shape, etcd: { ...shape.etcd, members: Number(members) as 1 | 3 | 5 } };
   return seed === undefined ? shape : { ...shape, seed: Number(seed) };
 }
 

@@ -10,7 +10,7 @@ export { FAULTS, type Fault, parseFault } from './cluster/faults.ts';
 export { peekAt } from './cluster/peek.ts';
 export { type ClusterShape, defaultShape, nodeShape, shapeOf } from './cluster/shape.ts';
 export { createStorage } from './cluster/storage.ts';
-export type { Question } from './kernel/simulation.ts';
+export type { Question, Simulation } from './kernel/simulation.ts';
 export { isAnswer, type LoggedCommand, type Timeline } from './kernel/timeline.ts';
 export { hashTexts, hashTrace, type TraceRecord } from './kernel/trace.ts';
 export { forkWorld, parseWorld, READER, serializeWorld } from './kernel/world.ts';

@@ -35,6 +35,7 @@ export function drawPlan(seed: number, length = 20): FuzzPlan {
   const nodes = Array.from({ length: 2 + roll(3) }, (_, index) => `node-${index + 1}`);
   const shape = shapeOf({
     ...defaultShape(),
+    etcd: { members: 1 },
     seed,
     nodes: nodes.map((name) => nodeShape(name)),
     network: { jitterMs: roll(4), latencyMs: 1 + roll(4) },

@@ -27,7 +27,7 @@ import { admitWaiting, giveUpWaiting, isReady, receiveRequest } from './chain.ts
 import { afterCollected } from './collection.ts';
 import { afterCreated, afterIsFree, afterLease, afterNamespace } from './create.ts';
 import { keepLease } from './eventlease.ts';
-import { isMember, isUnavailable, LOOK_MS, leaveMember, silentMembers } from './failover.ts';
+import { isMember, isUnavailable, LOOK_MS, leaveMember, NO_ANSWER, silentMembers } from './failover.ts';
 import { ensurePolicy, isPolicyThere } from './guard/bootstrappolicy.ts';
 import { afterLog, failLog } from './log.ts';
 import { afterCurrent, afterRemoved, afterUpdated, afterUpdateLease } from './modify.ts';
@@ -55,8 +55,6 @@ type Received = Message<Understood & KernelProtocol>;
 
 const BOOKMARK_MS = 60_000;
 const ROUTINE = { routine: true };
-/** What Go's gRPC client says of a connection that went dead under a write. */
-const NO_ANSWER = 'rpc error: code = Unavailable desc = keepalive ping failed to receive ACK within timeout';
 
 /** See the head of this file. */
 export const apiServer: Component<ApiServerState, Understood> = {

@@ -12,6 +12,9 @@ export const PATIENCE_MS = 10_000;
 /** kube-apiserver's etcd client: a connection that is silent for so long is tried. */
 export const SILENCE_MS = 30_000;
 
+/** What Go's gRPC client says of a connection that went dead under a write. */
+export const NO_ANSWER = 'rpc error: code = Unavailable desc = keepalive ping failed to receive ACK within timeout';
+
 /** Errors of a member that another member may not have: the client goes on to the next. */
 export function isUnavailable(error: string): boolean {
   return UNAVAILABLE.includes(error);

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { act, createCluster, defaultShape, objectKey, peekAt } from '../index.ts';
 
 it('holds its lease, ends after ten seconds without etcd, and no node is called NotReady for it', () => {
-  const timeline = createCluster(defaultShape(3, 1), { freeze: true });
+  const timeline = createCluster({ ...defaultShape(3, 1), etcd: { members: 1 } }, { freeze: true });
   const leases = () => peekAt(timeline.simulation).objects('leases').map(objectKey);
   expect(leases()).toContain('kube-system/kube-controller-manager');
   expect(leases()).toContain('kube-system/kube-scheduler');

@@ -40,7 +40,9 @@ function inspectGroup(simulation: Simulation): Value {
   const names = members(simulation.world);
   const accounts = names.map((name) => (simulation.inspect(name) ?? {}) as Account);
   const leads = ({ role }: Account, index: number) => role === 'leader' && isUp(simulation.world, names[index] ?? '');
-  const leader = accounts.filter(leads).sort((a, b) => (b.term ?? 0) - (a.term ?? 0))[0];
+  const leader = accounts
+    .filter(leads)
+    .reduce<Account | undefined>((best, each) => ((each.term ?? 0) > (best?.term ?? 0) ? each : best), undefined);
   return {
     leader: leader?.leader ?? '',
     term: Math.max(...accounts.map(({ term = 0 }) => term)),

@@ -17,7 +17,7 @@ export interface DiscoveryProtocol {
   gone: null;
 }
 
-const PEERS_ANSWER_WITHIN_MS: Millis = 1000;
+const ASK_AGAIN_MS: Millis = 1000;
 /** A process that ends with an error is started again by its supervisor, again and again. */
 const RESTART_MS = 10_000;
 
@@ -29,8 +29,17 @@ export function startDiscovery(state: EtcdState, inHand: InHand, io: IO): void {
     return;
   }
   state.asked = new Set(peers);
-  for (const peer of peers) io.send(address<DiscoveryProtocol>(peer), 'discover', null, { routine: true });
-  io.after(PEERS_ANSWER_WITHIN_MS, 'alone', null, { routine: true });
+  askPeers(state, io);
+}
+
+/**
+ * Asks those who have not answered, again and again. (Upstream founds a new cluster when it reaches nobody, which is
+ * how a lost disk can come back under its old name; here it goes on asking.)
+ */
+export function askPeers(state: EtcdState, io: IO): void {
+  if (state.phase !== 'discovering') return;
+  for (const peer of state.asked) io.send(address<DiscoveryProtocol>(peer), 'discover', null, { routine: true });
+  io.after(ASK_AGAIN_MS, 'alone', null, { routine: true });
 }
 
 /** A peer asks who belongs to the cluster. */
@@ -59,14 +68,6 @@ export function hearDiscovered(
     for (const member of members) state.members.set(member.id, member);
     begin(state, message, io);
   } else if (state.asked.size === 0) begin(state, message, io);
-}
-
-/** A peer is not there, or nobody has answered in time. */
-export function missPeer(state: EtcdState, peer: string | undefined, inHand: InHand, io: IO): void {
-  if (state.phase !== 'discovering') return;
-  if (peer === undefined) state.asked.clear();
-  else state.asked.delete(peer);
-  if (state.asked.size === 0) begin(state, inHand, io);
 }
 
 function die(io: IO, text: string): void {

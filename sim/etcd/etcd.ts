@@ -13,9 +13,9 @@ import { tick } from '../raft/step.ts';
 import { drive, finishSync } from './consensus.ts';
 import {
   answerDiscovery,
+  askPeers,
   type DiscoveryProtocol,
   hearDiscovered,
-  missPeer,
   startDiscovery,
   startMember,
 } from './discovery.ts';
@@ -78,10 +78,10 @@ function receiveEarly(state: EtcdState, message: Received, io: IO): void {
       hearDiscovered(state, message, io);
       return;
     case 'refused':
-      missPeer(state, message.from, message, io);
+    case 'disconnected':
       return;
     case 'alone':
-      missPeer(state, undefined, message, io);
+      askPeers(state, io);
       return;
     default:
       if (state.early.length < MAX_EARLY) state.early.push(message);

@@ -11,6 +11,7 @@ addKubectl();
 const TAINT = [{ key: 'dedicated', value: 'cranes', effect: 'NoSchedule' }] as const;
 
 const shape = shapeOf({
+  etcd: { members: 1 },
   seed: 5,
   nodes: [nodeShape('node-a'), nodeShape('node-b'), nodeShape('node-c', { taints: TAINT })],
   objects: [pod('idle', '1500m', 'node-a'), pod('early', '300m'), pod('huge', '9')],

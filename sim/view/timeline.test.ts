@@ -30,7 +30,7 @@ describe('a Deployment, and a node that loses its power', () => {
   let sent: ReadonlyMap<string, AnyMessage>;
   beforeAll(() => {
     addKubectl();
-    cluster = createCluster(defaultShape(3, 1));
+    cluster = createCluster({ ...defaultShape(3, 1), etcd: { members: 1 } });
     const files = { 'web.yaml': toParsedFile(MANIFEST, 'web.yaml') };
     cluster.advance(1000);
     cluster.command({ kind: 'kubectl', run: 'run-1', line: 'kubectl apply -f web.yaml', files });

@@ -39,7 +39,10 @@ describe('a node without power', () => {
     );
   };
   beforeAll(() => {
-    cluster = createCluster({ ...defaultShape(3, 1), objects: [web], bootMs: 90_000 }, { freeze: true });
+    cluster = createCluster(
+      { ...defaultShape(3, 1), etcd: { members: 1 }, objects: [web], bootMs: 90_000 },
+      { freeze: true },
+    );
     cluster.advance(1000);
     cluster.command({ kind: 'fault', fault: { verb: 'kill', target: 'node/node-2' } });
     cluster.advance(600_000);

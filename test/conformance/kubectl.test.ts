@@ -29,7 +29,7 @@ test.skipIf(modern === undefined).each(Object.entries(stories))(
   { timeout: 120_000, retry: 2 },
   async (_name, lines) => {
     for (const [name, text] of Object.entries(manifests)) writeFileSync(join(folder, name), text);
-    const timeline = createCluster(defaultShape());
+    const timeline = createCluster({ ...defaultShape(), etcd: { members: 1 } });
     let count = 0;
     for (const line of lines) {
       if (line.startsWith('advance ')) {

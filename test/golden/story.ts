@@ -16,6 +16,7 @@ import { toParsedFile } from '../../sim/packs/yaml.ts';
  * A transcript: blocks of commands with what they print. Comments begin with `#`. In a block stand
  *
  *   cluster nodes=2 seed=1     the cluster to begin with (first block only); grace=20s sets the node monitor's patience
+ *                              etcd=3 gives etcd three members; one, when nothing is said
  *   file NAME                  a file for -f; its lines follow, indented by two spaces
  *   kubectl …                  types a line, and plays until it has ended
  *   kill node/node-1 …         any fault
@@ -86,7 +87,7 @@ function tellLine(teller: Teller, input: readonly string[]) {
       teller.timeline = createCluster(shapeFrom(words), { freeze: true });
       return [];
     }
-    teller.timeline ??= createCluster(defaultShape(), { freeze: true });
+    teller.timeline ??= createCluster({ ...defaultShape(), etcd: { members: 1 } }, { freeze: true });
     const { timeline } = teller;
     if (verb === 'file') {
       const end = input.findIndex((other, at) => at > index && !other.startsWith('  '));
@@ -104,7 +105,9 @@ function tellLine(teller: Teller, input: readonly string[]) {
 
 function shapeFrom(words: readonly string[]) {
   const settings = new Map(words.map((word) => word.split('=') as [string, string]));
-  const shape = defaultShape(Number(settings.get('nodes') ?? 3), Number(settings.get('seed') ?? 1));
+  const members = Number(settings.get('etcd') ?? 1) as 1 | 3 | 5;
+  const nodes = Number(settings.get('nodes') ?? 3);
+  const shape = { ...defaultShape(nodes, Number(settings.get('seed') ?? 1)), etcd: { members } };
   const grace = settings.get('grace');
   return grace === undefined ? shape : { ...shape, timings: { nodeMonitorGracePeriodMs: duration(grace) } };
 }

@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
+import { type Bug, bugs } from '../../cli/fuzz/bugs.ts';
+import { playConsensus } from '../../cli/fuzz/consensus/run.ts';
 import { drawPlan } from '../../cli/fuzz/draw.ts';
+import { findPlanted } from '../../cli/fuzz/planted.ts';
 import { runPlan } from '../../cli/fuzz/run.ts';
 
 it.each([1, 2, 3, 4])(
@@ -9,4 +12,21 @@ it.each([1, 2, 3, 4])(
     expect(problems, `npm run fuzz -- --seed ${seed}\n${log.join('\n')}`).toEqual([]);
   },
   60_000,
+);
+
+it('200 groups of members in trouble keep what they promised', () => {
+  for (let seed = 1; seed <= 200; seed++) {
+    const { problem, log } = playConsensus(seed);
+    expect(problem, `npm run fuzz -- --seed ${seed}\n${log.join('\n')}`).toBe('');
+  }
+}, 300_000);
+
+it.each(bugs.map((bug): [string, Bug] => [bug.name, bug]))(
+  'finds a planted bug within 300 runs: %s',
+  (_name, bug) => {
+    const { runs, problem } = findPlanted(bug, 1000);
+    expect(problem).not.toBe('');
+    expect(runs).toBeGreaterThan(0);
+  },
+  300_000,
 );

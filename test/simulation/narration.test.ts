@@ -76,7 +76,7 @@ const STORY = [
 
 it('has a sentence of its own for all that a reader sees', () => {
   addKubectl();
-  const timeline = createCluster(defaultShape(3, 1), { freeze: true });
+  const timeline = createCluster({ ...defaultShape(3, 1), etcd: { members: 1 } }, { freeze: true });
   const files = { 'pods.yaml': toParsedFile(PODS, 'pods.yaml') };
   for (const [index, line] of STORY.entries()) {
     if (typeof line === 'number') timeline.advance(timeline.now + line * 1000);

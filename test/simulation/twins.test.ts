@@ -49,7 +49,7 @@ function playTo(timeline: Timeline, to: number): Timeline {
   return timeline;
 }
 
-const fresh = (seed = 1) => createCluster(defaultShape(3, seed), OPTIONS);
+const fresh = (seed = 1) => createCluster({ ...defaultShape(3, seed), etcd: { members: 1 } }, OPTIONS);
 const whole = play(fresh()).past;
 const hash = hashTrace(whole);
 const roll = dice(2026);

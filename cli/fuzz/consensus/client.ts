@@ -3,7 +3,7 @@ import type { RangeResponse, TxnResponse } from '../../../sim/protocol/etcd.ts';
 import type { Op } from './linear.ts';
 import { agree, type Told, type Truth } from './watch.ts';
 
-type Answered = Extract<TraceRecord, { readonly type: 'delivered' }>['message'];
+type Answered = Extract<TraceRecord, { readonly type: 'sent' | 'delivered' }>['message'];
 
 /** A request that is not answered yet. */
 interface Asked {
@@ -93,7 +93,7 @@ export class Client {
       if (kind === 'write') this.history.push({ key, kind, value: asked.value, start, end: OPEN });
       return;
     }
-    const value = kind === 'write' ? asked.value : valueOf(message.body as RangeResponse);
+    const value = kind === 'write' ? asked.value : valueIn(message.body as RangeResponse);
     this.history.push({ key, kind, value, start, end });
     if (kind === 'write') this.revisions.push({ start, end, revision: (message.body as TxnResponse).revision });
   }
@@ -136,6 +136,6 @@ function sequenceOf(body: {
   return body.sequence;
 }
 
-function valueOf({ keyValues }: RangeResponse): string {
+function valueIn({ keyValues }: RangeResponse): string {
   return String(keyValues[0]?.value ?? '');
 }

@@ -15,7 +15,8 @@ export interface ConsensusResult {
 
 const KEYS = ['/registry/fuzz/a', '/registry/fuzz/b', '/registry/fuzz/c'];
 const BUSY_MS = 22_000;
-const REST_MS = 25_000;
+/** A watch whose frame was lost is tried after 30 s of silence, and begun anew 10 s later. */
+const REST_MS = 42_000;
 
 /** Draws a cluster and its troubles from a seed, plays them, and looks at what must hold. */
 export function playConsensus(seed: number): ConsensusResult {
@@ -38,11 +39,12 @@ class Run {
     this.#roll = dice(seed);
     const roll = this.#roll;
     const size = [1, 3, 3, 3, 5, 5][roll(6)] as number;
+    // With one member the API server does not try watches that are silent, so nothing is lost there.
     const isSlow = roll(3) === 0;
     const network = {
       latencyMs: 1 + roll(isSlow ? 60 : 4),
       jitterMs: roll(isSlow ? 250 : 12),
-      lossPerMille: roll(3) === 0 ? roll(60) : 0,
+      lossPerMille: size > 1 && roll(3) === 0 ? roll(60) : 0,
     };
     const etcd = { fsyncMs: 1 + roll(8), snapshotCount: roll(2) === 0 ? 10 + roll(40) : 10_000 };
     this.#log.push(`${size} members ${JSON.stringify({ ...network, ...etcd })}`);

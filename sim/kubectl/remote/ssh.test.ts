@@ -9,7 +9,9 @@ addKubectl();
 
 /** Types the lines one after the other, a little time after each, and gives what the last printed and its exit code. */
 function last(...lines: readonly string[]): readonly [text: string, exitCode: number | undefined] {
-  const timeline = createCluster(shapeOf({ nodes: ['node-a', 'node-b'].map((name) => nodeShape(name)) }));
+  const timeline = createCluster(
+    shapeOf({ etcd: { members: 1 }, nodes: ['node-a', 'node-b'].map((name) => nodeShape(name)) }),
+  );
   for (const [index, line] of lines.entries()) {
     expect(act(timeline, line, `run-${index}`, {})).toBeUndefined();
     runToExit(timeline, `run-${index}`);

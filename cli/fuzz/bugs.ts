@@ -1,0 +1,70 @@
+/** A bug planted for a test: one text of one file is read as another. The file itself is never changed. */
+export interface Bug {
+  readonly name: string;
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+  /** A second text of the same file. */
+  readonly also?: { readonly from: string; readonly to: string };
+}
+
+/** Ten ways to get consensus wrong, each of which the fuzz must find. */
+export const bugs: readonly Bug[] = [
+  {
+    name: 'vote twice',
+    file: 'sim/raft/vote.ts',
+    from: 'request.term > voter.term || voter.vote === NOBODY || voter.vote === request.candidate',
+    to: 'request.term >= voter.term || voter.vote === NOBODY',
+  },
+  { name: 'vote not persisted', file: 'sim/etcd/state.ts', from: 'vote: disk.vote, log', to: "vote: '', log" },
+  {
+    name: 'commit by minority',
+    file: 'sim/raft/quorum.ts',
+    from: 'matches[majorityOf(voters.length) - 1]',
+    to: 'matches[0]',
+  },
+  {
+    name: "commit an old term's entry by count",
+    file: 'sim/raft/leader.ts',
+    from: 'index <= raft.log.committed || termAt(raft.log, index) !== raft.term',
+    to: 'index <= raft.log.committed',
+    // The empty entry with which a leader opens its term hides this bug nearly always.
+    also: { from: 'appendAll(raft, [{ data: null }], turn);', to: '' },
+  },
+  {
+    name: 'skip an entry on restart',
+    file: 'sim/etcd/state.ts',
+    from: 'unstableFrom, committed, applied }',
+    to: 'unstableFrom, committed, applied: Math.min(offset + stable.length, applied + 1) }',
+  },
+  {
+    name: 'stale read index',
+    file: 'sim/raft/read.ts',
+    from: 'return isMajority(raft.membership.voters, (voter) => acks.includes(voter));',
+    to: 'return isMajority(raft.membership.voters, () => true) || acks.length > 0;',
+  },
+  {
+    name: 'rejoin with a lost disk',
+    file: 'sim/etcd/discovery.ts',
+    from: "self !== undefined && self.name !== ''",
+    to: "self !== undefined && self.name === 'never'",
+  },
+  {
+    name: 'watch event twice',
+    file: 'sim/etcd/watch.ts',
+    from: 'since(store, fromRevision).filter',
+    to: 'since(store, fromRevision - 1).filter',
+  },
+  {
+    name: 'watch event lost at compaction',
+    file: 'sim/etcd/store.ts',
+    from: 'splice(0, firstSince(store, revision))',
+    to: 'splice(0, firstSince(store, revision + 1))',
+  },
+  {
+    name: 'acknowledge before commit',
+    file: 'sim/raft/log.ts',
+    from: 'Math.min(log.committed, stableIndex(log))',
+    to: 'stableIndex(log)',
+  },
+];

@@ -1,4 +1,4 @@
-import type { Simulation, TraceRecord } from '../../../sim/index.ts';
+import { certificateOf, type Simulation, type TraceRecord } from '../../../sim/index.ts';
 import type { RangeResponse, TxnResponse } from '../../../sim/protocol/etcd.ts';
 import type { Op } from './linear.ts';
 import { agree, type Told, type Truth } from './watch.ts';
@@ -53,8 +53,18 @@ export class Client {
   create(): void {
     const name = `made-${++this.#count}`;
     const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } };
-    const request = { method: 'POST', path: '/api/v1/namespaces/default/configmaps', body };
-    this.#ask('kube-apiserver', 'request', request, { kind: 'create', key: name, value: '' });
+    this.#post('/api/v1/namespaces/default/configmaps', body, { kind: 'create', key: name, value: '' });
+  }
+
+  /** The namespace they are made in. */
+  begin(): void {
+    const body = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } };
+    this.#post('/api/v1/namespaces', body, { kind: 'other', key: '', value: '' });
+  }
+
+  #post(path: string, body: object, asked: Omit<Asked, 'start'>): void {
+    const request = { method: 'POST', path, body, certificate: certificateOf('fuzz', 'system:masters') };
+    this.#ask('kube-apiserver', 'request', request, asked);
   }
 
   /** Anything else; its answer does not matter. */

@@ -60,8 +60,7 @@ class Run {
 
   play(): ConsensusResult {
     this.#run(4000);
-    const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'default' } };
-    this.#client.say('kube-apiserver', 'request', { method: 'POST', path: '/api/v1/namespaces', body: namespace });
+    this.#client.begin();
     this.#client.watch(this.#pick(), 1);
     this.#run(500);
     const end = this.#simulation.world.now + BUSY_MS;

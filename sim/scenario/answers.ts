@@ -21,6 +21,11 @@ export class Answers {
     return known;
   }
 
+  /** A verb is given: what was waited for before no longer counts. */
+  begin(): void {
+    this.waiting = undefined;
+  }
+
   /** Answers what is waited for. */
   give(value: Value): void {
     if (this.waiting === undefined) return;

@@ -137,15 +137,6 @@ export class Session {
     return this.commands.some(({ command }, index) => index < commanded && !isAnswer(command));
   }
 
-  /** Puts the reader's program into its process, which starts anew. */
-  deploy(program: string): void {
-    const { lab } = this.spec.scenario;
-    if (lab === undefined) return;
-    this.#branch();
-    this.timeline.command(deployment(lab, program));
-    this.#acted(BURST);
-  }
-
   get canRestore(): boolean {
     return this.#kept !== undefined;
   }
@@ -190,6 +181,8 @@ export class Session {
       this.type(command, files);
       return undefined;
     }
+    const program = /^deploy ([0-9a-f]+)$/.exec(command)?.[1];
+    if (program !== undefined) return this.#deploy(program);
     const kept = this.#kept;
     this.#branch();
     const problem = act(this.timeline, command, '', files);
@@ -313,6 +306,16 @@ export class Session {
     if (this.spec.plan[this.progress.done]?.kind !== 'beat') return undefined;
     const fork = this.timeline.fork();
     return runToNextItem(fork, this.spec.plan, this.progress) === undefined ? undefined : fork.world.delivered;
+  }
+
+  /** Puts the reader's program, by its fingerprint, into the process of the lab. */
+  #deploy(program: string): string | undefined {
+    const { lab } = this.spec.scenario;
+    if (lab === undefined) return 'Nothing can be deployed here: this cluster has no lab.';
+    this.#branch();
+    this.timeline.command(deployment(lab, program));
+    this.#acted(BURST);
+    return undefined;
   }
 
   #begin(): Begun {

@@ -71,6 +71,11 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'endpointslice/synced': 'counts {ready} of {endpoints} endpoints ready for {about}',
   'podgc/collected': 'clears away {about}: {why}',
   'garbagecollector/collected': 'deletes {about}, whose owner {owner} is gone',
+  'lab/deployed': 'starts with the program {program}',
+  'lab/reconciled': 'looks at {about}, and writes: {writes|nothing}',
+  'lab/scored': 'gives its numbers for {about}: {scores}',
+  'lab/logged': 'logs: {text}',
+  'lab/crashed': 'crashes in line {line|unknown}: {message}; it is started again in {delayMs}',
   'controller/retry': 'tries {key} again in {delayMs}: {error}',
 };
 

@@ -9,6 +9,8 @@ const PORT_NAMES: Readonly<Record<string, string>> = {
   etcd: 'the ledger',
   'kube-scheduler': 'the planner',
   'kube-controller-manager': 'the foreman',
+  'my-replicaset-controller': 'your foreman',
+  'my-score-plugin': 'your adviser',
   kubelet: 'captain',
   containerd: 'deck crane',
   'kube-proxy': 'traffic controller',

@@ -83,7 +83,7 @@ export function commandText(command: { readonly kind: string; readonly [detail: 
   const { line, fault, request } = command as Partial<CommandDetails>;
   if (fault !== undefined) return `${fault.verb} ${fault.target.replace('pod/default/', 'pod/')}`.trim();
   if (request !== undefined) return `${request.method} ${request.path}`;
-  return line ?? command.kind;
+  return line ?? (command.kind === 'deploy' ? String(command['process']) : command.kind);
 }
 
 interface CommandDetails {

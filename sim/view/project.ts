@@ -72,6 +72,8 @@ const TITLES: readonly (readonly [Address, SceneActor['kind'], string])[] = [
   ['etcd', 'etcd', 'etcd'],
   ['kube-scheduler', 'scheduler', 'kube-scheduler'],
   ['kube-controller-manager', 'controllers', 'controller-manager'],
+  ['my-replicaset-controller', 'lab', 'my-replicaset-controller'],
+  ['my-score-plugin', 'lab', 'my-score-plugin'],
 ];
 
 function sceneActors(peek: Peek, listeners: ReadonlySet<string>): readonly SceneActor[] {
@@ -94,6 +96,7 @@ function lineOf(kind: SceneActor['kind'], now: Inside): string {
     case 'apiserver':
       return `${now['watchers'] ?? 0} watches open`;
     case 'controllers':
+    case 'lab':
       return String(now['now'] ?? '');
     case 'scheduler': {
       const waiting = lengthOf(now['activeQ']) + lengthOf(now['backoffQ']);

@@ -45,7 +45,7 @@ export interface SceneProcess {
 
 /** etcd, kube-apiserver, kube-scheduler, kube-controller-manager, kubectl. */
 export interface SceneActor extends SceneProcess {
-  readonly kind: 'etcd' | 'apiserver' | 'scheduler' | 'controllers' | 'kubectl';
+  readonly kind: 'etcd' | 'apiserver' | 'scheduler' | 'controllers' | 'kubectl' | 'lab';
   /** Whether it holds a watch open to the API server. */
   readonly isListening: boolean;
 }

@@ -3,6 +3,7 @@ import type { Command, DropReason, TraceRecord } from '../kernel/trace.ts';
 import { READER } from '../kernel/world.ts';
 import type { TxnResponse } from '../protocol/etcd.ts';
 import { decisionText } from './decisions.ts';
+import { type Fault, faultText } from './faulttext.ts';
 import {
   becauseOf,
   change,
@@ -15,7 +16,7 @@ import {
   tell,
   toldStep,
 } from './folding.ts';
-import { isEtcd, plainName, plainNames, whoDoes } from './names.ts';
+import { isEtcd, plainNames, whoDoes } from './names.ts';
 import {
   narrateAnswer,
   narrateCall,
@@ -46,9 +47,12 @@ export function extend(folding: Folding, record: TraceRecord): void {
 }
 
 function tellCommand(folding: Folding, seq: number, at: Millis, id: MessageId, command: Command): void {
+  if (command.kind === 'answer') return;
   const text = commandText(command);
   const isFault = 'fault' in command;
-  const sentence = [{ text: isFault ? faultText(command['fault'] as Fault) : `You run: ${text}.` }];
+  const sentence = [
+    { text: isFault ? faultText(command['fault'] as Fault) : `You ${DOES[command.kind] ?? 'run'}: ${text}.` },
+  ];
   const step = {
     seq,
     sentAt: at,
@@ -61,31 +65,12 @@ function tellCommand(folding: Folding, seq: number, at: Millis, id: MessageId, c
   folding.owners.set(id, [tell(folding, { ...step, object: faultObject(command), sentence, because: [], record: id })]);
 }
 
-interface Fault {
-  readonly verb: string;
-  readonly target: string;
-}
+/** What a person does, where it is not running a line. */
+const DOES: Readonly<Record<string, string>> = { deploy: 'deploy your program' };
 
 function faultObject(command: Command): string {
   const { target = '' } = (command['fault'] ?? {}) as Partial<Fault>;
   return target;
-}
-
-function faultText(fault: Fault): string {
-  const { verb, target } = fault;
-  const name = target.replace(/^(node|pod)\//, '');
-  const texts: Readonly<Record<string, string>> = {
-    kill: `You cut the power of ${name}. Nothing is sent.`,
-    cut: `You pull the network cable of ${name}. What runs there goes on.`,
-    heal: `You put the network cable of ${name} back.`,
-    stop: `You stop ${plainName(target)}.`,
-    crash: `You make a container of pod ${name.replace('default/', '')} exit.`,
-    repair: 'You mend everything that was broken.',
-  };
-  const start = target.startsWith('node/')
-    ? `You give ${name} its power back.`
-    : `You start ${plainName(target)} again.`;
-  return texts[verb] ?? start;
 }
 
 function tellSent(folding: Folding, seq: number, message: AnyMessage): void {

@@ -1,4 +1,5 @@
 import { checkExercise } from './checkexercise.ts';
+import { checkLab } from './checklab.ts';
 import { checkPlan } from './checkplan.ts';
 import { checkRecalls } from './checkrecalls.ts';
 import { MISCONCEPTIONS } from './misconceptions.ts';
@@ -20,6 +21,7 @@ export function checkLesson({ lesson, problems }: LessonReading): Verdict {
   if (problems.length > 0) return { problems, warnings: [] };
   const found = [...checkNames(lesson), ...checkRecalls(lesson), ...checkPlan(lesson)];
   for (const exercise of lesson.exercises) found.push(...checkExercise(lesson, exercise));
+  for (const lab of lesson.labs) found.push(...checkLab(lesson, lab));
   return {
     problems: found.filter(({ isWarning }) => isWarning !== true),
     warnings: found.filter(({ isWarning }) => isWarning === true),

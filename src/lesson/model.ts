@@ -122,6 +122,20 @@ export interface RecallModel {
   readonly place: Place;
 }
 
+/** A part that the reader builds. Its cluster is scenario.lab.yaml; it names the session `lab:<id>`. */
+export interface LabModel {
+  readonly id: string;
+  /** What stands in it as text, without markup. */
+  readonly text: string;
+  /** Each `when` is the id of a test. */
+  readonly hints: readonly HintModel[];
+  readonly start: string;
+  readonly solution: string;
+  /** The tests as they name themselves. */
+  readonly tests: readonly { readonly id: string; readonly says: string }[];
+  readonly place: Place;
+}
+
 /** The stage of a lesson. */
 export interface StageModel {
   readonly id: string;
@@ -140,6 +154,7 @@ export interface LessonModel {
   readonly beats: readonly BeatModel[];
   readonly predicts: readonly PredictModel[];
   readonly exercises: readonly ExerciseModel[];
+  readonly labs: readonly LabModel[];
   readonly shells: readonly ShellModel[];
   readonly recalls: readonly RecallModel[];
   /** The manifests of the page, by file name. */

@@ -1,11 +1,11 @@
-import { isTyped, parseDuration, Session } from '../../sim/index.ts';
+import { isTyped, LAB_PROCESSES, parseDuration, Session } from '../../sim/index.ts';
 import { frameOf } from '../session/frame.ts';
 import type { PageSession, PageSpec, WidgetSpec } from '../session/page.ts';
 import { MISCONCEPTIONS } from './misconceptions.ts';
-import type { ExerciseModel, GoalModel, LessonModel, PredictModel } from './model.ts';
+import type { ExerciseModel, GoalModel, LabModel, LessonModel, PredictModel } from './model.ts';
 import { recallProps, stageParts } from './recall.ts';
 import { exerciseSpec, type LessonRun, stageSpec } from './run.ts';
-import type { ExerciseProps, ManifestProps, PredictProps, TerminalProps } from './widgets.ts';
+import type { ExerciseProps, LabProps, ManifestProps, PredictProps, TerminalProps } from './widgets.ts';
 
 /** A lesson ready to be rendered: `Astro.locals.page` of its page. */
 export interface LessonPage {
@@ -28,6 +28,11 @@ export function pageOf(path: string, lesson: LessonModel, run: LessonRun): Lesso
     const own = exerciseSpec(lesson, exercise);
     if (own === undefined) continue;
     sessions[sessionOf(exercise.id)] = { title: titleOf(own, exercise.id), spec: own, files: exercise.files };
+  }
+  for (const { id } of lesson.labs) {
+    const scenario = lesson.scenarios['lab'];
+    if (scenario === undefined) continue;
+    sessions[`lab:${id}`] = { title: scenario.title ?? id, spec: { scenario, plan: [], goals: [] }, files: {} };
   }
   const { id, view, tools } = stage;
   return {
@@ -67,6 +72,7 @@ function widgetsOf(path: string, lesson: LessonModel, run: LessonRun): readonly 
   return [
     ...predicts.map((predict) => widget('predict', predict.id, predictProps(predict, lesson, run))),
     ...exercises.map((exercise) => widget('exercise', exercise.id, exerciseProps(exercise))),
+    ...lesson.labs.map((lab) => widget('lab', lab.id, labProps(lab, path, lesson))),
     ...recalls.map((recall) => widget('recall', recall.id, recallProps(recall, path, parts))),
     ...manifests,
     ...(stage?.tools.includes('terminal') ? [widget('terminal', 'terminal', terminal)] : []),
@@ -109,6 +115,25 @@ function exerciseProps({ id, rung, goals, hints, solution, solutionFiles }: Exer
     hints: hints.map(({ text, when }) => (when === undefined ? { text } : { text, when })),
     solution: solution.map(({ line }) => stepOf(line)),
     solutionFiles,
+  };
+}
+
+function labProps({ id, start, solution, tests, hints }: LabModel, path: string, lesson: LessonModel): LabProps {
+  const { lab = 'replicaset-controller' } = lesson.scenarios['lab'] ?? {};
+  const process = LAB_PROCESSES[lab];
+  return {
+    id,
+    session: `lab:${id}`,
+    lab: path.replaceAll(/^\/|\/$/g, ''),
+    process,
+    start,
+    solution,
+    tests,
+    hints: hints.map(({ text, when = '' }) => ({ text, when })),
+    faults: [
+      { line: `stop ${process}`, says: 'Kill the process' },
+      { line: `start ${process}`, says: 'Start it again' },
+    ],
   };
 }
 

@@ -4,6 +4,8 @@ import { readScenarioFile, type Surroundings } from './inherit.ts';
 import type {
   BeatModel,
   ExerciseModel,
+  HintModel,
+  LabModel,
   LessonReading,
   OptionModel,
   Place,
@@ -18,6 +20,7 @@ import { didYouMean } from './nearest.ts';
 import { type Props, readProps } from './props.ts';
 import { readExercise } from './readexercise.ts';
 import { fileNameOf, readShell } from './readfences.ts';
+import { readLab } from './readlab.ts';
 import { readRecall } from './readrecall.ts';
 import { lineOf, parseSource, placeOf, type SourceNode } from './source.ts';
 
@@ -30,6 +33,8 @@ export interface Draft {
   readonly beats: BeatModel[];
   readonly predicts: PredictModel[];
   readonly exercises: ExerciseModel[];
+  readonly labs: LabModel[];
+  readonly readBeside: Surroundings['readBeside'];
   readonly shells: ShellModel[];
   readonly recalls: RecallModel[];
   readonly files: Record<string, string>;
@@ -66,6 +71,8 @@ export function readLesson(
     beats: [],
     predicts: [],
     exercises: [],
+    labs: [],
+    readBeside,
     shells: [],
     recalls: [],
     files: {},
@@ -74,7 +81,7 @@ export function readLesson(
   walk(source.tree, draft);
   checkReferences(draft);
   const scenarios = readScenarios(draft, { file, readBeside, ...elsewhere });
-  const { within: _, problems, ...rest } = draft;
+  const { within: _, readBeside: __, problems, ...rest } = draft;
   return { lesson: { ...rest, title: source.title, scenarios }, problems };
 }
 
@@ -103,7 +110,8 @@ function readComponent(node: SourceNode, draft: Draft): void {
     return;
   }
   const home = HOMES[name];
-  if (home !== undefined && draft.within !== home) {
+  const isAtHome = draft.within === home || (name === 'Hint' && draft.within === 'Lab');
+  if (home !== undefined && !isAtHome) {
     problems.push({ place, title: `${name} stands outside ${home}`, fix: `put it between <${home}> and </${home}>.` });
     return;
   }
@@ -187,6 +195,15 @@ const readers: Partial<Record<ComponentName, Reader>> = {
     }
     draft.exercises.push(exercise);
   },
+  Lab(node, props, place, draft) {
+    const hints: HintModel[] = [];
+    each(node, 'Hint', draft, (child, own, at) => {
+      hints.push({ when: text(own['when']), text: lineOf(child), place: at });
+    });
+    draft.labs.push(readLab(node, text(props['id']), place, hints, draft));
+    if (draft.labs.length > 1) draft.problems.push({ place, title: 'A lesson has one Lab', fix: 'make two lessons.' });
+    inside('Lab', node, draft);
+  },
   Port: (node, _props, _place, draft) => inside('Port', node, draft),
   Recall(node, props, place, draft) {
     const id = `recall-${draft.recalls.length + 1}`;
@@ -243,7 +260,8 @@ function checkReferences({ predicts, plan, problems }: Draft): void {
 
 function readScenarios(draft: Draft, around: Surroundings): Readonly<Record<string, ScenarioFile>> {
   const scenarios: Record<string, ScenarioFile> = {};
-  const uses = [...(draft.stage === undefined ? [] : [draft.stage]), ...draft.exercises];
+  const labs = draft.labs.map(({ place }) => ({ scenario: 'lab', place }));
+  const uses = [...(draft.stage === undefined ? [] : [draft.stage]), ...draft.exercises, ...labs];
   const read = new Set<string>();
   for (const { scenario: name, place } of uses) {
     if (read.has(name)) continue;

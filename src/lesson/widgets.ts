@@ -33,6 +33,23 @@ export interface ExerciseProps {
   readonly solutionFiles: Readonly<Record<string, string>>;
 }
 
+/** What a lab is made of; its story stands above it as text. */
+export interface LabProps {
+  readonly id: string;
+  readonly session: string;
+  /** The address of the lesson: its tests are loaded by it. */
+  readonly lab: string;
+  /** The process that runs the program. */
+  readonly process: string;
+  readonly start: string;
+  readonly solution: string;
+  readonly tests: readonly { readonly id: string; readonly says: string }[];
+  /** For the test that each belongs to. */
+  readonly hints: readonly { readonly text: string; readonly when: string }[];
+  /** What can be broken while the program works: faults, with what each does. */
+  readonly faults: readonly { readonly line: string; readonly says: string }[];
+}
+
 /** A question answered from memory. Nothing waits for the answer. */
 export interface RecallProps {
   readonly id: string;

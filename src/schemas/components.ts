@@ -46,9 +46,16 @@ export const componentSchemas = {
     within: text.optional().describe('For reach: at most this long after the start, `400s`.'),
     after: text.optional().describe('For reach: looked at only from then on, `330s`.'),
   }),
-  Hint: z.strictObject({ when: text.optional().describe('Offered only while this holds, as in reach.') }),
+  Hint: z.strictObject({
+    when: text
+      .optional()
+      .describe('Offered only while this holds, as in reach; in a Lab, when the test of this id fails.'),
+  }),
   Wrong: z.strictObject({ hint: text.optional().describe('The number of the hint it should lead to.') }),
   Solution: z.strictObject({}),
+  Lab: z.strictObject({
+    id: text.describe('Name of the lab, unique in the lesson. Its files lie beside the lesson.'),
+  }),
   Recall: z.strictObject({
     from: text.describe('The lesson it looks back on.'),
     kind: z.enum(['order', 'choose', 'click']).describe('How it is answered.'),

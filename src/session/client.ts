@@ -1,4 +1,5 @@
-import type { Envelope, Reply, Request } from './protocol.ts';
+import type { LabCall, LabReply } from '../../sim/index.ts';
+import type { Asked, Envelope, Reply, Request, Said } from './protocol.ts';
 
 /** The page's end of the thread boundary. One simulation thread serves all sessions of a page. */
 export class SimulationThread {
@@ -7,13 +8,18 @@ export class SimulationThread {
   #count = 0;
   /** Why there is no thread any more. */
   #problem: string | undefined;
+  /** Who answers for the reader's program; a page without a lab has nobody. */
+  answering: ((call: LabCall) => Promise<LabReply>) | undefined;
 
   constructor() {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'simulator' });
-    this.#worker.onmessage = (event: MessageEvent<Reply>) => {
-      const { number } = event.data;
-      this.#waiting.get(number)?.(event.data);
-      this.#waiting.delete(number);
+    this.#worker.onmessage = ({ data }: MessageEvent<Reply | Asked>) => {
+      if ('question' in data) {
+        void this.#answer(data);
+        return;
+      }
+      this.#waiting.get(data.number)?.(data);
+      this.#waiting.delete(data.number);
     };
     this.#worker.onerror = (event) => this.#fail(event.message);
   }
@@ -29,6 +35,11 @@ export class SimulationThread {
     });
   }
 
+  async #answer({ question, call }: Asked): Promise<void> {
+    const reply = (await this.answering?.(call)) ?? NOBODY;
+    this.#worker.postMessage({ question, reply } satisfies Said);
+  }
+
   #fail(message: string): void {
     const problem = `The simulator could not start (${message || 'its script did not load'}). Reload the page to try again.`;
     this.#problem = problem;
@@ -36,3 +47,9 @@ export class SimulationThread {
     this.#waiting.clear();
   }
 }
+
+const NOBODY: LabReply = {
+  ok: false,
+  failure: { kind: 'gone', message: 'The sandbox is not there: run your program again.', stack: [] },
+  logs: [],
+};

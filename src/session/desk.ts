@@ -1,4 +1,6 @@
 import type { Signal } from '@preact/signals';
+import type { LabCall, LabReply } from '../../sim/index.ts';
+import type { CaseResult } from '../lab/trial.ts';
 import type { PageSpec } from './page.ts';
 import type { Frame, Reply, Request } from './protocol.ts';
 import { type Saved, writeSaved } from './saved.ts';
@@ -6,6 +8,7 @@ import { type Saved, writeSaved } from './saved.ts';
 /** The other end of the thread boundary. {@link SimulationThread} is one. */
 export interface Thread {
   ask(session: string, request: Request): Promise<Reply>;
+  answering?: ((call: LabCall) => Promise<LabReply>) | undefined;
 }
 
 /** A shared moment that is looked at, or the reason why it is not. */
@@ -46,6 +49,17 @@ export class Desk {
     const reply = await this.#thread.ask(session, request);
     this.#files.problem.value = reply.problem ?? '';
     return reply;
+  }
+
+  /** Says who answers for the reader's program from now on. */
+  answerWith(answering: (call: LabCall) => Promise<LabReply>): void {
+    this.#thread ??= this.#createThread();
+    this.#thread.answering = answering;
+  }
+
+  /** Runs one test of a lab; undefined when the simulator could not. */
+  async check(lab: string, test: string, program: string): Promise<CaseResult | undefined> {
+    return (await this.ask('', { ask: 'check', lab, test, program })).result;
   }
 
   /** Opens a session once, where the reader left it. Its frame is known when this resolves. */

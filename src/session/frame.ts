@@ -1,11 +1,13 @@
 import type { Cells, Focus, Session, Step } from '../../sim/index.ts';
 import { hashTexts, hashTrace, logOf, project, serializeWorld, tablesOf } from '../../sim/index.ts';
-import type { Frame, ViewName } from './protocol.ts';
+import type { Frame, LabState, ViewName } from './protocol.ts';
 
 /** The ruler shows at most this many marks: the latest. */
 const MAX_MARKS = 240;
 /** The page shows at most this many runs of the terminal. */
 const MAX_TERMINALS = 30;
+/** A lab shows so many lines of its program's log. */
+const MAX_LOGS = 60;
 /** Resources whose names the terminal completes. */
 const NAMED = ['pods', 'nodes', 'deployments', 'replicasets', 'services', 'namespaces', 'configmaps'];
 
@@ -46,9 +48,24 @@ export function frameOf(
     names: Object.fromEntries(
       NAMED.map((plural) => [plural, peek.objects(plural).map((object) => object.metadata.name)]),
     ),
+    ...(session.spec.scenario.lab === undefined ? {} : { lab: labOf(session) }),
   };
   if (view === 'tables') return { ...frame, tables: tablesOf(peek, before) };
   return view === 'log' ? { ...frame, log: logOf(steps) } : frame;
+}
+
+/** What the process of a lab has told since its program was deployed. */
+function labOf({ past }: Session): LabState {
+  const begin = past.findLastIndex((record) => record.type === 'noted' && record.note.what === 'lab/deployed');
+  const told = begin < 0 ? [] : past.slice(begin).filter((record) => record.type === 'noted');
+  const logs = told.filter(({ note }) => note.what === 'lab/logged').slice(-MAX_LOGS);
+  const crash = told.findLast(({ note }) => note.what === 'lab/crashed');
+  const { message, line } = (crash?.note ?? {}) as { readonly message?: string; readonly line?: number };
+  return {
+    program: String(told[0]?.note['program'] ?? ''),
+    logs: logs.map(({ at, note }) => ({ at, text: String(note['text']) })),
+    crash: crash === undefined ? undefined : { at: crash.at, message: message ?? '', line },
+  };
 }
 
 /** The step that tells of a record: its message's own, or the latest of the process that noted it. */

@@ -29,7 +29,7 @@ export interface StageSpec {
  * component of that kind hydrates it with `props` and the store.
  */
 export interface WidgetSpec {
-  readonly kind: 'predict' | 'exercise' | 'manifest' | 'terminal' | 'recall';
+  readonly kind: 'predict' | 'exercise' | 'lab' | 'manifest' | 'terminal' | 'recall';
   readonly id: string;
   readonly props: Readonly<Record<string, unknown>>;
 }

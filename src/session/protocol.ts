@@ -2,6 +2,8 @@ import type {
   Answer,
   Focus,
   GoalState,
+  LabCall,
+  LabReply,
   LogEntry,
   ManifestProblem,
   Move,
@@ -15,6 +17,7 @@ import type {
 import type { Explanation, Question, Unexplained } from '../../sim/packs/explain.ts';
 import type { Selector } from '../../sim/view/selector.ts';
 import type { TimelineView } from '../../sim/view/timeline.ts';
+import type { CaseResult } from '../lab/trial.ts';
 import type { Moment } from './moment.ts';
 
 /** The views of a stage. */
@@ -61,6 +64,8 @@ export type Request =
   | { readonly ask: 'show'; readonly view: ViewName; readonly focus: Focus }
   /** Why something is as it is: for the forms of a question see `sim/view/why/question.ts`. */
   | { readonly ask: 'why'; readonly question: string }
+  /** Runs one test of a lab in a cluster of its own. `lab` is the lesson's address, `test` the id of the case. */
+  | { readonly ask: 'check'; readonly lab: string; readonly test: string; readonly program: string }
   | { readonly ask: 'save' }
   /** The present moment, to be shared. */
   | { readonly ask: 'moment' }
@@ -74,6 +79,18 @@ export type Request =
   | { readonly ask: 'records' }
   /** Fingerprints of the present instant: by these, histories in a browser and in Node are compared. */
   | { readonly ask: 'hash' };
+
+/** While the worker works on a request: what it needs to know from the reader's program. A {@link Said} answers. */
+export interface Asked {
+  readonly question: number;
+  readonly call: LabCall;
+}
+
+/** What the program said. It overtakes the requests that wait. */
+export interface Said {
+  readonly question: number;
+  readonly reply: LabReply;
+}
 
 /** A request as it travels: to which session, and which number its reply has. */
 export interface Envelope {
@@ -102,6 +119,8 @@ export interface Frame {
   /** The answers to the hints' questions, in their order. */
   readonly findings: readonly boolean[];
   readonly broken: readonly string[];
+  /** Of the process of a lab: what its program logged last, and its latest crash since it was deployed. */
+  readonly lab?: LabState;
   readonly canUndo: boolean;
   readonly canRestore: boolean;
   /** Live names for completion, by plural. */
@@ -124,6 +143,14 @@ export interface RecordLine {
   readonly isRoutine: boolean;
 }
 
+/** What a lab shows of the reader's process. */
+export interface LabState {
+  /** The program that runs; '' before the first. */
+  readonly program: string;
+  readonly logs: readonly { readonly at: number; readonly text: string }[];
+  readonly crash: { readonly at: number; readonly message: string; readonly line: number | undefined } | undefined;
+}
+
 /** What a request gave. `problem` is a sentence for the reader. */
 export interface Reply {
   readonly number: number;
@@ -135,6 +162,8 @@ export interface Reply {
   readonly problems?: readonly ManifestProblem[];
   readonly saved?: SavedSession;
   readonly run?: string;
+  /** How a test of a lab ended. */
+  readonly result?: CaseResult;
   readonly answer?: Answer;
   readonly moment?: Moment;
   /** Whether the moment that was gone to is, to the last byte, the one that was shared. */

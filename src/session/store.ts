@@ -46,7 +46,8 @@ export class Store {
   readonly isAwake = signal(false);
 
   readonly #travelling = signal<Scene | undefined>(undefined);
-  readonly #desk: Desk;
+  /** Where requests go out. */
+  readonly desk: Desk;
   #last: Promise<void> = Promise.resolve();
   /** Counts stops: a play that began under another number ends. */
   #stops = 0;
@@ -62,7 +63,7 @@ export class Store {
     this.marks = signal(page.frame.marks);
     this.view = signal(page.stage.view);
     this.speed = signal(page.stage.speed ?? 'normal');
-    this.#desk = new Desk(this, createThread);
+    this.desk = new Desk(this, createThread);
   }
 
   /** Wakes: reads what was kept, opens the page's session and those the reader had begun. */
@@ -75,10 +76,10 @@ export class Store {
     });
     const { stage } = this.page;
     const begun = Object.keys(saved.sessions).filter((id) => id !== stage.id && id in this.page.sessions);
-    await this.#desk.open(stage.id);
+    await this.desk.open(stage.id);
     this.#arrive();
     if (this.view.value !== 'diagram') await this.look();
-    for (const id of begun) await this.#desk.open(id);
+    for (const id of begun) await this.desk.open(id);
     if (saved.active !== undefined && saved.active in this.page.sessions) this.show(saved.active);
     this.isAwake.value = true;
   }
@@ -87,7 +88,7 @@ export class Store {
   show(session: string): void {
     if (session === this.active.value || !(session in this.page.sessions)) return;
     this.#act(async () => {
-      await this.#desk.open(session);
+      await this.desk.open(session);
       batch(() => {
         this.active.value = session;
         this.selection.value = undefined;
@@ -95,7 +96,7 @@ export class Store {
         this.#arrive();
       });
       await this.look();
-      await this.#desk.save(session);
+      await this.desk.save(session);
     });
   }
 
@@ -214,9 +215,9 @@ export class Store {
 
   /** Hands over the text of a file and gives what is wrong with it. */
   async edit(file: string, text: string, session = this.page.stage.id): Promise<readonly ManifestProblem[]> {
-    await this.#desk.open(session);
-    const reply = await this.#desk.ask(session, { ask: 'edit', file, text });
-    void this.#desk.save(session);
+    await this.desk.open(session);
+    const reply = await this.desk.ask(session, { ask: 'edit', file, text });
+    void this.desk.save(session);
     return reply.problems ?? [];
   }
 
@@ -229,20 +230,20 @@ export class Store {
   /** Which of the patterns hold on the way from a place in the plan to a beat; undefined when it does not come from here. */
   async foresee(beat: string, patterns: readonly string[], after: number): Promise<readonly boolean[] | undefined> {
     const { id } = this.page.stage;
-    await this.#desk.open(id);
-    return (await this.#desk.ask(id, { ask: 'foresee', beat, patterns, after })).foreseen;
+    await this.desk.open(id);
+    return (await this.desk.ask(id, { ask: 'foresee', beat, patterns, after })).foreseen;
   }
 
   /** Asks something of a session once all verbs given so far are done; it is opened first. */
   async ask(session: string, request: Request): Promise<Reply> {
     await this.settled();
-    await this.#desk.open(session);
-    return this.#desk.ask(session, request);
+    await this.desk.open(session);
+    return this.desk.ask(session, request);
   }
 
   /** Keeps a session as it is now. */
   save(session: string): Promise<void> {
-    return this.#desk.save(session);
+    return this.desk.save(session);
   }
 
   /** Keeps an answer of a widget; not that somebody else has solved an exercise. The value must be JSON. */
@@ -250,7 +251,7 @@ export class Store {
     const { saved, visit } = this;
     if (visit.value !== undefined && key === visit.value.session.replace('exercise', 'solved')) return;
     saved.value = { ...saved.value, answers: { ...saved.value.answers, [key]: value } };
-    this.#desk.keep();
+    this.desk.keep();
   }
 
   /** An answer kept earlier. */
@@ -268,7 +269,7 @@ export class Store {
   setSpeed(speed: Speed): void {
     this.speed.value = speed;
     this.saved.value = { ...this.saved.value, speed };
-    this.#desk.keep();
+    this.desk.keep();
   }
 
   /** Speaks in the page's one status region. */
@@ -328,7 +329,7 @@ export class Store {
   async #hurryTo(beat: string, stops: number): Promise<void> {
     const session = this.active.value;
     const found = await hurry(
-      (request) => this.#desk.ask(session, request),
+      (request) => this.desk.ask(session, request),
       beat,
       () => stops !== this.#stops,
     );
@@ -339,7 +340,7 @@ export class Store {
   /** Asks for the active session, lets what arrived travel, then shows the new frame. */
   async #show(request: Request, stops = this.#stops): Promise<Reply> {
     const session = this.active.value;
-    const reply = await this.#desk.ask(session, request);
+    const reply = await this.desk.ask(session, request);
     const { frame, move } = reply;
     if (frame === undefined) return reply;
     const later = laterThan(move);
@@ -371,7 +372,7 @@ export class Store {
   /** At a pause: the status region speaks, and the session is kept. */
   async #rest(): Promise<void> {
     this.said.value = spoken(this.caption.value);
-    await this.#desk.save(this.active.value);
+    await this.desk.save(this.active.value);
   }
 
   /** Tells the worker which view, node and part of a long history are looked at, and shows what it answers. */
@@ -380,7 +381,7 @@ export class Store {
     const node = selected?.startsWith('node/') ? selected.slice('node/'.length) : undefined;
     const focus = { node, around, step: this.chosen.value };
     const session = this.active.value;
-    const { frame } = await this.#desk.ask(session, { ask: 'show', view: this.view.value, focus });
+    const { frame } = await this.desk.ask(session, { ask: 'show', view: this.view.value, focus });
     if (frame !== undefined && !this.isPlaying.value) this.frames.value = { ...this.frames.value, [session]: frame };
   }
 

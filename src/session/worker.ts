@@ -1,9 +1,10 @@
-import type { Cells, Focus, ParsedFile } from '../../sim/index.ts';
+import type { Cells, Focus, LabCall, LabReply, ParsedFile } from '../../sim/index.ts';
 import { cellsOf, checkManifests, Session, shapeFromScenario } from '../../sim/index.ts';
 import type { TimelineFold } from '../../sim/view/timeline.ts';
+import type { CaseResult } from '../lab/trial.ts';
 import { frameOf, hashOf } from './frame.ts';
 import type { Moment } from './moment.ts';
-import type { Envelope, Frame, OpenSession, Reply, Request, ViewName } from './protocol.ts';
+import type { Asked, Envelope, Frame, OpenSession, Reply, Request, Said, ViewName } from './protocol.ts';
 
 /** A session and what the page looks at. */
 interface Seat {
@@ -24,8 +25,17 @@ const aside = new Map<string, Seat>();
 /** Requests are answered in the order in which they came, although the first may wait for a chunk to load. */
 let last: Promise<void> = Promise.resolve();
 
-self.onmessage = (event: MessageEvent<Envelope>) => {
-  const { number, session, request } = event.data;
+/** Questions to the page that are not answered yet. */
+const asked = new Map<number, (reply: LabReply) => void>();
+let questions = 0;
+
+self.onmessage = ({ data }: MessageEvent<Envelope | Said>) => {
+  if ('question' in data) {
+    asked.get(data.question)?.(data.reply);
+    asked.delete(data.question);
+    return;
+  }
+  const { number, session, request } = data;
   last = last.then(async () => {
     let reply: Reply;
     try {
@@ -38,11 +48,39 @@ self.onmessage = (event: MessageEvent<Envelope>) => {
   });
 };
 
+/** Carries a request out; one that stands at a question is given again when the page has answered. */
 async function answer(id: string, request: Request): Promise<Omit<Reply, 'number'>> {
   if (ACTING.includes(request.ask)) await loadKubectl();
   if (request.ask === 'open') return { frame: frame(await open(request.open)) };
+  if (request.ask === 'check') return { result: await check(request) };
   const seat = seats.get(id);
   if (seat === undefined) return { problem: `There is no session ${id}.` };
+  for (;;) {
+    seat.session.answers.begin();
+    const reply = await carryOut(id, seat, request);
+    const { waiting } = seat.session.answers;
+    if (waiting === undefined) return reply;
+    seat.session.answers.give(await askPage(waiting.asks as LabCall));
+  }
+}
+
+/** What the reader's program says: the sandbox is the page's. */
+function askPage(call: LabCall): Promise<LabReply> {
+  const question = ++questions;
+  self.postMessage({ question, call } satisfies Asked);
+  return new Promise((resolve) => asked.set(question, resolve));
+}
+
+/** The tests of labs are a chunk of their own. */
+async function check({ lab, test, program }: Extract<Request, { ask: 'check' }>): Promise<CaseResult> {
+  const [{ testsOf }, { runCase }] = await Promise.all([import('../lab/labs.ts'), import('../lab/trial.ts')]);
+  const { cases, scenario } = await testsOf(lab);
+  const found = cases.find(({ id }) => id === test);
+  if (found === undefined) throw new Error(`The lab ${lab} has no test ${test}`);
+  return runCase(found, scenario, program, askPage);
+}
+
+async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<Reply, 'number'>> {
   const { session, files } = seat;
   if (ACTING.includes(request.ask)) seat.before = cellsOf(session.peek());
   // Whatever moves the clock takes the timeline's window with it.
@@ -151,11 +189,18 @@ async function loadCel(): Promise<void> {
   addCel();
 }
 
+/** The processes that run the reader's programs. */
+async function loadLab(): Promise<void> {
+  const { addLab } = await import('../../sim/packs/lab.ts');
+  addLab();
+}
+
 async function open(opened: OpenSession): Promise<Seat> {
   const known = seats.get(opened.id);
   if (known !== undefined) return known;
   if (opened.spec.goals.some(({ cel }) => cel !== undefined)) await loadCel();
   if (opened.spec.scenario.done !== undefined) await loadKubectl();
+  if (opened.spec.scenario.lab !== undefined) await loadLab();
   const session = new Session(opened.spec);
   const before = cellsOf(session.peek());
   const seat: Seat = { open: opened, session, files: {}, view: 'diagram', before, focus: {} };

@@ -2,7 +2,8 @@ import { test as base, expect, type Page } from '@playwright/test';
 
 /**
  * Playwright's test with one promise added: while it runs, the page logs no error, breaks no rule of its
- * Content-Security-Policy and asks no other site for anything. Every browser test uses this one.
+ * Content-Security-Policy and asks no other site for anything (`blob:null` is the worker of a lab’s sandbox). Every
+ * browser test uses this one.
  */
 export const test = base.extend<{ quiet: undefined }>({
   quiet: [
@@ -31,7 +32,7 @@ function watch(page: Page): string[] {
   });
   page.on('pageerror', (error) => problems.push(`uncaught: ${error.message}`));
   page.on('request', (request) => {
-    const isOwn = /^(data:|(blob:)?http:\/\/localhost:\d+\/)/.test(request.url());
+    const isOwn = /^(data:|blob:null\/|(blob:)?http:\/\/localhost:\d+\/)/.test(request.url());
     if (!isOwn) problems.push(`foreign request: ${request.url()}`);
   });
   page.on('requestfailed', (request) => problems.push(`failed: ${request.url()} ${request.failure()?.errorText}`));

@@ -91,7 +91,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   session: {
     files: /^src\/session\//,
     may: [pureView],
-    mayTypes: [/^sim\//],
+    mayTypes: [/^(sim|src\/lab)\//],
     packages: /^@preact\/signals(-core)?$/,
     instead: 'this runs in the main thread: ask the simulation thread (worker.ts), or take a pure function of sim/view',
   },

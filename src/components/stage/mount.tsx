@@ -45,6 +45,10 @@ function followLinks(store: Store): void {
 
 function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, store: Store): void {
   const place = root.querySelector<HTMLElement>(`[data-widget="${kind}"][data-id="${CSS.escape(id)}"]`);
+  if (kind === 'lab') {
+    if (place !== null) void import('../lab/Lab.tsx').then(({ wakeLab }) => wakeLab(place, props, store));
+    return;
+  }
   const Widget = WIDGETS[kind] as ComponentType<Record<string, unknown>>;
   if (place !== null) hydrate(<Widget {...props} store={store} />, place);
 }

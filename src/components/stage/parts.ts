@@ -69,6 +69,11 @@ const ACTORS: Readonly<Record<SceneActor['kind'], Pick<PartCard, 'job' | 'never'
     never: 'etcd, kubelets, containers',
     icon: ICONS.controllers,
   },
+  lab: {
+    job: 'runs your program, and starts it again when it crashes',
+    never: 'etcd, kubelets, containers',
+    icon: ICONS.controllers,
+  },
 };
 
 function actorCard(scene: Scene, actor: SceneActor): PartCard {

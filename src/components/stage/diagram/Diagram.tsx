@@ -139,7 +139,14 @@ function Station({ actor, chart, selected }: StationProps): JSX.Element | null {
     <Choice id={actor.id} label={actorLabel(actor, [title, second])} selected={selected}>
       <R x={x} y={y} w={w} h={h} k={actor.isUp ? 'box' : 'box off'} />
       {plate > 0 && <R x={x} y={y} w={plate} h={h} k="plank" />}
-      {plate > 0 && <Icon name={actor.kind} x={x + plate / 2 - 12} y={y + h / 2 - 12} size={24} />}
+      {plate > 0 && (
+        <Icon
+          name={actor.kind === 'lab' ? 'controllers' : actor.kind}
+          x={x + plate / 2 - 12}
+          y={y + h / 2 - 12}
+          size={24}
+        />
+      )}
       <T x={left} y={hasLine && line !== '' ? y + 22 : y + h / 2 - 3} k="nm">
         {fit(title, room, 7.2)}
       </T>
@@ -160,6 +167,8 @@ function Station({ actor, chart, selected }: StationProps): JSX.Element | null {
 const SHORT: Readonly<Record<string, string>> = {
   'kube-scheduler': 'scheduler',
   'kube-controller-manager': 'controller-mgr',
+  'my-replicaset-controller': 'my controller',
+  'my-score-plugin': 'my plugin',
 };
 
 const RADIO_WORDS = ['API server', 'radio operator', ':6443'];

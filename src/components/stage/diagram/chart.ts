@@ -1,6 +1,6 @@
 import type { Scene } from '../../../../sim/view/scene.ts';
 import { type Router, routerOf } from '../art/flights.ts';
-import { type Route, shifted, straight } from '../art/route.ts';
+import { type Route, reversed, shifted, straight } from '../art/route.ts';
 
 /** A box on the chart. */
 export interface Box {
@@ -20,7 +20,7 @@ export interface Chart {
   readonly height: number;
   readonly coast: string;
   readonly api: { readonly x: number; readonly y: number };
-  readonly stations: Readonly<Record<'etcd' | 'scheduler' | 'controllers' | 'kubectl', Box>>;
+  readonly stations: Readonly<Record<'etcd' | 'scheduler' | 'controllers' | 'kubectl' | 'lab', Box>>;
   readonly form: HullForm;
   readonly hulls: readonly Box[];
   /** Where crates wait that name no ship. */
@@ -59,6 +59,7 @@ function wideChart(ships: number): Chart {
       scheduler: { x: 40, y: 62, w: 200, h: 68 },
       controllers: { x: 540, y: 62, w: 216, h: 68 },
       kubectl: { x: 24, y: 222, w: 156, h: 56 },
+      lab: { x: 540, y: 140, w: 216, h: 68 },
     },
     form: isFleet ? 'cell' : w < 200 ? 'column' : 'full',
     hulls,
@@ -84,6 +85,7 @@ function narrowChart(ships: number): Chart {
       scheduler: { x: 8, y: 94, w: 154, h: 58 },
       controllers: { x: 196, y: 94, w: 154, h: 58 },
       kubectl: { x: 8, y: 250, w: 86, h: 50 },
+      lab: { x: 8, y: 14, w: 118, h: 58 },
     },
     form: isFleet ? 'cell' : 'full',
     hulls,
@@ -104,6 +106,7 @@ export function routeToApi(chart: Chart, scene: Scene, actor: string): Route | u
 const WIDE_ROUTES: Readonly<Record<string, Route>> = {
   'kube-scheduler': [214, 130, 236, 166, 300, 164, 342, 198],
   'kube-controller-manager': [566, 130, 544, 166, 480, 164, 438, 198],
+  'my-replicaset-controller': [540, 180, 510, 190, 480, 200, 444, 212],
   kubectl: [180, 250, 232, 250, 280, 240, 336, 230],
   etcd: straight(390, 88, 390, 171),
 };
@@ -111,6 +114,7 @@ const WIDE_ROUTES: Readonly<Record<string, Route>> = {
 const NARROW_ROUTES: Readonly<Record<string, Route>> = {
   'kube-scheduler': [86, 152, 104, 190, 118, 206, 138, 226],
   'kube-controller-manager': [272, 152, 252, 190, 240, 206, 220, 226],
+  'my-replicaset-controller': [122, 72, 160, 84, 167, 120, 167, 197],
   kubectl: [94, 272, 104, 271, 112, 268, 123, 264],
   etcd: straight(179, 72, 179, 195),
 };
@@ -134,8 +138,17 @@ export function chartRouter(chart: Chart, scene: Scene): Router {
     const hull = hullOf(chart, scene, node);
     return hull && orderRoute(chart, hull);
   };
-  return routerOf((actor, isNews) => lane(chart, routeToApi(chart, scene, actor), actor, isNews), order);
+  const router = routerOf((actor, isNews) => lane(chart, routeToApi(chart, scene, actor), actor, isNews), order);
+  const plugin = chart.isWide ? WIDE_PLUGIN : NARROW_PLUGIN;
+  return (from, to, isNews) => {
+    if (from === 'kube-scheduler' && to === 'my-score-plugin') return plugin;
+    return from === 'my-score-plugin' && to === 'kube-scheduler' ? reversed(plugin) : router(from, to, isNews);
+  };
 }
+
+/** From the scheduler to the plugin that the reader writes: a word within the control plane, past the radio. */
+const WIDE_PLUGIN: Route = [240, 118, 330, 140, 450, 130, 540, 160];
+const NARROW_PLUGIN: Route = [64, 94, 58, 88, 58, 80, 64, 72];
 
 /** The hull of a node, when it is drawn. */
 export function hullOf(chart: Chart, scene: Scene, node: string): Box | undefined {

@@ -1,0 +1,33 @@
+import type { ScenarioFile } from '../../sim/index.ts';
+import { parseManifests } from '../../sim/packs/yaml.ts';
+import type { LabCase } from './api.ts';
+
+/** The tests of a lab, and the cluster they run in. */
+export interface LabTests {
+  readonly cases: readonly LabCase[];
+  readonly scenario: ScenarioFile;
+}
+
+const tests = import.meta.glob<{ readonly cases: readonly LabCase[] }>('../content/chapters/*/*/lab.test.ts');
+const scenarios = import.meta.glob<string>('../content/chapters/*/*/scenario.lab.yaml', {
+  query: '?raw',
+  import: 'default',
+});
+
+/** Loads the tests of the lab of a lesson, by the lesson's address: `build-it-yourself/replicaset-controller`. */
+export async function testsOf(address: string): Promise<LabTests> {
+  const [module, text] = await Promise.all([at(tests, address), at(scenarios, address)]);
+  const scenario = parseManifests(text, 'scenario.lab.yaml').documents[0]?.object as ScenarioFile | undefined;
+  return { cases: module.cases, scenario: scenario ?? {} };
+}
+
+/** Numbers before the names of folders decide their order only. */
+function at<T>(files: Readonly<Record<string, () => Promise<T>>>, address: string): Promise<T> {
+  const path = Object.keys(files).find((name) => {
+    const folder = name.replace(/^.*?chapters\//, '').replace(/\/[^/]*$/, '');
+    return folder.replace(/(^|\/)\d+-/g, '$1') === address;
+  });
+  const load = path === undefined ? undefined : files[path];
+  if (load === undefined) throw new Error(`There is no lab ${address}.`);
+  return load();
+}

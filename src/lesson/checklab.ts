@@ -1,0 +1,91 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { LabFailure } from '../../sim/index.ts';
+import type { LabVerdicts } from '../lab/node/verdicts.ts';
+import type { LabModel, LessonModel, Problem } from './model.ts';
+
+/** All programs of a lab together may run so long, in real ms. */
+const TIMEOUT_MS = 180_000;
+
+/**
+ * Proves what a lab says: the start fails, the solution passes, each wrong program first fails the test that it names
+ * and is given a hint for it, and a program that never ends, or throws, is reported with its line.
+ */
+export function checkLab(lesson: LessonModel, lab: LabModel): readonly Problem[] {
+  const folder = dirname(lesson.file);
+  const run = spawnSync(process.execPath, ['cli/lab.ts', folder], { encoding: 'utf8', timeout: TIMEOUT_MS });
+  const { place } = lab;
+  if (run.status !== 0) {
+    const reason = (run.stderr || `It did not end within ${TIMEOUT_MS / 1000} s.`)
+      .trim()
+      .split('\n')
+      .slice(-6)
+      .join('\n');
+    return [{ place, title: `The tests of the Lab "${lab.id}" cannot be run`, reason }];
+  }
+  const verdicts = JSON.parse(run.stdout) as LabVerdicts;
+  const { programs, tests, endless, throwing } = verdicts;
+  const problems: Problem[] = [];
+  if (tests.map(({ id }) => id).join() !== lab.tests.map(({ id }) => id).join()) {
+    const reason = `They are ${tests.map(({ id }) => id).join(', ')}; ${lab.tests.map(({ id }) => id).join(', ')} are read.`;
+    problems.push({ place, title: `Write each test of the Lab as id: '…', says: '…', run(…)`, reason });
+  }
+  problems.push(...checkSolution(programs['solution.ts'], lab), ...checkStart(programs['start.ts'], lab));
+  for (const [file, verdict] of Object.entries(programs)) {
+    if (file.startsWith('wrong-')) problems.push(...checkWrong(folder, file, verdict, lab));
+  }
+  problems.push(...checkReport('never ends', 'timeout', endless, lab));
+  problems.push(...checkReport('throws', 'thrown', throwing, lab));
+  return problems;
+}
+
+type Verdict = LabVerdicts['programs'][string] | undefined;
+
+function checkSolution(verdict: Verdict, { place }: LabModel): readonly Problem[] {
+  if (verdict?.failure !== undefined)
+    return [{ place, title: 'solution.ts does not load', reason: sayOf(verdict.failure) }];
+  return (verdict?.results ?? [])
+    .filter(({ isPassed }) => !isPassed)
+    .map(({ says, problem }) => ({ place, title: `solution.ts fails the test "${says}"`, reason: problem }));
+}
+
+function checkStart(verdict: Verdict, { place }: LabModel): readonly Problem[] {
+  if (verdict?.failure !== undefined)
+    return [{ place, title: 'start.ts does not load', reason: sayOf(verdict.failure) }];
+  const isSolved = verdict?.results.every(({ isPassed }) => isPassed) ?? false;
+  return isSolved ? [{ place, title: 'start.ts passes all tests: nothing is left to build' }] : [];
+}
+
+function checkWrong(folder: string, file: string, verdict: Verdict, lab: LabModel): readonly Problem[] {
+  const place = { file: join(folder, file), line: 1, column: 1 };
+  const named = /^\/\/ fails: (\S+)/.exec(readFileSync(place.file, 'utf8'))?.[1];
+  if (named === undefined) return [{ place, title: `${file} begins with // fails: and the id of a test` }];
+  if (verdict?.failure !== undefined)
+    return [{ place, title: `${file} does not load`, reason: sayOf(verdict.failure) }];
+  const first = verdict?.results.find(({ isPassed }) => !isPassed);
+  if (first === undefined) return [{ place, title: `${file} passes all tests, but should fail "${named}"` }];
+  if (first.id !== named) {
+    const title = `${file} should first fail "${named}", but fails "${first.id}"`;
+    return [{ place, title, reason: first.problem }];
+  }
+  if (lab.hints.some(({ when }) => when === named)) return [];
+  return [
+    { place, title: `${file} fails "${named}", and there is no Hint for it`, fix: `add <Hint when="${named}">.` },
+  ];
+}
+
+function checkReport(
+  what: string,
+  kind: LabFailure['kind'],
+  failure: LabFailure | undefined,
+  lab: LabModel,
+): Problem[] {
+  if (failure?.kind === kind && failure.line === 3) return [];
+  const reason = failure === undefined ? 'Nothing is reported.' : `${failure.kind}: ${sayOf(failure)}`;
+  return [{ place: lab.place, title: `A program that ${what} in line 3 is not reported as that`, reason }];
+}
+
+function sayOf({ message, line }: LabFailure): string {
+  return line === undefined ? message : `Line ${line}: ${message}`;
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import type { Page } from '@playwright/test';
+import { expect, test } from './harness.ts';
+import { rest, start } from './reader.ts';
+
+const CHAPTER = 'src/content/chapters/08-build-it-yourself';
+const LABS = [
+  { route: '/build-it-yourself/replicaset-controller/', folder: '01-replicaset-controller', tests: 8 },
+  { route: '/build-it-yourself/score-plugin/', folder: '02-score-plugin', tests: 5 },
+];
+
+for (const { route, folder, tests } of LABS) {
+  test(`${folder} is solved in the page, runs on the stage, and its process can be killed`, async ({ page }) => {
+    test.setTimeout(180_000);
+    await start(page, route);
+    await expect(page.locator('.lab-tests .goal.done')).toHaveCount(0);
+    await write(page, readFileSync(`${CHAPTER}/${folder}/solution.ts`, 'utf8'));
+    await page.getByRole('button', { name: 'Test', exact: true }).click();
+    await expect(page.locator('.lab-tests .goal.done')).toHaveCount(tests, { timeout: 120_000 });
+    await page.getByRole('button', { name: 'Run on the stage' }).click();
+    await rest(page);
+    await page.getByRole('button', { name: 'Kill the process' }).click();
+    await rest(page);
+    await expect(page.locator('.stage')).toContainText('stopped');
+  });
+}
+
+test('a program that throws crashes its process in the cluster, with its line', async ({ page }) => {
+  test.setTimeout(120_000);
+  await start(page, LABS[0]?.route);
+  await write(page, '// Line 3 is the one.\nexport function reconcile() {\n  throw new Error("on purpose");\n}\n');
+  await page.getByRole('button', { name: 'Run on the stage' }).click();
+  await expect(page.locator('.lab-crash')).toContainText('it crashed in line 3. Error: on purpose', {
+    timeout: 60_000,
+  });
+});
+
+/** As typed into the plain text area; the full editor, which comes with the focus, has tests of its own. */
+async function write(page: Page, code: string): Promise<void> {
+  await page.locator('.lab-editor-plain').evaluate((area: HTMLTextAreaElement, text) => {
+    area.value = text;
+    area.dispatchEvent(new Event('input', { bubbles: true }));
+  }, code);
+}

@@ -4,10 +4,9 @@ import type { ViewName } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
 import { Caption } from './Caption.tsx';
 import { DescribeButton, Description } from './Description.tsx';
-import { Drawer } from './Drawer.tsx';
 import { Diagram } from './diagram/Diagram.tsx';
-import { Inspector } from './Inspector.tsx';
 import { Glyph } from './icons.tsx';
+import { Later } from './Later.tsx';
 import { Lazy } from './Lazy.tsx';
 import { Log } from './Log.tsx';
 import { Panels } from './Panels.tsx';
@@ -16,7 +15,6 @@ import { Ruler } from './Ruler.tsx';
 import type { Layout, StageState } from './state.ts';
 import { Tables } from './Tables.tsx';
 import { Dock, Transport } from './Transport.tsx';
-import { VisitBanner } from './VisitBanner.tsx';
 
 interface StageProps {
   readonly store: Store;
@@ -34,15 +32,13 @@ export function Stage({ store, state }: StageProps): JSX.Element {
         <DescribeButton state={state} />
         <FullScreen state={state} />
       </div>
-      <VisitBanner store={store} />
+      {store.visit.value === undefined ? null : <Later part="banner" store={store} state={state} />}
       <Banner store={store} />
       <div class="neat" role="tabpanel" id="stage-panel" aria-labelledby={`tab-${store.view.value}`}>
         <div class="sheet">
           <View store={store} state={state} />
-          {store.chosen.value === undefined || store.view.value !== 'timeline' ? (
-            <Inspector store={store} state={state} />
-          ) : null}
-          <Drawer store={store} state={state} />
+          {isInspecting(store) ? <Later part="card" store={store} state={state} /> : null}
+          {state.isDrawerOpen.value ? <Later part="drawer" store={store} state={state} /> : null}
           <Description store={store} state={state} />
         </div>
       </div>
@@ -63,6 +59,12 @@ export function Stage({ store, state }: StageProps): JSX.Element {
       <Panels store={store} state={state} views={VIEW_NAMES} />
     </>
   );
+}
+
+/** Whether a part is pinned or under the pointer; in the timeline a chosen step has the place of its card. */
+function isInspecting(store: Store): boolean {
+  if (store.chosen.value !== undefined && store.view.value === 'timeline') return false;
+  return (store.preview.value ?? store.selection.value) !== undefined;
 }
 
 const VIEWS: readonly (readonly [ViewName, string])[] = [

@@ -10,7 +10,9 @@ import type { Timeline } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { isUp, type World } from '../kernel/world.ts';
 import type { HttpRequest } from '../protocol/http.ts';
+import { SCORE_PLUGIN } from '../protocol/lab.ts';
 import { type ExplainedDecision, type ExplainedNode, explainPod } from '../scheduler/explain.ts';
+import { type RecordedScores, recordedScores, unasked } from '../scheduler/lab/recorded.ts';
 import { viewOf } from '../scheduler/scheduler.ts';
 import type { SchedulerState } from '../scheduler/state.ts';
 
@@ -64,11 +66,12 @@ export function explain(timeline: Timeline, shape: ClusterShape, question: Quest
   const { past } = timeline;
   const about = question.seq === undefined ? undefined : decisionAt(past, question.seq);
   const pod = about?.pod ?? question.pod;
-  const all = [...bootDecisions(shape), ...decisionsIn(past)];
+  const boot = bootRecords(shape);
+  const all = [...bootDecisions(boot), ...decisionsIn(past)];
   const others = (pod === '' ? all : all.filter((one) => one.pod === pod)).slice(-MOST_DECISIONS);
   const chosen = others.find(({ id }) => id === (question.id ?? about?.id)) ?? others.at(-1);
   if (chosen === undefined || question.id === 0) return undecided(timeline, pod, others);
-  const tables = chosen.id < 0 ? explainBoot(shape, -chosen.id) : explainPast(timeline, chosen);
+  const tables = chosen.id < 0 ? explainBoot(shape, boot, -chosen.id) : explainPast(timeline, chosen);
   return tables === undefined ? nothing(NOT_FOUND) : told(tables, chosen, others, attemptOf(past, chosen));
 }
 
@@ -111,7 +114,8 @@ function undecided(timeline: Timeline, key: string, others: readonly DecisionRef
   if (pod.spec.nodeName) {
     return nothing(`Pod ${key} came with spec.nodeName: ${pod.spec.nodeName}. The scheduler was never asked.`);
   }
-  const tables = explainPod(viewOf(state), pod, state.startIndex);
+  const { profile } = state;
+  const tables = tablesOf(state, pod, profile === null ? undefined : unasked(profile));
   const node = tables.decision.type === 'chosen' ? tables.decision.node : '';
   return told(tables, { id: 0, at: now, pod: key, node }, others, 0);
 }
@@ -120,7 +124,7 @@ function undecided(timeline: Timeline, key: string, others: readonly DecisionRef
 function decisionsIn(past: readonly TraceRecord[]): readonly DecisionRef[] {
   return past.flatMap((record, index) => {
     if (!isFiltered(record)) return [];
-    return [{ id: record.seq, at: record.at, pod: podOf(record.note), node: winnerIn(past[index + 1]) }];
+    return [{ id: record.seq, at: record.at, pod: podOf(record.note), node: winnerIn(sequelOf(past, index)) }];
   });
 }
 
@@ -130,8 +134,16 @@ function isFiltered(record: TraceRecord | undefined): record is Noted {
   return record?.type === 'noted' && record.note.what === 'scheduler/filtered';
 }
 
-function winnerIn(next: TraceRecord | undefined): string {
-  return next?.type === 'noted' && next.note.what === 'scheduler/scored' ? String(next.note['winner']) : '';
+/** What was recorded after a decision's filters and before those of the next. */
+function sequelOf(records: readonly TraceRecord[], index: number): readonly TraceRecord[] {
+  let end = index + 1;
+  while (end < records.length && !isFiltered(records[end])) end++;
+  return records.slice(index + 1, end);
+}
+
+function winnerIn(sequel: readonly TraceRecord[]): string {
+  const scored = sequel.find((record) => record.type === 'noted' && record.note.what === 'scheduler/scored');
+  return scored?.type === 'noted' ? String(scored.note['winner']) : '';
 }
 
 function podOf(note: Note): string {
@@ -179,26 +191,48 @@ function explainPast(timeline: Timeline, { id, at }: DecisionRef): ExplainedDeci
   while (fork.world.recorded < id && fork.step(at));
   if (fork.world.recorded < id) return undefined;
   fork.seekDelivered(fork.world.delivered - 1);
-  return explainCurrent(stateOf(fork.world));
+  const { past } = timeline;
+  const index = past.findIndex(({ seq }) => seq === id);
+  return explainCurrent(stateOf(fork.world), sequelOf(past, index));
 }
 
 /** Explains the pod that the scheduler has in hand. */
-function explainCurrent(state: SchedulerState): ExplainedDecision | undefined {
-  const pod = cacheOf<Pod>(state.client, 'pods').get(state.current?.key ?? '');
-  return pod === undefined ? undefined : explainPod(viewOf(state), pod, state.startIndex);
+function explainCurrent(state: SchedulerState, sequel: readonly TraceRecord[]): ExplainedDecision | undefined {
+  const { profile, current } = state;
+  const pod = cacheOf<Pod>(state.client, 'pods').get(current?.key ?? '');
+  if (pod === undefined) return undefined;
+  return tablesOf(state, pod, profile === null ? undefined : recordedScores(profile, sequel));
 }
 
-/** Decisions from before virtual 0, of which no trace is kept: the cluster boots once more, and is watched. */
-function bootDecisions(shape: ClusterShape): readonly DecisionRef[] {
+function tablesOf(state: SchedulerState, pod: Pod, recorded: RecordedScores | undefined): ExplainedDecision {
+  return explainPod(viewOf(state), pod, state.startIndex, recorded);
+}
+
+/** What the scheduler did before virtual 0, of which no trace is kept: the cluster boots once more, and is watched. */
+function bootRecords(shape: ClusterShape): readonly TraceRecord[] {
   const records: TraceRecord[] = [];
   watchBoot(shape, (record) => {
-    if (record.type === 'noted' && record.by === SCHEDULER) records.push(record);
+    if (record.type === 'noted' ? record.by === SCHEDULER : isAboutScores(record)) records.push(record);
   });
+  return records;
+}
+
+function isAboutScores(record: TraceRecord): boolean {
+  return 'message' in record && [record.message.from, record.message.to].includes(SCORE_PLUGIN);
+}
+
+function bootDecisions(records: readonly TraceRecord[]): readonly DecisionRef[] {
   return decisionsIn(records).map((decision, index) => ({ ...decision, id: -(index + 1) }));
 }
 
 /** The tables of the decision with that number while the cluster booted. */
-function explainBoot(shape: ClusterShape, number: number): ExplainedDecision | undefined {
+function explainBoot(
+  shape: ClusterShape,
+  records: readonly TraceRecord[],
+  number: number,
+): ExplainedDecision | undefined {
+  const places = records.flatMap((record, index) => (isFiltered(record) ? [index] : []));
+  const sequel = sequelOf(records, places[number - 1] ?? 0);
   let decided = 0;
   let before: SchedulerState | undefined;
   let found: ExplainedDecision | undefined;
@@ -206,7 +240,7 @@ function explainBoot(shape: ClusterShape, number: number): ExplainedDecision | u
     if (record.type === 'delivered' && isCycle(record.message) && decided === number - 1) {
       before = cloneState(stateOf(world));
     }
-    if (isFiltered(record) && ++decided === number && before !== undefined) found = explainCurrent(before);
+    if (isFiltered(record) && ++decided === number && before !== undefined) found = explainCurrent(before, sequel);
   });
   return found;
 }

@@ -1,13 +1,24 @@
 import type { Pod } from '../api/kinds/pod.ts';
 import { factsOf } from './facts.ts';
-import { type Decision, decide, filtersFor, type Participant, scoreNodes, totalOf } from './framework.ts';
+import {
+  choose,
+  type Decision,
+  type Filtered,
+  filterNodes,
+  filtersFor,
+  type Participant,
+  type PluginScores,
+  scoreNodes,
+  totalOf,
+} from './framework.ts';
+import type { RecordedScores } from './lab/recorded.ts';
 import { type NodeInfo, removePod } from './nodeinfo.ts';
 import type { ClusterView } from './plugin.ts';
 import { plugins } from './plugins/index.ts';
 
 /** The tables behind one decision. */
 export interface ExplainedDecision {
-  readonly decision: Decision;
+  readonly decision: Decision | Unscored;
   /** Filter plugins that took part, in the order in which they are asked. */
   readonly filters: readonly string[];
   /** Filter plugins that this pod gives nothing to do. */
@@ -16,6 +27,14 @@ export interface ExplainedDecision {
   readonly scorers: readonly { readonly plugin: string; readonly weight: number }[];
   /** In the order of the search. */
   readonly nodes: readonly ExplainedNode[];
+}
+
+/** Nodes passed the filters, but the plugin of the profile gave no numbers: nothing can be said of the best. */
+export interface Unscored {
+  readonly type: 'unscored';
+  readonly sentence: string;
+  readonly feasible: number;
+  readonly examined: number;
 }
 
 /** One node's rows of both tables. */
@@ -50,25 +69,24 @@ export interface ExplainedScore {
 
 /**
  * The full tables for a pod by the same code that decides: nothing is kept for them, they are computed when somebody
- * asks. `start` is where the search begins in the list of nodes. Pure: changes nothing.
+ * asks. `start` is where the search begins in the list of nodes. Where a profile has a plugin of its own, `recorded` is
+ * what that said: no default plugin scores then. Pure: changes nothing.
  */
-export function explainPod(view: ClusterView, pod: Pod, start: number): ExplainedDecision {
+export function explainPod(view: ClusterView, pod: Pod, start: number, recorded?: RecordedScores): ExplainedDecision {
   const nodes = view.nodes.map((info) => removePod(info, pod));
   const cluster = { ...view, nodes };
   const unbound = { ...pod, spec: { ...pod.spec, nodeName: undefined } };
-  const decision = decide(unbound, cluster, plugins, start);
+  const filtered = filterNodes(unbound, cluster, plugins, start);
+  const feasible = 'feasible' in filtered ? filtered.feasible : [];
+  const scores = feasible.length > 1 ? scoresOf(unbound, cluster, feasible, recorded) : [];
   const filters = filtersFor(unbound, cluster, plugins);
   const rows = nodes.map((_, index) => {
     const info = nodes[(start + index) % nodes.length] as NodeInfo;
-    return { info, isExamined: index < decision.examined, verdicts: verdictsOf(unbound, info, filters) };
+    return { info, isExamined: index < filtered.examined, verdicts: verdictsOf(unbound, info, filters) };
   });
-  const feasible = rows
-    .filter(({ isExamined, verdicts }) => isExamined && verdicts.every(({ verdict }) => verdict === 'passes'))
-    .map(({ info }) => info);
-  const scores = feasible.length > 1 ? scoreNodes(unbound, cluster, plugins, feasible) : [];
   const names = filters.map(({ plugin }) => plugin.name);
   return {
-    decision,
+    decision: 'feasible' in filtered ? settle(filtered, scores, recorded) : filtered,
     filters: names,
     skipped: plugins
       .filter(({ filter, name }) => filter !== undefined && !names.includes(name))
@@ -89,6 +107,31 @@ export function explainPod(view: ClusterView, pod: Pod, start: number): Explaine
       };
     }),
   };
+}
+
+/** The scores of the default profile's plugins, or of the one of another profile as it was recorded. */
+function scoresOf(
+  pod: Pod,
+  view: ClusterView,
+  feasible: readonly NodeInfo[],
+  recorded: RecordedScores | undefined,
+): readonly PluginScores[] {
+  if (recorded === undefined) return scoreNodes(pod, view, plugins, feasible);
+  if ('sentence' in recorded) return [];
+  const { plugin: name, weight, scores } = recorded;
+  return [{ plugin: { name, weight }, raw: scores, normalized: scores }];
+}
+
+function settle(
+  filtered: Filtered,
+  scores: readonly PluginScores[],
+  recorded: RecordedScores | undefined,
+): Decision | Unscored {
+  const { feasible, examined } = filtered;
+  if (feasible.length > 1 && recorded !== undefined && 'sentence' in recorded) {
+    return { type: 'unscored', sentence: recorded.sentence, feasible: feasible.length, examined };
+  }
+  return choose(filtered, (index) => totalOf(scores, index));
 }
 
 function verdictsOf(pod: Pod, info: NodeInfo, filters: readonly Participant[]): readonly ExplainedVerdict[] {

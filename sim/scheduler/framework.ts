@@ -48,7 +48,7 @@ export interface Participant {
 
 /** A plugin's scores of the feasible nodes, in their order. */
 export interface PluginScores {
-  readonly plugin: Plugin;
+  readonly plugin: Pick<Plugin, 'name' | 'weight'>;
   readonly raw: readonly number[];
   readonly normalized: readonly number[];
 }

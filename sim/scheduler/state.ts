@@ -27,9 +27,15 @@ export interface SchedulerState {
   flushAt: Millis | null;
   lastDecision: (Decision & { readonly pod: string }) | null;
   /** The one plugin that scores, as a process of its own; null in the default profile. */
-  profile: { readonly plugin: string; readonly weight: number } | null;
+  profile: Profile | null;
   /** The cycle that waits for that plugin's numbers. */
   asking: Asking | null;
+}
+
+/** A profile with a single score plugin. */
+export interface Profile {
+  readonly plugin: string;
+  readonly weight: number;
 }
 
 /** A cycle between filtering and scoring. */

@@ -6,7 +6,7 @@ import type { Filtered } from '../framework.ts';
 import { allocatableOf, type NodeInfo } from '../nodeinfo.ts';
 import { MAX_SCORE } from '../plugin.ts';
 import { type Amounts, requestsOf } from '../requests.ts';
-import type { Asking, SchedulerState } from '../state.ts';
+import type { Asking, Profile, SchedulerState } from '../state.ts';
 
 /** What the plugin of the profile said about a cycle: its numbers, or upstream's error text. */
 export type Heard = { readonly asking: Asking } & ({ readonly totals: readonly number[] } | { readonly error: string });
@@ -30,19 +30,27 @@ export function askPlugin(
 /** Takes a message that ends the wait for the plugin: its answer, or the news that nobody will answer. */
 export function hearPlugin(state: SchedulerState, message: AnyMessage): Heard | undefined {
   const { asking, profile } = state;
-  if (asking === null || profile === null || message.from !== SCORE_PLUGIN) return undefined;
-  if (message.kind !== 'disconnected' && message.replyTo !== asking.request) return undefined;
+  if (asking === null || profile === null || !endsWait(message, asking.request)) return undefined;
   state.asking = null;
-  const { plugin, weight } = profile;
+  const answer = scoresIn(message, profile);
+  if ('error' in answer) return { asking, error: answer.error };
+  return { asking, totals: answer.scores.map((score) => score * profile.weight) };
+}
+
+/** Whether a message ends the wait for the plugin that began with that request. */
+export function endsWait(message: AnyMessage, request: MessageId): boolean {
+  return message.from === SCORE_PLUGIN && (message.kind === 'disconnected' || message.replyTo === request);
+}
+
+/** The numbers that ended the wait, or upstream's error text. */
+export function scoresIn(message: AnyMessage, { plugin }: Profile): ScoreAnswer {
   const answer: ScoreAnswer =
     message.kind === 'scores' ? (message.body as ScoreAnswer) : { error: REASONS[message.kind] ?? message.kind };
-  if ('error' in answer)
-    return { asking, error: `running Score plugins: plugin "${plugin}" failed with: ${answer.error}` };
+  if ('error' in answer) return { error: `running Score plugins: plugin "${plugin}" failed with: ${answer.error}` };
   const odd = answer.scores.find((score) => score < 0 || score > MAX_SCORE);
-  if (odd === undefined) return { asking, totals: answer.scores.map((score) => score * weight) };
+  if (odd === undefined) return answer;
   const range = `it should in the range of [0, ${MAX_SCORE}] after normalizing`;
   return {
-    asking,
     error: `applying score defaultWeights on Score plugins: plugin "${plugin}" returns an invalid score ${odd}, ${range}`,
   };
 }

@@ -85,6 +85,7 @@ function Facts({ facts }: { readonly facts: readonly string[] }): JSX.Element {
 export function ScoreTable({ answer }: TableProps): JSX.Element {
   const { scorers, nodes, node: winner, decision } = answer;
   if (decision.type === 'rejected') return <p class="nothing">No node passed, so there is nothing to score.</p>;
+  if (decision.type === 'unscored') return <p class="nothing">There are no scores to show.</p>;
   if (scorers.length === 0) return <p class="nothing">One node passed, so nothing is scored.</p>;
   const feasible = nodes.filter(({ isFeasible }) => isFeasible);
   return (

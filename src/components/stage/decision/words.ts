@@ -4,6 +4,9 @@ import { clockText, listOf } from '../../../../sim/view/names.ts';
 /** What a decision came to, in a sentence. Where it failed, it is the message of FailedScheduling, letter for letter. */
 export function summaryOf({ decision, nodes, more }: Explanation): string {
   if (decision.type === 'rejected') return decision.message;
+  if (decision.type === 'unscored') {
+    return `${decision.feasible} of ${count(decision.examined)} passed the filters. ${decision.sentence}`;
+  }
   const { node, feasible, examined, score, tied } = decision;
   if (feasible === 1) return `Of ${count(examined)} only ${node} passed the filters, so there was nothing to compare.`;
   const passed = `${feasible} of ${count(examined)} passed the filters`;
@@ -19,7 +22,7 @@ export function summaryOf({ decision, nodes, more }: Explanation): string {
 /** What settles equal sums, and where the search ended; '' when neither came up. */
 export function rulesOf({ decision, nodes, more }: Explanation): string {
   const first = nodes[0];
-  if (decision.type === 'rejected' || first === undefined) return '';
+  if (decision.type !== 'chosen' || first === undefined) return '';
   const tie =
     decision.tied > 1
       ? 'Of equal sums the first that the search came to is taken; it begins at another node each time. In Kubernetes the order of its heap decides, so never count on either.'
@@ -72,6 +75,7 @@ export const PLUGINS: Readonly<Record<string, string>> = {
     'Filter: a domain may not hold more than maxSkew matching pods above the emptiest. Score: raw counts matching pods, weighted; the fewest is best. Without constraints of its own, a pod of a Service or ReplicaSet is spread softly over nodes and zones.',
   NodeResourcesBalancedAllocation:
     'Score: better where the pod brings the used shares of CPU and memory closer together.',
+  MyScore: 'Score: the program that you write, in the process my-score-plugin. No other plugin scores in its profile.',
   ImageLocality:
     'Score: better where the pod’s images are already, the larger the better; images under 23 MiB count for nothing.',
 };

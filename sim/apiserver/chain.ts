@@ -133,13 +133,14 @@ function proceed(state: ApiServerState, entry: Entry, io: IO): void {
   const { body: request, routine } = message;
   const { allowed, reason } = authorize(state, user, wanted);
   const parsed = parseRoute(request);
-  const { verb } = wanted;
+  const { verb, subresource } = wanted;
   const resource = `${wanted.resource}${wanted.group === '' ? '' : `.${wanted.group}`}`;
   const what = allowed ? 'apiserver/authorized' : 'apiserver/forbidden';
   const detail = {
     about: aboutOf(wanted, request, parsed),
     verb,
     resource,
+    ...(subresource === '' ? {} : { subresource }),
     reason,
     user: user.name,
     level: place.level,

@@ -3,7 +3,7 @@ import { lengthText } from './names.ts';
 
 /** What a noted fact says, as the rest of a sentence whose subject is the actor. Numbers and names come from the note. */
 export function decisionText(note: Note): string {
-  const template = SENTENCES[note.what];
+  const template = SENTENCES['subresource' in note ? `${note.what}/subresource` : note.what];
   if (template === undefined) return anyFact(note);
   const filled = template.replace(/\{(\w+)(?:\|(\w+))?\}/g, (_, name: string, otherwise = '') => {
     return detailText(name, note[name]) || otherwise;
@@ -25,7 +25,9 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'apiserver/queued': 'has no free seat at the level {level}, so the request waits behind {waiting} others',
   'apiserver/rejected': 'has no seat and no place in the line at the level {level}',
   'apiserver/authorized': 'allows it to {verb} {about}',
+  'apiserver/authorized/subresource': 'allows it to {verb} {resource}/{subresource} for {about}',
   'apiserver/forbidden': 'does not allow {user} to {verb} {about}: {reason}',
+  'apiserver/forbidden/subresource': 'does not allow {user} to {verb} {resource}/{subresource} for {about}: {reason}',
   'apiserver/admitted': 'puts it through admission (changed by {changedBy|none})',
   'apiserver/refused': 'refuses it in admission, by {by}: {reason}',
   'apiserver/invalid': 'finds it invalid: {errors}',

@@ -62,6 +62,8 @@ it('leads spec.nodeName back to kubectl apply, over what the scheduler decided',
     'command reader kubectl apply -f pod.yaml',
   ]);
   expect(answer.end).toBe('');
+  expect(answer.links[1]?.plain).toContain('allows it to create pods/binding for pod/web');
+  expect(answer.links[9]?.plain).toContain('allows it to get pod/web');
   expect(answer.links[3]?.plain).toContain('node-1 is best');
   expect(answer.links[2]?.rule).toContain('the name of its node');
 });

@@ -13,8 +13,11 @@ addKubectl();
 
 /** `npm run test:long` says `--mode long`. */
 const IS_LONG = import.meta.env.MODE === 'long';
-const RUNS = IS_LONG ? 500 : 60;
+const RUNS = IS_LONG ? 500 : 20;
 const MUTATED = IS_LONG ? 3000 : 300;
+/** A reader's deeds in a drawn run, at most. */
+const ACTS = IS_LONG ? 4 : 3;
+const NODES = IS_LONG ? 2 : 1;
 
 const POD = `apiVersion: v1
 kind: Pod
@@ -41,8 +44,8 @@ const LINES = [
   'kubectl delete pod tea --wait=false',
   'kubectl taint nodes node-1 a=b:NoSchedule',
   'kubectl nonsense "ü"',
-  'kill node/node-2',
-  'start node/node-2',
+  `kill node/node-${NODES}`,
+  `start node/node-${NODES}`,
   'stop kube-scheduler',
   'start kube-scheduler',
   'crash pod/tea',
@@ -58,11 +61,11 @@ interface Run {
 /** A reader who types, edits, breaks, steps, goes back in time and undoes, and stops at any moment. */
 function drawRun(seed: number): Run {
   const roll = dice(seed);
-  const scenario = { seed: seed % 97, nodes: 2, images: ['nginx:1.27'], network: { jitterMs: roll(3) } };
+  const scenario = { seed: seed % 97, nodes: NODES, images: ['nginx:1.27'], network: { jitterMs: roll(3) } };
   const spec: SessionSpec = { scenario, plan: [], goals: [] };
   const session = new Session(spec);
   let files: Readonly<Record<string, ParsedFile>> = parsed(PAGE);
-  for (let acts = 1 + roll(4); acts > 0; acts--) {
+  for (let acts = 1 + roll(ACTS); acts > 0; acts--) {
     if (roll(3) === 0) files = { ...files, ...parsed({ 'tea.yaml': POD.replace('250m', `${100 + roll(900)}m`) }) };
     session.do(LINES[roll(LINES.length)] ?? '', files);
     for (let moves = roll(6); moves > 0; moves--) session.move();
@@ -73,7 +76,7 @@ function drawRun(seed: number): Run {
   }
   for (let moves = roll(4); moves > 0; moves--) session.move();
   const view = VIEWS[roll(VIEWS.length)] ?? '';
-  const selection = ['', 'node/node-1', 'pod/default/tea', 'kubelet/node-2'][roll(4)] ?? '';
+  const selection = ['', 'node/node-1', 'pod/default/tea', `kubelet/node-${NODES}`][roll(4)] ?? '';
   return { spec, session, moment: { ...momentOf('berth', session, PAGE), view, selection } };
 }
 

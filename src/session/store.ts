@@ -42,6 +42,8 @@ export class Store {
   readonly saved: Signal<Saved> = signal(NOTHING);
   /** Somebody else's moment, when one is looked at. */
   readonly visit = signal<Visit | undefined>(undefined);
+  /** How often a part of history was taken away or brought back: what was said of it before may be false since. */
+  readonly cuts = signal(0);
   /** Whether the simulator has answered. */
   readonly isAwake = signal(false);
 
@@ -172,9 +174,8 @@ export class Store {
 
   /** One step back. */
   stepBack(): void {
-    const { marks } = this.frame.value;
+    const { marks, now } = this.frame.value;
     const here = marks.at(-1)?.at ?? 0;
-    const { now } = this.frame.value;
     this.seek(now > here ? here : (marks.findLast(({ at }) => at < here)?.at ?? 0));
   }
 
@@ -303,6 +304,7 @@ export class Store {
   async #rewrite(ask: 'undo' | 'restore' | 'reset'): Promise<void> {
     this.chosen.value = undefined;
     const reply = await this.#show({ ask });
+    this.cuts.value++;
     this.marks.value = reply.frame?.marks ?? [];
     await this.#rest();
   }
@@ -343,6 +345,7 @@ export class Store {
     const reply = await this.desk.ask(session, request);
     const { frame, move } = reply;
     if (frame === undefined) return reply;
+    if (frame.end < this.frame.value.end) this.cuts.value++;
     const later = laterThan(move);
     // What was sent earlier may arrive later: the caption tells what has just come, not the highest number.
     const arrived = move?.steps.at(-1) ?? frame.step;
@@ -377,8 +380,7 @@ export class Store {
 
   /** Tells the worker which view, node and part of a long history are looked at, and shows what it answers. */
   async look(around?: number): Promise<void> {
-    const selected = this.selection.value;
-    const node = selected?.startsWith('node/') ? selected.slice('node/'.length) : undefined;
+    const node = /^node\/(.*)/.exec(this.selection.value ?? '')?.[1];
     const focus = { node, around, step: this.chosen.value };
     const session = this.active.value;
     const { frame } = await this.desk.ask(session, { ask: 'show', view: this.view.value, focus });

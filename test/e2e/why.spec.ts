@@ -63,6 +63,23 @@ test('by keyboard alone: to a cell, its answer, and back', async ({ page }) => {
   await expect(cell(page, 'STATUS')).toBeFocused();
 });
 
+test('an answer goes when its history does, and the focus stays where the reader acts', async ({ page }) => {
+  await running(page);
+  const ask = async () => {
+    await cell(page, 'STATUS').click();
+    await expect(links(page).first()).toBeVisible();
+  };
+  await ask();
+  await page.locator('.stage .controls').getByRole('button', { name: 'Undo', exact: true }).click();
+  await expect(panel(page)).toHaveCount(0);
+  await page.locator('.stage .controls').getByRole('button', { name: 'Restore', exact: true }).click();
+  await ask();
+  await links(page).last().locator('button').first().click();
+  await expect(panel(page)).toBeVisible();
+  await kubectl(page, 'kubectl get nodes');
+  await expect(panel(page)).toHaveCount(0);
+});
+
 test('a printed line, a crate and a step of the log can be asked', async ({ page }) => {
   await running(page);
   await kubectl(page, 'kubectl get pods');

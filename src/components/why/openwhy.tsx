@@ -1,3 +1,4 @@
+import { effect } from '@preact/signals';
 import { type JSX, render } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Answer } from '../../../sim/index.ts';
@@ -20,7 +21,9 @@ export async function openWhy(store: Store, question: string, from: Origin): Pro
     const back = before?.isConnected ? before : document.querySelector<Origin>(`[data-why="${CSS.escape(question)}"]`);
     (back ?? document.getElementById('stage'))?.focus();
   };
-  render(<Why key={++opened} store={store} question={question} close={close} />, place);
+  // Who has just done something elsewhere keeps the focus there.
+  const vanish = () => (place.contains(document.activeElement) ? close() : render(null, place));
+  render(<Why key={++opened} {...{ store, question, close, vanish }} />, place);
 }
 
 /** The panel's own styles come with it: no page pays for them before. */
@@ -48,10 +51,12 @@ interface WhyProps {
   readonly store: Store;
   readonly question: string;
   readonly close: () => void;
+  /** Closes it because its answer is no longer true. */
+  readonly vanish: () => void;
 }
 
 /** An answer: what it is, in a sentence since when, and its causes back to the first. */
-function Why({ store, question, close }: WhyProps): JSX.Element {
+function Why({ store, question, close, vanish }: WhyProps): JSX.Element {
   const { answer, isAsking, canGoBack, ask, back } = useQuestions(store, question);
   const panel = useRef<HTMLDivElement>(null);
   const [came, setCame] = useState<number | undefined>(undefined);
@@ -62,6 +67,7 @@ function Why({ store, question, close }: WhyProps): JSX.Element {
   }, [shown]);
   useEffect(() => fit(panel.current), []);
   useEscape(panel, close);
+  useHistory(store, vanish);
   const go = (at: number, seq: number) => {
     if (came === undefined) setCame(store.frame.value.now);
     store.seek(at, seq);
@@ -182,6 +188,17 @@ function More({ answer, ask }: { readonly answer: Answer; readonly ask: (questio
       ))}
     </>
   );
+}
+
+/** An answer is about one history: it goes when that is cut, or when another cluster is shown. */
+function useHistory(store: Store, vanish: () => void): void {
+  useEffect(() => {
+    const history = () => `${store.active.value} ${store.cuts.value}`;
+    const asked = history();
+    return effect(() => {
+      if (history() !== asked) vanish();
+    });
+  }, []);
 }
 
 /** Escape closes the panel from within, and from where nothing else is. */

@@ -191,12 +191,16 @@ const ROOMS: Readonly<Record<string, readonly [number, number]>> = {
   'kube-scheduler': [98, 232],
   'kube-controller-manager': [144, 232],
   etcd: [206, 332],
+  'my-replicaset-controller': [6, 22],
+  'my-score-plugin': [6, 22],
 };
 
 /** The phone's camera: 396 by 240 units of the wide harbour, on the actors of the newest step. */
 function camera(scene: Scene, harbour: Harbour): string {
   const berth = berthAtWork(harbour, scene);
-  if (berth === undefined) return actorsAtWork(scene).has('etcd') ? '0 230 396 240' : '0 60 396 240';
+  // The roof is in sight where the reader's process stands on it.
+  const roof = scene.actors.some(({ kind }) => kind === 'lab') ? 40 : 60;
+  if (berth === undefined) return `0 ${actorsAtWork(scene).has('etcd') ? 230 : roof} 396 240`;
   const top = Math.max(0, Math.min(harbour.height - 240, berth.waterline - FREEBOARD - 140));
   return `${Math.min(harbour.width - 396, berth.x - 8)} ${top} 396 240`;
 }

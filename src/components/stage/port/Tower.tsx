@@ -17,6 +17,7 @@ export function Tower({ scene, harbour, selected }: TowerProps): JSX.Element {
   const actor = (kind: SceneActor['kind']): SceneActor | undefined => scene.actors.find((known) => known.kind === kind);
   return (
     <g transform={`translate(${x} ${y}) scale(${scale})`}>
+      <Hut actor={actor('lab')} selected={selected} />
       <RadioRoom actor={actor('apiserver')} selected={selected} />
       <Office actor={actor('scheduler')} selected={selected} />
       <Office actor={actor('controllers')} selected={selected} />
@@ -32,6 +33,28 @@ interface RoomProps {
   readonly actor: SceneActor | undefined;
   readonly selected: string | undefined;
 }
+
+/** What the reader builds, on the roof: a process of the control plane that Kubernetes did not bring. */
+function Hut({ actor, selected }: RoomProps): JSX.Element | null {
+  if (actor === undefined) return null;
+  const title = actor.id === SCORE_PLUGIN ? 'my plugin' : 'my controller';
+  const state = actor.isUp ? 'your program' : 'stopped';
+  return (
+    <Choice id={actor.id} label={actorLabel(actor, [title, state])} selected={selected}>
+      <R x={4} y={28} w={100} h={38} k={actor.isUp ? 'room' : 'room dark'} />
+      <P d="M0 22H108L104 30H4z" k="plank e1" />
+      <P d="M4 30H104V66H4z" k="side" />
+      <T x={54} y={45} k="pl b" at="m">
+        {title}
+      </T>
+      <T x={54} y={61} k="pl it" at="m">
+        {state}
+      </T>
+    </Choice>
+  );
+}
+
+const SCORE_PLUGIN = 'my-score-plugin';
 
 function RadioRoom({ actor, selected }: RoomProps): JSX.Element | null {
   if (actor === undefined) return null;

@@ -1,6 +1,6 @@
 import type { Scene } from '../../../../sim/view/scene.ts';
 import { type Router, routerOf } from '../art/flights.ts';
-import { type Route, straight } from '../art/route.ts';
+import { type Route, reversed, straight } from '../art/route.ts';
 
 /** Where a ship lies: its stern, its waterline, its length. */
 export interface Berth {
@@ -88,7 +88,7 @@ export function bayOf(harbour: Harbour): { readonly x: number; readonly slot: nu
 
 /** The way from an actor to the radio room, or undefined when the harbour shows none. */
 export function routeToRadio(harbour: Harbour, scene: Scene, actor: string): Route | undefined {
-  const { tower, isWide } = harbour;
+  const { isWide } = harbour;
   const slash = actor.indexOf('/');
   if (slash >= 0) {
     const berth = berthOf(harbour, scene, actor.slice(slash + 1));
@@ -97,10 +97,12 @@ export function routeToRadio(harbour: Harbour, scene: Scene, actor: string): Rou
   if (actor === 'kubectl') {
     return isWide ? [288, 382, 296, 320, 282, 250, 252, 176] : [318, 408, 326, 330, 300, 240, 268, 190];
   }
-  const inTower = TUBES[actor];
-  return inTower?.map((value, index) => (index % 2 === 0 ? tower.x : tower.y) + value * tower.scale) as
-    | Route
-    | undefined;
+  const tube = TUBES[actor];
+  return tube && inTower(harbour, tube);
+}
+
+function inTower({ tower }: Harbour, route: Route): Route {
+  return route.map((value, index) => (index % 2 === 0 ? tower.x : tower.y) + value * tower.scale) as unknown as Route;
 }
 
 /** Speaking tubes, in the tower's own units. */
@@ -108,7 +110,11 @@ const TUBES: Readonly<Record<string, Route>> = {
   'kube-scheduler': [54, 246, 30, 246, 38, 206, 44, 170],
   'kube-controller-manager': [182, 246, 206, 246, 198, 206, 192, 172],
   etcd: straight(118, 320, 118, 184),
+  'my-replicaset-controller': [54, 64, 54, 84, 60, 110, 72, 140],
 };
+
+/** From the planner up to the hut on the roof, outside the tower: past the radio. */
+const TO_PLUGIN: Route = [28, 246, -14, 220, -14, 90, 8, 56];
 
 function radioRoute(harbour: Harbour, berth: Berth): Route {
   const { tower, isWide, isCrowded } = harbour;
@@ -126,7 +132,12 @@ export function harbourRouter(harbour: Harbour, scene: Scene): Router {
     const berth = berthOf(harbour, scene, node);
     return berth && !harbour.isCrowded ? orderRoute(harbour, berth) : undefined;
   };
-  return routerOf((actor) => routeToRadio(harbour, scene, actor), order);
+  const router = routerOf((actor) => routeToRadio(harbour, scene, actor), order);
+  const plugin = inTower(harbour, TO_PLUGIN);
+  return (from, to, isNews) => {
+    if (from === 'kube-scheduler' && to === 'my-score-plugin') return plugin;
+    return from === 'my-score-plugin' && to === 'kube-scheduler' ? reversed(plugin) : router(from, to, isNews);
+  };
 }
 
 /** The berth of a node, when it is drawn. */

@@ -230,3 +230,9 @@ export interface LabCluster {
   /** Fails the test with a sentence, unless it is so. */
   expect(isSo: boolean, otherwise: string): void;
 }
+
+/** What a downloaded project runs its tests with: the simulator with one program in it. */
+export interface OpenLab {
+  /** Runs one test in a new cluster; gives '' when it passed, else a sentence why not. */
+  run(test: LabCase): Promise<string>;
+}

@@ -4,10 +4,12 @@ import { clockText } from '../../../sim/view/names.ts';
 import { type LabHost, programOf } from '../../lab/host.ts';
 import type { CaseResult } from '../../lab/trial.ts';
 import type { LabProps } from '../../lesson/widgets.ts';
+import { programKey } from '../../session/programs.ts';
 import type { LabState } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
 import { Rich } from '../prose/Rich.tsx';
 import type { LineMark } from './codeeditor.ts';
+import { Elsewhere } from './Elsewhere.tsx';
 import { LabEditor } from './LabEditor.tsx';
 import './lab.css';
 
@@ -70,6 +72,7 @@ export function Lab({ store, ...props }: LabProps & Live): JSX.Element {
           Put it into the editor
         </button>
       </details>
+      <Elsewhere lab={props.lab} text={bench.text} onSay={(sentence) => store?.say(sentence)} />
     </>
   );
 }
@@ -88,7 +91,7 @@ interface Bench {
 }
 
 function useBench(props: LabProps, store: Store | undefined): Bench {
-  const key = `program:${props.id}`;
+  const key = programKey(props.id);
   const kept = store?.recall(key);
   const [text, setText] = useState(typeof kept === 'string' ? kept : props.start);
   const [loads, setLoads] = useState(0);

@@ -1,11 +1,6 @@
 import { bootContainer, type LoadApi, NoContainer, type Surroundings, textOf } from '../../lab/container/container.ts';
-import {
-  NodeProject,
-  type ProjectFiles,
-  STATIONS,
-  type Station,
-  type TestResult,
-} from '../../lab/container/noderun.ts';
+import { NodeProject, STATIONS, type Station, type TestResult } from '../../lab/container/noderun.ts';
+import type { ProjectFiles } from '../../lab/project/project.ts';
 import { keepProgram, keptProgram } from '../../session/programs.ts';
 
 /** Output longer than this loses its beginning. */

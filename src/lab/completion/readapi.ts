@@ -14,7 +14,8 @@ export function readApi(source: string): ApiTable {
 function readInterface(node: ts.InterfaceDeclaration, types: Record<string, ApiType>): void {
   const heritage = node.heritageClauses?.flatMap((clause) => clause.types.map((type) => type.getText())) ?? [];
   const params = node.typeParameters?.map(({ name }) => name.text) ?? [];
-  types[node.name.text] = { params, extends: heritage, members: readMembers(node.name.text, node.members, types) };
+  const members = readMembers(node.name.text, node.members, types);
+  types[node.name.text] = { doc: docOf(node), params, extends: heritage, members };
 }
 
 function readMembers(
@@ -31,19 +32,24 @@ function readMembers(
       .replace(/^readonly /, '')
       .replace(/;$/, '')
       .replace(/\s+/g, ' ');
-    return [{ name, type: typeText(`${owner}.${name}`, member.type, types), signature, doc: docOf(member), isMethod }];
+    return [{ name, type: typeText(`${owner}.${name}`, member, types), signature, doc: docOf(member), isMethod }];
   });
 }
 
 /** The type in short; an object type written in place becomes a type of its own. */
-function typeText(name: string, type: ts.TypeNode | undefined, types: Record<string, ApiType>): string {
+function typeText(
+  name: string,
+  member: ts.MethodSignature | ts.PropertySignature,
+  types: Record<string, ApiType>,
+): string {
+  const { type } = member;
   if (type === undefined) return 'any';
   if (!ts.isTypeLiteralNode(type))
     return type
       .getText()
       .replace(/\breadonly /g, '')
       .replace(/\s+/g, ' ');
-  types[name] = { params: [], extends: [], members: readMembers(name, type.members, types) };
+  types[name] = { doc: docOf(member), params: [], extends: [], members: readMembers(name, type.members, types) };
   return name;
 }
 

@@ -5,6 +5,8 @@ export interface ApiTable {
 
 /** An interface, or the object type of a member: `ReplicaSet.spec`. */
 export interface ApiType {
+  /** What it is; that of a member for the type of a member. */
+  readonly doc: string;
   /** Names of its type parameters. */
   readonly params: readonly string[];
   readonly extends: readonly string[];

@@ -1,8 +1,6 @@
 import type { FileSystemTree } from '@webcontainer/api';
+import type { ProjectFiles } from '../project/project.ts';
 import { type Container, NoContainer, rejectedAfter, textOf } from './container.ts';
-
-/** A project as files: `src/program.ts` to its text. */
-export type ProjectFiles = Readonly<Record<string, string>>;
 
 /** The stations of a run, in their order. */
 export const STATIONS = ['mount', 'install', 'test', 'read'] as const;

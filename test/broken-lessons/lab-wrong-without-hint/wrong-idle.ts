@@ -1,0 +1,2 @@
+// fails: creates
+export function reconcile(): void {}

@@ -40,7 +40,7 @@ export default defineConfig({
       ? [
           {
             name: 'firefox',
-            testMatch: /\/(escape|lab)\.spec\.ts$/,
+            testMatch: /\/(escape|lab|labpages)\.spec\.ts$/,
             use: {
               browserName: 'firefox' as const,
               channel: 'moz-firefox',

@@ -13,6 +13,12 @@ export const budgetsKb = {
   idleJs: 6,
   /** JavaScript of the main thread once the stage is awake (measured). */
   awakeJs: 45,
+  /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */
+  labJs: 330,
+  /** The full editor of a lab, loaded when its text area is focused. */
+  editor: 150,
+  /** The thread that compiles the reader's program, loaded with the first test. */
+  compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 150,
   /** kubectl, loaded with the first command. */
@@ -27,6 +33,14 @@ export const budgetsKb = {
   timeline: 5,
   /** The tables behind the scheduler's decisions, loaded when they are opened. */
   explain: 4,
+  /** What stands for the reader's program in the cluster; and, as chunks of their own, the tests of each lab. */
+  lab: 5,
+  /** Where the tests and the cluster of each lab are found. */
+  labs: 1,
+  /** The cluster of one lab. */
+  scenario: 1,
+  /** What runs a test of a lab in a cluster of its own. */
+  trial: 4,
   /** Going to a shared moment, loaded when one is asked for. */
   visit: 2,
 } as const;

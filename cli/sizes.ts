@@ -18,6 +18,7 @@ if (!existsSync(join(dist, 'index.html'))) {
 const files = list('');
 printRoutes();
 printChunks();
+weighLab();
 for (const line of overWish) console.log(`over the wish  ${line}`);
 for (const line of overBudget) console.error(`OVER BUDGET  ${line}`);
 process.exit(overBudget.length > 0 ? 1 : 0);
@@ -44,8 +45,24 @@ function printChunks(): void {
     const all = withImports([file]);
     const worker = /\/worker(?:-chunk\.([^.]*))?\.[^/]*\.js$/.exec(file);
     if (worker) weighChunk(file, worker[1], all);
+    if (/\/codemirror\./.test(file)) weigh(file, 'editor', [file]);
+    if (/\/compiler\./.test(file)) weigh(file, 'compiler', all);
     console.log(row(file, [kb(gzip(file)), kb(sum(all))]));
   }
+}
+
+/** All that a lab's page may load beside the simulation thread. */
+function weighLab(): void {
+  const parts = ['mount', 'Lab', 'LabEditor', 'codemirror', 'browser', 'compiler'];
+  const needed = files.filter((file) =>
+    parts.some((part) => file.startsWith(`_astro/${part}.`) && file.endsWith('.js')),
+  );
+  for (const part of ['Lab', 'codemirror', 'compiler']) {
+    if (!needed.some((file) => file.startsWith(`_astro/${part}.`))) overBudget.push(`no script is called ${part}`);
+  }
+  console.log(
+    row('a lab, its editor focused and a program compiled', [kb(weigh('a lab', 'labJs', withImports(needed)))]),
+  );
 }
 
 /** Each chunk of the simulation thread has a budget of its own; one that has none is over it. */

@@ -1,17 +1,24 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import type { Envelope, Reply, Request } from '../../src/session/protocol.ts';
 import { expect, test } from './harness.ts';
 import { rest, start } from './reader.ts';
 
 const CHAPTER = 'src/content/chapters/08-build-it-yourself';
 const LABS = [
-  { route: '/build-it-yourself/replicaset-controller/', folder: '01-replicaset-controller', tests: 8 },
-  { route: '/build-it-yourself/score-plugin/', folder: '02-score-plugin', tests: 5 },
+  {
+    route: '/build-it-yourself/replicaset-controller/',
+    folder: '01-replicaset-controller',
+    session: 'lab:foreman',
+    tests: 8,
+  },
+  { route: '/build-it-yourself/score-plugin/', folder: '02-score-plugin', session: 'lab:planner', tests: 5 },
 ];
 
-for (const { route, folder, tests } of LABS) {
+for (const { route, folder, session, tests } of LABS) {
   test(`${folder} is solved in the page, runs on the stage, and its process can be killed`, async ({ page }) => {
     test.setTimeout(180_000);
+    await page.addInitScript(keepThreads);
     await start(page, route);
     await expect(page.locator('.lab-tests .goal.done')).toHaveCount(0);
     await write(page, readFileSync(`${CHAPTER}/${folder}/solution.ts`, 'utf8'));
@@ -22,8 +29,25 @@ for (const { route, folder, tests } of LABS) {
     await page.getByRole('button', { name: 'Kill the process' }).click();
     await rest(page);
     await expect(page.locator('.stage')).toContainText('stopped');
+    const instants = [40, 7, 900, 0, 120];
+    const first = await hashesAt(page, session, instants);
+    expect(new Set(first.map(String)).size, 'instants differ from each other').toBe(instants.length);
+    expect(await hashesAt(page, session, instants.toReversed())).toEqual(first.toReversed());
   });
 }
+
+test('a lab is downloaded with the program as it stands in the editor', async ({ page }) => {
+  await start(page, LABS[1]?.route);
+  const program = '// Mine: größer als 0.\nexport const score = () => [];\n';
+  await write(page, program);
+  const coming = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Download as a project' }).click();
+  const download = await coming;
+  expect(download.suggestedFilename()).toBe('score-plugin.zip');
+  const archive = readFileSync(await download.path());
+  for (const text of [program, 'score-plugin/cluster-lab/index.js']) expect(archive.includes(text), text).toBe(true);
+  await expect(page.getByRole('link', { name: /as a Node project/ })).toHaveAttribute('href', /^\/lab\/node\/build-it/);
+});
 
 test('a program that throws crashes its process in the cluster, with its line', async ({ page }) => {
   test.setTimeout(120_000);
@@ -41,4 +65,46 @@ async function write(page: Page, code: string): Promise<void> {
     area.value = text;
     area.dispatchEvent(new Event('input', { bubbles: true }));
   }, code);
+}
+
+/** Keeps the threads that the page starts, so that a test can ask them too. */
+function keepThreads(): void {
+  const threads: Worker[] = [];
+  Object.assign(globalThis, { threads });
+  globalThis.Worker = class extends Worker {
+    constructor(url: string | URL, options?: WorkerOptions) {
+      super(url, options);
+      if (options?.name === 'simulator') threads.push(this);
+    }
+  };
+}
+
+/** Takes the page's own session to each instant, in ms, and gives its fingerprints there. */
+function hashesAt(page: Page, session: string, instants: readonly number[]): Promise<readonly (readonly string[])[]> {
+  return page.evaluate(
+    async ({ id, at }) => {
+      const [thread] = (globalThis as unknown as { threads: readonly Worker[] }).threads;
+      if (thread === undefined) throw new Error('There is no simulation thread.');
+      let number = 1_000_000;
+      const ask = (request: Request) =>
+        new Promise<Reply>((resolve) => {
+          const envelope: Envelope = { number: ++number, session: id, request };
+          thread.addEventListener('message', function hear({ data }: MessageEvent<Reply>) {
+            if (data.number !== envelope.number) return;
+            thread.removeEventListener('message', hear);
+            resolve(data);
+          });
+          thread.postMessage(envelope);
+        });
+      const hashes: (readonly string[])[] = [];
+      for (const to of at) {
+        await ask({ ask: 'seek', to });
+        const { hash, problem } = await ask({ ask: 'hash' });
+        if (hash === undefined) throw new Error(problem ?? 'There is no fingerprint.');
+        hashes.push(hash);
+      }
+      return hashes;
+    },
+    { id: session, at: instants },
+  );
 }

@@ -6,6 +6,9 @@ export const routes: readonly string[] = pages('dist', '/');
 /** The pages with a lesson: those with a stage, but the front page. */
 export const lessons: readonly string[] = routes.filter((route) => route !== '/' && hasStage(route));
 
+/** The lessons with a lab. */
+export const labs: readonly string[] = lessons.filter((route) => htmlOf(route).includes('data-widget="lab"'));
+
 function pages(folder: string, address: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
     .flatMap((entry) => {
@@ -18,6 +21,9 @@ function pages(folder: string, address: string): string[] {
 }
 
 function hasStage(route: string): boolean {
-  const file = route.endsWith('/') ? `${route}index.html` : route;
-  return readFileSync(`dist${file}`, 'utf8').includes('id="page-spec"');
+  return htmlOf(route).includes('id="page-spec"');
+}
+
+function htmlOf(route: string): string {
+  return readFileSync(`dist${route.endsWith('/') ? `${route}index.html` : route}`, 'utf8');
 }

@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { budgetsKb } from '../../cli/budgets.ts';
 import { expect, open, test } from './harness.ts';
 import { apply, start } from './reader.ts';
-import { lessons, routes } from './routes.ts';
+import { labs, lessons, routes } from './routes.ts';
 
 /** Every route is weighed; these two are also watched for five seconds, in case something wakes late. */
 const WATCHED = ['/', '/kubectl-apply/pod/'];
@@ -29,6 +29,27 @@ for (const route of lessons) {
     await page.waitForLoadState('networkidle');
     const mainThread = new Map([...scripts].filter(([url]) => !isWorker(url)));
     expect(await weightKb(mainThread)).toBeLessThanOrEqual(budgetsKb.awakeJs);
+  });
+}
+
+for (const route of labs) {
+  test(`${route} needs at most ${budgetsKb.labJs} kB beside the simulation, editor focused, program compiled`, async ({
+    page,
+  }) => {
+    const scripts = collect(page);
+    await start(page, route);
+    await page.locator('.lab-editor-plain').focus();
+    await expect(page.locator('.lab-editor-full')).toBeVisible();
+    await page.getByRole('button', { name: 'Run on the stage' }).click();
+    await expect(page.locator('.lab-process')).toBeVisible({ timeout: 30_000 });
+    const own = new Map([...scripts].filter(([url]) => !isWorker(url)));
+    for (const part of ['codemirror', 'compiler']) {
+      expect(
+        [...own.keys()].filter((url) => url.includes(`/${part}.`)),
+        part,
+      ).toHaveLength(1);
+    }
+    expect(await weightKb(own)).toBeLessThanOrEqual(budgetsKb.labJs);
   });
 }
 

@@ -13,6 +13,8 @@ export const budgetsKb = {
   idleJs: 6,
   /** JavaScript of the main thread once the stage is awake (measured). */
   awakeJs: 45,
+  /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
+  awakeLabJs: 50,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */
   labJs: 330,
   /** The full editor of a lab, loaded when its text area is focused. */

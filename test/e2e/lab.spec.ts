@@ -31,6 +31,8 @@ base('a lab whose Node page fails says why, and goes on in its own page with the
     plain.dispatchEvent(new Event('input', { bubbles: true }));
   }, program);
   await page.getByRole('link', { name: /as a Node project/ }).click();
+  // A button pressed before its script has come does nothing.
+  await page.waitForURL(`**/lab/node${lab}`, { waitUntil: 'load' });
   await page.getByRole('button', { name: /WebContainer/ }).click();
   await expect(page.locator('.node-why')).toContainText('This page is not cross-origin isolated');
   await page.getByRole('link', { name: 'go on in the page’s own sandbox' }).click();

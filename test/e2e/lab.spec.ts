@@ -1,4 +1,5 @@
 import { test as base, expect, type Page } from '@playwright/test';
+import { start } from './reader.ts';
 
 // The real failures, in real browsers: this machine reaches no other site, so that a boot never settles.
 // `harness.ts` is not used where a request to elsewhere is the very thing that is asked for.
@@ -23,8 +24,7 @@ base('a lab whose Node page fails says why, and goes on in its own page with the
   const lab = '/build-it-yourself/score-plugin/';
   const program = '// Mine.\nexport const score = () => [];\n';
   await withoutIsolation(page, `/lab/node${lab}`);
-  await page.goto(lab);
-  await page.locator('.stage .tabs').hover();
+  await start(page, lab);
   const area = page.locator('.lab-editor-plain');
   await area.evaluate((plain: HTMLTextAreaElement, text) => {
     plain.value = text;

@@ -36,7 +36,8 @@ for (const { route, folder, session, tests } of LABS) {
   });
 }
 
-test('a lab is downloaded with the program as it stands in the editor', async ({ page }) => {
+test('a lab is downloaded with the program as it stands in the editor', async ({ page, browserName }) => {
+  test.skip(browserName === 'firefox', 'Firefox, driven over BiDi, does not tell of downloads.');
   await start(page, LABS[1]?.route);
   const program = '// Mine: größer als 0.\nexport const score = () => [];\n';
   await write(page, program);

@@ -95,6 +95,8 @@ function useEditor(props: LabEditorProps) {
       onText: (text) => latest.current.onText(text),
       onSay: (sentence) => latest.current.onSay(sentence),
     };
+    // The page was built with the author's text, and waking it up leaves that in place.
+    if (plain.value === plain.defaultValue) plain.value = latest.current.text;
     editor.current = plainEditor(plain, ends);
     let isGone = false;
     const load = async (): Promise<void> => {

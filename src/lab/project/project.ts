@@ -104,8 +104,8 @@ npm test
 | \`cluster-lab/index.d.ts\` | what your program may use, with its documentation |
 | \`cluster-lab/index.js\` | the simulator and what runs your program in it; a real cluster is not needed |
 
-Types are removed, not checked; an editor that knows TypeScript checks them by \`tsconfig.json\`. Each call evaluates the
-program anew, so nothing but \`api.state\` is kept between two calls. Paste \`${PROGRAM}\` into the editor of the lab
+Types are removed, not checked; an editor that knows TypeScript checks them by \`tsconfig.json\`. Each call evaluates
+the program anew, so nothing but \`api.state\` is kept between two calls. Paste \`${PROGRAM}\` into the editor of the lab
 *${name}* to see it at work on the stage.
 `;
 }

@@ -1,5 +1,5 @@
-import { labLessons, projectAt } from '../../../lab/project/atbuild.ts';
 import { addressOf } from '../../../lesson/folder.ts';
+import { labLessons, projectAt } from '../../../lesson/project.ts';
 
 /** The labs as projects: loaded when the reader downloads one, or runs it in Node. */
 export function getStaticPaths() {

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
-import { addressOf, CHAPTERS, lessonFiles, readLessonFile } from '../../lesson/folder.ts';
-import { type ProjectFiles, projectOf } from './project.ts';
+import { type ProjectFiles, projectOf } from '../lab/project/project.ts';
+import { addressOf, CHAPTERS, lessonFiles, readLessonFile } from './folder.ts';
 
 /** The lessons that have a lab. */
 export function labLessons(): readonly string[] {

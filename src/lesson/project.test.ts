@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
-import { labLessons, projectAt } from './atbuild.ts';
-import { PROGRAM } from './project.ts';
-import { zipOf } from './zip.ts';
+import { PROGRAM } from '../lab/project/project.ts';
+import { zipOf } from '../lab/project/zip.ts';
+import { labLessons, projectAt } from './project.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'project-'));
 afterAll(() => rmSync(place, { recursive: true }));

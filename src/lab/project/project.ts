@@ -105,8 +105,8 @@ npm test
 | \`cluster-lab/index.js\` | the simulator and what runs your program in it; a real cluster is not needed |
 
 Types are removed, not checked; an editor that knows TypeScript checks them by \`tsconfig.json\`. Each call evaluates
-the program anew, so nothing but \`api.state\` is kept between two calls. Paste \`${PROGRAM}\` into the editor of the lab
-*${name}* to see it at work on the stage.
+the program anew, so nothing but \`api.state\` is kept between two calls. Paste \`${PROGRAM}\` into the editor of
+the lab *${name}* to see it at work on the stage.
 `;
 }
 

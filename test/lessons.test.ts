@@ -4,21 +4,12 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { newLesson } from '../cli/newlesson.ts';
 import { checkLesson } from '../src/lesson/check.ts';
-import { CHAPTERS, lessonFiles, readLessonFile } from '../src/lesson/folder.ts';
+import { readLessonFile } from '../src/lesson/folder.ts';
 import { formatProblems } from '../src/lesson/problems.ts';
 
 const BROKEN = 'test/broken-lessons';
 
-describe('every lesson of the course runs as it says', () => {
-  test.each(lessonFiles(CHAPTERS))(
-    '%s',
-    (file) => {
-      expect(formatProblems(checkLesson(readLessonFile(file)).problems)).toBe('');
-      // A lab runs all its programs against all their tests.
-    },
-    180_000,
-  );
-});
+// The lessons of the course are checked by `npm run lesson -- check`, a step of its own in `npm test`.
 
 describe('each rule of the check finds the lesson that breaks it, and says so in these words', () => {
   test.each(readdirSync(BROKEN).sort())(

@@ -6,7 +6,7 @@
 export const budgetsKb = {
   /** HTML of one page, with every drawing made at build. */
   html: 40,
-  css: 14,
+  css: 15,
   /** Fonts preloaded by the page. */
   fonts: 52,
   /** JavaScript of a page after 5 s without input (measured; here: what the HTML asks for). */
@@ -22,7 +22,7 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 150,
+  worker: 186,
   /** kubectl, loaded with the first command. */
   kubectl: 58,
   /** The YAML parser and the reader of manifests, loaded with the first file. */

@@ -35,6 +35,7 @@ test('extends: what is said replaces, maps are merged, lists grow', () => {
     timings: { nodeMonitorPeriod: '5s', etcdFsync: '9ms' },
     network: {},
     objects: [],
+    users: [],
     faults: [{ at: '-1m', fault: 'repair' }],
   });
 });

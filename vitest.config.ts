@@ -15,6 +15,8 @@ export default defineConfig({
     ],
     // The tests of a lab are run by the lesson check, against each of its programs.
     exclude: ['node_modules/**', 'src/content/**'],
-    testTimeout: 20_000,
+    // Generous: a busy machine is no reason to fail, and a test that hangs is found anyway.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });

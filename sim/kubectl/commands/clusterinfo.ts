@@ -113,7 +113,7 @@ export const resourcesOfServer = defineCommand({
       apiVersionOf(resource),
       String(resource.namespaced),
       resource.kind,
-      ...(isWide ? [VERBS, resource.categories.join(',')] : []),
+      ...(isWide ? [resource.verbs.join(','), resource.categories.join(',')] : []),
     ]);
     const titles = [
       'NAME',
@@ -126,8 +126,6 @@ export const resourcesOfServer = defineCommand({
     return { print: out(...alignRows(isOn(job.args, 'no-headers') ? rows : [titles, ...rows]).lines), exit: 0 };
   },
 });
-
-const VERBS = 'create,delete,deletecollection,get,list,patch,update,watch';
 
 function isShown(job: Job, { group, namespaced, categories }: Resource): boolean {
   const { args } = job;

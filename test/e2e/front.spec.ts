@@ -31,7 +31,7 @@ test('within a minute the reader sinks a ship and sees the crate made anew elsew
   await play(page);
   expect(Date.now() - start).toBeLessThan(60_000);
   await page.getByRole('tab', { name: 'Tables' }).click();
-  const pods = page.getByRole('table').filter({ hasText: 'kubectl get pods -o wide' });
+  const pods = page.getByRole('grid').filter({ hasText: 'kubectl get pods -o wide' });
   await expect(pods.locator('tbody tr', { hasText: 'Terminating' })).toHaveCount(1);
   await expect(pods.locator('tbody tr', { hasText: 'Terminating' })).toContainText('node-b');
   await expect(pods.locator('tbody tr', { hasText: /1\/1.*Running/ })).toHaveCount(3);

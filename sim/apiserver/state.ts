@@ -8,6 +8,7 @@ import type { EtcdProtocol } from '../protocol/etcd.ts';
 import type { HttpClientProtocol } from '../protocol/http.ts';
 import type { Call, Entry, RequestMessage } from './call.ts';
 import type { AuditEvent } from './guard/audit.ts';
+import type { Identity } from './guard/authentication.ts';
 import { type Grants, NO_GRANTS } from './guard/rbac.ts';
 import type { Claims } from './guard/token.ts';
 import type { Question } from './storage.ts';
@@ -153,6 +154,8 @@ export interface ApiServerState {
   revision: number;
   compactTo: number;
   isSweeping: boolean;
+  /** Whom certificates name, by what stands in them. */
+  holders: Map<string, Identity>;
   /** Claims of tokens whose signature was found true. */
   tokens: Map<string, Claims>;
   /** Bindings by subject, as last read. */
@@ -197,6 +200,7 @@ export function createState(config: ApiServerConfig): ApiServerState {
     revision: 0,
     compactTo: 0,
     isSweeping: false,
+    holders: new Map(),
     tokens: new Map(),
     grants: NO_GRANTS,
     seats: new Map(),

@@ -37,7 +37,7 @@ const CREDENTIAL_ID = 'authentication.kubernetes.io/credential-id';
 export function authenticate(state: ApiServerState, request: HttpRequest, now: Millis): Authentication {
   const { certificate, headers } = request;
   if (certificate !== undefined && certificate.issuer === CLUSTER_CA) {
-    return { user: holderOf(certificate), how: 'client certificate' };
+    return { user: holderOf(state, certificate), how: 'client certificate' };
   }
   const [scheme = '', token = ''] = (headers?.['authorization'] ?? '').split(' ');
   if (scheme.toLowerCase() === 'bearer' && token !== '') {
@@ -48,9 +48,16 @@ export function authenticate(state: ApiServerState, request: HttpRequest, now: M
   return { user: { name: ANONYMOUS, groups: [UNAUTHENTICATED] }, how: 'anonymous' };
 }
 
-function holderOf({ user, groups, issuer }: Certificate): Identity {
-  const id = `X509SHA256=${digest(`${issuer} ${user} ${groups.join()}`)}`;
-  return { name: user, groups: [...groups, AUTHENTICATED], extra: { [CREDENTIAL_ID]: [id] } };
+/** Whom a certificate names. Every request shows one, and there are few: what was made of it is remembered. */
+function holderOf(state: ApiServerState, { user, groups, issuer }: Certificate): Identity {
+  const text = `${issuer} ${user} ${groups.join()}`;
+  const known = state.holders.get(text);
+  if (known !== undefined) return known;
+  const extra = { [CREDENTIAL_ID]: [`X509SHA256=${digest(text)}`] };
+  const holder: Identity = { name: user, groups: [...groups, AUTHENTICATED], extra };
+  if (state.holders.size >= MAX_KNOWN) state.holders.clear();
+  state.holders.set(text, holder);
+  return holder;
 }
 
 /**

@@ -7,7 +7,7 @@ import { type Door, openDoor } from './cluster/door.ts';
 import { Gateway } from './cluster/gateway.ts';
 import { newTokens, writeKubeconfig } from './cluster/kubeconfig.ts';
 import { serveApi } from './cluster/server.ts';
-import { type Flag, type Given, helpText, readFlags, refuse } from './flags.ts';
+import { type Flag, type Given, helpText, membersOf, readFlags, refuse } from './flags.ts';
 import { readScenario } from './scenariofile.ts';
 
 const USAGE =
@@ -64,7 +64,7 @@ function optionsOf(given: readonly Given[]): Options {
   const last = (name: string) => given.findLast((flag) => flag.name === name)?.value;
   const scenario = last('scenario');
   const nodes = numberOf('nodes', last('nodes') ?? '3', 1, MAX_NODES);
-  const members = membersOf(last('members') ?? '3');
+  const members = membersOf('cluster', last('members') ?? '3');
   const own = ['nodes', 'members'].find((name) => last(name) !== undefined);
   if (scenario !== undefined && own !== undefined) {
     refuse('cluster', `--${own} and --scenario: a scenario says so itself; give one of the two.`);
@@ -82,11 +82,6 @@ function numberOf(name: string, text: string, least: number, most: number): numb
   const isWhole = name === 'speed' || Number.isInteger(number);
   if (text.trim() !== '' && isWhole && number >= least && number <= most) return number;
   return refuse('cluster', `--${name} ${text}: a number from ${least} to ${most} is wanted.`);
-}
-
-function membersOf(text: string): 1 | 3 | 5 {
-  const members = ([1, 3, 5] as const).find((count) => String(count) === text);
-  return members ?? refuse('cluster', `--members ${text}: etcd has 1, 3 or 5 members.`);
 }
 
 function shapeOfFile(path: string): ClusterShape {

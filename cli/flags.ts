@@ -43,3 +43,9 @@ export function refuse(tool: string, sentence: string): never {
   console.error(`${tool}: ${sentence}`);
   process.exit(2);
 }
+
+/** How many members etcd has, as `--members` says it; anything else ends the process. */
+export function membersOf(tool: string, text: string): 1 | 3 | 5 {
+  const members = ([1, 3, 5] as const).find((count) => String(count) === text);
+  return members ?? refuse(tool, `--members ${text}: etcd has 1, 3 or 5 members.`);
+}

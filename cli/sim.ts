@@ -14,7 +14,7 @@ import {
 } from '../sim/index.ts';
 import { addKubectl } from '../sim/packs/kubectl.ts';
 import { filesOf } from './files.ts';
-import { type Flag, type Given, helpText, readFlags, refuse } from './flags.ts';
+import { type Flag, type Given, helpText, membersOf, readFlags, refuse } from './flags.ts';
 import { readScenario } from './scenariofile.ts';
 import { traceLine } from './tracelines.ts';
 
@@ -61,7 +61,7 @@ function checkActions(given: readonly Given[]): void {
     if (name === 'until' && parseDuration(value) === undefined) {
       refuse('sim', `--until ${value}: not a duration. Write 400s, 5m or 1m30s.`);
     }
-    if (name === 'members' && !['1', '3', '5'].includes(value)) refuse('sim', `--members ${value}: 1, 3 or 5.`);
+    if (name === 'members') membersOf('sim', value);
     if (name === 'seed' && !/^\d{1,9}$/.test(value)) refuse('sim', `--seed ${value}: a seed is a whole number.`);
   }
 }
@@ -77,7 +77,7 @@ function shapeOf(given: readonly Given[]): ClusterShape {
     shape = shapeFromScenario(scenario);
   }
   const members = last('members');
-  if (members !== undefined) shape = { ...shape, etcd: { ...shape.etcd, members: Number(members) as 1 | 3 | 5 } };
+  if (members !== undefined) shape = { ...shape, etcd: { ...shape.etcd, members: membersOf('sim', members) } };
   return seed === undefined ? shape : { ...shape, seed: Number(seed) };
 }
 

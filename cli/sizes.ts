@@ -16,6 +16,8 @@ if (!existsSync(join(dist, 'index.html'))) {
   process.exit(1);
 }
 const files = list('');
+/** What the simulation thread needs at once, in however many files the build divides it. */
+const baseOfThread = withImports(files.filter((file) => /\/worker\.[^/]*\.js$/.test(file)));
 printRoutes();
 printChunks();
 weighLab();
@@ -68,14 +70,9 @@ function weighLab(): void {
 /** Each chunk of the simulation thread has a budget of its own; one that has none is over it, unless it is of the base. */
 function weighChunk(file: string, chunk: string | undefined, all: readonly string[]): void {
   if (chunk === undefined) weigh(file, 'worker', all);
-  else if (baseOfThread().includes(file)) return;
+  else if (baseOfThread.includes(file)) return;
   else if (chunk in budgetsKb) weigh(file, chunk as keyof typeof budgetsKb, [file]);
   else overBudget.push(`${file}: no budget for this chunk in cli/budgets.ts`);
-}
-
-/** What the simulation thread needs at once, in however many files the build divides it. */
-function baseOfThread(): readonly string[] {
-  return withImports(files.filter((file) => /\/worker\.[^/]*\.js$/.test(file)));
 }
 
 /** Sums files and inline text, and notes the sum when it is over the budget of that name. */

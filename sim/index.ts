@@ -3,7 +3,14 @@ export { ledger, resources } from './api/index.ts';
 export { objectKey } from './api/meta.ts';
 export { openApiDocument, rootOf } from './api/openapi.ts';
 export { schemas } from './api/schemas/clusterschemas.ts';
-export { badRequest, type Status, unauthorized } from './api/status.ts';
+export {
+  badRequest,
+  methodNotAllowed,
+  requestEntityTooLarge,
+  type Status,
+  tooManyRequests,
+  unauthorized,
+} from './api/status.ts';
 export { type ClusterOptions, createCluster, openTimeline } from './cluster/boot.ts';
 export { type ClusterCommand, deployment, isTyped } from './cluster/commands.ts';
 export { FAULTS, type Fault, parseFault } from './cluster/faults.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { JsonValue } from '../../sim/api/meta.ts';
-import { badRequest, resources, type Status, schemas } from '../../sim/index.ts';
+import { badRequest, requestEntityTooLarge, resources, type Status, schemas } from '../../sim/index.ts';
 import { PROTOBUF, readProtobuf } from './protobuf.ts';
 
 /** Upstream's limit of a request body. */
@@ -15,7 +15,7 @@ export async function readBody(incoming: IncomingMessage): Promise<Body> {
   let length = 0;
   for await (const chunk of incoming) {
     length += (chunk as Buffer).length;
-    if (length > LIMIT_BYTES) return { refusal: tooLarge() };
+    if (length > LIMIT_BYTES) return { refusal: requestEntityTooLarge(LIMIT_BYTES) };
     chunks.push(chunk as Buffer);
   }
   if (length === 0) return { body: undefined };
@@ -46,19 +46,6 @@ function schemaOfKind(apiVersion: string, kind: string) {
     (resource) => resource.kind === kind && [resource.group, resource.version].filter(Boolean).join('/') === apiVersion,
   );
   return named?.schema ?? schemas.get(kind);
-}
-
-function tooLarge(): Status {
-  const message = `Request entity too large: limit is ${LIMIT_BYTES}`;
-  return {
-    kind: 'Status',
-    apiVersion: 'v1',
-    metadata: {},
-    status: 'Failure',
-    message,
-    reason: 'RequestEntityTooLarge',
-    code: 413,
-  };
 }
 
 function messageOf(error: unknown): string {

@@ -20,7 +20,7 @@ export interface Exchange {
 }
 
 /** Virtual 0 on the real clock. */
-const EPOCH_MS = Date.UTC(2026, 0, 1);
+export const EPOCH_MS = Date.UTC(2026, 0, 1);
 
 /** How far virtual time is run before the process looks at its sockets again. */
 const SLICE_MS = 100;

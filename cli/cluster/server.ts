@@ -3,7 +3,16 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { gzipSync } from 'node:zlib';
 import type { JsonObject, JsonValue } from '../../sim/api/meta.ts';
 import type { Schema } from '../../sim/api/resource.ts';
-import { type HttpRequest, type HttpResponse, resources, rootOf, type Status, unauthorized } from '../../sim/index.ts';
+import {
+  type HttpRequest,
+  type HttpResponse,
+  methodNotAllowed,
+  resources,
+  rootOf,
+  type Status,
+  tooManyRequests,
+  unauthorized,
+} from '../../sim/index.ts';
 import { readBody } from './body.ts';
 import type { Exchange, Gateway } from './gateway.ts';
 import { CERTIFICATES, type Users } from './kubeconfig.ts';
@@ -13,6 +22,8 @@ import { shiftTimes } from './shifttimes.ts';
 
 /** Requests and watches at one time; more are told to come back. */
 const MAX_OPEN = 400;
+const TOO_MANY = 'Too many requests, please try again later.';
+const RETRY_AFTER_SECONDS = 1;
 const GZIP_FROM_BYTES = 1024;
 const JSON_TYPE = 'application/json';
 /** Clients tell an aggregated discovery document by its content type. */
@@ -41,7 +52,7 @@ async function serve(job: Job): Promise<void> {
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
   const document = openApi.answer(url.pathname);
   if (document !== undefined) return sendDocument(job, document);
-  if (gateway.load >= MAX_OPEN) return refuse(job, tooManyRequests());
+  if (gateway.load >= MAX_OPEN) return refuse(job, tooManyRequests(TOO_MANY, RETRY_AFTER_SECONDS));
   const read = await readBody(incoming);
   if ('refusal' in read) return refuse(job, read.refusal);
   const schema = schemaOfPath(url.pathname);
@@ -174,7 +185,7 @@ function sendDocument(job: Job, { text, hash }: { readonly text: string; readonl
 const YEAR_MS = 365 * 24 * 3600 * 1000;
 
 function refuse(job: Job, status: Status): void {
-  if (status.code === 429) job.outgoing.setHeader('retry-after', '1');
+  if (status.code === 429) job.outgoing.setHeader('retry-after', String(RETRY_AFTER_SECONDS));
   if (status.code === 413) job.outgoing.setHeader('connection', 'close');
   sendText(job, status.code ?? 500, JSON_TYPE, JSON.stringify(status));
 }
@@ -194,18 +205,8 @@ function abort(outgoing: ServerResponse, error: unknown): void {
   outgoing.destroy();
 }
 
+/** HTTP's own refusal: no part of Kubernetes. */
 function misdirected(): Status {
-  return failure(421, '', 'this server answers to loopback names only');
-}
-
-function tooManyRequests(): Status {
-  return failure(429, 'TooManyRequests', 'Too many requests, please try again later.');
-}
-
-function methodNotAllowed(): Status {
-  return failure(405, 'MethodNotAllowed', 'the server does not allow this method on the requested resource');
-}
-
-function failure(code: number, reason: string, message: string): Status {
-  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason, code };
+  const message = 'this server answers to loopback names only';
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, reason: '', code: 421 };
 }

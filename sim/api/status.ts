@@ -147,6 +147,11 @@ export function tooManyRequests(message: string, retryAfterSeconds: number): Sta
   return failure(429, 'TooManyRequests', message, { retryAfterSeconds });
 }
 
+/** 413 for a body of more than `limitBytes`. */
+export function requestEntityTooLarge(limitBytes: number): Status {
+  return failure(413, 'RequestEntityTooLarge', `Request entity too large: limit is ${limitBytes}`);
+}
+
 /** 500 with its cause. */
 export function internalError(why: string): Status {
   return failure(500, 'InternalError', `Internal error occurred: ${why}`, { causes: [{ message: why }] });

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { openApiDocument, resources, rootOf, type Timeline } from '../../sim/index.ts';
+import { EPOCH_MS } from '../../cli/cluster/gateway.ts';
+import { OpenApi } from '../../cli/cluster/openapi.ts';
+import type { Timeline } from '../../sim/index.ts';
 import { READER } from '../../sim/kernel/world.ts';
 import {
   API_SERVER,
@@ -13,9 +15,6 @@ import {
 
 /** Whose certificate a real kubectl shows here: HTTP has none. */
 const ADMIN = certificateOf('kubernetes-admin', 'kubeadm:cluster-admins');
-
-/** Virtual 0 on the real clock. */
-const EPOCH_MS = Date.UTC(2026, 0, 1);
 
 /** What a real kubectl printed. */
 export interface RealRun {
@@ -32,6 +31,7 @@ export class Bridge {
   readonly requests: string[] = [];
   readonly #timeline: Timeline;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
+  readonly #openApi = new OpenApi();
   readonly #waiting = new Map<string, (response: HttpResponse) => void>();
   readonly #watches = new Map<string, (frame: WatchFrame | undefined) => void>();
   #seen: number;
@@ -73,10 +73,10 @@ export class Bridge {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await read(incoming);
-    const document = openApi(request.path);
+    const document = this.#openApi.answer(request.path);
     this.requests.push(`${request.method} ${request.path}`);
     if (document !== undefined) {
-      send(response, 200, {}, document);
+      send(response, 200, {}, JSON.parse(document.text));
       return;
     }
     const isWatch = request.query?.watch === 'true';
@@ -171,18 +171,6 @@ function send(
   response.setHeader('content-type', isText ? 'text/plain' : isDiscovery ? DISCOVERY : 'application/json');
   response.statusCode = status;
   response.end(isText ? body : JSON.stringify(body));
-}
-
-/** The documents of OpenAPI v3: apply needs merge keys from them, explain its texts. */
-function openApi(path: string): unknown {
-  if (path === '/openapi/v3') {
-    const paths = resources.map((resource) => {
-      return [rootOf(resource), { serverRelativeURL: `/openapi/v3/${rootOf(resource)}?hash=1` }];
-    });
-    return { paths: Object.fromEntries(paths) };
-  }
-  if (!path.startsWith('/openapi/v3/')) return undefined;
-  return openApiDocument(resources.filter((resource) => path === `/openapi/v3/${rootOf(resource)}`));
 }
 
 function spawned(binary: string, words: readonly string[]): Promise<RealRun> {

@@ -14,7 +14,7 @@ export function below(path: string, element: string): string {
 }
 
 /** The elements of a path. */
-export function elementsOf(path: string): readonly string[] {
+function elementsOf(path: string): readonly string[] {
   return path.split(SEPARATOR);
 }
 

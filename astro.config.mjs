@@ -5,6 +5,7 @@ import { defineConfig } from 'astro/config';
 import { isolation } from './src/lab/container/isolation.ts';
 import { codeClasses } from './src/markdown/codeclasses.ts';
 import { manifests } from './src/markdown/manifests.ts';
+import { tables } from './src/markdown/tables.ts';
 import { preview } from './src/preview/integration.ts';
 
 export default defineConfig({
@@ -12,7 +13,7 @@ export default defineConfig({
   trailingSlash: 'always',
   integrations: [mdx(), preact(), preview()],
   markdown: {
-    processor: unified({ remarkPlugins: [manifests], rehypePlugins: [], smartypants: { dashes: false } }),
+    processor: unified({ remarkPlugins: [manifests], rehypePlugins: [tables], smartypants: { dashes: false } }),
     // Astro warns that Shiki writes style attributes; `codeClasses` removes them, and a browser test watches.
     shikiConfig: { theme: 'css-variables', transformers: [codeClasses] },
   },

@@ -18,5 +18,7 @@ export default defineConfig({
     // Generous: a busy machine is no reason to fail, and a test that hangs is found anyway.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // Vitest leaves a core to its own reporting, which is half of a machine with two.
+    maxWorkers: '100%',
   },
 });

@@ -23,8 +23,15 @@ export function rangeOf(resource: Resource, namespace: string): { readonly key: 
 
 /** An object as clients see it: its resourceVersion is the revision of its last write. */
 export function decodeStored(keyValue: KeyValue): KubeObject {
-  return withRevision(keyValue.value as KubeObject, keyValue.modRevision);
+  const known = decoded.get(keyValue);
+  if (known !== undefined) return known;
+  const object = withRevision(keyValue.value as KubeObject, keyValue.modRevision);
+  decoded.set(keyValue, object);
+  return object;
 }
+
+/** Key values and objects never change, so one is decoded once, however often it is read. */
+const decoded = new WeakMap<KeyValue, KubeObject>();
 
 /** The object with the resourceVersion of a revision. */
 export function withRevision(object: KubeObject, revision: number): KubeObject {

@@ -1,4 +1,4 @@
-import { type ClusterOptions, createCluster } from '../cluster/boot.ts';
+import type { ClusterOptions } from '../cluster/boot.ts';
 import { deployment, isTyped } from '../cluster/commands.ts';
 import { brokenParts } from '../cluster/faults.ts';
 import { objectsIn, peekAt } from '../cluster/peek.ts';
@@ -11,9 +11,10 @@ import type { Peek } from '../view/peek.ts';
 import type { Step } from '../view/step.ts';
 import { act, type Files, HORIZON_MS, runPlan, runToNextItem } from './ahead.ts';
 import { Answers } from './answers.ts';
+import { begin } from './begin.ts';
 import { evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
 import { follow, type PlanItem, type Progress, placeIn, START } from './plan.ts';
-import { type ScenarioFile, shapeFromScenario } from './scenario.ts';
+import type { ScenarioFile } from './scenario.ts';
 import { startTelling, type Told, tellOn } from './telling.ts';
 import type { Terminal } from './terminals.ts';
 import { type Goal, type GoalState, isSolved, parseGoal, startGoals, trackGoals } from './tracker.ts';
@@ -85,10 +86,7 @@ export class Session {
 
   constructor(spec: SessionSpec, options: ClusterOptions = {}) {
     this.spec = spec;
-    this.timeline = createCluster(shapeFromScenario(spec.scenario), {
-      answer: (question) => this.answers.to(question),
-      ...options,
-    });
+    this.timeline = begin(spec.scenario, { answer: (question) => this.answers.to(question), ...options });
     this.#goals = spec.goals.map(parseGoal).filter((goal) => typeof goal !== 'string');
     this.#goalHistory = [{ from: 0, states: startGoals(this.#goals, this.#objectsOf()) }];
   }

@@ -1,4 +1,5 @@
 import { resourceOfWord } from '../api/index.ts';
+import type { KubeObject } from '../api/meta.ts';
 import { isTyped } from '../cluster/commands.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
@@ -50,7 +51,28 @@ export function parseGoal(spec: GoalSpec): Goal | string {
     return { kind, text, look: () => NEVER, withinMs, afterMs };
   }
   const look = spec.cel === undefined ? lookAt(text) : lookBy(text, spec.cel);
-  return typeof look === 'string' ? look : { kind, text, look, withinMs, afterMs };
+  return typeof look === 'string' ? look : { kind, text, look: remembering(look), withinMs, afterMs };
+}
+
+/** The same look, which thinks again only when an object that it looked at has changed. */
+function remembering(look: Goal['look']): Goal['look'] {
+  let seen: readonly (readonly [plural: string, objects: readonly KubeObject[]])[] = [];
+  let finding: Finding | undefined;
+  return (objectsOf) => {
+    if (finding !== undefined && seen.every(([plural, objects]) => areSame(objects, objectsOf(plural)))) return finding;
+    const looked: (readonly [string, readonly KubeObject[]])[] = [];
+    finding = look((plural) => {
+      const objects = objectsOf(plural);
+      looked.push([plural, objects]);
+      return objects;
+    });
+    seen = looked;
+    return finding;
+  };
+}
+
+function areSame(before: readonly KubeObject[], after: readonly KubeObject[]): boolean {
+  return before.length === after.length && before.every((object, index) => object === after[index]);
 }
 
 const NEVER: Finding = { holds: false, now: 'not done' };

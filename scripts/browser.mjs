@@ -3,7 +3,7 @@
 // @sparticuz/chromium (Linux x64, pinned by the lockfile), then `playwright install`, and last Debian's own package.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { installWithApt, onPath } from './apt.mjs';
 
 const systemNames = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge-stable'];
 const systemPaths = [
@@ -56,21 +56,9 @@ function download() {
 }
 
 function fromApt() {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0 || !onPath('apt-get')) return undefined;
-  process.env.DEBIAN_FRONTEND = 'noninteractive';
-  const isDone =
-    run('apt-get', ['update', '-qq']) &&
-    run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
-  return isDone ? { path: '/usr/bin/chromium', from: 'apt' } : undefined;
+  return installWithApt('chromium') ? { path: '/usr/bin/chromium', from: 'apt' } : undefined;
 }
 
 function run(command, args) {
   return spawnSync(command, args, { stdio: 'inherit', shell: process.platform === 'win32' }).status === 0;
-}
-
-function onPath(name) {
-  return (process.env.PATH ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, name))
-    .find((candidate) => existsSync(candidate));
 }

@@ -1,6 +1,6 @@
 import type { IO } from '../kernel/component.ts';
 import type { Mark } from '../kernel/message.ts';
-import type { Operation, TxnRequest, TxnResponse } from '../protocol/etcd.ts';
+import type { Alarm, Operation, TxnRequest, TxnResponse } from '../protocol/etcd.ts';
 import type { Entry } from '../raft/log.ts';
 import type { Turn } from '../raft/raft.ts';
 import { armLeases } from './expiry.ts';
@@ -64,8 +64,8 @@ function answer(state: EtcdState, { id, routine }: Proposal, kind: string, body:
 
 function applyTxn(state: EtcdState, proposal: Proposal, request: TxnRequest, io: IO): TxnResponse {
   const { store } = state;
-  const isFull = state.alarms.size > 0 && [...state.alarms].some((alarm) => alarm.startsWith('NOSPACE'));
-  if (isFull && hasPut(request)) return { revision: store.revision, succeeded: false, results: [], error: NO_SPACE };
+  if (isFull(state) && hasPut(request))
+    return { revision: store.revision, succeeded: false, results: [], error: NO_SPACE };
   const before = store.history.length;
   const response = txn(store, request, (lease) => isGranted(state.lessor, lease));
   const events = store.history.slice(before);
@@ -85,6 +85,10 @@ function applyTxn(state: EtcdState, proposal: Proposal, request: TxnRequest, io:
   return response;
 }
 
+function isFull({ alarms }: EtcdState): boolean {
+  return alarms.size > 0 && [...alarms].some((alarm) => alarm.startsWith('NOSPACE'));
+}
+
 function hasPut({ success, failure }: TxnRequest): boolean {
   const isPut = (operation: Operation): boolean =>
     operation.type === 'put' || (operation.type === 'txn' && hasPut(operation.request));
@@ -97,6 +101,7 @@ function grow(state: EtcdState, bytes: number): void {
 }
 
 function applyGrant(state: EtcdState, request: Parameters<typeof grant>[1], io: IO): object {
+  if (isFull(state)) return { lease: 0, ttlSeconds: 0, error: NO_SPACE };
   const granted = grant(state.lessor, request, io.now);
   armLeases(state, io);
   return granted;
@@ -119,20 +124,24 @@ function applyCompaction(state: EtcdState, upTo: number): object {
   return { revision };
 }
 
+/** Answers with the alarms that were raised or ended by it. */
 function applyAlarm(state: EtcdState, { request }: Extract<Write, { readonly type: 'alarm' }>): object {
-  const name = `${request.alarm} ${request.member}`;
-  if (request.action === 'activate') state.alarms.add(name);
-  else {
-    for (const alarm of state.alarms) if (request.member === '' || alarm === name) state.alarms.delete(alarm);
+  const { action, alarm, member } = request;
+  const name = `${alarm} ${member}`;
+  if (action === 'activate') {
+    state.alarms.add(name);
+    return { alarms: [{ alarm, member }] };
   }
-  return { alarms: alarmList(state) };
+  const ended = alarmList(state).filter((one) => member === '' || (one.alarm === alarm && one.member === member));
+  for (const one of ended) state.alarms.delete(`${one.alarm} ${one.member}`);
+  return { alarms: ended };
 }
 
 /** The alarms that stand. */
-export function alarmList({ alarms }: EtcdState): readonly object[] {
+export function alarmList({ alarms }: EtcdState): readonly Alarm[] {
   return [...alarms].sort().map((name) => {
     const [alarm = '', member = ''] = name.split(' ');
-    return { alarm, member };
+    return { alarm: alarm as Alarm['alarm'], member };
   });
 }
 

@@ -83,6 +83,53 @@ describe('transactions', () => {
     });
   });
 
+  it.each<[string, TxnRequest, string]>([
+    ['a key put twice', write(put('/a', '1'), put('/a', '2')), 'etcdserver: duplicate key given in txn request'],
+    ['a range without a key', write({ type: 'range', key: '' }), 'etcdserver: key is not provided'],
+    [
+      '129 operations',
+      write(...Array(129).fill({ type: 'range', key: '/a' })),
+      'etcdserver: too many operations in txn request',
+    ],
+    ['2 MiB', write(put('/a', 'x'.repeat(2 ** 21))), 'etcdserver: request is too large'],
+    [
+      'a lease that is not',
+      write(put('/a', '1', 9), { type: 'range', key: '/a', revision: 9 }),
+      'etcdserver: requested lease not found',
+    ],
+  ])('%s is refused', (_name, request, error) => {
+    const { ask, run, last } = harness();
+    ask('txn', request);
+    run();
+    expect(last('committed')).toMatchObject({ error, revision: 1 });
+  });
+
+  it('nest, and a watch is told of a key that one of them changed twice what was before it', () => {
+    const { ask, run, last, heard } = harness();
+    ask('txn', write(put('/registry/a', 'old')));
+    ask('watch', { key: '/registry/', rangeEnd: '/registry0', fromRevision: 2 });
+    run();
+    const inner: TxnRequest = {
+      compare: [{ key: '/registry/a', target: 'value', result: '=', value: 'old' }],
+      success: [put('/registry/a', 'new')],
+      failure: [],
+    };
+    ask(
+      'txn',
+      write({ type: 'txn', request: inner }, { type: 'txn', request: write({ type: 'delete', key: '/registry/a' }) }),
+    );
+    run();
+    const results = [{ txn: { succeeded: true } }, { txn: { results: [{ deleted: 1 }] } }];
+    expect(last('committed')).toMatchObject({ revision: 3, results });
+    const previous = { value: 'old', version: 1 };
+    expect(heard('watched').at(-1)?.body).toMatchObject({
+      events: [
+        { type: 'put', keyValue: { value: 'new' }, previous },
+        { type: 'delete', previous },
+      ],
+    });
+  });
+
   it('answers after its fsync; writes that come meanwhile share the next', () => {
     const { ask, run, heard } = harness();
     ask('txn', write(put('/registry/pods/a/x', '1')));
@@ -142,7 +189,7 @@ describe('watches', () => {
     ask('range', { key: '/registry/pods/a/x', revision: 3 });
     ask('compact', { revision: 4 });
     run();
-    const error = 'mvcc: required revision has been compacted';
+    const error = 'etcdserver: mvcc: required revision has been compacted';
     expect([last('watched'), last('ranged'), last('compacted')]).toMatchObject([{ error }, { error }, { error }]);
     ask('watch', { key: '/registry/pods/', rangeEnd: '/registry/pods0', fromRevision: 4 });
     ask('range', { key: '/registry/pods/a/x', revision: 4 });
@@ -152,7 +199,7 @@ describe('watches', () => {
       events: [{ keyValue: { value: '2' } }, { keyValue: { value: '3' } }],
     });
     expect(last('ranged')).toMatchObject({ keyValues: [{ value: '2' }] });
-    expect(last('compacted')).toMatchObject({ error: 'mvcc: required revision is a future revision' });
+    expect(last('compacted')).toMatchObject({ error: 'etcdserver: mvcc: required revision is a future revision' });
   });
 });
 

@@ -19,7 +19,7 @@ export function inspectMember(state: EtcdState): object {
     vote: nameOf(raft.vote),
     leader: nameOf(raft.leader),
     revision: store.revision,
-    compactedRevision: store.compacted,
+    compactedRevision: Math.max(0, store.compacted),
     keys: countKeys(store),
     dbSize: EMPTY_FILE_BYTES + state.usedBytes,
     fileSize: state.fileBytes,

@@ -101,7 +101,7 @@ function statusOf(state: EtcdState): MemberStatus {
     quotaBytes: config.quotaBytes,
     errors: [
       ...(raft.leader === NOBODY ? [NO_LEADER] : []),
-      ...[...state.alarms].map((alarm) => `memberID:${alarm.split(' ')[1]} alarm:${alarm.split(' ')[0]} `),
+      ...alarmList(state).map(({ alarm, member }) => `memberID:${BigInt(`0x${member}`)} alarm:${alarm} `),
     ],
   };
 }

@@ -11,7 +11,7 @@ import { askForRounds, READ_RETRY_MS, serve } from './reads.ts';
 import { bytesOfTxn } from './size.ts';
 import type { EtcdState, InHand, WaitingRead, Write } from './state.ts';
 import { failedRange } from './store.ts';
-import { malformed } from './txn.ts';
+import { malformed, TXN_ERRORS } from './txn.ts';
 
 /** etcd gives up a request after 5 s and two election timeouts (ServerConfig.ReqTimeout). */
 const REQUEST_TIMEOUT_MS = 7000;
@@ -104,7 +104,8 @@ function fail(
 export function startRead(state: EtcdState, message: Request<'range'>, io: IO): void {
   const { id, from: client, routine, body: request } = message;
   const read: WaitingRead = { id, client, routine, request, at: io.now };
-  if (request.serializable) serve(state, read, io);
+  if (request.key === '') refuseRead(state, read, TXN_ERRORS.emptyKey, io);
+  else if (request.serializable) serve(state, read, io);
   else if (isLearner(state)) refuseRead(state, read, NOT_FOR_LEARNERS, io);
   else {
     state.reads.push(read);

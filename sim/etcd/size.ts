@@ -16,9 +16,9 @@ export function bytesOf(value: Value): number {
   return bytes;
 }
 
-/** Bytes of what a transaction may write. */
+/** Bytes of what a transaction may write: one of its branches. */
 export function bytesOfTxn({ success, failure }: TxnRequest): number {
-  return bytesOfAll(success) + bytesOfAll(failure);
+  return Math.max(bytesOfAll(success), bytesOfAll(failure));
 }
 
 function bytesOfAll(operations: readonly Operation[]): number {

@@ -2,9 +2,9 @@ import { part } from '../kernel/state.ts';
 import type { EtcdEvent, KeyValue, RangeRequest, RangeResponse } from '../protocol/etcd.ts';
 
 /** etcd's text for a revision that is too old to read or watch. */
-export const COMPACTED = 'mvcc: required revision has been compacted';
+export const COMPACTED = 'etcdserver: mvcc: required revision has been compacted';
 /** etcd's text for a revision that does not exist yet. */
-export const FUTURE_REVISION = 'mvcc: required revision is a future revision';
+export const FUTURE_REVISION = 'etcdserver: mvcc: required revision is a future revision';
 
 /** The keys of one registry directory (`/registry/pods/`), in order, and their current values. */
 export interface Directory {
@@ -18,7 +18,7 @@ export interface Directory {
  */
 export interface Store {
   revision: number;
-  /** Revisions before this one can no longer be read or watched; 0: never compacted. */
+  /** Revisions before this one can no longer be read or watched; -1: never compacted. */
   compacted: number;
   directories: Map<string, Directory>;
   /** Every change at or after `compacted`, oldest first. */
@@ -27,7 +27,7 @@ export interface Store {
 
 /** An empty store at revision 1. */
 export function createStore(): Store {
-  return part<Store>({ revision: 1, compacted: 0, directories: new Map(), history: [] });
+  return part<Store>({ revision: 1, compacted: -1, directories: new Map(), history: [] });
 }
 
 /** A store with this content; the keys of one directory come in order. */

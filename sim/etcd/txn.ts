@@ -18,55 +18,73 @@ const MAX_OPERATIONS = 128;
 
 /** What is wrong with a transaction before anything is looked up; '' when nothing is. Follows v3rpc/key.go. */
 export function malformed(request: TxnRequest): string {
-  const { compare, success, failure } = request;
-  if ([compare, success, failure].some(({ length }) => length > MAX_OPERATIONS)) return TXN_ERRORS.tooManyOps;
-  if (compare.some(({ key }) => key === '')) return TXN_ERRORS.emptyKey;
-  for (const operation of [...success, ...failure]) {
-    const problem = malformedOperation(operation);
-    if (problem !== '') return problem;
-  }
-  return isClashing(success) || isClashing(failure) ? TXN_ERRORS.duplicateKey : '';
+  const problem = malformedBelow(request, MAX_OPERATIONS);
+  if (problem !== '') return problem;
+  return touchedBy(request.success) && touchedBy(request.failure) ? '' : TXN_ERRORS.duplicateKey;
 }
 
-function malformedOperation(operation: Operation): string {
-  if (operation.type === 'txn') return malformed(operation.request);
+/** What an outer transaction takes of the operations that are allowed, its inner ones have no more. */
+function malformedBelow({ compare, success, failure }: TxnRequest, allowed: number): string {
+  const operations = Math.max(compare.length, success.length, failure.length);
+  if (operations > allowed) return TXN_ERRORS.tooManyOps;
+  if (compare.some(({ key }) => key === '')) return TXN_ERRORS.emptyKey;
+  for (const operation of [...success, ...failure]) {
+    const problem = malformedOperation(operation, allowed - operations);
+    if (problem !== '') return problem;
+  }
+  return '';
+}
+
+function malformedOperation(operation: Operation, allowed: number): string {
+  if (operation.type === 'txn') return malformedBelow(operation.request, allowed);
   if (operation.key === '') return TXN_ERRORS.emptyKey;
   if (operation.type !== 'put') return '';
   if (operation.ignoreValue && operation.value !== undefined && operation.value !== '') return TXN_ERRORS.valueProvided;
   return operation.ignoreLease && (operation.lease ?? 0) !== 0 ? TXN_ERRORS.leaseProvided : '';
 }
 
-/** No key is put twice, or put and deleted, in one branch. */
-function isClashing(operations: readonly Operation[]): boolean {
-  const puts = operations.flatMap(putsOf);
-  if (new Set(puts).size < puts.length) return true;
-  const deletes = operations.flatMap(deletesOf);
-  return puts.some((key) =>
-    deletes.some(({ from, end }) => (end === undefined ? key === from : key >= from && key < end)),
+/** What a branch may write. */
+interface Touched {
+  readonly puts: Set<string>;
+  readonly deletes: { readonly from: string; readonly end: string | undefined }[];
+}
+
+/**
+ * What a branch writes; undefined when it puts a key twice, or puts and deletes it. The two branches of an inner
+ * transaction exclude one another. Follows checkIntervals of v3rpc/key.go, by whose order a deletion in a later inner
+ * transaction is not compared with the puts of an earlier one, and a deletion up to `\0` with none.
+ */
+function touchedBy(operations: readonly Operation[]): Touched | undefined {
+  const puts = new Set<string>();
+  const deletes = operations.flatMap((operation) =>
+    operation.type === 'delete' ? [{ from: operation.key, end: operation.rangeEnd || undefined }] : [],
   );
-}
-
-function putsOf(operation: Operation): readonly string[] {
-  if (operation.type === 'put') return [operation.key];
-  if (operation.type !== 'txn') return [];
-  const { success, failure } = operation.request;
-  return [...new Set([...success.flatMap(putsOf), ...failure.flatMap(putsOf)])];
-}
-
-function deletesOf(operation: Operation): readonly { readonly from: string; readonly end: string | undefined }[] {
-  if (operation.type === 'delete') {
-    const end = operation.rangeEnd === '\0' ? '\uffff' : operation.rangeEnd || undefined;
-    return [{ from: operation.key, end }];
+  const isDeleted = (key: string) =>
+    deletes.some(({ from, end }) => (end === undefined ? key === from : key >= from && key < end));
+  for (const operation of operations) {
+    if (operation.type !== 'txn') continue;
+    const [success, failure] = [touchedBy(operation.request.success), touchedBy(operation.request.failure)];
+    if (success === undefined || failure === undefined) return undefined;
+    const inner = [...new Set([...success.puts, ...failure.puts])];
+    if (inner.some((key) => puts.has(key) || isDeleted(key))) return undefined;
+    for (const key of inner) puts.add(key);
+    deletes.push(...success.deletes, ...failure.deletes);
   }
-  if (operation.type !== 'txn') return [];
-  return [...operation.request.success.flatMap(deletesOf), ...operation.request.failure.flatMap(deletesOf)];
+  for (const operation of operations) {
+    if (operation.type !== 'put') continue;
+    if (puts.has(operation.key) || isDeleted(operation.key)) return undefined;
+    puts.add(operation.key);
+  }
+  return { puts, deletes };
 }
+
+type Plain = Exclude<Operation, { readonly type: 'txn' }>;
 
 /** A transaction whose branches are chosen. */
 interface Chosen {
   readonly type: 'chosen';
   readonly succeeded: boolean;
-  readonly operations: readonly (Exclude<Operation, { readonly type: 'txn' }> | Chosen)[];
+  readonly operations: readonly (Plain | Chosen)[];
 }
 
 /** Applies a transaction. The events it made are the end of the history. An error means that nothing was done. */
@@ -90,26 +108,35 @@ function choose(store: Store, { compare, success, failure }: TxnRequest): Chosen
   return { type: 'chosen', succeeded, operations };
 }
 
-/** Why the chosen operations cannot run; '' when they can. */
-function obstacle(store: Store, { operations }: Chosen, hasLease: (lease: number) => boolean): string {
-  for (const operation of operations) {
-    const problem =
-      operation.type === 'chosen' ? obstacle(store, operation, hasLease) : obstacleTo(store, operation, hasLease);
-    if (problem !== '') return problem;
-  }
-  return '';
+/** Why the chosen operations cannot run; '' when they can. All puts are looked at before the first range. */
+function obstacle(store: Store, chosen: Chosen, hasLease: (lease: number) => boolean): string {
+  const operations = flat(chosen);
+  const found = (look: (operation: Plain) => string) => {
+    for (const operation of operations) {
+      const problem = look(operation);
+      if (problem !== '') return problem;
+    }
+    return '';
+  };
+  return found((operation) => obstacleToPut(store, operation, hasLease)) || found((op) => obstacleToRange(store, op));
 }
 
-function obstacleTo(store: Store, operation: Operation, hasLease: (lease: number) => boolean): string {
-  if (operation.type === 'range') {
-    const at = operation.revision ?? 0;
-    if (at > store.revision) return FUTURE_REVISION;
-    return at > 0 && at < store.compacted ? COMPACTED : '';
-  }
+function flat({ operations }: Chosen): readonly Plain[] {
+  return operations.flatMap((operation) => (operation.type === 'chosen' ? flat(operation) : [operation]));
+}
+
+function obstacleToPut(store: Store, operation: Plain, hasLease: (lease: number) => boolean): string {
   if (operation.type !== 'put') return '';
   const isKept = operation.ignoreValue || operation.ignoreLease;
   if (isKept && get(store, operation.key) === undefined) return TXN_ERRORS.keyNotFound;
   return operation.lease && !hasLease(operation.lease) ? TXN_ERRORS.leaseNotFound : '';
+}
+
+function obstacleToRange(store: Store, operation: Plain): string {
+  if (operation.type !== 'range') return '';
+  const at = operation.revision ?? 0;
+  if (at > store.revision) return FUTURE_REVISION;
+  return at > 0 && at < store.compacted ? COMPACTED : '';
 }
 
 function run(
@@ -151,11 +178,7 @@ function compareValues(actual: KeyValue['value'], wanted: KeyValue['value'], res
   return result === '<' ? left < right : left > right;
 }
 
-function perform(
-  store: Store,
-  operation: Exclude<Operation, { readonly type: 'txn' }>,
-  revision: number,
-): OperationResult {
+function perform(store: Store, operation: Plain, revision: number): OperationResult {
   switch (operation.type) {
     case 'range': {
       const { keyValues, count, more } = range(store, operation);

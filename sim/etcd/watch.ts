@@ -101,5 +101,21 @@ function send(
 ): void {
   const sequence = (watches.sequences.get(watch) ?? 0) + 1;
   watches.sequences.set(watch, sequence);
-  io.send(client, 'watched', { watch, sequence, revision, events }, mark);
+  io.send(client, 'watched', { watch, sequence, revision, events: withPrevious(events) }, mark);
+}
+
+/** A key that one transaction changed twice: what was before is what was before the transaction. */
+function withPrevious(events: readonly EtcdEvent[]): readonly EtcdEvent[] {
+  const isTwice = ({ keyValue, previous }: EtcdEvent) => previous?.modRevision === keyValue.modRevision;
+  if (!events.some(isTwice)) return events;
+  return events.map((event) => {
+    if (!isTwice(event)) return event;
+    const { type, keyValue } = event;
+    const first = events.find((one) => one.keyValue.key === keyValue.key && !isTwice(one) && isSameTxn(one, event));
+    return first?.previous === undefined ? { type, keyValue } : { type, keyValue, previous: first.previous };
+  });
+}
+
+function isSameTxn(a: EtcdEvent, b: EtcdEvent): boolean {
+  return a.keyValue.modRevision === b.keyValue.modRevision;
 }

@@ -159,7 +159,7 @@ export interface EtcdClientProtocol {
     readonly sequence: number;
     readonly revision: number;
     readonly events: readonly EtcdEvent[];
-    /** Ends the watch: `mvcc: required revision has been compacted`, `etcdserver: no leader`. */
+    /** Ends the watch: `etcdserver: mvcc: required revision has been compacted`, `etcdserver: no leader`. */
     readonly error?: string;
   };
   leaseGranted: { readonly lease: number; readonly ttlSeconds: number; readonly error?: string };

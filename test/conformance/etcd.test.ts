@@ -3,7 +3,7 @@ import { draw, type RandomCounts } from '../../sim/kernel/random.ts';
 import type { TxnRequest } from '../../sim/protocol/etcd.ts';
 import { findBinary } from './binaries.ts';
 import { type Request, Requests } from './etcd/operations.ts';
-import { base64, RealEtcd } from './etcd/real.ts';
+import { bytesOf, RealEtcd } from './etcd/real.ts';
 import { Twin } from './etcd/twin.ts';
 import { plainEvent, plainOwn, plainOwnEvent, plainReal, toGateway } from './etcd/wire.ts';
 
@@ -184,7 +184,7 @@ async function openWatch(real: RealEtcd, ours: Twin, from: number, die: (bound: 
     watch.ownError = error;
     watch.own.push(...events.map(plainOwnEvent));
   });
-  await real.watch({ key: base64(key), range_end: base64('\0'), start_revision: from }, (result) => {
+  await real.watch({ key: bytesOf(key), range_end: bytesOf('\0'), start_revision: from }, (result) => {
     if (result['canceled'] === true) watch.error = true;
     watch.real.push(...((result['events'] as object[] | undefined) ?? []).map(plainEvent));
   });

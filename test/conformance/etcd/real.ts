@@ -34,7 +34,7 @@ export class RealEtcd {
     const etcd = new RealEtcd(process, folder, port);
     const giveUpAt = Date.now() + 30_000;
     for (;;) {
-      const answer = await etcd.ask('/v3/kv/range', { key: base64('health') }).catch(() => undefined);
+      const answer = await etcd.ask('/v3/kv/range', { key: bytesOf('health') }).catch(() => undefined);
       if (answer !== undefined && answer['error'] === undefined) return etcd;
       if (Date.now() > giveUpAt || process.exitCode !== null) throw new Error('etcd did not begin to answer');
       await new Promise((resolve) => setTimeout(resolve, 50));
@@ -91,12 +91,12 @@ export class RealEtcd {
 }
 
 /** Bytes in JSON. */
-export function base64(text: string): string {
+export function bytesOf(text: string): string {
   return Buffer.from(text).toString('base64');
 }
 
 /** The text of bytes in JSON; absent bytes are none. */
-export function fromBase64(text: unknown): string {
+export function textOf(text: unknown): string {
   return Buffer.from(String(text ?? ''), 'base64').toString();
 }
 

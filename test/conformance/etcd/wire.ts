@@ -8,7 +8,7 @@ import type {
   TxnRequest,
 } from '../../../sim/protocol/etcd.ts';
 import type { Request } from './operations.ts';
-import { base64, fromBase64, type Json } from './real.ts';
+import { bytesOf, type Json, textOf } from './real.ts';
 
 // The gateway's JSON for our requests, and one plain form for the answers of both.
 
@@ -47,8 +47,8 @@ function rangeBody(request: RangeRequest): object {
   const { key, rangeEnd = '', limit = 0, revision = 0, sort, keysOnly = false, countOnly = false } = request;
   const { minModRevision = 0, maxModRevision = 0, minCreateRevision = 0, maxCreateRevision = 0 } = request;
   return {
-    key: base64(key),
-    range_end: base64(rangeEnd),
+    key: bytesOf(key),
+    range_end: bytesOf(rangeEnd),
     limit,
     revision,
     keys_only: keysOnly,
@@ -68,11 +68,11 @@ type Delete = Extract<Operation, { type: 'delete' }>;
 
 function putBody({ key, value, lease = 0, wantsPrevious, ignoreValue, ignoreLease }: Put): object {
   const flags = { prev_kv: wantsPrevious ?? false, ignore_value: ignoreValue ?? false };
-  return { key: base64(key), value: base64(String(value)), lease, ...flags, ignore_lease: ignoreLease ?? false };
+  return { key: bytesOf(key), value: bytesOf(String(value)), lease, ...flags, ignore_lease: ignoreLease ?? false };
 }
 
 function deleteBody({ key, rangeEnd = '', wantsPrevious = false }: Delete): object {
-  return { key: base64(key), range_end: base64(rangeEnd), prev_kv: wantsPrevious };
+  return { key: bytesOf(key), range_end: bytesOf(rangeEnd), prev_kv: wantsPrevious };
 }
 
 function txnBody({ compare, success, failure }: TxnRequest): object {
@@ -84,10 +84,10 @@ function txnBody({ compare, success, failure }: TxnRequest): object {
 }
 
 function compareBody({ key, rangeEnd = '', target, result, value }: Compare): object {
-  const operand = target === 'value' ? { value: base64(String(value)) } : { [FIELDS[target]]: value };
+  const operand = target === 'value' ? { value: bytesOf(String(value)) } : { [FIELDS[target]]: value };
   return {
-    key: base64(key),
-    range_end: base64(rangeEnd),
+    key: bytesOf(key),
+    range_end: bytesOf(rangeEnd),
     target: TARGETS[target],
     result: RESULTS[result],
     ...operand,
@@ -130,7 +130,7 @@ export function plainReal(request: Request, answer: Json): object {
       return { lease: Number(result['ID']), ttlSeconds: Number(result['TTL'] ?? 0) };
     }
     case 'timeToLive': {
-      const keys = list(answer['keys']).map(fromBase64).sort();
+      const keys = list(answer['keys']).map(textOf).sort();
       const isThere = answer['TTL'] !== '-1';
       return { lease: Number(answer['ID']), isThere, grantedSeconds: Number(answer['grantedTTL'] ?? 0), keys };
     }
@@ -171,8 +171,8 @@ function plainTxn(answer: Json): object {
 function plainKeyValue(value: unknown): KeyValue {
   const keyValue = value as Json;
   return {
-    key: fromBase64(keyValue['key']),
-    value: fromBase64(keyValue['value']),
+    key: textOf(keyValue['key']),
+    value: textOf(keyValue['value']),
     createRevision: Number(keyValue['create_revision'] ?? 0),
     modRevision: Number(keyValue['mod_revision'] ?? 0),
     version: Number(keyValue['version'] ?? 0),

@@ -168,8 +168,8 @@ interface Watch {
 }
 
 /**
- * Now, or an old revision. Not the one that was compacted: 3.4 has forgotten a deletion at that revision, if it had time
- * to, and 3.6 keeps it.
+ * Now, or an old revision. Not the one that was compacted: 3.4 has forgotten a deletion at that revision, if it had
+ * time to, and 3.6 keeps it.
  */
 function from(revision: number, compacted: number, die: (bound: number) => number): number {
   const at = die(3) === 0 ? 0 : Math.max(1, revision - die(300));

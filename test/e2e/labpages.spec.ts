@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import type { Envelope, Reply, Request } from '../../src/session/protocol.ts';
 import { expect, test } from './harness.ts';
 import { rest, start } from './reader.ts';
+import { hashesAt, keepThreads } from './threads.ts';
 
 const CHAPTER = 'src/content/chapters/08-build-it-yourself';
 const LABS = [
@@ -30,9 +30,10 @@ for (const { route, folder, session, tests } of LABS) {
     await rest(page);
     await expect(page.locator('.stage')).toContainText('stopped');
     const instants = [40, 7, 900, 0, 120];
-    const first = await hashesAt(page, session, instants);
+    const first = await page.evaluate(hashesAt, { id: session, at: instants });
     expect(new Set(first.map(String)).size, 'instants differ from each other').toBe(instants.length);
-    expect(await hashesAt(page, session, instants.toReversed())).toEqual(first.toReversed());
+    const back = await page.evaluate(hashesAt, { id: session, at: instants.toReversed() });
+    expect(back).toEqual(first.toReversed());
   });
 }
 
@@ -66,46 +67,4 @@ async function write(page: Page, code: string): Promise<void> {
     area.value = text;
     area.dispatchEvent(new Event('input', { bubbles: true }));
   }, code);
-}
-
-/** Keeps the threads that the page starts, so that a test can ask them too. */
-function keepThreads(): void {
-  const threads: Worker[] = [];
-  Object.assign(globalThis, { threads });
-  globalThis.Worker = class extends Worker {
-    constructor(url: string | URL, options?: WorkerOptions) {
-      super(url, options);
-      if (options?.name === 'simulator') threads.push(this);
-    }
-  };
-}
-
-/** Takes the page's own session to each instant, in ms, and gives its fingerprints there. */
-function hashesAt(page: Page, session: string, instants: readonly number[]): Promise<readonly (readonly string[])[]> {
-  return page.evaluate(
-    async ({ id, at }) => {
-      const [thread] = (globalThis as unknown as { threads: readonly Worker[] }).threads;
-      if (thread === undefined) throw new Error('There is no simulation thread.');
-      let number = 1_000_000;
-      const ask = (request: Request) =>
-        new Promise<Reply>((resolve) => {
-          const envelope: Envelope = { number: ++number, session: id, request };
-          thread.addEventListener('message', function hear({ data }: MessageEvent<Reply>) {
-            if (data.number !== envelope.number) return;
-            thread.removeEventListener('message', hear);
-            resolve(data);
-          });
-          thread.postMessage(envelope);
-        });
-      const hashes: (readonly string[])[] = [];
-      for (const to of at) {
-        await ask({ ask: 'seek', to });
-        const { hash, problem } = await ask({ ask: 'hash' });
-        if (hash === undefined) throw new Error(problem ?? 'There is no fingerprint.');
-        hashes.push(hash);
-      }
-      return hashes;
-    },
-    { id: session, at: instants },
-  );
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { ApiTable } from '../../lab/completion/table.ts';
 import { type CodeEditor, type EditorEnds, type LineMark, plainEditor } from './codeeditor.ts';
 import './labeditor.css';
@@ -86,7 +86,7 @@ function useEditor(props: LabEditorProps) {
   latest.current = props;
   const [isFull, setFull] = useState(false);
   const [trouble, setTrouble] = useState('');
-  useEffect(() => {
+  useLayoutEffect(() => {
     const plain = area.current;
     const place = shadow.current;
     if (plain === null || place === null) return undefined;
@@ -95,8 +95,10 @@ function useEditor(props: LabEditorProps) {
       onText: (text) => latest.current.onText(text),
       onSay: (sentence) => latest.current.onSay(sentence),
     };
-    // The page was built with the author's text, and waking it up leaves that in place.
+    // The page was built with the author's text, and waking it up leaves that in place. What a quick reader has
+    // already typed counts, also for a button that was pressed before the page was awake.
     if (plain.value === plain.defaultValue) plain.value = latest.current.text;
+    else ends.onText(plain.value);
     editor.current = plainEditor(plain, ends);
     let isGone = false;
     const load = async (): Promise<void> => {

@@ -11,8 +11,14 @@ import { type Layout, layoutFor, StageState } from './state.ts';
 import { wireText } from './text.ts';
 import { WIDGETS } from './widgets.ts';
 
-/** Wakes a page: hydrates the stage and every widget, wires the text, opens the clusters. Gives the store, for tests. */
-export function mount(root: Document, createThread: () => Thread = () => new SimulationThread()): Store | undefined {
+/**
+ * Wakes a page: hydrates the stage and every widget, wires the text, opens the clusters. Gives the store, for tests,
+ * when all of the page can be used.
+ */
+export async function mount(
+  root: Document,
+  createThread: () => Thread = () => new SimulationThread(),
+): Promise<Store | undefined> {
   const text = root.getElementById('page-spec')?.textContent;
   const body = root.querySelector<HTMLElement>('[data-widget="stage"]');
   if (!text || body === null) return undefined;
@@ -22,13 +28,14 @@ export function mount(root: Document, createThread: () => Thread = () => new Sim
   const state = new StageState(store, [layoutOf(stage)]);
   keepOnly(body, state.layouts.value);
   hydrate(<Stage store={store} state={state} />, body);
-  for (const widget of page.widgets) hydrateWidget(root, widget, store);
+  const coming = page.widgets.map((widget) => hydrateWidget(root, widget, store));
   bindKeys(stage, store, state);
   wireText(root, store);
   bindAsking(root, store);
   watchLayout(stage, store, state);
   stage.classList.add('awake');
   void store.wake(() => matchMedia('(prefers-reduced-motion: reduce)').matches).then(() => followLinks(store));
+  await Promise.all(coming);
   return store;
 }
 
@@ -43,14 +50,16 @@ function followLinks(store: Store): void {
   addEventListener('hashchange', () => void follow());
 }
 
-function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, store: Store): void {
+async function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, store: Store): Promise<void> {
   const place = root.querySelector<HTMLElement>(`[data-widget="${kind}"][data-id="${CSS.escape(id)}"]`);
+  if (place === null) return;
   if (kind === 'lab') {
-    if (place !== null) void import('../lab/Lab.tsx').then(({ wakeLab }) => wakeLab(place, props, store));
+    const { wakeLab } = await import('../lab/Lab.tsx');
+    wakeLab(place, props, store);
     return;
   }
   const Widget = WIDGETS[kind] as ComponentType<Record<string, unknown>>;
-  if (place !== null) hydrate(<Widget {...props} store={store} />, place);
+  hydrate(<Widget {...props} store={store} />, place);
 }
 
 function layoutOf(stage: Element): Layout {

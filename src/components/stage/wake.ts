@@ -28,7 +28,7 @@ async function wake(): Promise<void> {
   isWaking = true;
   for (const name of SIGNS) removeEventListener(name, sign, true);
   const { mount } = await import('./mount.tsx');
-  const store = mount(document);
+  const store = await mount(document);
   // The author's preview follows the stage.
   if (import.meta.env.DEV) document.dispatchEvent(new CustomEvent('course:awake', { detail: store }));
   removeEventListener('click', keep, true);

@@ -60,7 +60,8 @@ export function receiveInformer(
   for (const [name, informer] of client.informers) {
     if (informer.watch !== watch) continue;
     if (message.kind === 'event') return receiveFrame(client, name, informer, message, io);
-    openWatch(client, name, io, informer.revision);
+    // The end of a watch that was answered with an error says nothing new: the list is already asked for.
+    if (informer.phase !== 'listing') openWatch(client, name, io, informer.revision);
   }
   return NOTHING;
 }

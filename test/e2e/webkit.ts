@@ -50,7 +50,8 @@ export class WebKit implements Browser {
   ): Promise<Result> {
     const script = `
       const [given, done] = arguments;
-      Promise.resolve(given).then(${inPage}).then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+      const fail = (error) => done({ error: String(error) });
+      Promise.resolve(given).then(${inPage}).then((value) => done({ value }), fail);`;
     const body = { script, args: [given] };
     const { value, error } = (await this.#send('POST', `${this.#session}/execute/async`, body)) as {
       readonly value: Result;

@@ -27,6 +27,8 @@ export const budgetsKb = {
   kubectl: 58,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
+  /** etcdctl and etcdutl, loaded with the first line that names one. */
+  etcdctl: 9,
   /** CEL, loaded by a lesson with a goal in it. */
   cel: 25,
   /** The chains of causes, loaded with the first Why?. */

@@ -12,7 +12,8 @@ import {
   shapeFromScenario,
   type Timeline,
 } from '../sim/index.ts';
-import { addKubectl } from '../sim/packs/kubectl.ts';
+import { addEtcdctl } from '../sim/packs/etcdctl.ts';
+import { addKubectl, addTerminalProgram } from '../sim/packs/kubectl.ts';
 import { filesOf } from './files.ts';
 import { type Flag, type Given, helpText, membersOf, readFlags, refuse } from './flags.ts';
 import { readScenario } from './scenariofile.ts';
@@ -45,6 +46,7 @@ export function runSim(words: readonly string[], print: (line: string) => void):
   }
   checkActions(given);
   addKubectl();
+  addEtcdctl(addTerminalProgram);
   const timeline = boot(shapeOf(given));
   const tell = teller(timeline, has('trace'), print);
   given.forEach(({ name, value }, index) => {

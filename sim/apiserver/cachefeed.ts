@@ -40,7 +40,9 @@ export function receiveCacheList(state: ApiServerState, replyTo: MessageId, resp
       retryCache(state, name, io);
       return true;
     }
+    const isAgain = cache.isReady;
     fillCache(cache, response);
+    if (isAgain) endWatches(state, name, io);
     state.revision = Math.max(state.revision, response.revision);
     watchCache(state, name, cache, io);
     return true;
@@ -61,7 +63,7 @@ export function receiveChanges(state: ApiServerState, message: Watched, io: IO):
       return;
     }
     if (error !== undefined) {
-      relist(state, name, io);
+      listCache(state, name, io);
       return;
     }
     if (sequence !== cache.sequence + 1) {
@@ -125,10 +127,9 @@ function retryCache(state: ApiServerState, name: string, io: IO): void {
   io.after(state.members.length > 1 ? FAILOVER_MS : RETRY_MS, 'cache', { resource: name }, ROUTINE);
 }
 
-/** History is lost: clients must list again, so their watches end. */
-function relist(state: ApiServerState, name: string, io: IO): void {
+/** History is lost: clients must list again, so their watches end, also one opened while the new list was on its way. */
+function endWatches(state: ApiServerState, name: string, io: IO): void {
   for (const [id, watcher] of [...state.watchers]) if (watcher.resource === name) closeWatch(state, id, io);
-  listCache(state, name, io);
 }
 
 function listCache(state: ApiServerState, name: string, io: IO): void {

@@ -66,7 +66,9 @@ function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceR
   const simulation = new Simulation(world, registry, { freeze, record: watch && ((entry) => watch(entry, world)) });
   for (const actor of controlPlane(shape)) simulation.spawn(actor);
   const hosts = shape.nodes.map(({ name }) => name);
-  enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: { hosts, people: shape.users } });
+  const members = etcdMembers(shape).map(({ name, machine }) => ({ process: name, machine }));
+  const terminal = { hosts, people: shape.users, etcd: members };
+  enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: terminal });
   for (const [index, node] of shape.nodes.entries()) {
     for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
   }

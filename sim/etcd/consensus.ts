@@ -13,6 +13,7 @@ import { extendAll } from './lease.ts';
 import { proposeWaiting } from './proposals.ts';
 import { askForRounds, readyRound, serveRounds } from './reads.ts';
 import type { EtcdState, Held, InHand, Proposal } from './state.ts';
+import { tellTransfer } from './transfer.ts';
 import { watchTheLeader } from './watching.ts';
 
 /** Runs one step of Raft, and does what follows from it: sends, writes to disk, applies, answers, sets the clock. */
@@ -33,6 +34,7 @@ export function drive(state: EtcdState, inHand: InHand, io: IO, work: (turn: Tur
     if (turn.messages.length + turn.promises.length + turn.reads.length === 0) break;
   }
   serveRounds(state, io);
+  tellTransfer(state, io);
   if (role !== state.raft.role || leader !== state.raft.leader) changeOffice(state, role, io);
   armTick(state, io);
 }

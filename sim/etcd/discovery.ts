@@ -70,7 +70,8 @@ export function hearDiscovered(
   } else if (state.asked.size === 0) begin(state, message, io);
 }
 
-function die(io: IO, text: string): void {
+/** Ends with an error; the supervisor tries again, and again. */
+export function die(io: IO, text: string): void {
   io.note({ what: 'etcd/refused', member: io.self, text });
   io.exit(RESTART_MS);
 }

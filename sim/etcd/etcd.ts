@@ -25,6 +25,7 @@ import { answerOperator } from './operator.ts';
 import { hearGone, hearPeer, installSnapshot, losePeer, type PeerProtocol } from './peers.ts';
 import { expireLeases, startRead, startTxn, startWrite, sweep } from './requests.ts';
 import { beginMember, type EtcdConfig, type EtcdState, raftFromDisk } from './state.ts';
+import { giveUpTransfer } from './transfer.ts';
 import { closeWatch, forgetClient, openWatch, tellProgress } from './watch.ts';
 import { giveUpWatches } from './watching.ts';
 
@@ -37,6 +38,7 @@ interface OwnProtocol {
   sweep: { readonly at: number };
   leaderless: { readonly since: number };
   alone: null;
+  transfer: { readonly id: string };
 }
 
 type Understood = EtcdProtocol & OwnProtocol & DiscoveryProtocol & PeerProtocol;
@@ -154,6 +156,9 @@ function receiveOther(state: EtcdState, message: Received, io: IO): void {
       return;
     case 'leaderless':
       giveUpWatches(state, message.body.since, io);
+      return;
+    case 'transfer':
+      giveUpTransfer(state, message.body.id, io);
       return;
     case 'installed':
       installSnapshot(state, message, io);

@@ -14,6 +14,8 @@ const DEFAULT_FSYNC_MS = 2;
 const DEFAULT_SNAPSHOT_COUNT = 10_000;
 /** etcd: --quota-backend-bytes 0 means 2 GiB. */
 const DEFAULT_QUOTA_BYTES = 2 * 1024 * 1024 * 1024;
+/** etcd: --initial-cluster-token. */
+const TOKEN = 'etcd-cluster';
 /** An empty database file of etcd 3.6. */
 export const EMPTY_FILE_BYTES = 20_480;
 
@@ -77,18 +79,18 @@ function foundingEntries(members: readonly Member[]): Entry[] {
 }
 
 /** A member of the first day that has not told its name yet. */
-export function foundingMember(process: string): Member {
-  return { id: memberId(process), name: '', process, isLearner: false };
+export function foundingMember(process: string, token = TOKEN): Member {
+  return { id: memberId(process, token), name: '', process, isLearner: false };
 }
 
 /** The id of a founding member: a hash of its peer URL and the cluster's token. */
-export function memberId(process: string): NodeId {
-  return hexId(`https://${process}:2380 etcd-cluster`);
+export function memberId(process: string, token = TOKEN): NodeId {
+  return hexId(`https://${process}:2380 ${token}`);
 }
 
 /** The id of a member that is added later: the time makes it unlike any before it. */
 export function addedMemberId(process: string, now: number): NodeId {
-  return hexId(`https://${process}:2380 etcd-cluster ${now}`);
+  return hexId(`https://${process}:2380 ${TOKEN} ${now}`);
 }
 
 /** A hash of the members it began with. */

@@ -1,23 +1,8 @@
 import { part } from '../kernel/state.ts';
-import type { EtcdEvent, KeyValue, Member } from '../protocol/etcd.ts';
+import type { Image, KeyValue } from '../protocol/etcd.ts';
 import { createLessor, type EtcdLease } from './lease.ts';
 import type { EtcdState } from './state.ts';
 import { storeFrom } from './store.ts';
-
-/** The whole database as data: what a Raft snapshot carries, and what `etcdctl snapshot save` writes to a file. */
-export interface Image {
-  readonly revision: number;
-  readonly compacted: number;
-  readonly keyValues: readonly KeyValue[];
-  readonly history: readonly EtcdEvent[];
-  readonly leases: readonly { readonly id: string; readonly ttlMs: number; readonly keys: readonly string[] }[];
-  readonly nextLease: number;
-  readonly members: readonly Member[];
-  readonly removed: readonly string[];
-  readonly alarms: readonly string[];
-  readonly usedBytes: number;
-  readonly fileBytes: number;
-}
 
 /** A copy that shares all values. */
 export function imageOf(state: EtcdState): Image {

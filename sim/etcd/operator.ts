@@ -12,10 +12,12 @@ import { leaseIds, renew, timeLeft } from './lease.ts';
 import { MEMBER_ERRORS, memberList, obstacleToAdding, obstacleToPromoting, obstacleToRemoving } from './membership.ts';
 import { startWrite } from './requests.ts';
 import type { EtcdState, Write } from './state.ts';
+import { awaitTransfer } from './transfer.ts';
 
 type Asked<K extends keyof EtcdProtocol> = Omit<AnyMessage, 'body'> & { readonly body: EtcdProtocol[K] };
 
 const NO_LEADER = 'etcdserver: no leader';
+const NOT_LEADER = 'etcdserver: not leader';
 const BAD_TRANSFEREE = 'etcdserver: bad leader transferee';
 
 /** What etcdctl asks beside reading and writing keys. Follows v3rpc/maintenance.go, member.go and lease.go. */
@@ -77,11 +79,12 @@ function changeOfMembers(state: EtcdState, message: AnyMessage, now: number): re
 function moveLeader(state: EtcdState, message: Asked<'moveLeader'>, io: IO): void {
   const { target } = message.body;
   const member = state.members.get(target);
-  if (state.raft.leader === NOBODY) io.reply(message, 'leaderMoved', { error: NO_LEADER });
+  if (state.raft.role !== 'leader') io.reply(message, 'leaderMoved', { error: NOT_LEADER });
   else if (member === undefined || member.isLearner) io.reply(message, 'leaderMoved', { error: BAD_TRANSFEREE });
   else {
+    const { id, from } = message;
+    awaitTransfer(state, { id, from, target }, io);
     drive(state, message, io, (turn) => transferLeadership(state.raft, target, turn));
-    io.reply(message, 'leaderMoved', {});
   }
 }
 

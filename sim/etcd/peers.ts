@@ -1,10 +1,13 @@
 import type { IO } from '../kernel/component.ts';
 import { type Address, type AnyMessage, address } from '../kernel/message.ts';
+import type { Image } from '../protocol/etcd.ts';
 import { loseTouch } from '../raft/leader.ts';
+import { lastIndex } from '../raft/log.ts';
 import type { RaftMessage } from '../raft/message.ts';
 import { step, wantsSnapshot } from '../raft/step.ts';
 import { drive } from './consensus.ts';
-import { type Image, restoreImage } from './image.ts';
+import { die } from './discovery.ts';
+import { restoreImage } from './image.ts';
 import type { EtcdState, InHand } from './state.ts';
 import { catchUp } from './watch.ts';
 
@@ -23,6 +26,12 @@ export function hearPeer(state: EtcdState, message: AnyMessage, io: IO): boolean
 }
 
 function hear(state: EtcdState, body: RaftMessage, inHand: InHand, io: IO): void {
+  if (body.type === 'heartbeat' && body.term >= state.raft.term && body.commit > lastIndex(state.raft.log)) {
+    const [commit, last] = [body.commit, lastIndex(state.raft.log)];
+    const range = `tocommit(${commit}) is out of range [lastIndex(${last})]`;
+    die(io, `${range}. Was the raft log corrupted, truncated, or lost?`);
+    return;
+  }
   const isNews = body.type === 'snapshot' && body.term >= state.raft.term && wantsSnapshot(state.raft, body.index);
   if (!isNews) {
     drive(state, inHand, io, (turn) => step(state.raft, body, turn));

@@ -98,6 +98,13 @@ export interface Disk {
   readonly commit: number;
 }
 
+/** Who has asked the leader to hand over, and to whom. */
+export interface Transfer {
+  readonly id: MessageId;
+  readonly from: Address;
+  readonly target: NodeId;
+}
+
 /** A change of a key as the inspector lists it. */
 export interface RecentWrite {
   readonly revision: number;
@@ -138,6 +145,8 @@ export interface EtcdState {
   leaseTimerAt: Millis | null;
   sweepAt: Millis | null;
   leaderlessSince: Millis | null;
+  /** A person's request to hand over, until it is done. */
+  transfer: Transfer | null;
   /** The applied index of the last Raft snapshot. */
   snapshotIndex: number;
   /** Bytes of the revisions that are kept, and of the database file, which only defragmentation shrinks. */
@@ -182,6 +191,7 @@ export function beginMember(kept: Kept, phase: EtcdState['phase']): EtcdState {
     leaseTimerAt: null,
     sweepAt: null,
     leaderlessSince: null,
+    transfer: null,
     recent: [],
   });
 }

@@ -46,6 +46,11 @@ export interface Component<S extends State = State, P = Record<string, Value>> {
   ask?(state: S, message: Message<P & KernelProtocol>): Value;
   /** What survives a crash (the disk). Without it a restarted process begins with `init`. */
   restart?(state: S): S;
+  /**
+   * What a program beside the stopped process does with its disk when such a message comes: the disk as it is then, or
+   * undefined when nobody there understands the message, which is then refused.
+   */
+  offline?(disk: S, message: Message<P & KernelProtocol>, io: IO): S | undefined;
   /** The only view of its inside, for pictures and inspectors. */
   inspect(state: S): Value;
 }

@@ -23,6 +23,7 @@ interface Runnable {
   receive(state: State, message: AnyMessage, io: IO): void;
   ask?(state: State, message: AnyMessage): Value;
   restart?(state: State): State;
+  offline?(disk: State, message: AnyMessage, io: IO): State | undefined;
   inspect(state: State): Value;
 }
 
@@ -241,7 +242,7 @@ export class Simulation {
     }
     const reason = this.#obstacle(item);
     if (reason !== undefined) {
-      this.#drop(message, reason);
+      if (reason !== 'receiver-down' || !this.#handleOffline(message)) this.#drop(message, reason);
       return;
     }
     this.record({ type: 'delivered', seq: 0, at: world.now, message });
@@ -259,6 +260,21 @@ export class Simulation {
       );
     }
     if (this.#options.freeze) freezeState(state);
+  }
+
+  /** A machine with power has other programs too, and one of them may be meant. */
+  #handleOffline(message: AnyMessage): boolean {
+    const { world } = this;
+    const actor = world.actors[indexOf(world, message.to)] as Actor;
+    if (actor.component === '' || world.machinesDown.has(actor.machine)) return false;
+    const program = this.#program(message.to);
+    if (program.offline === undefined) return false;
+    const disk = world.states.get(message.to) ?? program.init(actor.name, actor.config);
+    const kept = program.offline(disk, message, new Delivery(this, message, undefined));
+    if (kept === undefined) return false;
+    if (this.#options.freeze) freezeState(kept);
+    world.states.set(message.to, kept);
+    return true;
   }
 
   /** Timers die with the process. */

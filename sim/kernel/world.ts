@@ -50,6 +50,7 @@ export interface Program {
   receive(state: never, message: never, io: IO): void;
   ask?(state: never, message: never): Value;
   restart?(state: never): State;
+  offline?(disk: never, message: never, io: IO): State | undefined;
   inspect(state: never): Value;
 }
 

@@ -181,12 +181,16 @@ export function answerWord(
   program: string,
   words: readonly string[],
   files: Readonly<Record<string, ParsedFile>>,
+  saved: readonly string[],
 ): { readonly lines: readonly string[]; readonly exit: number } {
-  const names = Object.keys(files).sort();
+  const names = [...Object.keys(files), ...saved].sort();
   if (program === '' || program === 'clear') return { lines: [], exit: 0 };
   if (program === 'ls') return { lines: names, exit: 0 };
   if (program === 'pwd') return { lines: ['/'], exit: 0 };
   if (program === 'cat') {
+    const data = words.find((name) => saved.includes(name));
+    if (data !== undefined)
+      return { lines: [`cat: ${data} is a database, not text. Try: etcdutl snapshot status ${data}`], exit: 1 };
     const missing = words.find((name) => files[name] === undefined);
     if (missing !== undefined) return { lines: [`cat: ${missing}: No such file or directory`], exit: 1 };
     return { lines: words.flatMap((name) => (files[name]?.text ?? '').replace(/\n$/, '').split('\n')), exit: 0 };
@@ -195,6 +199,7 @@ export function answerWord(
     const lines = [
       'This terminal runs kubectl, one command at a time. Also: ls, cat FILE, clear.',
       'On a node: ssh NODE crictl ps (or pods, images), ssh NODE iptables-save -t nat.',
+      'For etcd: etcdctl, and etcdutl on the machine of a member.',
       '',
     ];
     return {

@@ -1,4 +1,4 @@
-// What: kubectl and ssh on the reader's machine. Each line typed is a run; its continuation is data (command, stage).
+// What: kubectl, ssh and programs of packs on the reader's machine. Each line typed is a run, its continuation data.
 // Watches: the terminal (run, interrupt); the API server's answers and watch frames; machines' answers over ssh.
 // Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
@@ -10,11 +10,12 @@ import type { AnyMessage, KernelProtocol, Message, MessageId } from '../kernel/m
 import { part } from '../kernel/state.ts';
 import type { Value } from '../kernel/value.ts';
 import type { WatchFrame } from '../protocol/http.ts';
-import type { TerminalProtocol, TerminalRun } from '../protocol/terminal.ts';
+import type { TerminalProgram, TerminalProtocol, TerminalRun } from '../protocol/terminal.ts';
 import { err, out } from './command.ts';
 import { answerWord, type Read, readCommand } from './dispatch.ts';
 import { expire, finish, print, type Run, resume, startCommand } from './engine.ts';
 import { type KubeConfig, kubeConfigFor, type Person } from './kubeconfig.ts';
+import { type ProgramHome, programFor, programRunOf, resumeProgram, startProgram } from './programs.ts';
 import { answerSsh, sshRunOf, startSsh } from './remote/ssh.ts';
 import { splitLine } from './shell.ts';
 
@@ -27,6 +28,10 @@ export interface KubectlState {
   server: string;
   /** Machines that ssh reaches: the nodes. */
   hosts: readonly string[];
+  /** The members of etcd, for whoever asks them. */
+  etcd: ProgramHome['etcd'];
+  /** Files that programs have written on this machine. */
+  saved: Map<string, Value>;
   runs: Map<string, Run>;
 }
 
@@ -45,9 +50,11 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
       server = 'control-plane:6443',
       hosts = [],
       people = [],
+      etcd = [],
     } = (config ?? {}) as {
       server?: string;
       hosts?: readonly string[];
+      etcd?: ProgramHome['etcd'];
       people?: readonly Person[];
     };
     return part<KubectlState>({
@@ -55,6 +62,8 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
       config: kubeConfigFor(people),
       server,
       hosts,
+      etcd,
+      saved: new Map(),
       runs: new Map(),
     });
   },
@@ -114,8 +123,9 @@ function begin(state: KubectlState, body: TerminalProtocol['run'], io: IO): void
 }
 
 function start(state: KubectlState, run: Run, io: IO): void {
-  const read = readLine(run);
+  const read = readLine(state, run);
   if (read === 'ssh') startSsh(state, run, io);
+  else if ('begin' in read) startProgram(state, run, read, io);
   else if ('exit' in read) {
     print(run, read.exit === 0 ? out(...read.lines) : err(...read.lines), io);
     finish(state, run, read.exit, io);
@@ -126,13 +136,16 @@ function start(state: KubectlState, run: Run, io: IO): void {
   }
 }
 
-function readLine(run: Run): Read | 'ssh' {
+function readLine({ saved }: KubectlState, run: Run): Read | TerminalProgram | 'ssh' {
   const split = splitLine(run.line);
   if ('problem' in split) return { lines: [split.problem], exit: 2 };
+  const found = programFor(split.words);
   const [program = '', ...words] = split.words;
-  run.words = words;
+  run.words = found === undefined ? words : split.words;
+  if (found !== undefined) return found;
   if (program === 'ssh') return 'ssh';
-  return program === 'kubectl' || program === 'k' ? readCommand(words) : answerWord(program, words, run.files);
+  if (program === 'kubectl' || program === 'k') return readCommand(words);
+  return answerWord(program, words, run.files, [...saved.keys()]);
 }
 
 /** Ctrl+C: a command that handles the signal itself ends with 1, any other with 130. */
@@ -145,7 +158,9 @@ function interrupt(state: KubectlState, id: string, io: IO): void {
 
 function receiveOther(state: KubectlState, message: AnyMessage, io: IO): void {
   const remote = sshRunOf(state.runs, message);
-  if (remote !== undefined) answerSsh(state, remote, message, io);
+  const program = programRunOf(state.runs, message);
+  if (program !== undefined) resumeProgram(state, program, message, io);
+  else if (remote !== undefined) answerSsh(state, remote, message, io);
   else if (message.kind === 'event') frame(state, message.body as WatchFrame, io);
   else if (message.kind === 'closed') closed(state, (message.body as { watch: MessageId }).watch, io);
   else if (message.kind === 'kubectl/timer' || message.kind === 'kubectl/deadline') timer(state, message, io);

@@ -121,6 +121,37 @@ export interface AlarmRequest {
   readonly alarm: 'NOSPACE' | 'CORRUPT';
 }
 
+/** The whole database as data: what a Raft snapshot carries, and what `etcdctl snapshot save` writes to a file. */
+export interface Image {
+  readonly revision: number;
+  readonly compacted: number;
+  readonly keyValues: readonly KeyValue[];
+  readonly history: readonly EtcdEvent[];
+  readonly leases: readonly { readonly id: string; readonly ttlMs: number; readonly keys: readonly string[] }[];
+  readonly nextLease: number;
+  readonly members: readonly Member[];
+  readonly removed: readonly string[];
+  readonly alarms: readonly string[];
+  readonly usedBytes: number;
+  readonly fileBytes: number;
+}
+
+/** What `etcdutl snapshot restore` writes where a stopped member has its data. */
+export interface Restore {
+  readonly image: Image;
+  /** The processes of the new cluster, in the order of `--initial-cluster`. */
+  readonly cluster: readonly string[];
+  /** `--initial-cluster-token`: another token makes other ids. */
+  readonly token: string;
+  /** `--bump-revision`, with which `--mark-compacted` comes; 0: neither. */
+  readonly bump: number;
+}
+
+/** What the machine of a member does for a person who is logged in there. */
+export interface EtcdMachineProtocol {
+  restoreDisk: Restore;
+}
+
 /** What an etcd member understands from its clients. A watch request is sent with the mark `stream: true`. */
 export interface EtcdProtocol {
   range: RangeRequest;
@@ -181,7 +212,9 @@ export interface EtcdClientProtocol {
   alarmList: { readonly alarms: readonly Alarm[]; readonly error?: string };
   defragmented: { readonly error?: string };
   /** The whole database; the file that etcdctl writes. */
-  snapshotSent: { readonly image: object; readonly bytes: number };
+  snapshotSent: { readonly image: Image; readonly bytes: number };
+  /** `error`: there is data already. */
+  diskRestored: { readonly error?: string };
   leaderMoved: { readonly error?: string };
 }
 

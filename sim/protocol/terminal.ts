@@ -1,4 +1,5 @@
-import { type Address, address, type MessageId } from '../kernel/message.ts';
+import type { IO } from '../kernel/component.ts';
+import { type Address, type AnyMessage, address, type MessageId } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 
 /**
@@ -43,6 +44,50 @@ export interface TerminalRun {
   /** The request, watch or timer it waits for. */
   readonly waitingFor: MessageId | undefined;
   readonly advice: Advice | undefined;
+}
+
+/** Flags as pflag takes a line apart, or its error, or a real flag that is not modelled here. */
+export type ParsedFlags =
+  | {
+      readonly words: readonly string[];
+      readonly flags: Readonly<Record<string, string>>;
+      readonly lists: Readonly<Record<string, readonly string[]>>;
+    }
+  | { readonly error: string }
+  | { readonly unsupported: string };
+
+/** What a program on the reader's machine may look at. */
+export interface ProgramDesk {
+  readonly run: string;
+  /** The members of etcd, and the machine of each. */
+  readonly etcd: readonly { readonly process: string; readonly machine: string }[];
+  /** The files that programs have written here. */
+  readonly saved: Readonly<Record<string, Value>>;
+  /** See `readFlags` of sim/kubectl for the notation; `others` are real flags that are refused by name. */
+  parse(words: readonly string[], flags: string, others: string): ParsedFlags;
+}
+
+/** What a program does next: ends with a code, or waits for messages and remembers `data`. */
+export interface ProgramStep {
+  readonly print?: readonly Printed[];
+  readonly exit?: number;
+  readonly data?: Value;
+  /** Answers to these belong to the run. */
+  readonly waits?: readonly MessageId[];
+  /** A file that it writes on the reader's machine. */
+  readonly file?: readonly [name: string, content: Value];
+}
+
+/** A message to oneself with this kind and `{ run }` reaches the program of that run. */
+export const PROGRAM_TIMER = 'kubectl/program';
+
+/** A program beside kubectl on the reader's machine, from a chunk of its own. Between two messages it has only `data`. */
+export interface TerminalProgram {
+  readonly name: string;
+  /** Whether a line, split into words, is for it. */
+  claims(words: readonly string[]): boolean;
+  begin(desk: ProgramDesk, words: readonly string[], io: IO): ProgramStep;
+  resume(desk: ProgramDesk, data: Value, message: AnyMessage, io: IO): ProgramStep;
 }
 
 /** kubectl on the reader's machine. */

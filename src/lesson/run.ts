@@ -15,7 +15,8 @@ import {
   type TraceRecord,
 } from '../../sim/index.ts';
 import { addCel } from '../../sim/packs/cel.ts';
-import { addKubectl } from '../../sim/packs/kubectl.ts';
+import { addEtcdctl } from '../../sim/packs/etcdctl.ts';
+import { addKubectl, addTerminalProgram } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 import type { ExerciseModel, LessonModel, PlacedItem, Problem } from './model.ts';
 
@@ -62,6 +63,7 @@ export function parseFiles(files: Readonly<Record<string, string>>): Files {
 }
 
 addKubectl();
+addEtcdctl(addTerminalProgram);
 addCel();
 
 /** Runs the page from top to bottom, as a reader who follows every Do and every beat. */

@@ -51,6 +51,7 @@ self.onmessage = ({ data }: MessageEvent<Envelope | Said>) => {
 /** Carries a request out; one that stands at a question is given again when the page has answered. */
 async function answer(id: string, request: Request): Promise<Omit<Reply, 'number'>> {
   if (ACTING.includes(request.ask)) await loadKubectl();
+  if (namesEtcdctl(request)) await loadEtcdctl();
   if (request.ask === 'open') return { frame: frame(await open(request.open)) };
   if (request.ask === 'check') return { result: await check(request) };
   const seat = seats.get(id);
@@ -181,6 +182,18 @@ const STANDING: readonly Request['ask'][] = ['show', 'save', 'edit', 'hash', 'fo
 async function loadKubectl(): Promise<void> {
   const { addKubectl } = await import('../../sim/packs/kubectl.ts');
   addKubectl();
+}
+
+/** Whether etcdctl or etcdutl is in a line that is typed, planned or done again. */
+function namesEtcdctl(value: object): boolean {
+  return /\betcd(ctl|utl)\b/.test(JSON.stringify(value));
+}
+
+/** The tools of etcd: few readers ever type one. */
+async function loadEtcdctl(): Promise<void> {
+  const { addTerminalProgram } = await import('../../sim/packs/kubectl.ts');
+  const { addEtcdctl } = await import('../../sim/packs/etcdctl.ts');
+  addEtcdctl(addTerminalProgram);
 }
 
 /** The language of goals with `cel`: few lessons have one. */

@@ -24,7 +24,7 @@ interface Layer {
 }
 
 const message = 'send a message of sim/protocol instead, and let sim/cluster wire the two';
-const peers = 'apiserver controllers scheduler kubelet runtime net kubectl'.split(' ');
+const peers = 'apiserver controllers scheduler kubelet runtime net kubectl etcdctl'.split(' ');
 const wire = [/^sim\/(kernel|api|protocol|client)\//];
 const below = [/^sim\/(kernel|raft|api|protocol|client|etcd|apiserver|controllers|scheduler|kubelet|runtime|net)\//];
 /** Views that need nothing of the simulator; `project` alone reaches through the cluster. */
@@ -61,7 +61,11 @@ export const layers: Readonly<Record<string, Layer>> = {
     mayTypes: [/^sim\/view\//],
   },
   packs: {
-    ...layer('packs', [...below, /^sim\/(kubectl|cluster|view)\//, /^sim\/scenario\/expression\.ts$/], ONLY_EXTENDS),
+    ...layer(
+      'packs',
+      [...below, /^sim\/(kubectl|etcdctl|cluster|view)\//, /^sim\/scenario\/expression\.ts$/],
+      ONLY_EXTENDS,
+    ),
     mayTypes: [/^sim\/scenario\//],
     packages: /^(yaml|@marcbachmann\/cel-js)$/,
   },

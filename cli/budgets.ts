@@ -28,7 +28,7 @@ export const budgetsKb = {
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
   /** etcdctl and etcdutl, loaded with the first line that names one. */
-  etcdctl: 9,
+  etcdctl: 11,
   /** CEL, loaded by a lesson with a goal in it. */
   cel: 25,
   /** The chains of causes, loaded with the first Why?. */

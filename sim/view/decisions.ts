@@ -35,6 +35,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'client/connection-lost': 'gives up its connection to the API server: {reason}',
   'election/lost': 'could not renew its lease for 10 s, so it ends; it will be started again',
   'client/outcome': 'gets another outcome for its requests: {outcome}, before {before}',
+  'etcd/restored': 'has data on its disk again; the store is at revision {revision}',
   'kubelet/container-died': 'notices that {container} of {about} has ended with exit code {exitCode} ({reason})',
   'kubelet/probe-failed': 'finds the {probe} probe of {container} in {about} failed: {output}',
   'kubelet/startup-success': 'counts {container} of {about} as started',

@@ -120,11 +120,11 @@ export const scenarioSchema = z.strictObject({
           .string()
           .regex(/^-(\d+(\.\d+)?(h|ms|m|s))+$/, 'a time before the start, such as -7m')
           .describe('How long before the reader’s start.'),
-        fault: z.string().describe('`kill node/node-b`'),
+        fault: z.string().describe('`kill node/node-b`, or a line typed at the terminal.'),
       }),
     )
     .optional()
-    .describe('What broke before the reader came.'),
+    .describe('What broke, and what was typed, before the reader came.'),
 });
 
 /** The YAML of a scenario, checked. */

@@ -191,7 +191,8 @@ function namesEtcdctl(value: object): boolean {
 
 /** The tools of etcd: few readers ever type one. */
 async function loadEtcdctl(): Promise<void> {
-  const { addTerminalProgram } = await import('../../sim/packs/kubectl.ts');
+  const { addKubectl, addTerminalProgram } = await import('../../sim/packs/kubectl.ts');
+  addKubectl();
   const { addEtcdctl } = await import('../../sim/packs/etcdctl.ts');
   addEtcdctl(addTerminalProgram);
 }

@@ -1,5 +1,16 @@
 // `npm run bench`: medians of what a reader waits for. `--only NAME` runs one, `--json` prints one object.
-import { createCluster, defaultShape, nodeShape, shapeOf, type Timeline } from '../sim/index.ts';
+import {
+  certificateOf,
+  createCluster,
+  createStorage,
+  defaultShape,
+  nodeShape,
+  type Simulation,
+  shapeOf,
+  type Timeline,
+  type TraceRecord,
+} from '../sim/index.ts';
+import { API_SERVER } from '../sim/protocol/http.ts';
 import { type Flag, helpText, readFlags, refuse } from './flags.ts';
 import { readyPods, webDeployment } from './workloads.ts';
 
@@ -11,6 +22,8 @@ interface Benchmark {
   /** Runs before those that count: the engine compiles in them. */
   readonly warmUps: number;
   readonly budgetMs: number;
+  /** How many of something one run does, where the rate is what one wants to know. */
+  readonly count?: number;
   once(): number;
 }
 
@@ -45,6 +58,23 @@ const benchmarks: readonly Benchmark[] = [
     budgetMs: 20,
     once: idle,
   },
+  {
+    name: 'idle5',
+    what: 'five members of etcd idle for 60 virtual seconds, with an API server',
+    runs: 21,
+    warmUps: 5,
+    budgetMs: 40,
+    once: idleMembers,
+  },
+  {
+    name: 'writes',
+    what: '1,000 objects created through the API server and three members',
+    runs: 5,
+    warmUps: 2,
+    budgetMs: 2000,
+    count: 1000,
+    once: writes,
+  },
   { name: 'fork', what: 'a fork of that cluster', runs: 51, warmUps: 5, budgetMs: 5, once: fork },
   { name: 'seek', what: 'a seek to a moment of its last minute', runs: 51, warmUps: 5, budgetMs: 50, once: seek },
 ];
@@ -70,10 +100,12 @@ function main(): void {
     const median = measure(benchmark);
     medians[benchmark.name] = Number(median.toFixed(2));
     const over = median > benchmark.budgetMs ? '  OVER BUDGET' : '';
+    const { count } = benchmark;
+    const rate = count === undefined ? '' : `: ${Math.round((count / median) * 1000).toLocaleString('en')} a second`;
     const budget = `(budget ${benchmark.budgetMs} ms)`;
     if (!isJson)
       console.log(
-        `${benchmark.name.padEnd(6)}${median.toFixed(2).padStart(10)} ms  ${benchmark.what} ${budget}${over}`,
+        `${benchmark.name.padEnd(7)}${median.toFixed(2).padStart(10)} ms  ${benchmark.what}${rate} ${budget}${over}`,
       );
   }
   if (isJson) console.log(JSON.stringify(medians));
@@ -124,6 +156,47 @@ function idle(): number {
   const time = timed(() => timeline.advance(timeline.now + 60_000));
   check(timeline, 9);
   return time;
+}
+
+/** Only etcd and an API server that nobody asks anything: what elections cost while nothing happens. */
+function idleMembers(): number {
+  const simulation = storage(5, () => {});
+  return timed(() => simulation.runUntil(simulation.world.now + 60_000));
+}
+
+/** Each write waits for the one before: a request, a majority of disks, an answer. */
+function writes(): number {
+  const statuses: number[] = [];
+  const simulation = storage(3, (status) => statuses.push(status));
+  create(simulation, 'namespaces', 'Namespace', 'default');
+  while (statuses.length < 1 && simulation.step(Number.POSITIVE_INFINITY));
+  const time = timed(() => {
+    for (let number = 1; number <= 1000; number++) {
+      create(simulation, 'namespaces/default/configmaps', 'ConfigMap', `made-${number}`);
+      while (statuses.length <= number && simulation.step(Number.POSITIVE_INFINITY));
+    }
+  });
+  const created = statuses.filter((status) => status === 201).length;
+  if (created !== 1001) throw new Error(`${created} of 1001 objects were created`);
+  return time;
+}
+
+function create(simulation: Simulation, path: string, kind: string, name: string): void {
+  const body = { apiVersion: 'v1', kind, metadata: { name } };
+  const certificate = certificateOf('bench', 'system:masters');
+  simulation.inject(API_SERVER, 'request', { method: 'POST', path: `/api/v1/${path}`, body, certificate }, []);
+}
+
+/** Members with an API server that is ready; `answered` hears the status of each answer. */
+function storage(members: number, answered: (status: number) => void): Simulation {
+  const shape = { seed: 1, members, network: {}, etcd: {} };
+  const record = (entry: TraceRecord): void => {
+    if (entry.type !== 'delivered' || entry.message.kind !== 'response') return;
+    answered((entry.message.body as { readonly status: number }).status);
+  };
+  const simulation = createStorage(shape, { record });
+  simulation.runUntil(10_000);
+  return simulation;
 }
 
 function fork(): number {

@@ -112,12 +112,12 @@ function start(state: ApiServerState, io: IO): void {
   startCaches(state, io);
   io.after(io.random('bookmarks', BOOKMARK_MS), 'bookmarks', null, ROUTINE);
   io.after(state.config.compactionMs, 'compact', null, ROUTINE);
-  if (state.members.length > 1) io.after(LOOK_MS, 'connections', null, ROUTINE);
+  io.after(LOOK_MS, 'connections', null, ROUTINE);
 }
 
 /** What etcd, kubelets and the server's own timers say. */
 function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
-  if (state.members.length > 1 && isMember(state, message.from)) state.heard.set(message.from, io.now);
+  if (isMember(state, message.from)) state.heard.set(message.from, io.now);
   switch (message.kind) {
     case 'ranged':
       if (receiveCacheList(state, message.replyTo, message.body, io)) {

@@ -73,8 +73,8 @@ export interface ClusterShape {
   readonly bootMs: number;
 }
 
-/** One, until the stage draws several. */
-const DEFAULT_MEMBERS = 1;
+/** As production has it: one member may be lost. */
+const DEFAULT_MEMBERS = 3;
 
 /** Three nodes of 2 CPUs and 4 GiB: the cluster of `npm run sim`. */
 export function defaultShape(nodes = 3, seed = 1): ClusterShape {

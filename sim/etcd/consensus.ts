@@ -18,7 +18,7 @@ import { watchTheLeader } from './watching.ts';
 
 /** Runs one step of Raft, and does what follows from it: sends, writes to disk, applies, answers, sets the clock. */
 export function drive(state: EtcdState, inHand: InHand, io: IO, work: (turn: Turn) => void): void {
-  const { role, leader } = state.raft;
+  const { role, leader, term } = state.raft;
   let known = leader;
   const isNew = () => state.raft.leader !== NOBODY && state.raft.leader !== known;
   const turn = turnAt(io.now, (bound) => io.random('election', bound));
@@ -35,7 +35,7 @@ export function drive(state: EtcdState, inHand: InHand, io: IO, work: (turn: Tur
   }
   serveRounds(state, io);
   tellTransfer(state, io);
-  if (role !== state.raft.role || leader !== state.raft.leader) changeOffice(state, role, io);
+  if (role !== state.raft.role || leader !== state.raft.leader) changeOffice(state, role, term, io);
   armTick(state, io);
 }
 
@@ -49,10 +49,15 @@ function dispatch(state: EtcdState, turn: Turn, inHand: InHand, io: IO): void {
 /** A newer "I have up to here" makes the one before it needless. */
 function hold(state: EtcdState, message: RaftMessage, { id, routine }: InHand): void {
   const before = state.held.at(-1);
-  const held: Held = { message, causes: [id], routine };
+  const held: Held = { message, causes: [id], routine: routine && !isBallot(message) };
   if (before !== undefined && isAccepted(before.message) && isAccepted(message) && isSame(before.message, message)) {
     state.held[state.held.length - 1] = { ...held, routine: routine && before.routine };
   } else state.held.push(held);
+}
+
+/** An election is news, whatever timer began it. To ask around before it is not: a member that is cut off does it on and on. */
+function isBallot({ type }: RaftMessage): boolean {
+  return type === 'vote' || type === 'voted';
 }
 
 function isAccepted(message: RaftMessage): boolean {
@@ -111,7 +116,7 @@ function markOf(message: RaftMessage, inHand: InHand): Mark {
       return { causes, routine: inHand.routine };
     case 'heartbeat':
     case 'heartbeaten':
-      return { causes, routine: true };
+      return { causes, routine: true, silent: message.read === '' };
     default:
       return { causes, routine: false };
   }
@@ -135,7 +140,7 @@ function applyCommitted(state: EtcdState, inHand: InHand, io: IO, turn: Turn): v
 }
 
 /** What changes with the office: the primary lessor is the leader's, and people want to know who leads. */
-function changeOffice(state: EtcdState, before: string, io: IO): void {
+function changeOffice(state: EtcdState, before: string, lastTerm: number, io: IO): void {
   const { role, term, leader } = state.raft;
   const name = state.members.get(leader)?.process ?? '';
   if (role === 'leader') {
@@ -143,8 +148,10 @@ function changeOffice(state: EtcdState, before: string, io: IO): void {
     armLeases(state, io);
     io.note({ what: 'etcd/elected', member: io.self, term });
   } else if (role === 'candidate' && before !== 'candidate') io.note({ what: 'etcd/campaigns', member: io.self, term });
-  else if (before === 'leader') io.note({ what: 'etcd/stepped-down', member: io.self, term });
-  else if (role === 'follower' && leader !== NOBODY)
+  else if (before === 'leader') {
+    const reason = term === lastTerm ? 'it has heard no majority for an election timeout' : 'a later term has begun';
+    io.note({ what: 'etcd/stepped-down', member: io.self, term, reason });
+  } else if (role === 'follower' && leader !== NOBODY)
     io.note({ what: 'etcd/follows', member: io.self, leader: name, term });
   watchTheLeader(state, io);
 }
@@ -154,5 +161,5 @@ function armTick(state: EtcdState, io: IO): void {
   const at = nextTick(state.raft);
   if (!Number.isFinite(at) || (state.tickAt !== null && state.tickAt <= at)) return;
   state.tickAt = Math.max(at, io.now);
-  io.after(state.tickAt - io.now, 'tick', { at: state.tickAt }, { routine: true });
+  io.after(state.tickAt - io.now, 'tick', { at: state.tickAt }, { routine: true, silent: true });
 }

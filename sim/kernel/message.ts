@@ -53,6 +53,8 @@ export interface KernelProtocol {
 export interface Mark {
   readonly causes?: readonly MessageId[];
   readonly routine?: boolean;
+  /** Leaves no record: the pulse of a connection that has nothing to say, ten times a second for ever. */
+  readonly silent?: boolean;
   /** Opens a lasting connection: if either process ends, the kernel tells the other (`disconnected`). */
   readonly stream?: boolean;
 }

@@ -9,6 +9,8 @@ export interface Queued {
   readonly epoch: number;
   /** The network will lose it on the way. */
   readonly lost: boolean;
+  /** It leaves no record. */
+  readonly silent: boolean;
 }
 
 /** Total order of delivery: (at, sender, count). Two different messages never tie. */

@@ -15,6 +15,8 @@ export interface SimulationOptions {
   readonly freeze?: boolean;
   /** Called with each record, in order. Without it nothing is recorded. */
   readonly record?: ((record: TraceRecord) => void) | undefined;
+  /** Records what is marked silent as well: for those who look at every single delivery. */
+  readonly isThorough?: boolean;
 }
 
 /** A program as the simulation runs it; which state belongs to which program, the registry guarantees. */
@@ -208,8 +210,9 @@ export class Simulation {
       count: world.sent[actor] ?? 0,
       epoch: world.epoch[actor] ?? 0,
       lost: travel.lost,
+      silent: mark.silent ?? false,
     });
-    this.record({ type: 'sent', seq: 0, at: world.now, message });
+    if (this.#leavesRecord(mark.silent)) this.record({ type: 'sent', seq: 0, at: world.now, message });
     return id;
   }
 
@@ -242,10 +245,10 @@ export class Simulation {
     }
     const reason = this.#obstacle(item);
     if (reason !== undefined) {
-      if (reason !== 'receiver-down' || !this.#handleOffline(message)) this.#drop(message, reason);
+      if (reason !== 'receiver-down' || !this.#handleOffline(message)) this.#drop(item, reason);
       return;
     }
-    this.record({ type: 'delivered', seq: 0, at: world.now, message });
+    if (this.#leavesRecord(item.silent)) this.record({ type: 'delivered', seq: 0, at: world.now, message });
     const state = world.states.get(message.to);
     if (state === undefined) return;
     try {
@@ -292,14 +295,19 @@ export class Simulation {
   }
 
   /** A machine with power but no such process answers "connection refused"; a dead or cut-off one says nothing. */
-  #drop(message: AnyMessage, reason: DropReason): void {
-    this.record({ type: 'dropped', seq: 0, at: this.world.now, message, reason });
+  #drop({ message, silent }: Queued, reason: DropReason): void {
+    if (this.#leavesRecord(silent)) this.record({ type: 'dropped', seq: 0, at: this.world.now, message, reason });
     const hasPower = !this.world.machinesDown.has(this.#machine(message.to));
     if (reason !== 'receiver-down' || !hasPower || message.replyTo !== '' || message.from === message.to) return;
     this.send(message.to, message.from, 'refused', null, 0, message.id, {
       causes: [message.id],
       routine: message.routine,
+      silent,
     });
+  }
+
+  #leavesRecord(silent: boolean | undefined): boolean {
+    return !silent || (this.#options.isThorough ?? false);
   }
 
   #breakStreams(name: Address, causes: readonly MessageId[]): void {

@@ -62,6 +62,7 @@ export class Timeline {
   readonly commands: LoggedCommand[];
   #options: TimelineOptions;
   #checkpoints: Checkpoint[];
+  /** So many records lie between two checkpoints. */
   #gap: number;
   #end: { at: Millis; delivered: number };
   /** Records the world had written before this history began. */
@@ -74,7 +75,7 @@ export class Timeline {
     this.commands = [];
     this.#options = options;
     this.#checkpoints = [];
-    this.#gap = 512;
+    this.#gap = 1024;
     this.#before = world.recorded;
     this.#end = { at: world.now, delivered: world.delivered };
     this.#save();
@@ -206,7 +207,7 @@ export class Timeline {
       this.#replay(simulation, until);
       if (this.world.delivered >= delivered) return;
       if (simulation.step(until)) {
-        if (this.world.delivered % this.#gap === 0) this.#save();
+        if (this.world.recorded >= this.#savedAt() + this.#gap) this.#save();
       } else if (!this.#ask(simulation, until)) return;
     }
   }
@@ -258,6 +259,10 @@ export class Timeline {
     if (this.#checkpoints.length <= MAX_CHECKPOINTS) return;
     this.#checkpoints = this.#checkpoints.filter((_, index) => index % 2 === 0);
     this.#gap *= 2;
+  }
+
+  #savedAt(): number {
+    return this.#checkpoints.at(-1)?.world.recorded ?? 0;
   }
 
   #reached(): void {

@@ -34,7 +34,7 @@ export function shipOf(node: string): string {
 /** What the port calls an actor: `captain of ship B`. */
 export function portName(actor: Address): string {
   const { component, node } = splitAddress(actor);
-  const name = PORT_NAMES[component] ?? '';
+  const name = PORT_NAMES[component] ?? (isEtcd(component) ? 'a copy of the ledger' : '');
   return name === '' || node === '' || component === 'network' ? name : `${name} of ship ${shipOf(node)}`;
 }
 
@@ -82,9 +82,14 @@ export function isEtcd(actor: Address): boolean {
   return /^etcd(-\d+)?$/.test(actor);
 }
 
-/** Where pictures draw an actor: all members of etcd stand in one place. */
+/** The actor that the rest of the cluster deals with: all members of etcd are etcd. */
 export function drawnAs(actor: Address): Address {
   return isEtcd(actor) ? 'etcd' : actor;
+}
+
+/** Between which two parts of a picture a message goes: from copy to copy within etcd, else to etcd as a whole. */
+export function drawnEnds(from: Address, to: Address): readonly [Address, Address] {
+  return isEtcd(from) && isEtcd(to) ? [from, to] : [drawnAs(from), drawnAs(to)];
 }
 
 /** Whether a message between these two goes by radio: to or from the API server, except on etcd's own line. */

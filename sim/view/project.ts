@@ -6,7 +6,7 @@ import { isConditionTrue, type KubeObject } from '../api/meta.ts';
 import { milliValue, wholeValue } from '../api/quantity.ts';
 import type { Address, AnyMessage, Millis } from '../kernel/message.ts';
 import { flightKind, labelOf } from './label.ts';
-import { clockText, drawnAs, isEtcd, isRadio, portName, shipOf } from './names.ts';
+import { clockText, drawnAs, drawnEnds, isEtcd, isRadio, portName, shipOf } from './names.ts';
 import type { Peek } from './peek.ts';
 import { liveriesOf, ownersOf, requestsOf, scenePod, takesRoom } from './pods.ts';
 import type {
@@ -258,11 +258,28 @@ function membersOf(peek: Peek): readonly SceneMember[] {
   const members = peek.actors.filter(({ name }) => isEtcd(name));
   if (members.length < 2) return [];
   return members.map(({ name, machine }) => {
-    const { role = '', term = 0 } = inside(peek, name) as { readonly role?: string; readonly term?: number };
-    const isLinkCut = [...peek.cut].some((link) => link.split('|').includes(machine));
-    const isCutOff = peek.isolated.has(machine) || peek.machinesDown.has(machine) || isLinkCut;
-    return { name, role: peek.isUp(name) ? role : '', term, isCutOff };
+    const { role, term, vote, leader, revision, log } = { ...NO_ACCOUNT, ...inside(peek, name) };
+    const isUp = peek.isUp(name);
+    const { last, committed, applied } = log;
+    const place = { term, vote, leader, last, committed, applied, revision };
+    return { id: name, isUp, fault: memberFault(peek, machine), role: isUp ? role : '', ...place };
   });
+}
+
+/** What a member of etcd says of itself, as far as pictures show it, when its disk is empty. */
+const NO_ACCOUNT = {
+  role: '',
+  term: 0,
+  vote: '',
+  leader: '',
+  revision: 0,
+  log: { last: 0, committed: 0, applied: 0 },
+};
+
+function memberFault(peek: Peek, machine: string): SceneMember['fault'] {
+  if (peek.machinesDown.has(machine)) return 'power';
+  if (peek.isolated.has(machine)) return 'cable';
+  return isCut(peek, machine) ? 'link' : '';
 }
 
 function revisionOf(peek: Peek): number {
@@ -301,13 +318,16 @@ function badgesOf(steps: readonly Step[], now: Millis): readonly Badge[] {
     .slice(-32)
     .filter(({ kind, at }) => kind !== 'command' && kind !== 'fault' && at <= now)
     .slice(-3)
-    .map(({ number, from, to, kind, radio }) => ({ number, from: drawnAs(from), to: drawnAs(to), kind, radio }));
+    .map(({ number, from: sender, to: receiver, kind, radio }) => {
+      const [from, to] = drawnEnds(sender, receiver);
+      return { number, from, to, kind, radio };
+    });
 }
 
 /** Messages between actors on their way; several of one kind between the same two are one with a count. */
 function flightsOf(peek: Peek, steps: readonly Step[]): readonly Flight[] {
   const flights = new Map<string, Flight>();
-  const messages = peek.queue.filter(({ from, to, sentAt }) => drawnAs(from) !== drawnAs(to) && sentAt <= peek.now);
+  const messages = peek.queue.filter((message) => message.sentAt <= peek.now && isBetweenParts(message));
   const sorted = [...messages.filter(({ routine }) => !routine), ...messages.filter(({ routine }) => routine)];
   const told = steps.slice(-64);
   for (const message of sorted) {
@@ -320,14 +340,20 @@ function flightsOf(peek: Peek, steps: readonly Step[]): readonly Flight[] {
   return [...flights.values()];
 }
 
+/** What members of etcd say to one another all the time is not drawn. */
+function isBetweenParts({ from, to, routine }: AnyMessage): boolean {
+  return from !== to && (!routine || drawnAs(from) !== drawnAs(to));
+}
+
 function flightOf(peek: Peek, message: AnyMessage, step: number, at: number): Flight {
   const { id, from, to, routine, sentAt } = message;
   const progress = at <= sentAt ? 1 : Math.min(1, Math.max(0, (peek.now - sentAt) / (at - sentAt)));
   const radio = isRadio(from, to);
+  const [drawnFrom, drawnTo] = drawnEnds(from, to);
   return {
     id,
-    from: drawnAs(from),
-    to: drawnAs(to),
+    from: drawnFrom,
+    to: drawnTo,
     kind: flightKind(message),
     label: labelOf(message),
     sentAt,

@@ -131,12 +131,23 @@ export interface LedgerLine {
 
 /** A member of etcd: one copy of the ledger. */
 export interface SceneMember {
-  readonly name: string;
-  /** `leader`, `follower`, `candidate`, `learner` …; '' when the process is down. */
+  /** Its address and the name of its machine: `etcd-0`. */
+  readonly id: Address;
+  readonly isUp: boolean;
+  /** What is physically wrong with its machine: no power, its cable pulled, or only some links of it cut. */
+  readonly fault: '' | 'power' | 'cable' | 'link';
+  /** `leader`, `follower`, `candidate`, `learner` …, as the member itself sees it; '' when the process is down. */
   readonly role: string;
   readonly term: number;
-  /** Whether power or cable of its machine is gone, or a link of it is cut. */
-  readonly isCutOff: boolean;
+  /** For whom it voted in that term; '' for nobody. */
+  readonly vote: Address;
+  /** Whom it follows; '' for nobody. */
+  readonly leader: Address;
+  /** The last entry of its log, the last one it knows to be committed, and the last one in its store. */
+  readonly last: number;
+  readonly committed: number;
+  readonly applied: number;
+  readonly revision: number;
 }
 
 /** A Service and how many of its endpoints are ready. */

@@ -61,7 +61,7 @@ export const scenarioSchema = z.strictObject({
     })
     .optional()
     .describe(
-      'The members of etcd. Default one, called etcd; three are etcd-0, etcd-1 and etcd-2, each on a machine of that name.',
+      'The members of etcd. Default three: etcd-0, etcd-1 and etcd-2, each on a machine of that name. One is called etcd, beside the API server.',
     ),
   timings: z
     .strictObject({

@@ -39,18 +39,17 @@ class Run {
     this.#roll = dice(seed);
     const roll = this.#roll;
     const size = [1, 3, 3, 3, 5, 5][roll(6)] as number;
-    // With one member the API server does not try watches that are silent, so nothing is lost there.
     const isSlow = roll(3) === 0;
     const network = {
       latencyMs: 1 + roll(isSlow ? 60 : 4),
       jitterMs: roll(isSlow ? 250 : 12),
-      lossPerMille: size > 1 && roll(3) === 0 ? roll(60) : 0,
+      lossPerMille: roll(3) === 0 ? roll(60) : 0,
     };
     const etcd = { fsyncMs: 1 + roll(8), snapshotCount: roll(2) === 0 ? 10 + roll(40) : 10_000 };
     this.#log.push(`${size} members ${JSON.stringify({ ...network, ...etcd })}`);
     this.#simulation = createStorage(
       { seed, members: size, network, etcd },
-      { record: (record) => this.#hear(record) },
+      { record: (record) => this.#hear(record), isThorough: true },
     );
     this.#client = new Client(this.#simulation);
     this.#members = this.#simulation.world.actors

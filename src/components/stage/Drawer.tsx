@@ -91,6 +91,7 @@ function groupsOf(scene: Scene): readonly { readonly title: string; readonly bre
   return [
     { title: 'Ships', breaks: ships.filter(({ targets }) => targets.length > 0) },
     { title: 'Tower', breaks: [towerBreak(scene)] },
+    ...(scene.etcd.members.length > 0 ? [{ title: 'Ledger', breaks: [copyBreak(scene), copyCableBreak(scene)] }] : []),
     { title: 'Network', breaks: [cableBreak(scene)] },
   ];
 }
@@ -130,9 +131,25 @@ function crateBreak({ nodes }: Scene): Break {
   return { title: 'Crash a container.', does: 'Its process exits with code 1.', targets };
 }
 
-function towerBreak({ actors }: Scene): Break {
+function copyBreak({ etcd }: Scene): Break {
+  const targets = etcd.members
+    .filter(({ fault }) => fault !== 'power')
+    .map(({ id, isUp }) => target(id, !isUp, `stop ${id}`, `start ${id}`, `Stop ${id}`));
+  return { title: 'Stop a copy.', does: 'The member of etcd ends; its disk stays.', targets };
+}
+
+function copyCableBreak({ etcd }: Scene): Break {
+  const targets = etcd.members
+    .filter(({ fault }) => fault !== 'power')
+    .map(({ id, fault }) =>
+      target(id, fault === 'cable', `cut node/${id}`, `heal node/${id}`, `Pull the network cable of ${id}`),
+    );
+  return { title: 'Cut a copy off.', does: 'It runs on, and hears nobody.', targets };
+}
+
+function towerBreak({ actors, etcd }: Scene): Break {
   const targets = actors
-    .filter(({ kind }) => kind !== 'kubectl')
+    .filter(({ kind }) => kind !== 'kubectl' && (kind !== 'etcd' || etcd.members.length === 0))
     .map(({ id, title, isUp }) => target(title, !isUp, `stop ${id}`, `start ${id}`, `Stop ${title}`));
   return { title: 'Stop a process.', does: 'It ends, and its memory is gone.', targets };
 }

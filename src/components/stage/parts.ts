@@ -1,6 +1,6 @@
-import type { Scene, SceneActor, SceneNode, ScenePod, SceneProcess } from '../../../sim/view/scene.ts';
+import type { Scene, SceneActor, SceneMember, SceneNode, ScenePod, SceneProcess } from '../../../sim/view/scene.ts';
 import { ICONS } from './art/kit.tsx';
-import { load } from './art/words.ts';
+import { load, memberTrouble } from './art/words.ts';
 
 /** A part another part talks to. */
 export interface PartLink {
@@ -30,6 +30,8 @@ export interface PartCard {
 export function cardOf(scene: Scene, id: string): PartCard | undefined {
   const actor = scene.actors.find((candidate) => candidate.id === id);
   if (actor !== undefined) return actorCard(scene, actor);
+  const member = scene.etcd.members.find((candidate) => candidate.id === id);
+  if (member !== undefined) return memberCard(scene, member);
   for (const node of scene.nodes) {
     if (node.id === id) return nodeCard(node);
     const pod = node.pods.find((candidate) => candidate.id === id);
@@ -86,12 +88,13 @@ function actorCard(scene: Scene, actor: SceneActor): PartCard {
     port,
     talksTo: actorLinks(scene, kind),
     now: stateOf(actor, actorNow(scene, actor)),
-    faults: isReader ? [] : [stopOrStart(actor)],
+    faults: isReader || (kind === 'etcd' && scene.etcd.members.length > 0) ? [] : [stopOrStart(actor)],
     ...(kind === 'scheduler' ? { decision: { pod: '', text: 'Its decisions' } } : {}),
   };
 }
 
 function actorLinks(scene: Scene, kind: SceneActor['kind']): readonly PartLink[] {
+  if (kind === 'etcd') return [API, ...copyLinks(scene, '')];
   if (kind !== 'apiserver') return [API];
   const kubelets = scene.nodes.slice(0, 1).map(({ kubelet }) => ({ id: kubelet.id, text: 'kubelets, for logs' }));
   return [{ id: 'etcd', text: 'etcd' }, ...kubelets];
@@ -102,6 +105,43 @@ function actorNow(scene: Scene, actor: SceneActor): string {
   const listeners = [...scene.actors, ...scene.nodes].filter(({ isListening }) => isListening).length;
   const watches = `${listeners} ${listeners === 1 ? 'listener' : 'listeners'} on open watches`;
   return actor.line === '' ? watches : `${actor.line}, ${watches}`;
+}
+
+function copyLinks({ etcd }: Scene, but: string): readonly PartLink[] {
+  return etcd.members.filter(({ id }) => id !== but).map(({ id }) => ({ id, text: id }));
+}
+
+function memberCard(scene: Scene, member: SceneMember): PartCard {
+  const { id, isUp, role, term, vote, last, committed, applied, revision } = member;
+  const facts = [
+    memberTrouble(member),
+    isUp ? role : '',
+    `term ${term}`,
+    vote === '' ? 'no vote yet' : `voted for ${vote === id ? 'itself' : vote}`,
+    `log ${last}, committed ${committed}, applied ${applied}`,
+    `revision ${revision}`,
+  ];
+  return {
+    id,
+    icon: ICONS.etcd,
+    title: id,
+    port: 'a copy of the ledger',
+    job: 'keeps every record once more, and votes',
+    talksTo: [...copyLinks(scene, id), API],
+    never: 'commits alone: a majority has to have it on disk',
+    now: facts.filter((fact) => fact !== '').join(', '),
+    faults: memberFaults(member),
+  };
+}
+
+/** What can be done to a member of etcd as it is now. */
+export function memberFaults({ id, isUp, fault }: SceneMember): PartCard['faults'] {
+  if (fault === 'power') return [{ line: `start node/${id}`, text: 'Give power back' }];
+  const cable =
+    fault === 'cable'
+      ? { line: `heal node/${id}`, text: 'Put the cable back' }
+      : { line: `cut node/${id}`, text: 'Pull its cable' };
+  return [stopOrStart({ id, isUp }), cable];
 }
 
 function nodeCard(node: SceneNode): PartCard {
@@ -195,6 +235,9 @@ function stateOf(process: SceneProcess, line: string): string {
   return process.isUp ? line || 'up' : 'stopped';
 }
 
-function stopOrStart({ id, isUp }: SceneProcess): { readonly line: string; readonly text: string } {
+function stopOrStart({ id, isUp }: Pick<SceneProcess, 'id' | 'isUp'>): {
+  readonly line: string;
+  readonly text: string;
+} {
   return isUp ? { line: `stop ${id}`, text: 'Stop it' } : { line: `start ${id}`, text: 'Start it again' };
 }

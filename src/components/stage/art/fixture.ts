@@ -1,4 +1,4 @@
-import type { Flight, Scene, SceneNode, ScenePod, SceneProcess } from '../../../../sim/view/scene.ts';
+import type { Flight, Scene, SceneMember, SceneNode, ScenePod, SceneProcess } from '../../../../sim/view/scene.ts';
 
 /** Scenes made by hand, for tests and for looking at the drawings: the moment of the design mocks, and its accidents. */
 export function mockScene(nodes = 3): Scene {
@@ -84,6 +84,34 @@ export function brokenScene(): Scene {
     unscheduled: [podOf('web-6f9c-k2m', 'B', 500, 'pending'), podOf('api-1', 'A', 4000, 'pending')],
     flights: [],
     recent: [{ number: 31, from: 'kube-controller-manager', to: 'kube-apiserver', kind: 'request', radio: true }],
+  };
+}
+
+/** Several copies of the ledger: a leader, followers, one that has stopped; with five, an old leader that is cut off. */
+export function copiesScene(members: 3 | 5): Scene {
+  const scene = mockScene();
+  const copies = Array.from({ length: members }, (_, index) => memberOf(index));
+  const old = { ...memberOf(4), role: 'leader', fault: 'cable', term: 2, last: 810, committed: 809 } as const;
+  const actors = scene.actors.map((actor) =>
+    actor.kind === 'etcd' ? { ...actor, line: 'rev 1049, etcd-1 leads' } : actor,
+  );
+  return { ...scene, actors, etcd: { ...scene.etcd, members: members === 3 ? copies : [...copies.slice(0, 4), old] } };
+}
+
+function memberOf(index: number): SceneMember {
+  const isUp = index !== 2;
+  return {
+    id: `etcd-${index}`,
+    isUp,
+    fault: '',
+    role: index === 1 ? 'leader' : isUp ? 'follower' : '',
+    term: 3,
+    vote: 'etcd-1',
+    leader: 'etcd-1',
+    last: 812,
+    committed: 812,
+    applied: 812,
+    revision: 1049,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SceneActor, SceneNode, ScenePod, SceneProcess } from '../../../../sim/view/scene.ts';
+import type { SceneActor, SceneMember, SceneNode, ScenePod, SceneProcess } from '../../../../sim/view/scene.ts';
 
 /** Cuts a text to a width in drawing units, at so many units a letter. */
 export function fit(text: string, width: number, perLetter = 6.4): string {
@@ -49,6 +49,25 @@ export function nodeLabel(node: SceneNode, shown: readonly string[]): string {
 /** `2 pods` */
 function podCount(node: SceneNode): string {
   return `${node.podCount} ${node.podCount === 1 ? 'pod' : 'pods'}`;
+}
+
+/** The spoken name of a copy of the ledger: `etcd etcd-0, leader, term 2, log 812, committed 812`. */
+export function memberLabel(member: SceneMember): string {
+  const { id, isUp, role, term, last, committed } = member;
+  return joined([
+    `etcd ${id}`,
+    isUp ? role : '',
+    memberTrouble(member),
+    `term ${term}`,
+    `log ${last}`,
+    `committed ${committed}`,
+  ]);
+}
+
+/** What is physically wrong with a copy; '' when nothing is. */
+export function memberTrouble({ isUp, fault }: SceneMember): string {
+  const trouble = { '': '', power: 'no power', cable: 'cut off', link: 'link cut' }[fault];
+  return trouble === '' && !isUp ? 'stopped' : trouble;
 }
 
 /** Says each thing once. */

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Scene, SceneActor } from '../../../../sim/view/scene.ts';
 import { Ashore } from '../art/Ashore.tsx';
+import { Copies } from '../art/Copies.tsx';
 import { Frame } from '../art/Frame.tsx';
 import { actorsAtWork, actorsOnAir, shownFlights } from '../art/flights.ts';
 import { Choice, type DrawingProps, Icon, P, R, T } from '../art/kit.tsx';
@@ -108,6 +109,8 @@ function Stations({
       {scene.actors.map((actor) =>
         actor.kind === 'apiserver' ? (
           <Radio key={actor.id} actor={actor} chart={chart} selected={selected} />
+        ) : actor.kind === 'etcd' && chart.copies.length > 0 ? (
+          <Ledger key={actor.id} actor={actor} chart={chart} scene={scene} selected={selected} />
         ) : (
           <Station key={actor.id} actor={actor} chart={chart} selected={selected} />
         ),
@@ -160,6 +163,27 @@ function Station({ actor, chart, selected }: StationProps): JSX.Element | null {
       )}
       {!actor.isUp && <P d={`M${x + 8} ${y + h / 2 + 14}l${Math.max(plate, 30) - 16}-28`} k="strike" />}
     </Choice>
+  );
+}
+
+/** etcd with several members: a frame that says who leads, around the copies. */
+function Ledger({ actor, chart, scene, selected }: StationProps & { readonly scene: Scene }): JSX.Element {
+  const { x, y, w, h } = chart.stations.etcd;
+  const line = actor.isUp ? actor.line : 'stopped';
+  const port = chart.isWide ? actor.port : '';
+  return (
+    <>
+      <Choice id={actor.id} label={actorLabel(actor, [actor.title, port, line])} selected={selected}>
+        <R x={x} y={y} w={w} h={h} k={actor.isUp ? 'plank' : 'plank off'} />
+        <text x={x + 8} y={y + 16}>
+          <tspan class="nm">{actor.title}</tspan> <tspan class="rl">{port}</tspan>{' '}
+        </text>
+        <T x={x + w - 8} y={y + 16} k="sb" at="e">
+          {fit(line, w - 20 - (actor.title.length + port.length) * 8, 6)}
+        </T>
+      </Choice>
+      <Copies members={scene.etcd.members} places={chart.copies} selected={selected} />
+    </>
   );
 }
 
@@ -237,6 +261,8 @@ function Legend({ scene, chart }: { scene: Scene; chart: Chart }): JSX.Element {
 
 /** The box that an actor's figure fills. */
 function boxOf(chart: Chart, scene: Scene, actor: string): Box | undefined {
+  const copy = chart.copies[scene.etcd.members.findIndex(({ id }) => id === actor)];
+  if (copy !== undefined) return copy;
   const kind = scene.actors.find(({ id }) => id === actor)?.kind;
   if (kind === undefined) return hullOf(chart, scene, actor.slice(actor.indexOf('/') + 1));
   const { x, y } = chart.api;

@@ -1,4 +1,5 @@
 import type { Scene } from '../../../../sim/view/scene.ts';
+import { copyRoute, placesIn } from '../art/Copies.tsx';
 import { type Router, routerOf } from '../art/flights.ts';
 import { type Route, reversed, shifted, straight } from '../art/route.ts';
 
@@ -21,6 +22,8 @@ export interface Chart {
   readonly coast: string;
   readonly api: { readonly x: number; readonly y: number };
   readonly stations: Readonly<Record<'etcd' | 'scheduler' | 'controllers' | 'kubectl' | 'lab', Box>>;
+  /** The copies of the ledger, when there are several. */
+  readonly copies: readonly Box[];
   readonly form: HullForm;
   readonly hulls: readonly Box[];
   /** Where crates wait that name no ship. */
@@ -32,7 +35,17 @@ const MAX_DRAWN = 6;
 
 /** The chart of a scene; the follow camera looks at the wide one. */
 export function chartOf(scene: Scene, layout: 'wide' | 'narrow' | 'follow'): Chart {
-  return layout === 'narrow' ? narrowChart(scene.nodes.length) : wideChart(scene.nodes.length);
+  const chart = layout === 'narrow' ? narrowChart(scene.nodes.length) : wideChart(scene.nodes.length);
+  return withCopies(chart, scene.etcd.members.length);
+}
+
+/** etcd with several members is a frame around their copies of the ledger. */
+function withCopies(chart: Chart, members: number): Chart {
+  if (members < 2) return chart;
+  const { isWide, stations } = chart;
+  const etcd = isWide ? { x: 246, y: 4, w: 288, h: 98 } : { x: 132, y: 2, w: 222, h: 90 };
+  const inside = { x: etcd.x + 5, y: etcd.y + 22, w: etcd.w - 10, h: isWide ? 69 : 64 };
+  return { ...chart, stations: { ...stations, etcd }, copies: placesIn(inside, members, members > 3 ? 4 : 6) };
 }
 
 function wideChart(ships: number): Chart {
@@ -61,6 +74,7 @@ function wideChart(ships: number): Chart {
       kubectl: { x: 24, y: 222, w: 156, h: 56 },
       lab: { x: 540, y: 140, w: 216, h: 68 },
     },
+    copies: [],
     form: isFleet ? 'cell' : w < 200 ? 'column' : 'full',
     hulls,
     quay: { x: 548, y: 232, width: 216, height: 40 },
@@ -87,6 +101,7 @@ function narrowChart(ships: number): Chart {
       kubectl: { x: 8, y: 250, w: 86, h: 50 },
       lab: { x: 8, y: 14, w: 118, h: 58 },
     },
+    copies: [],
     form: isFleet ? 'cell' : 'full',
     hulls,
     quay: { x: 262, y: 246, width: 92, height: 36 },
@@ -100,6 +115,9 @@ export function routeToApi(chart: Chart, scene: Scene, actor: string): Route | u
     const hull = hullOf(chart, scene, actor.slice(slash + 1));
     return hull && shipRoute(chart, hull);
   }
+  const { etcd } = chart.stations;
+  const { x, y } = chart.api;
+  if (actor === 'etcd') return straight(x, etcd.y + etcd.h, x, y - 57);
   return (chart.isWide ? WIDE_ROUTES : NARROW_ROUTES)[actor];
 }
 
@@ -108,7 +126,6 @@ const WIDE_ROUTES: Readonly<Record<string, Route>> = {
   'kube-controller-manager': [566, 130, 544, 166, 480, 164, 438, 198],
   'my-replicaset-controller': [540, 180, 510, 190, 480, 200, 444, 212],
   kubectl: [180, 250, 232, 250, 280, 240, 336, 230],
-  etcd: straight(390, 88, 390, 171),
 };
 
 const NARROW_ROUTES: Readonly<Record<string, Route>> = {
@@ -116,7 +133,6 @@ const NARROW_ROUTES: Readonly<Record<string, Route>> = {
   'kube-controller-manager': [272, 152, 252, 190, 240, 206, 220, 226],
   'my-replicaset-controller': [122, 72, 160, 84, 167, 120, 167, 197],
   kubectl: [94, 272, 104, 271, 112, 268, 123, 264],
-  etcd: straight(179, 72, 179, 195),
 };
 
 function shipRoute(chart: Chart, hull: Box): Route {
@@ -142,7 +158,8 @@ export function chartRouter(chart: Chart, scene: Scene): Router {
   const plugin = chart.isWide ? WIDE_PLUGIN : NARROW_PLUGIN;
   return (from, to, isNews) => {
     if (from === 'kube-scheduler' && to === 'my-score-plugin') return plugin;
-    return from === 'my-score-plugin' && to === 'kube-scheduler' ? reversed(plugin) : router(from, to, isNews);
+    if (from === 'my-score-plugin' && to === 'kube-scheduler') return reversed(plugin);
+    return router(from, to, isNews) ?? copyRoute(scene.etcd.members, chart.copies, from, to);
   };
 }
 

@@ -11,6 +11,7 @@ import { Person } from './figures.tsx';
 import {
   type Berth,
   berthOf,
+  copiesIn,
   FREEBOARD,
   type Harbour,
   harbourOf,
@@ -177,7 +178,8 @@ function placeOf(
   actor: string,
 ): { readonly x: number; readonly y: number } | undefined {
   const { x, y, scale } = harbour.tower;
-  const inTower = ROOMS[actor];
+  const copy = copiesIn(scene.etcd.members.length)[scene.etcd.members.findIndex(({ id }) => id === actor)];
+  const inTower = copy === undefined ? ROOMS[actor] : ([copy.x + copy.w - 4, copy.y + 2] as const);
   if (inTower !== undefined) return { x: x + inTower[0] * scale, y: y + inTower[1] * scale };
   if (actor === 'kubectl') return { x: harbour.you.x + 20, y: harbour.you.y - 46 };
   const berth = berthOf(harbour, scene, actor.slice(actor.indexOf('/') + 1));
@@ -200,7 +202,8 @@ function camera(scene: Scene, harbour: Harbour): string {
   const berth = berthAtWork(harbour, scene);
   // The roof is in sight where the reader's process stands on it.
   const roof = scene.actors.some(({ kind }) => kind === 'lab') ? 40 : 60;
-  if (berth === undefined) return `0 ${actorsAtWork(scene).has('etcd') ? 230 : roof} 396 240`;
+  if (berth === undefined)
+    return `0 ${[...actorsAtWork(scene)].some((id) => id.startsWith('etcd')) ? 230 : roof} 396 240`;
   const top = Math.max(0, Math.min(harbour.height - 240, berth.waterline - FREEBOARD - 140));
   return `${Math.min(harbour.width - 396, berth.x - 8)} ${top} 396 240`;
 }

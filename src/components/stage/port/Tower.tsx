@@ -1,9 +1,10 @@
 import type { JSX } from 'preact';
 import type { Scene, SceneActor } from '../../../../sim/view/scene.ts';
+import { Copies } from '../art/Copies.tsx';
 import { Choice, P, R, T } from '../art/kit.tsx';
 import { actorLabel, fit, fitBoth } from '../art/words.ts';
 import { Person } from './figures.tsx';
-import type { Harbour } from './harbour.ts';
+import { copiesIn, type Harbour } from './harbour.ts';
 
 interface TowerProps {
   readonly scene: Scene;
@@ -14,6 +15,7 @@ interface TowerProps {
 /** The control plane as a tower in cutaway: radio room over planner and foreman over the ledger. */
 export function Tower({ scene, harbour, selected }: TowerProps): JSX.Element {
   const { x, y, scale } = harbour.tower;
+  const { members } = scene.etcd;
   const actor = (kind: SceneActor['kind']): SceneActor | undefined => scene.actors.find((known) => known.kind === kind);
   return (
     <g transform={`translate(${x} ${y}) scale(${scale})`}>
@@ -24,6 +26,7 @@ export function Tower({ scene, harbour, selected }: TowerProps): JSX.Element {
       <R x={111} y={180} w={14} h={130} k="card e15" />
       <P d="M118 186V300" k="rule" />
       <Ledger actor={actor('etcd')} scene={scene} selected={selected} />
+      <Copies members={members} places={copiesIn(members.length)} selected={selected} />
       <P d="M8 416H228V434H8z" k="plank e15" />
     </g>
   );
@@ -153,7 +156,8 @@ function CheckList(): JSX.Element {
 /** The last lines of the ledger; the newest is marked. */
 function Ledger({ actor, scene, selected }: RoomProps & { readonly scene: Scene }): JSX.Element | null {
   if (actor === undefined) return null;
-  const lines = scene.etcd.recent.slice(-3).map(({ object, revision, key, value }) => {
+  const hasCopies = scene.etcd.members.length > 0;
+  const lines = scene.etcd.recent.slice(hasCopies ? -1 : -3).map(({ object, revision, key, value }) => {
     const shown = fit(value, 76, 6);
     return {
       object,
@@ -174,7 +178,7 @@ function Ledger({ actor, scene, selected }: RoomProps & { readonly scene: Scene 
       <text x={118} y={317} class="pl am">
         <tspan class="b">etcd</tspan> <tspan class="it">{actor.isUp ? 'the ledger' : 'closed'}</tspan>{' '}
       </text>
-      <P d="M34 332H202V408H34z" k="card e15" />
+      <P d={`M34 330H202V${hasCopies ? 370 : 408}H34z`} k="card e15" />
       <T x={42} y={347} k="tk b">
         {`revision ${scene.etcd.revision}`}
       </T>

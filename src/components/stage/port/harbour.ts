@@ -1,4 +1,5 @@
 import type { Scene } from '../../../../sim/view/scene.ts';
+import { copyRoute, type Place, placesIn } from '../art/Copies.tsx';
 import { type Router, routerOf } from '../art/flights.ts';
 import { type Route, reversed, straight } from '../art/route.ts';
 
@@ -113,6 +114,11 @@ const TUBES: Readonly<Record<string, Route>> = {
   'my-replicaset-controller': [54, 64, 54, 84, 60, 110, 72, 140],
 };
 
+/** Where the copies of the ledger stand in its room, in the tower's own units. */
+export function copiesIn(count: number): readonly Place[] {
+  return placesIn({ x: 28, y: 373, w: 180, h: 38 }, count, 4);
+}
+
 /** From the planner up to the hut on the roof, outside the tower: past the radio. */
 const TO_PLUGIN: Route = [28, 246, -14, 220, -14, 90, 8, 56];
 
@@ -136,7 +142,10 @@ export function harbourRouter(harbour: Harbour, scene: Scene): Router {
   const plugin = inTower(harbour, TO_PLUGIN);
   return (from, to, isNews) => {
     if (from === 'kube-scheduler' && to === 'my-score-plugin') return plugin;
-    return from === 'my-score-plugin' && to === 'kube-scheduler' ? reversed(plugin) : router(from, to, isNews);
+    if (from === 'my-score-plugin' && to === 'kube-scheduler') return reversed(plugin);
+    const copies = scene.etcd.members;
+    const route = copyRoute(copies, copiesIn(copies.length), from, to);
+    return route === undefined ? router(from, to, isNews) : inTower(harbour, route);
   };
 }
 

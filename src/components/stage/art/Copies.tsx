@@ -1,0 +1,109 @@
+import type { JSX } from 'preact';
+import type { SceneMember } from '../../../../sim/view/scene.ts';
+import { Choice, P, R, T } from './kit.tsx';
+import { type Route, reversed } from './route.ts';
+import { fitting, memberLabel, memberTrouble } from './words.ts';
+
+/** Where a copy of the ledger stands. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+}
+
+/** The places of so many copies side by side in a box. */
+export function placesIn({ x, y, w, h }: Place, count: number, gap: number): readonly Place[] {
+  const each = (w - gap * (count - 1)) / count;
+  return Array.from({ length: count }, (_, index) => ({ x: x + index * (each + gap), y, w: each, h }));
+}
+
+/** The way from one copy to another, under them; undefined when one of the two is no copy. */
+export function copyRoute(
+  members: readonly SceneMember[],
+  places: readonly Place[],
+  from: string,
+  to: string,
+): Route | undefined {
+  const at = (id: string): Place | undefined => places[members.findIndex((member) => member.id === id)];
+  const [a, b] = [at(from), at(to)];
+  if (a === undefined || b === undefined || a === b) return undefined;
+  return a.x < b.x ? arc(a, b) : reversed(arc(b, a));
+}
+
+function arc(a: Place, b: Place): Route {
+  const bottom = a.y + a.h;
+  const [x0, x1] = [a.x + a.w / 2, b.x + b.w / 2];
+  const deep = bottom + 10 + (x1 - x0) / 20;
+  return [x0, bottom - 6, x0, deep, x1, deep, x1, bottom - 6];
+}
+
+interface CopiesProps {
+  readonly members: readonly SceneMember[];
+  readonly places: readonly Place[];
+  readonly selected: string | undefined;
+}
+
+/** etcd's members as copies of one ledger: who leads, in which term, and how far each log reaches. */
+export function Copies({ members, places, selected }: CopiesProps): JSX.Element {
+  return (
+    <>
+      {members.map((member, index) => {
+        const place = places[index];
+        return place && <Copy key={member.id} {...{ member, place, selected }} />;
+      })}
+    </>
+  );
+}
+
+function Copy({
+  member,
+  place: { x, y, w, h },
+  selected,
+}: {
+  readonly member: SceneMember;
+  readonly place: Place;
+  readonly selected: string | undefined;
+}): JSX.Element {
+  const { id, role, isUp, term, last } = member;
+  const isSmall = h < 50;
+  const room = w - 6;
+  const trouble = memberTrouble(member);
+  const end = trouble === '' || !isUp ? fitting([`log ${last}`, String(last)], room, 6.2) : '';
+  const said = fitting([trouble, trouble.split(' ')[0] ?? ''], room, 6.2);
+  const office = isUp ? fitting([role, SHORT[role] ?? ''], room, 6.3) : said;
+  const lines = isSmall ? [] : [fitting([`term ${term}`, `t${term}`], room, 6.2), isUp ? end || said : end];
+  return (
+    <Choice id={id} label={memberLabel(member)} selected={selected}>
+      <R x={x} y={y} w={w} h={h} k={isUp ? `box${role === 'leader' ? ' leads' : ''}` : 'box off'} />
+      {role === 'leader' && <P d="M-4 3V15M-4 3l8 3-8 3z" k="pennant" move={`translate(${x + w - 7} ${y})`} />}
+      <T x={x + w / 2} y={y + (isSmall ? 15 : 16)} k={isSmall ? 'sb b' : 'nm'} at="m">
+        {fitting([id, id.slice(id.indexOf('-') + 1)], w - (role === 'leader' ? 20 : 6), isSmall ? 6.6 : 7.6)}
+      </T>
+      <T x={x + w / 2} y={y + (isSmall ? 31 : 32)} k={isUp ? 'rl' : 'sb said'} at="m">
+        {office}
+      </T>
+      {lines.map((line, index) => (
+        <T
+          key={line}
+          x={x + w / 2}
+          y={y + 47 + index * 14}
+          k={index === 1 && isUp && trouble !== '' ? 'sb said' : 'sb'}
+          at="m"
+        >
+          {line}
+        </T>
+      ))}
+      {!isUp && <P d={`M${x + 6} ${y + h - 6}L${x + w - 6} ${y + 6}`} k="strike" />}
+      {isUp && trouble !== '' && <P d="M-9 5 0-5M-3 8l9-10" k="cut" move={`translate(${x + w / 2} ${y + h})`} />}
+    </Choice>
+  );
+}
+
+/** Roles where there is no room for Raft's own words. */
+const SHORT: Readonly<Record<string, string>> = {
+  leader: 'leads',
+  follower: 'follows',
+  candidate: 'stands',
+  'pre-candidate': 'asks',
+};

@@ -180,6 +180,30 @@ describe('processes and wires', () => {
     }
   });
 
+  it('what is marked silent is delivered and leaves no record, unless one looks at everything', () => {
+    const pulse: Component<{ beats: number }, { start: null; beat: null }> = {
+      name: 'pulse',
+      init: () => part({ beats: 0 }),
+      receive: (state, _, io) => {
+        state.beats++;
+        io.after(10, 'beat', null, { routine: true, silent: true });
+      },
+      inspect: ({ beats }) => beats,
+    };
+    const recordsOf = (isThorough: boolean): number => {
+      const world = createWorld(1);
+      let records = 0;
+      const simulation = new Simulation(world, { pulse: pulse as never }, { isThorough, record: () => records++ });
+      simulation.spawn({ name: address('a'), machine: 'm', component: 'pulse', config: null });
+      simulation.runUntil(100);
+      expect(simulation.inspect(address('a'))).toBe(11);
+      expect(world.recorded).toBe(records);
+      return records;
+    };
+    expect(recordsOf(false)).toBe(2);
+    expect(recordsOf(true)).toBe(23);
+  });
+
   it('a mutation of a value throws under freeze', () => {
     const spoil: Component = {
       name: 'echo',

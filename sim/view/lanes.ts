@@ -2,7 +2,7 @@ import type { Note } from '../kernel/component.ts';
 import type { Address, AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import type { DropReason, TraceRecord } from '../kernel/trace.ts';
 import { createFolding, type Folding } from './folding.ts';
-import { isRadio } from './names.ts';
+import { isEtcd, isRadio } from './names.ts';
 import type { Step } from './step.ts';
 import { extend } from './steps.ts';
 
@@ -133,10 +133,15 @@ function layCommand(lanes: Lanes, record: Recorded<'commanded'>, step: number): 
   const word = WORDS[verb];
   if (word === undefined) mend(lanes, target, at);
   else if (verb !== 'crash') breakDown(lanes, target, at, word);
-  const lane = target.startsWith('node/') ? `kubelet/${target.slice('node/'.length)}` : target;
-  const isProcess = target !== '' && !target.startsWith('pod/');
   const shape = word === undefined ? 'mended' : 'broken';
-  pushMark(lanes, { step, lane: isProcess ? lane : 'kubectl', row: 0, at, shape, word: word ?? 'mended' });
+  pushMark(lanes, { step, lane: laneOf(target), row: 0, at, shape, word: word ?? 'mended' });
+}
+
+/** The lane at which a fault stands: of a machine its first process, of what has no lane the reader's. */
+function laneOf(target: string): Address {
+  const [kind = '', name = ''] = target.split('/');
+  if (kind === 'node') return isEtcd(name) ? name : `kubelet/${name}`;
+  return kind === '' || kind === 'pod' || kind === 'link' ? 'kubectl' : target;
 }
 
 /** What breaks things, and how it is written at the lane. Every other verb mends. */
@@ -144,6 +149,7 @@ const WORDS: Readonly<Record<string, string>> = {
   kill: 'no power',
   cut: 'cable pulled',
   stop: 'stopped',
+  wipe: 'disk lost',
   crash: 'crash',
 };
 
@@ -328,7 +334,7 @@ function breakDown(lanes: Lanes, place: string, from: Millis, word: string): voi
 
 /** Whether a lane is a place or on it. */
 export function isAt(lane: Address, place: string): boolean {
-  return lane === place || (place.startsWith('node/') && lane.endsWith(place.slice('node'.length)));
+  return lane === place || (place.startsWith('node/') && `/${lane}`.endsWith(place.slice('node'.length)));
 }
 
 function mend(lanes: Lanes, place: string, to: Millis): void {

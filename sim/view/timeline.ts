@@ -1,7 +1,7 @@
 import type { Address, Millis } from '../kernel/message.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { type Arrow, createLanes, isAt, type Lanes, lay, type Mark, type Outage, type Slice } from './lanes.ts';
-import { portName, splitAddress } from './names.ts';
+import { drawnAs, portName, splitAddress } from './names.ts';
 import type { Part, Step } from './step.ts';
 import { type TimeStretch, timescaleOf, widthOf, xOf } from './timescale.ts';
 
@@ -236,7 +236,7 @@ function lanesOf({ used }: Lanes, actors: readonly Address[], shown: Content): r
   const places = [...new Set(ids.map((id) => splitAddress(id).node))].sort((a, b) => (a < b ? -1 : 1));
   const order = (id: Address): number => {
     const { component, node } = splitAddress(id);
-    const index = ORDER.indexOf(component);
+    const index = ORDER.indexOf(drawnAs(component));
     return places.indexOf(node) * 100 + (index < 0 ? ORDER.length : index);
   };
   const sorted = ids

@@ -56,48 +56,47 @@ export function Copies({ members, places, selected }: CopiesProps): JSX.Element 
   );
 }
 
-function Copy({
-  member,
-  place: { x, y, w, h },
-  selected,
-}: {
+interface CopyProps {
   readonly member: SceneMember;
   readonly place: Place;
   readonly selected: string | undefined;
-}): JSX.Element {
-  const { id, role, isUp, term, last } = member;
+}
+
+function Copy({ member, place: { x, y, w, h }, selected }: CopyProps): JSX.Element {
+  const { id, role, isUp } = member;
   const isSmall = h < 50;
-  const room = w - 6;
-  const trouble = memberTrouble(member);
-  const end = trouble === '' || !isUp ? fitting([`log ${last}`, String(last)], room, 6.2) : '';
-  const said = fitting([trouble, trouble.split(' ')[0] ?? ''], room, 6.2);
-  const office = isUp ? fitting([role, SHORT[role] ?? ''], room, 6.3) : said;
-  const lines = isSmall ? [] : [fitting([`term ${term}`, `t${term}`], room, 6.2), isUp ? end || said : end];
+  const middle = x + w / 2;
+  const isLeader = role === 'leader';
+  const isCut = isUp && member.fault !== '';
   return (
     <Choice id={id} label={memberLabel(member)} selected={selected}>
-      <R x={x} y={y} w={w} h={h} k={isUp ? `box${role === 'leader' ? ' leads' : ''}` : 'box off'} />
-      {role === 'leader' && <P d="M-4 3V15M-4 3l8 3-8 3z" k="pennant" move={`translate(${x + w - 7} ${y})`} />}
-      <T x={x + w / 2} y={y + (isSmall ? 15 : 16)} k={isSmall ? 'sb b' : 'nm'} at="m">
-        {fitting([id, id.slice(id.indexOf('-') + 1)], w - (role === 'leader' ? 20 : 6), isSmall ? 6.6 : 7.6)}
-      </T>
-      <T x={x + w / 2} y={y + (isSmall ? 31 : 32)} k={isUp ? 'rl' : 'sb said'} at="m">
-        {office}
-      </T>
-      {lines.map((line, index) => (
-        <T
-          key={line}
-          x={x + w / 2}
-          y={y + 47 + index * 14}
-          k={index === 1 && isUp && trouble !== '' ? 'sb said' : 'sb'}
-          at="m"
-        >
-          {line}
-        </T>
-      ))}
+      <R x={x} y={y} w={w} h={h} k={isUp ? `box${isLeader ? ' leads' : ''}` : 'box off'} />
       {!isUp && <P d={`M${x + 6} ${y + h - 6}L${x + w - 6} ${y + 6}`} k="strike" />}
-      {isUp && trouble !== '' && <P d="M-9 5 0-5M-3 8l9-10" k="cut" move={`translate(${x + w / 2} ${y + h})`} />}
+      {isLeader && <P d="M-4 3V15M-4 3l8 3-8 3z" k="pennant" move={`translate(${x + w - 7} ${y})`} />}
+      <T x={isSmall && isLeader ? middle - 5 : middle} y={y + 16} k={isSmall ? 'sb b' : 'nm'} at="m">
+        {fitting([id, id.slice(id.indexOf('-') + 1)], w - 20, isSmall ? 6 : 7.2)}
+      </T>
+      {linesOf(member, w - 6)
+        .slice(0, isSmall ? 1 : 3)
+        .map(({ k, text }, index) => (
+          <T key={k + text} x={middle} y={y + (isSmall ? 30 : 32) + index * 15} k={k} at="m">
+            {text}
+          </T>
+        ))}
+      {isCut && <P d="M-9 5 0-5M-3 8l9-10" k="cut" move={`translate(${middle} ${y + h})`} />}
     </Choice>
   );
+}
+
+/** Its office or what is wrong, its term, and how far its log reaches: where it is cut off, that instead. */
+function linesOf(member: SceneMember, room: number): readonly { readonly k: string; readonly text: string }[] {
+  const { role, isUp, term, last } = member;
+  const trouble = memberTrouble(member);
+  const said = { k: 'sb said', text: fitting([trouble, trouble.split(' ')[0] ?? ''], room, 6.2) };
+  const office = { k: 'rl', text: fitting([role, SHORT[role] ?? ''], room, 6.3) };
+  const reach = { k: 'sb', text: fitting([`log ${last}`, String(last)], room, 6.2) };
+  const since = { k: 'sb', text: fitting([`term ${term}`, `t${term}`], room, 6.2) };
+  return isUp ? [office, since, trouble === '' ? reach : said] : [said, since, reach];
 }
 
 /** Roles where there is no room for Raft's own words. */

@@ -178,7 +178,7 @@ function Ledger({ actor, scene, selected }: RoomProps & { readonly scene: Scene 
       <text x={118} y={317} class="pl am">
         <tspan class="b">etcd</tspan> <tspan class="it">{actor.isUp ? 'the ledger' : 'closed'}</tspan>{' '}
       </text>
-      <P d={`M34 330H202V${hasCopies ? 370 : 408}H34z`} k="card e15" />
+      <P d={`M34 330H202V${hasCopies ? 373 : 408}H34z`} k="card e15" />
       <T x={42} y={347} k="tk b">
         {`revision ${scene.etcd.revision}`}
       </T>

@@ -116,7 +116,7 @@ const TUBES: Readonly<Record<string, Route>> = {
 
 /** Where the copies of the ledger stand in its room, in the tower's own units. */
 export function copiesIn(count: number): readonly Place[] {
-  return placesIn({ x: 28, y: 373, w: 180, h: 38 }, count, 4);
+  return placesIn({ x: 28, y: 376, w: 180, h: 36 }, count, 4);
 }
 
 /** From the planner up to the hut on the roof, outside the tower: past the radio. */

@@ -8,6 +8,7 @@ export function describe(scene: Scene): readonly string[] {
   const control = stopped.length === 0 ? 'All parts of the control plane run.' : `Stopped: ${listOf(stopped)}.`;
   return [
     `At ${scene.clock}, ${ready} of ${scene.nodes.length} nodes are Ready. ${control}`,
+    ...memberLines(scene),
     ...scene.nodes.map(nodeLine),
     ...(scene.unscheduled.length === 0 ? [] : [`On no node: ${listOf(scene.unscheduled.map(podWords))}.`]),
     ...scene.services.map((service) => {
@@ -15,6 +16,16 @@ export function describe(scene: Scene): readonly string[] {
     }),
     ...flightLines(scene),
   ];
+}
+
+/** The copies of the ledger, when there are several. */
+function memberLines({ etcd }: Scene): readonly string[] {
+  if (etcd.members.length === 0) return [];
+  const copies = etcd.members.map(({ id, isUp, role, fault, term, last }) => {
+    const trouble = { '': '', power: ' without power', cable: ' cut off', link: ' with a line cut' }[fault];
+    return `${id} ${isUp ? role : 'stopped'}${trouble}, term ${term}, log ${last}`;
+  });
+  return [`etcd at revision ${etcd.revision}: ${copies.join('; ')}.`];
 }
 
 function nodeLine(node: SceneNode): string {

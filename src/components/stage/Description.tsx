@@ -10,29 +10,10 @@ interface DescriptionProps {
   readonly state: StageState;
 }
 
-/** Asks for the cluster in words, as it is at this moment. */
-export function DescribeButton({ state }: { readonly state: StageState }): JSX.Element {
-  return (
-    <button
-      type="button"
-      class="describe"
-      aria-expanded={state.isDescribed.value}
-      aria-label="Describe the cluster now"
-      onClick={() => state.toggleDescription()}
-    >
-      Describe
-    </button>
-  );
-}
-
 /** The cluster now, in a few lines made anew from the picture. The focus goes to it, so that it is read. */
-export function Description({ store, state }: DescriptionProps): JSX.Element | null {
+export function Description({ store, state }: DescriptionProps): JSX.Element {
   const element = useRef<HTMLElement>(null);
-  const isOpen = state.isDescribed.value;
-  useEffect(() => {
-    if (isOpen) element.current?.focus();
-  }, [isOpen]);
-  if (!isOpen) return null;
+  useEffect(() => element.current?.focus(), []);
   return (
     <section class="drawer described" aria-label="The cluster now" tabIndex={-1} ref={element}>
       <header>

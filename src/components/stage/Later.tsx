@@ -16,6 +16,7 @@ interface Chunk {
 /** Parts of the stage that nobody sees before a touch. Each comes in a chunk of its own. */
 const CHUNKS = {
   card: { name: 'card', load: () => import('./Inspector.tsx').then(({ Inspector }) => Inspector) },
+  description: { name: 'description', load: () => import('./Description.tsx').then(({ Description }) => Description) },
   drawer: { name: 'drawer', load: () => import('./Drawer.tsx').then(({ Drawer }) => Drawer) },
   banner: { name: 'banner', load: () => import('./VisitBanner.tsx').then(({ VisitBanner }) => VisitBanner) },
 } satisfies Readonly<Record<string, Chunk>>;

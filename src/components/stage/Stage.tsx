@@ -3,7 +3,6 @@ import { SPEEDS } from '../../session/playback.ts';
 import type { ViewName } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
 import { Caption } from './Caption.tsx';
-import { DescribeButton, Description } from './Description.tsx';
 import { Diagram } from './diagram/Diagram.tsx';
 import { Glyph } from './icons.tsx';
 import { Later } from './Later.tsx';
@@ -39,7 +38,7 @@ export function Stage({ store, state }: StageProps): JSX.Element {
           <View store={store} state={state} />
           {isInspecting(store) ? <Later part="card" store={store} state={state} /> : null}
           {state.isDrawerOpen.value ? <Later part="drawer" store={store} state={state} /> : null}
-          <Description store={store} state={state} />
+          {state.isDescribed.value ? <Later part="description" store={store} state={state} /> : null}
         </div>
       </div>
       <Caption store={store} />
@@ -210,4 +209,19 @@ function rulers(layouts: readonly Layout[]): readonly (readonly [string, number]
   const wide = layouts.includes('wide') ? [['wide', 748] as const] : [];
   const narrow = layouts.some((layout) => layout !== 'wide') ? [['narrow', 360] as const] : [];
   return [...wide, ...narrow];
+}
+
+/** Asks for the cluster in words, as it is at this moment. */
+function DescribeButton({ state }: { readonly state: StageState }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="describe"
+      aria-expanded={state.isDescribed.value}
+      aria-label="Describe the cluster now"
+      onClick={() => state.toggleDescription()}
+    >
+      Describe
+    </button>
+  );
 }

@@ -16,7 +16,7 @@ export const FAULTS: readonly { readonly form: string; readonly does: string }[]
   { form: 'start node/NAME', does: 'power comes back and its processes start' },
   { form: 'cut node/NAME', does: 'its network cable is pulled; what runs goes on running' },
   { form: 'heal node/NAME', does: 'the cable is back' },
-  { form: 'cut link/NAME/NAME', does: 'two machines no longer reach one another; `heal` mends it' },
+  { form: 'cut link/NAME/NAME…', does: 'the first machine and the others no longer reach one another; `heal` mends it' },
   { form: 'stop PROCESS', does: 'the process ends (kube-scheduler, kubelet/NAME, …)' },
   { form: 'start PROCESS', does: 'the process starts again' },
   { form: 'wipe etcd-N', does: 'the member ends and its disk is lost' },
@@ -48,11 +48,11 @@ export function applyFault(simulation: Simulation, fault: Fault, id: MessageId):
       else simulation.powerOn(node, causes);
       break;
     case 'cut':
-      if (node === undefined) world.network.cut.add(linkIn(fault.target));
+      if (node === undefined) for (const link of linksIn(fault.target)) world.network.cut.add(link);
       else world.network.isolated.add(node);
       break;
     case 'heal':
-      if (node === undefined) world.network.cut.delete(linkIn(fault.target));
+      if (node === undefined) for (const link of linksIn(fault.target)) world.network.cut.delete(link);
       else world.network.isolated.delete(node);
       break;
     case 'wipe':
@@ -123,13 +123,14 @@ function linkProblem(verb: Fault['verb'], target: string, machines: readonly str
   const ends = target.split('/').slice(1);
   const stranger = ends.find((name) => !machines.includes(name));
   if (stranger !== undefined) return `There is no machine ${stranger}. Machines: ${machines.join(', ')}.`;
-  return ends.length === 2 && ends[0] !== ends[1] ? '' : 'A link has two ends: write "cut link/NAME/NAME".';
+  const isOne = ends.length > 1 && new Set(ends).size === ends.length;
+  return isOne ? '' : 'A link has two ends: write "cut link/NAME/NAME", or one machine and several others.';
 }
 
-/** `link/etcd-0/etcd-1` as the network names it. */
-function linkIn(target: string): string {
-  const [, a = '', b = ''] = target.split('/');
-  return linkOf(a, b);
+/** `link/etcd-0/etcd-1/etcd-2` as the network names its links: from the first to each of the others. */
+function linksIn(target: string): readonly string[] {
+  const [, first = '', ...others] = target.split('/');
+  return others.map((other) => linkOf(first, other));
 }
 
 function isEtcdActor(target: string, world: World): boolean {

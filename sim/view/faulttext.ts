@@ -1,4 +1,4 @@
-import { plainName } from './names.ts';
+import { listOf, plainName } from './names.ts';
 
 /** What was broken or mended, as its command says it. */
 export interface Fault {
@@ -10,10 +10,7 @@ export interface Fault {
 export function faultText(fault: Fault): string {
   const { verb, target } = fault;
   const name = target.replace(/^(node|pod)\//, '');
-  const link = target.startsWith('link/') ? target.split('/').slice(1).join(' and ') : undefined;
-  if (link !== undefined) {
-    return verb === 'cut' ? `You cut the line between ${link}. Both run on.` : `You mend the line between ${link}.`;
-  }
+  if (target.startsWith('link/')) return linkText(verb, target);
   const texts: Readonly<Record<string, string>> = {
     kill: `You cut the power of ${name}. Nothing is sent.`,
     cut: `You pull the network cable of ${name}. What runs there goes on.`,
@@ -27,4 +24,11 @@ export function faultText(fault: Fault): string {
     ? `You give ${name} its power back.`
     : `You start ${plainName(target)} again.`;
   return texts[verb] ?? start;
+}
+
+/** One machine loses its line to another, or to several. */
+function linkText(verb: string, target: string): string {
+  const [, first = '', ...others] = target.split('/');
+  const line = `${others.length > 1 ? 'lines' : 'line'} between ${first} and ${listOf(others)}`;
+  return verb === 'cut' ? `You cut the ${line}. ${others.length > 1 ? 'All' : 'Both'} run on.` : `You mend the ${line}.`;
 }

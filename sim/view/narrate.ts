@@ -1,5 +1,6 @@
 import type { Address, AnyMessage } from '../kernel/message.ts';
 import type { DropReason } from '../kernel/trace.ts';
+import type { TxnResponse } from '../protocol/etcd.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 import type { Heard } from './folding.ts';
 import { listOf, plainName, plainNames, whoDoes } from './names.ts';
@@ -100,20 +101,20 @@ function stateText(status: Json): string {
   return reasons.find((reason) => reason !== '') ?? field(status, 'phase');
 }
 
-/** A write to etcd; `revision` is undefined until it is committed, `isRefused` when the comparison failed. */
-export function narrateStore(
-  message: AnyMessage,
-  subject: Subject,
-  revision: number | undefined,
-  isRefused: boolean,
-): readonly Part[] {
+/** A write to etcd, and what etcd answered: undefined until it did. */
+export function narrateStore(message: AnyMessage, subject: Subject, answer: TxnResponse | undefined): readonly Part[] {
   const object = objectOf(subject);
-  const what = subject.verb === 'delete' ? `removes ${object} from etcd` : `writes ${object} into etcd`;
-  if (isRefused) {
+  const isRemoval = subject.verb === 'delete';
+  if (answer?.error !== undefined) {
+    const wish = isRemoval ? `remove ${object}` : `write ${object}`;
+    return says(message.from, `asks etcd to ${wish}, and is not told that it is done: ${answer.error}`);
+  }
+  const what = isRemoval ? `removes ${object} from etcd` : `writes ${object} into etcd`;
+  if (answer?.succeeded === false) {
     const why = isCreation(message) ? 'it is there already' : 'it has changed meanwhile';
     return says(message.from, `${what}, but ${why}: nothing is written`);
   }
-  return says(message.from, revision === undefined ? what : `${what}: revision ${revision}`);
+  return says(message.from, answer === undefined ? what : `${what}: revision ${answer.revision}`);
 }
 
 /** Whether a write demands that there be nothing under its key: a revision of 0. */

@@ -155,7 +155,7 @@ function tellOpen(
 ): number {
   const object = objectOf(subject);
   const sentence =
-    kind === 'store' ? narrateStore(message, subject, undefined, false) : narrateRequest(message, subject, object);
+    kind === 'store' ? narrateStore(message, subject, undefined) : narrateRequest(message, subject, object);
   const number = tell(folding, { ...envelope(message, seq), kind, verb: subject.verb, object, sentence, because });
   folding.open.set(message.id, { number, message, subject });
   return number;
@@ -219,8 +219,7 @@ function learnRevision(folding: Folding, message: AnyMessage): undefined {
   const asked = folding.open.get(message.replyTo);
   folding.open.delete(message.replyTo);
   if (asked === undefined || message.kind !== 'committed') return undefined;
-  const { revision, succeeded } = message.body as TxnResponse;
-  const sentence = narrateStore(asked.message, asked.subject, revision, !succeeded);
+  const sentence = narrateStore(asked.message, asked.subject, message.body as TxnResponse);
   change(folding, asked.number, { sentence, plain: plainOf(sentence) });
 }
 

@@ -9,6 +9,7 @@ export const MISCONCEPTIONS: Readonly<Record<string, string>> = {
   'delete-scales-down': 'A deleted pod is replaced as long as its owner wants as many. Change the number, not the pod.',
   'pods-move': 'A pod never moves. The old record is deleted, and its owner makes a new pod with a new name.',
   'etcd-down-stops-apps': 'Containers that run go on running; only changes to the record wait.',
+  'leader-decides': 'A leader of etcd proposes. A write counts when a majority of the members has it on disk.',
   'pending-means-starting': 'Pending can mean that no node has been found. Nothing is starting then.',
   'labels-are-decoration': 'Selectors read labels: a Service or a ReplicaSet finds its pods by nothing else.',
   'requests-are-limits': 'A request reserves room when a node is chosen. A limit is what a container may use.',

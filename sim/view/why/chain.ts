@@ -252,7 +252,7 @@ function tellWrite(history: History, message: AnyMessage, isFirst: boolean): Tol
 /** The link of a committed write. */
 export function writeLink({ at, seq, revision }: Revision, message: AnyMessage): Told {
   const subject = subjectOf(message) as Subject;
-  const sentence = narrateStore(message, subject, revision, false);
+  const sentence = narrateStore(message, subject, { revision, succeeded: true, results: [] });
   return { kind: 'write', at, seq, by: message.from, verb: subject.verb, object: objectOf(subject), sentence };
 }
 

@@ -18,6 +18,7 @@ const CHUNKS = {
   card: { name: 'card', load: () => import('./Inspector.tsx').then(({ Inspector }) => Inspector) },
   description: { name: 'description', load: () => import('./Description.tsx').then(({ Description }) => Description) },
   drawer: { name: 'drawer', load: () => import('./Drawer.tsx').then(({ Drawer }) => Drawer) },
+  tables: { name: 'tables', load: () => import('./Tables.tsx').then(({ Tables }) => Tables) },
   banner: { name: 'banner', load: () => import('./VisitBanner.tsx').then(({ VisitBanner }) => VisitBanner) },
 } satisfies Readonly<Record<string, Chunk>>;
 

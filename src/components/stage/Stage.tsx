@@ -12,7 +12,6 @@ import { Panels } from './Panels.tsx';
 import { Port } from './port/Port.tsx';
 import { Ruler } from './Ruler.tsx';
 import type { Layout, StageState } from './state.ts';
-import { Tables } from './Tables.tsx';
 import { Dock, Transport } from './Transport.tsx';
 
 interface StageProps {
@@ -140,7 +139,7 @@ function Banner({ store }: { readonly store: Store }): JSX.Element | null {
 
 function View({ store, state }: StageProps): JSX.Element {
   const view = store.view.value;
-  if (view === 'tables') return <Tables store={store} />;
+  if (view === 'tables') return <Later part="tables" store={store} state={state} />;
   if (view === 'log') return <Log store={store} state={state} />;
   if (view === 'timeline') return <TimelineView store={store} state={state} />;
   return (

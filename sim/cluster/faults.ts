@@ -16,7 +16,10 @@ export const FAULTS: readonly { readonly form: string; readonly does: string }[]
   { form: 'start node/NAME', does: 'power comes back and its processes start' },
   { form: 'cut node/NAME', does: 'its network cable is pulled; what runs goes on running' },
   { form: 'heal node/NAME', does: 'the cable is back' },
-  { form: 'cut link/NAME/NAME…', does: 'the first machine and the others no longer reach one another; `heal` mends it' },
+  {
+    form: 'cut link/NAME/NAME…',
+    does: 'the first machine and the others no longer reach one another; `heal` mends it',
+  },
   { form: 'stop PROCESS', does: 'the process ends (kube-scheduler, kubelet/NAME, …)' },
   { form: 'start PROCESS', does: 'the process starts again' },
   { form: 'wipe etcd-N', does: 'the member ends and its disk is lost' },

@@ -30,5 +30,7 @@ export function faultText(fault: Fault): string {
 function linkText(verb: string, target: string): string {
   const [, first = '', ...others] = target.split('/');
   const line = `${others.length > 1 ? 'lines' : 'line'} between ${first} and ${listOf(others)}`;
-  return verb === 'cut' ? `You cut the ${line}. ${others.length > 1 ? 'All' : 'Both'} run on.` : `You mend the ${line}.`;
+  return verb === 'cut'
+    ? `You cut the ${line}. ${others.length > 1 ? 'All' : 'Both'} run on.`
+    : `You mend the ${line}.`;
 }

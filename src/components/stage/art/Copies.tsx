@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import type { SceneMember } from '../../../../sim/view/scene.ts';
 import { Choice, P, R, T } from './kit.tsx';
 import { type Route, reversed } from './route.ts';
-import { fitting, memberLabel, memberTrouble } from './words.ts';
+import { fit, fitting, memberLabel, memberTrouble } from './words.ts';
 
 /** Where a copy of the ledger stands. */
 export interface Place {
@@ -92,8 +92,8 @@ function Copy({ member, place: { x, y, w, h }, selected }: CopyProps): JSX.Eleme
 function linesOf(member: SceneMember, room: number): readonly { readonly k: string; readonly text: string }[] {
   const { role, isUp, term, last } = member;
   const trouble = memberTrouble(member);
-  const said = { k: 'sb said', text: fitting([trouble, trouble.split(' ')[0] ?? ''], room, 6.2) };
-  const office = { k: 'rl', text: fitting([role, SHORT[role] ?? ''], room, 6.3) };
+  const said = { k: 'sb said', text: fit(trouble, room, 6.2) };
+  const office = { k: 'rl', text: fitting([role, SHORT[role] ?? '…'], room, 6.3) };
   const reach = { k: 'sb', text: fitting([`log ${last}`, String(last)], room, 6.2) };
   const since = { k: 'sb', text: fitting([`term ${term}`, `t${term}`], room, 6.2) };
   return isUp ? [office, since, trouble === '' ? reach : said] : [said, since, reach];
@@ -103,6 +103,4 @@ function linesOf(member: SceneMember, room: number): readonly { readonly k: stri
 const SHORT: Readonly<Record<string, string>> = {
   leader: 'leads',
   follower: 'follows',
-  candidate: 'stands',
-  'pre-candidate': 'asks',
 };

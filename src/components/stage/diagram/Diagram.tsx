@@ -179,7 +179,7 @@ function Ledger({ actor, chart, scene, selected }: StationProps & { readonly sce
           <tspan class="nm">{actor.title}</tspan> <tspan class="rl">{port}</tspan>{' '}
         </text>
         <T x={x + w - 8} y={y + 16} k="sb" at="e">
-          {fit(line, w - 20 - (actor.title.length + port.length) * 8, 6)}
+          {line}
         </T>
       </Choice>
       <Copies members={scene.etcd.members} places={chart.copies} selected={selected} />

@@ -10,7 +10,6 @@ import {
   type Timeline,
   type TraceRecord,
 } from '../sim/index.ts';
-import { API_SERVER } from '../sim/protocol/http.ts';
 import { type Flag, helpText, readFlags, refuse } from './flags.ts';
 import { readyPods, webDeployment } from './workloads.ts';
 
@@ -184,7 +183,8 @@ function writes(): number {
 function create(simulation: Simulation, path: string, kind: string, name: string): void {
   const body = { apiVersion: 'v1', kind, metadata: { name } };
   const certificate = certificateOf('bench', 'system:masters');
-  simulation.inject(API_SERVER, 'request', { method: 'POST', path: `/api/v1/${path}`, body, certificate }, []);
+  const request = { method: 'POST', path: `/api/v1/${path}`, body, certificate };
+  simulation.send('reader', 'kube-apiserver', 'request', request, 0, '', {});
 }
 
 /** Members with an API server that is ready; `answered` hears the status of each answer. */

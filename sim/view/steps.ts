@@ -2,7 +2,7 @@ import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import type { Command, DropReason, TraceRecord } from '../kernel/trace.ts';
 import { READER } from '../kernel/world.ts';
 import type { TxnResponse } from '../protocol/etcd.ts';
-import { ballotText } from './ballot.ts';
+import { tellBallot } from './ballot.ts';
 import { decisionText } from './decisions.ts';
 import { type Fault, faultText } from './faulttext.ts';
 import {
@@ -277,32 +277,6 @@ function tellCall(
   folding.open.set(message.id, { number, message, subject });
   if (isBroken) gather(folding, key, { number, at: message.sentAt, heard: [] });
   return number;
-}
-
-/** An election among the members of etcd. A candidate asks all of them at once: that is one step. */
-function tellBallot(
-  folding: Folding,
-  seq: number,
-  message: AnyMessage,
-  because: readonly number[],
-): number | undefined {
-  const { kind, from, to, sentAt } = message;
-  const text = ballotText(message, [to]);
-  if (text === undefined) return undefined;
-  const key = `${kind} ${from}`;
-  const joined = join(folding, key, sentAt, because);
-  if (joined === undefined) {
-    const step = { ...envelope(message, seq), kind: 'local', verb: kind, object: '', because } as const;
-    const number = tell(folding, { ...step, sentence: says(from, text) });
-    gather(folding, key, { number, at: sentAt, heard: [{ to, verb: '' }] });
-    return number;
-  }
-  const heard = [...joined.heard, { to, verb: '' }];
-  gather(folding, key, { ...joined, heard });
-  const all = heard.map((other) => other.to);
-  const sentence = says(from, ballotText(message, all) ?? '');
-  change(folding, joined.number, { also: all.slice(1), sentence, plain: plainOf(sentence) });
-  return joined.number;
 }
 
 /** What the reader asks a machine itself is told, however small. */

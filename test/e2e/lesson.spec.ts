@@ -127,3 +127,14 @@ test.describe('without scripts', () => {
     await expect(page.locator('.whole-log')).toContainText('has not heard of node/node-b');
   });
 });
+
+test('etcdctl comes when it is named, and its work is there again after a reload', async ({ page }) => {
+  await start(page);
+  const output = page.locator('.terminal-output');
+  await type(page, 'etcdctl put tide high');
+  await expect(output).toContainText('OK', { timeout: 20_000 });
+  await page.reload();
+  await expect(output).toContainText('OK', { timeout: 20_000 });
+  await type(page, 'etcdctl get tide --print-value-only');
+  await expect(output).toContainText('high\n', { timeout: 20_000, useInnerText: true });
+});

@@ -18,6 +18,7 @@ for (const route of routes) {
     await expect(page.locator('html')).toHaveAttribute('lang', 'en');
     for (const width of [320, 360, 390, 768, 1280]) {
       await page.setViewportSize({ width, height: 900 });
+      await nextFrame(page);
       const needed = await page.evaluate(() => document.documentElement.scrollWidth);
       expect.soft(needed, `at ${width} px`).toBeLessThanOrEqual(width);
     }
@@ -28,6 +29,7 @@ for (const route of routes) {
     }
     // By night only the colours are others.
     await page.emulateMedia({ colorScheme: 'dark' });
+    await nextFrame(page);
     for (const width of [390, 1280]) {
       await page.setViewportSize({ width, height: 900 });
       const colours = new AxeBuilder({ page }).withRules(['color-contrast', 'link-in-text-block']);
@@ -57,4 +59,9 @@ async function violations(axe: AxeBuilder): Promise<readonly string[]> {
 
 function movingParts(page: Page): Promise<number> {
   return page.evaluate(() => document.getAnimations().filter((animation) => animation.playState === 'running').length);
+}
+
+/** The rules for another width or colour hold from the next frame on. */
+async function nextFrame(page: Page): Promise<void> {
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
 }

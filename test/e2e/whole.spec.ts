@@ -97,7 +97,7 @@ async function solve(page: Page, { id, solution, solutionFiles }: ExerciseProps)
     else if (solutionFiles[file] !== undefined && (await editor.count()) > 0) {
       await editor.getByRole('textbox').fill(solutionFiles[file] ?? '');
       await editor.getByRole('button', { name: 'Apply', exact: true }).click();
-    } else if (/^(kubectl|ssh|etcdctl|etcdutl) /.test(line)) await type(page, line);
+    } else if (/^(kubectl|ssh) /.test(line)) await type(page, line);
     else await breakOrMend(page, line);
     await rest(page);
   }

@@ -8,6 +8,7 @@ import {
   defaultShape,
   hashTrace,
   parseDuration,
+  peekAt,
   runToExit,
   shapeFromScenario,
   type Timeline,
@@ -30,6 +31,7 @@ const FLAGS: readonly Flag[] = [
     does: 'types a line, or breaks something ("kill node/node-2"), and waits for it',
   },
   { name: 'until', value: '400s', does: 'plays to that virtual time' },
+  { name: 'inspect', value: 'PROCESS', does: 'prints what a process says of itself now: etcd-0, kube-scheduler, …' },
   { name: 'trace', value: '', does: 'prints every record of the history, numbered; ~ marks routine' },
   { name: 'hash', value: '', does: 'prints the hash of the history as the last line' },
   { name: 'help', value: '', does: 'prints this' },
@@ -53,6 +55,7 @@ export function runSim(words: readonly string[], print: (line: string) => void):
     if (name === 'run') carryOut(timeline, value, `run-${index + 1}`, tell);
     if (name === 'until') timeline.advance(Math.max(parseDuration(value) ?? 0, timeline.now));
     tell();
+    if (name === 'inspect') print(accountOf(timeline, value));
   });
   if (has('hash')) print(hashTrace(timeline.past));
 }
@@ -90,6 +93,15 @@ function boot(shape: ClusterShape): Timeline {
   } catch (error) {
     return refuse('sim', error instanceof Error ? error.message : String(error));
   }
+}
+
+/** What a process says of itself, as JSON; `etcd` is all its members. */
+function accountOf(timeline: Timeline, process: string): string {
+  const { actors, inspect } = peekAt(timeline.simulation);
+  const account = inspect(process);
+  const names = actors.map(({ name }) => name).filter((name) => name !== 'reader');
+  if (account === undefined) refuse('sim', `--inspect ${process}: no such process runs. Known: ${names.join(', ')}.`);
+  return JSON.stringify(account, null, 2);
 }
 
 /** A watching command is left running: what it prints appears as time goes on. */

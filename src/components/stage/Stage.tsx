@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { SPEEDS } from '../../session/playback.ts';
 import type { ViewName } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
+import { Banner } from './Banner.tsx';
 import { Caption } from './Caption.tsx';
 import { Diagram } from './diagram/Diagram.tsx';
 import { Glyph } from './icons.tsx';
@@ -49,7 +50,7 @@ export function Stage({ store, state }: StageProps): JSX.Element {
         ))}
         <Transport store={store} state={state} />
       </div>
-      <Dock store={store} />
+      <Dock store={store} state={state} />
       <p class="notice">{store.notice.value}</p>
       <p class="visually-hidden" role="status">
         {store.said.value}
@@ -116,23 +117,6 @@ function Scale({ store }: { readonly store: Store }): JSX.Element {
   return (
     <p class="scale">
       1 s of cluster time takes <em>{scale}</em>
-    </p>
-  );
-}
-
-/** An exercise has a cluster of its own; this says so, and leads back. */
-function Banner({ store }: { readonly store: Store }): JSX.Element | null {
-  const { stage, sessions } = store.page;
-  const id = store.active.value;
-  if (id === stage.id) return null;
-  return (
-    <p class="banner">
-      <span>
-        Exercise: <b>{sessions[id]?.title}</b>
-      </span>
-      <button type="button" class="button" onClick={() => store.show(stage.id)}>
-        Back to the lesson’s cluster
-      </button>
     </p>
   );
 }

@@ -103,7 +103,7 @@ function Speeds({ store }: { readonly store: Store }): JSX.Element {
 }
 
 /** On phones: the controls one needs all the time, under the thumb. */
-export function Dock({ store }: { readonly store: Store }): JSX.Element {
+export function Dock({ store, state }: { readonly store: Store; readonly state: StageState }): JSX.Element {
   const { now, scene } = store.frame.value;
   const { number } = store.caption.value;
   const last = Math.max(number, store.marks.value.at(-1)?.number ?? 0);
@@ -127,6 +127,17 @@ export function Dock({ store }: { readonly store: Store }): JSX.Element {
       <button type="button" class="button" aria-label="Step" onClick={() => store.step()}>
         <Glyph name="step" />
       </button>
+      {store.page.stage.tools.includes('terminal') && (
+        <button type="button" class="button" aria-label="Terminal" onClick={() => openTerminal(state)}>
+          <Glyph name="prompt" />
+        </button>
+      )}
     </div>
   );
+}
+
+/** The terminal of a phone is in the full screen. */
+function openTerminal(state: StageState): void {
+  state.isFull.value = true;
+  document.querySelector<HTMLElement>('.stage > .terminal input')?.focus();
 }

@@ -182,10 +182,13 @@ export class Session {
     const program = /^deploy ([0-9a-f]+)$/.exec(command)?.[1];
     if (program !== undefined) return this.#deploy(program);
     const kept = this.#kept;
+    const isPlanned = command === this.nextDo;
     this.#branch();
     const problem = act(this.timeline, command, '', files);
     if (problem === undefined) this.#acted(BURST);
     else this.#kept = kept;
+    // What the author breaks next may depend on when: a burst could run past that.
+    if (problem === undefined && isPlanned) this.play();
     return problem;
   }
 
@@ -201,14 +204,15 @@ export class Session {
     return item?.kind === 'do' ? item.command : undefined;
   }
 
-  /** Runs on until a narrated step has arrived, the target is reached, nothing comes, or an answer is missing. */
+  /** Runs on until a narrated step or the state of a goal has come, or the target, or nothing does, or an answer lacks. */
   move(): Move {
     const begun = this.#begun ?? this.#begin();
     const { from, known, target, patience } = begun;
     this.#begun = undefined;
     let steps: readonly Step[] = [];
     let isDue = true;
-    while (isDue && steps.length === 0 && !this.#isAtTarget(target)) {
+    const states = this.#goalStates;
+    while (isDue && steps.length === 0 && !this.#isAtTarget(target) && this.#goalStates === states) {
       isDue = this.#step(from + patience);
       steps = this.#arrivedSince(from, known);
     }
@@ -321,6 +325,10 @@ export class Session {
     const patience = target.kind === 'burst' && target.hasBegun ? this.#quietMs : HORIZON_MS;
     if (target.kind === 'burst') this.#target = { kind: 'burst', hasBegun: true };
     return { from: this.timeline.now, known: this.steps.length, target, patience };
+  }
+
+  get #goalStates(): string {
+    return this.goals.map(({ state }) => state).join();
   }
 
   get #quietMs(): Millis {

@@ -19,7 +19,7 @@ const walks = isWhole ? lessons.flatMap((route) => WIDTHS.map((width) => [route,
 for (const [route, width] of walks) {
   test.describe(`${route} at ${width} px`, () => {
     test.use({ viewport: { width, height: width === 390 ? 844 : 900 }, hasTouch: width === 390 });
-    test.use({ actionTimeout: 60_000 });
+    test.use({ actionTimeout: 20_000 });
     test.describe.configure({ timeout: 240_000 });
 
     test('every prediction wrong, everything solved, every recall answered', async ({ page }) => {

@@ -30,7 +30,7 @@ it('the short path is three lessons that exist, together about twenty minutes wi
 it('counts what is read: not the commands, the manifests and the exercises', () => {
   const text = '---\ntitle: x\n---\nOne two.\n\n```sh\nkubectl get pods\n```\n<Exercise id="a">\nmore\n</Exercise>\n';
   expect(wordsIn(text)).toBe(2);
-  const nothing = { beats: [], predicts: [], exercises: [] };
+  const nothing = { beats: [], predicts: [], exercises: [], labs: [] };
   expect(minutesOf(`${'word '.repeat(900)}`, nothing)).toBe(5);
 });
 

@@ -8,7 +8,7 @@ import { exerciseSpec, parseFiles, stageSpec } from '../src/lesson/run.ts';
 // reader who has run a solution to its goals. (The check follows the plan record by record, and waits as it likes.)
 
 /** A reader gives up after so many presses. */
-const MOST_PLAYS = 60;
+const MOST_PLAYS = 30;
 /** Labs play on with the reader's program, which only the page has. */
 const lessons = lessonFiles(CHAPTERS).flatMap((file) => {
   const { lesson } = readLessonFile(file);

@@ -8,6 +8,9 @@ const PREDICT_MINUTES = 0.75;
 /** To solve an exercise, by how much is given. */
 const RUNG_MINUTES: Readonly<Record<string, number>> = { watch: 1, complete: 2, do: 2.5, diagnose: 3 };
 
+/** To write the program of a lab, pass its tests and run it. */
+const LAB_MINUTES = 15;
+
 /** Words of a lesson that are read: without frontmatter, commands, manifests and exercises. */
 export function wordsIn(text: string): number {
   const prose = text
@@ -18,14 +21,15 @@ export function wordsIn(text: string): number {
   return prose.match(/[\p{L}\p{N}][\p{L}\p{N}.’'/:=-]*/gu)?.length ?? 0;
 }
 
-/** Minutes a lesson takes: its words, its stage and its exercises. A round number, at least 1. */
+/** Minutes a lesson takes: its words, its stage, its exercises and its labs. A round number, at least 1. */
 export function minutesOf(
   text: string,
-  { beats, predicts, exercises }: Pick<LessonModel, 'beats' | 'predicts' | 'exercises'>,
+  { beats, predicts, exercises, labs }: Pick<LessonModel, 'beats' | 'predicts' | 'exercises' | 'labs'>,
 ): number {
   const stage = beats.length * BEAT_MINUTES + predicts.length * PREDICT_MINUTES;
   const work = exercises.reduce((sum, { rung }) => sum + (RUNG_MINUTES[rung] ?? 2), 0);
-  return Math.max(1, Math.round(wordsIn(text) / WORDS_PER_MINUTE + stage + work));
+  const programs = labs.length * LAB_MINUTES;
+  return Math.max(1, Math.round(wordsIn(text) / WORDS_PER_MINUTE + stage + work + programs));
 }
 
 /**

@@ -167,8 +167,10 @@ function nameOf(line: string): RegExp | undefined {
   }
   if (kind === 'pod') return new RegExp(`^Crash a container of ${name}:`);
   if (kind === 'kubelet') return new RegExp(`${verb === 'start' ? 'take back “' : '^'}Stop the kubelet of ${name}`);
-  const title = { 'kube-apiserver': 'API server', 'kube-controller-manager': 'controllers' }[kind ?? ''] ?? kind;
-  return name === undefined ? new RegExp(`${verb === 'start' ? 'take back “' : '^'}Stop ${title}`, 'i') : undefined;
+  const title = kind === 'kube-controller-manager' ? 'controller-manager' : kind;
+  return name === undefined
+    ? new RegExp(verb === 'start' ? `take back “Stop ${title}”` : `^Stop ${title}$`)
+    : undefined;
 }
 
 async function choose(card: Locator, [index = 0]: readonly number[]): Promise<void> {

@@ -20,7 +20,7 @@ for (const [route, width] of walks) {
   test.describe(`${route} at ${width} px`, () => {
     test.use({ viewport: { width, height: width === 390 ? 844 : 900 }, hasTouch: width === 390 });
     test.use({ actionTimeout: 20_000 });
-    test.describe.configure({ timeout: 240_000 });
+    test.describe.configure({ timeout: 240_000, mode: 'parallel' });
 
     test('every prediction wrong, everything solved, every recall answered', async ({ page }) => {
       const spec = await begin(page, route);

@@ -1,6 +1,6 @@
 // `npm test`: every check, in order, each with its time. A failing step does not stop the later ones, except that
 // checks of the built site are counted as failed when the site did not build. Last line: `N passed, M failed`.
-// `npm test -- unit site` runs only the named steps.
+// `npm test -- unit site` runs only the named steps; steps marked long run only then.
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -25,13 +25,14 @@ const steps = [
   { name: 'build', what: 'the site builds', run: build },
   { name: 'sizes', what: 'bytes per route', site: true, run: () => run(node, ['cli/sizes.ts']) },
   { name: 'links', what: 'links of the built site', site: true, run: () => run(node, ['scripts/links.mjs']) },
-  { name: 'site', what: 'the site in a real browser', site: true, run: browserTests },
+  { name: 'site', what: 'the site in a real browser', site: true, run: () => browserTests() },
+  { name: 'walk', what: 'the whole course in a real browser', site: true, isLong: true, run: walk },
 ];
 
 const asked = process.argv.slice(2);
 const results = [];
 for (const step of steps) {
-  if (asked.length > 0 && !asked.includes(step.name)) continue;
+  if (asked.length > 0 ? !asked.includes(step.name) : step.isLong) continue;
   if (step.needs && !existsSync(`${root}/${step.needs}`)) continue;
   console.log(`\n── ${step.name}: ${step.what}`);
   const started = Date.now();
@@ -58,12 +59,17 @@ function build() {
   return run(node, [...astro, 'build']);
 }
 
-async function browserTests() {
+function walk() {
+  process.env.COURSE = 'whole';
+  return browserTests('whole');
+}
+
+async function browserTests(...files) {
   const { path, from } = await findChromium();
   console.log(`Chromium from ${from}${path ? `: ${path}` : ''}`);
   if (path) process.env.PW_CHROMIUM = path;
   process.env.SITE_PORT ??= String(await freePort());
-  return run('playwright', ['test']);
+  return run('playwright', ['test', ...files]);
 }
 
 /** A port nobody listens on: another site may be open on this machine. */

@@ -35,6 +35,19 @@ export function runToNextItem(timeline: Timeline, plan: readonly PlanItem[], pro
 }
 
 /**
+ * How many messages will have been delivered when the plan's next Do is due, after the beats before it. Undefined when
+ * there is none, or a beat does not come.
+ */
+export function nextDoAt(timeline: Timeline, plan: readonly PlanItem[], progress: Progress): number | undefined {
+  const isBeat = ({ done }: Progress) => plan[done]?.kind === 'beat';
+  if (!plan.slice(progress.done).some(({ kind }) => kind === 'do')) return undefined;
+  const fork = timeline.fork();
+  let next: Progress | undefined = progress;
+  while (next !== undefined && isBeat(next)) next = runToNextItem(fork, plan, next);
+  return next === undefined ? undefined : fork.world.delivered;
+}
+
+/**
  * Follows a plan on a history, its Dos included, until the named beat has happened (or to the end of the plan for '').
  * A command has its answer before the next Do. Undefined when a beat does not come.
  */

@@ -9,7 +9,7 @@ import type { TraceRecord } from '../kernel/trace.ts';
 import { allMatches } from '../view/pattern.ts';
 import type { Peek } from '../view/peek.ts';
 import type { Step } from '../view/step.ts';
-import { act, type Files, HORIZON_MS, runPlan, runToNextItem } from './ahead.ts';
+import { act, type Files, HORIZON_MS, nextDoAt, runPlan, runToNextItem } from './ahead.ts';
 import { Answers } from './answers.ts';
 import { begin } from './begin.ts';
 import { evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
@@ -49,7 +49,7 @@ const MOST_DELIVERED = 2_000_000;
 type Target =
   | { readonly kind: 'delivered'; readonly delivered: number }
   | { readonly kind: 'exit'; readonly run: string }
-  | { readonly kind: 'burst'; readonly hasBegun: boolean };
+  | { readonly kind: 'burst'; readonly hasBegun: boolean; readonly delivered?: number | undefined };
 
 /** A move that stands at a question: where it began, and when it gives up. */
 interface Begun {
@@ -59,7 +59,7 @@ interface Begun {
   readonly patience: Millis;
 }
 
-const BURST: Target = { kind: 'burst', hasBegun: false };
+const BURST = { kind: 'burst', hasBegun: false } as const;
 
 /**
  * A reader and a cluster: commands in, moments out. Pure over its timeline, so that the page's worker, the lesson check
@@ -185,10 +185,10 @@ export class Session {
     const isPlanned = command === this.nextDo;
     this.#branch();
     const problem = act(this.timeline, command, '', files);
-    if (problem === undefined) this.#acted(BURST);
-    else this.#kept = kept;
-    // What the author breaks next may depend on when: a burst could run past that.
-    if (problem === undefined && isPlanned) this.play();
+    // When the author's next command is due, the burst is over, whatever still happens.
+    const delivered = isPlanned ? nextDoAt(this.timeline, this.spec.plan, this.progress) : undefined;
+    if (problem !== undefined) this.#kept = kept;
+    else this.#acted({ ...BURST, delivered });
     return problem;
   }
 
@@ -323,7 +323,7 @@ export class Session {
   #begin(): Begun {
     const target = this.#target;
     const patience = target.kind === 'burst' && target.hasBegun ? this.#quietMs : HORIZON_MS;
-    if (target.kind === 'burst') this.#target = { kind: 'burst', hasBegun: true };
+    if (target.kind === 'burst') this.#target = { ...target, hasBegun: true };
     return { from: this.timeline.now, known: this.steps.length, target, patience };
   }
 
@@ -341,8 +341,8 @@ export class Session {
   }
 
   #isAtTarget(target: Target): boolean {
-    if (target.kind === 'delivered') return this.timeline.world.delivered >= target.delivered;
-    return target.kind === 'exit' && this.#isAnswered(target.run);
+    if (target.kind === 'exit') return this.#isAnswered(target.run);
+    return this.timeline.world.delivered >= (target.delivered ?? Number.POSITIVE_INFINITY);
   }
 
   #tell(): Told {

@@ -64,7 +64,7 @@ export async function solve(page: Page, { id, solution, solutionFiles }: Exercis
     else if (solutionFiles[file] !== undefined && (await editor.count()) > 0) {
       await editor.getByRole('textbox').fill(solutionFiles[file] ?? '');
       await editor.getByRole('button', { name: 'Apply', exact: true }).click();
-    } else if (/^(kubectl|ssh) /.test(line)) await type(page, line);
+    } else if (/^(kubectl|ssh|etcdctl|etcdutl) /.test(line)) await type(page, line);
     else await breakOrMend(page, line);
     await rest(page);
   }
@@ -161,10 +161,13 @@ async function breakOrMend(page: Page, line: string): Promise<void> {
 function nameOf(line: string): RegExp | undefined {
   const [, verb = '', target = ''] = /^(\w+) (\S+)$/.exec(line) ?? [];
   const [kind, name] = target.split('/');
-  if (kind === 'node') {
-    const deed = { kill: 'Cut the power of', start: 'Cut the power of', cut: 'Pull the network cable of' }[verb] ?? '';
-    return new RegExp(verb === 'start' ? `take back “${deed} ${name}”$` : `^${deed} ${name}$`);
-  }
+  const deeds: Readonly<Record<string, string>> = {
+    kill: '^Cut the power of',
+    start: 'take back “Cut the power of',
+    cut: '^Pull the network cable of',
+    heal: 'take back “Pull the network cable of',
+  };
+  if (kind === 'node') return new RegExp(`${deeds[verb]} ${name}`);
   if (kind === 'pod') return new RegExp(`^Crash a container of ${name}:`);
   if (kind === 'kubelet') return new RegExp(`${verb === 'start' ? 'take back “' : '^'}Stop the kubelet of ${name}`);
   const title = kind === 'kube-controller-manager' ? 'controller-manager' : kind;

@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const port = process.env.PORT ?? '4321';
 const address = `http://localhost:${port}`;
+/** A slow machine makes the first page in a minute. */
+const WAIT_MS = 180_000;
 const server = spawn(
   process.execPath,
   ['--env-file=tooling.env', 'node_modules/astro/bin/astro.mjs', 'dev', '--ignore-lock', '--port', port],
@@ -18,16 +20,17 @@ console.log(`Starting the course on ${address} …`);
 createInterface({ input: server.stdout }).on('line', (line) => console.log(plain(line)));
 server.on('exit', (code) => process.exit(code ?? 0));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
-announceWhenReady(Date.now() + 60_000);
+announceWhenReady(Date.now() + WAIT_MS);
 
 async function announceWhenReady(deadline) {
-  const isUp = await fetch(address, { signal: AbortSignal.timeout(10_000) }).then(
+  // One question is enough once somebody listens: the first page takes a while to be made.
+  const isUp = await fetch(address, { signal: AbortSignal.timeout(Math.max(1, deadline - Date.now())) }).then(
     () => true,
     () => false,
   );
   if (isUp) console.log(`\n  The course is open: ${address}\n  Ctrl+C stops it.\n`);
   else if (Date.now() < deadline) setTimeout(announceWhenReady, 200, deadline);
-  else console.error(`${address} did not answer within 60 s.`);
+  else console.error(`${address} did not answer within ${WAIT_MS / 1000} s.`);
 }
 
 function plain(line) {

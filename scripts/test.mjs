@@ -61,7 +61,7 @@ function build() {
 
 function walk() {
   process.env.COURSE = 'whole';
-  return browserTests('whole');
+  return browserTests('whole', 'preview');
 }
 
 async function browserTests(...files) {

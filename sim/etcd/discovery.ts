@@ -1,13 +1,15 @@
 import type { IO } from '../kernel/component.ts';
 import { type Address, address, type Millis } from '../kernel/message.ts';
 import type { Member } from '../protocol/etcd.ts';
+import { entriesFrom, lastIndex } from '../raft/log.ts';
 import { NOBODY } from '../raft/message.ts';
+import { majorityOf } from '../raft/quorum.ts';
 import { becomeFollower } from '../raft/raft.ts';
 import { standAlone } from '../raft/step.ts';
 import { drive } from './consensus.ts';
 import { foundCluster, joinCluster } from './identity.ts';
 import { memberList } from './membership.ts';
-import type { EtcdState, InHand } from './state.ts';
+import type { EtcdState, InHand, Proposal } from './state.ts';
 
 /** What members say to one another before they are members. */
 export interface DiscoveryProtocol {
@@ -44,13 +46,26 @@ export function askPeers(state: EtcdState, io: IO): void {
 
 /** A peer asks who belongs to the cluster. */
 export function answerDiscovery(state: EtcdState, message: InHand & { readonly from: Address }, io: IO): void {
-  const members = state.phase === 'running' ? memberList(state) : [];
+  const members = state.phase === 'running' ? knownMembers(state) : [];
   io.reply(message, 'discovered', { clusterId: state.clusterId, members }, { routine: true });
 }
 
+/** The members, with the names that are in its log and not applied yet: who has just been restarted knows of them too. */
+function knownMembers(state: EtcdState): readonly Member[] {
+  const { log } = state.raft;
+  const waiting = entriesFrom(log, log.applied + 1, lastIndex(log) - log.applied) ?? [];
+  const names = new Map<string, string>();
+  for (const { data } of waiting) {
+    const write = (data as Proposal | null)?.write;
+    if (write?.type === 'publish') names.set(write.id, write.name);
+  }
+  return memberList(state).map((member) => ({ ...member, name: names.get(member.id) ?? member.name }));
+}
+
 /**
- * What a peer knows decides. A member that has started once and comes without data is refused: it may have voted, and
- * acknowledged entries, that it no longer knows of. Follows bootstrapNewClusterNoWAL and bootstrapExistingClusterNoWAL.
+ * What its peers know decides. A member that has started once and comes without data is refused: it may have voted, and
+ * acknowledged entries, that it no longer knows of. Follows bootstrapNewClusterNoWAL and bootstrapExistingClusterNoWAL,
+ * but hears so many peers that one of them has its first start in its log (upstream believes the first that answers).
  */
 export function hearDiscovered(
   state: EtcdState,
@@ -63,11 +78,17 @@ export function hearDiscovered(
   const self = members.find(({ process }) => process === io.self);
   if (members.length > 0 && self === undefined) die(io, 'member count is unequal');
   else if (self !== undefined && self.name !== '') die(io, `member ${self.id} has already been bootstrapped`);
-  else if (self !== undefined) {
-    joinCluster(state, self.id, clusterId);
-    for (const member of members) state.members.set(member.id, member);
-    begin(state, message, io);
-  } else if (state.asked.size === 0) begin(state, message, io);
+  else {
+    if (self !== undefined) state.introduction = { id: self.id, clusterId, members };
+    if (hasHeardEnough(state)) begin(state, message, io);
+  }
+}
+
+/** A majority of the others, once one of them expects it; to found a cluster, all of them. */
+function hasHeardEnough({ config, asked, introduction }: EtcdState): boolean {
+  const others = config.cluster.length - 1;
+  const answered = others - asked.size;
+  return answered >= (introduction === null ? others : Math.min(others, majorityOf(config.cluster.length)));
 }
 
 /** Ends with an error; the supervisor tries again, and again. */
@@ -78,7 +99,12 @@ export function die(io: IO, text: string): void {
 
 /** Nobody has heard of it: it founds the cluster. Else it follows whoever leads. */
 function begin(state: EtcdState, inHand: InHand, io: IO): void {
-  if (state.id === '') foundCluster(state, io.self);
+  const { introduction } = state;
+  if (introduction !== null) {
+    joinCluster(state, introduction.id, introduction.clusterId);
+    for (const member of introduction.members) state.members.set(member.id, member);
+    state.introduction = null;
+  } else if (state.id === '') foundCluster(state, io.self);
   startMember(state, inHand, io);
 }
 

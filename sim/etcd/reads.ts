@@ -10,7 +10,8 @@ export const READ_RETRY_MS = 500;
 
 /**
  * Reads go in rounds: those that come while the leader is asked share the next question. Follows linearizableReadLoop
- * of server/etcdserver/v3_server.go. Asks again, under a new name, when there is a new leader or a question is old.
+ * of server/etcdserver/v3_server.go. Asks again when there is a new leader or a question is old: under the same name,
+ * so that an answer which takes longer than that still counts.
  */
 export function askForRounds(state: EtcdState, turn: Turn, isAgain: boolean): void {
   if (state.raft.leader === NOBODY) return;
@@ -18,7 +19,7 @@ export function askForRounds(state: EtcdState, turn: Turn, isAgain: boolean): vo
   const round = state.rounds[at];
   if (round !== undefined && !isAgain) return;
   if (round === undefined && state.reads.length === 0) return;
-  const name = `${state.id} ${turn.now} ${++state.roundCount}`;
+  const name = round?.name ?? `${state.id} ${turn.now} ${++state.roundCount}`;
   const asked = { name, askedAt: turn.now, reads: round?.reads ?? state.reads.splice(0), index: 0 };
   if (round === undefined) state.rounds.push(asked);
   else state.rounds[at] = asked;

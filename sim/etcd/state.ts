@@ -98,6 +98,13 @@ export interface Disk {
   readonly commit: number;
 }
 
+/** Members that expect a new one, and the id they have for it. */
+export interface Introduction {
+  readonly id: NodeId;
+  readonly clusterId: string;
+  readonly members: readonly Member[];
+}
+
 /** Who has asked the leader to hand over, and to whom. */
 export interface Transfer {
   readonly id: MessageId;
@@ -138,6 +145,8 @@ export interface EtcdState {
   roundCount: number;
   /** The peers that have not answered the discovery. */
   asked: Set<string>;
+  /** What those who answered know of this member, when they expect it; null when nobody does. */
+  introduction: Introduction | null;
   /** Requests that came before the member had started: connections that wait to be accepted. */
   early: AnyMessage[];
   /** When the timers ring that are set; null: none is. */
@@ -186,6 +195,7 @@ export function beginMember(kept: Kept, phase: EtcdState['phase']): EtcdState {
     rounds: [],
     roundCount: 0,
     asked: new Set(),
+    introduction: null,
     early: [],
     tickAt: null,
     leaseTimerAt: null,

@@ -12,6 +12,8 @@ type Heartbeaten = Extract<RaftMessage, { readonly type: 'heartbeaten' }>;
  * know what its predecessors committed.
  */
 export function askToRead(raft: Raft, read: string, from: NodeId, turn: Turn): void {
+  const isAskedAgain = raft.readAcks.has(read) || raft.earlyReads.some((early) => early.read === read);
+  if (isAskedAgain) return;
   const pending: PendingRead = { read, from, index: raft.log.committed };
   if (termAt(raft.log, raft.log.committed) !== raft.term) raft.earlyReads.push(pending);
   else beginRead(raft, pending, turn);

@@ -141,14 +141,17 @@ class Run {
     this.#client.say(this.#leader(), 'moveLeader', { target });
   }
 
-  /** A disk is lost: the member is refused under its old id, removed, added, and comes back as another. */
+  /**
+   * A disk is lost: the member is refused under its old id, removed, added, and comes back as another. Not before its
+   * first start is committed: until then nobody can know of it, in etcd neither.
+   */
   #replace(): void {
     const { world } = this.#simulation;
     const isWell = world.network.cut.size === 0 && this.#members.every((name) => this.#isUp(name));
     if (this.#members.length < 3 || !isWell || this.#replaced !== '') return;
     const name = this.#roll(2) === 0 ? this.#leader() : this.#pick();
-    const { id } = this.#state(name);
-    if (id === '') return;
+    const { id, members } = this.#state(name);
+    if ((members.get(id)?.name ?? '') === '') return;
     this.#replaced = name;
     this.#seen.lost.add(id);
     this.#tell(`wipe ${name}, replace ${id}`);

@@ -10,6 +10,7 @@ import {
   type Timeline,
   type TraceRecord,
 } from '../sim/index.ts';
+import { addKinds } from '../sim/packs/kinds.ts';
 import { type Flag, helpText, readFlags, refuse } from './flags.ts';
 import { readyPods, webDeployment } from './workloads.ts';
 
@@ -122,6 +123,8 @@ function timed(work: () => void): number {
   work();
   return performance.now() - start;
 }
+
+addKinds();
 
 function check(timeline: Timeline, pods: number): void {
   const ready = readyPods(timeline);

@@ -23,6 +23,8 @@ export const budgetsKb = {
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 186,
+  /** Kinds and control loops beside the base, loaded with the simulator. */
+  kinds: 30,
   /** kubectl, loaded with the first command. */
   kubectl: 58,
   /** The YAML parser and the reader of manifests, loaded with the first file. */

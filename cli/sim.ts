@@ -14,6 +14,7 @@ import {
   type Timeline,
 } from '../sim/index.ts';
 import { addEtcdctl } from '../sim/packs/etcdctl.ts';
+import { addKinds } from '../sim/packs/kinds.ts';
 import { addKubectl, addTerminalProgram } from '../sim/packs/kubectl.ts';
 import { filesOf } from './files.ts';
 import { type Flag, type Given, helpText, membersOf, readFlags, refuse } from './flags.ts';
@@ -47,6 +48,7 @@ export function runSim(words: readonly string[], print: (line: string) => void):
     return;
   }
   checkActions(given);
+  addKinds();
   addKubectl();
   addEtcdctl(addTerminalProgram);
   const timeline = boot(shapeOf(given));

@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
+import { addKinds } from '../sim/packs/kinds.ts';
 import { addKubectl } from '../sim/packs/kubectl.ts';
 import { Session } from '../sim/scenario/session.ts';
 
+addKinds();
 addKubectl();
 
 const spec = {

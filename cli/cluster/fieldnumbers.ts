@@ -16,6 +16,19 @@ ObjectMeta name generateName namespace selfLink uid resourceVersion generation c
   deletionGracePeriodSeconds labels annotations ownerReferences finalizers managedFields=17
 OwnerReference kind name=3 uid apiVersion controller blockOwnerDeletion
 Preconditions uid resourceVersion
+ResourceQuota metadata spec status
+ResourceQuotaSpec hard scopes scopeSelector
+ScopeSelector matchExpressions
+ScopedResourceSelectorRequirement scopeName operator values
+ResourceQuotaStatus hard used
+LimitRange metadata spec
+LimitRangeSpec limits
+LimitRangeItem type max min default defaultRequest maxLimitRequestRatio
+PriorityClass metadata value globalDefault description preemptionPolicy
+PodDisruptionBudget metadata spec status
+PodDisruptionBudgetSpec minAvailable selector maxUnavailable unhealthyPodEvictionPolicy
+PodDisruptionBudgetStatus observedGeneration disruptedPods disruptionsAllowed currentHealthy desiredHealthy
+  expectedPods conditions
 Deployment metadata spec status
 DeploymentCondition type status reason=4 message lastUpdateTime lastTransitionTime
 DeploymentSpec replicas selector template strategy minReadySeconds revisionHistoryLimit paused

@@ -9,6 +9,7 @@ import {
   type TraceRecord,
   type WatchFrame,
 } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 
 /** What becomes of a request: an answer, and for a watch its frames until `undefined`. */
 export interface Exchange {
@@ -43,6 +44,7 @@ export class Gateway {
 
   constructor(shape: ClusterShape, speed: number) {
     this.#speed = speed;
+    addKinds();
     this.timeline = createCluster(shape, { trace: false, observe: (record) => this.#observe(record) });
     this.#anchor = { wall: Date.now(), virtual: this.timeline.now };
   }

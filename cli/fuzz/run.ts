@@ -1,4 +1,5 @@
 import { act, createCluster, type Timeline } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import type { FuzzPlan } from './draw.ts';
 import { brokenLiveness, brokenSafety, type Watched } from './invariants.ts';
@@ -18,6 +19,7 @@ const LOOK_MS = 15_000;
 
 /** Plays a plan: any faults while safety must hold, then mending, after which everything must come right. */
 export function runPlan({ shape, steps, mending }: FuzzPlan, options: { readonly freeze?: boolean } = {}): FuzzResult {
+  addKinds();
   addKubectl();
   const timeline = createCluster(shape, options);
   const log: string[] = [];

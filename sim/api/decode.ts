@@ -227,6 +227,7 @@ function zeroOf(type: SchemaType): JsonValue {
   if (type.type === 'struct' || type.type === 'map') return {};
   if (type.type === 'list') return [];
   if (type.type === 'quantity') return '0';
+  if (type.type === 'time' || type.type === 'microTime') return null;
   if (type.type === 'boolean') return false;
   return type.type === 'int32' || type.type === 'int64' ? 0 : '';
 }

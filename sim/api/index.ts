@@ -1,3 +1,4 @@
+import type { Kind } from './kind.ts';
 import { clusterRoles } from './kinds/clusterrole.ts';
 import { clusterRoleBindings } from './kinds/clusterrolebinding.ts';
 import { configMaps } from './kinds/configmap.ts';
@@ -18,12 +19,12 @@ import { serviceAccounts } from './kinds/serviceaccount.ts';
 import type { KubeObject } from './meta.ts';
 import { podFieldRules } from './podspec/rules.ts';
 import type { LedgerEntry, Resource } from './resource.ts';
+import { qualified } from './status.ts';
+import { addTexts } from './texts/index.ts';
 import { ledgerOf } from './verdicts.ts';
 
-/**
- * Every kind of the base, in the order of `kubectl api-resources`: by group, then by plural. A new kind is one line.
- */
-export const resources: readonly Resource[] = [
+/** The kinds of the base, in the order of `kubectl api-resources`: by group, then by plural. */
+const known: Resource[] = [
   configMaps,
   events,
   namespaces,
@@ -43,13 +44,51 @@ export const resources: readonly Resource[] = [
   roles,
 ];
 
-/** What happens here to the fields that upstream knows; the published ledger is made from it. */
-export const ledger: readonly LedgerEntry[] = [
+/** Every kind that is served: those of the base, and those that packs have added. */
+export const resources: readonly Resource[] = known;
+
+const byPath = new Map<string, Resource>();
+const byName = new Map<string, Resource>();
+index(known);
+
+/** The kinds of a pack, before the first cluster boots. Adding them again changes nothing. */
+export function addResources(more: readonly Kind[]): void {
+  const added = more.filter(({ resource }) => !byName.has(qualified(resource)));
+  for (const { resource, texts, rules } of added) {
+    addTexts(texts);
+    decided.push(...ledgerOf(resource.kind, rules));
+  }
+  const fresh = added.map(({ resource }) => resource);
+  known.push(...fresh);
+  known.sort((a, b) => compare(a.group, b.group) || compare(a.plural, b.plural));
+  index(fresh);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function index(added: readonly Resource[]): void {
+  for (const resource of added) {
+    byPath.set(`${resource.group}/${resource.version}/${resource.plural}`, resource);
+    byName.set(qualified(resource), resource);
+  }
+}
+
+/** The resource of a name as `pods` or `deployments.apps`, if it is served. */
+export function resourceNamed(name: string): Resource | undefined {
+  return byName.get(name);
+}
+
+const decided: LedgerEntry[] = [
   ...ledgerOf('Pod', podFieldRules),
   ...ledgerOf('Deployment', deploymentFieldRules),
   ...ledgerOf('Service', serviceFieldRules),
   ...ledgerOf('Node', nodeFieldRules),
 ];
+
+/** What happens here to the fields that upstream knows; the published ledger is made from it. */
+export const ledger: readonly LedgerEntry[] = decided;
 
 /** `apps/v1`, or `v1` for the core group. */
 export function apiVersionOf(resource: Pick<Resource, 'group' | 'version'>): string {
@@ -66,13 +105,8 @@ export function resourceOfKind(
 }
 
 /** The resource of a URL's group (`''` for /api), version and plural. */
-export function resourceOfPlural(
-  group: string,
-  version: string,
-  plural: string,
-  from: readonly Resource[] = resources,
-): Resource | undefined {
-  return from.find((item) => item.plural === plural && item.group === group && item.version === version);
+export function resourceOfPlural(group: string, version: string, plural: string): Resource | undefined {
+  return byPath.get(`${group}/${version}/${plural}`);
 }
 
 /** What a learner typed: `pods`, `pod`, `po`, `Deployment`, `deployments.apps`, `deployments.v1.apps`. */

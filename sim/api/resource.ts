@@ -42,7 +42,7 @@ export interface Column<O extends KubeObject = KubeObject> {
   cell(object: O, nowMs: number): string | number;
 }
 
-export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec' | 'token';
+export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec' | 'token' | 'finalize';
 
 /** The type of a field: a scalar of the wire format, a struct, or a list or map of one. */
 export type SchemaType =

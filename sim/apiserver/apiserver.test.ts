@@ -187,11 +187,11 @@ describe('refusals', () => {
     ],
     [
       'what is not simulated',
-      'DELETE',
-      `${PODS}/taken`,
-      { body: { propagationPolicy: 'Foreground' } },
+      'POST',
+      `${PODS}/taken/exec`,
+      { body: {} },
       501,
-      'Foreground deletion is not simulated here: use --cascade=background, or --cascade=orphan',
+      'Exec is not simulated here: read the logs',
     ],
   ];
 

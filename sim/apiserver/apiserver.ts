@@ -25,8 +25,9 @@ import {
 } from './cachefeed.ts';
 import { admitWaiting, giveUpWaiting, isReady, receiveRequest } from './chain.ts';
 import { afterCollected } from './collection.ts';
-import { afterCreated, afterIsFree, afterLease, afterNamespace } from './create.ts';
+import { afterCharged, afterCreated, afterIsFree, afterLease, afterNamespace } from './create.ts';
 import { keepLease } from './eventlease.ts';
+import { afterBudget, afterEvictee } from './evict.ts';
 import { isMember, isUnavailable, LOOK_MS, leaveMember, NO_ANSWER, silentMembers } from './failover.ts';
 import { ensurePolicy, isPolicyThere } from './guard/bootstrappolicy.ts';
 import { afterLog, failLog } from './log.ts';
@@ -212,6 +213,9 @@ function advanceRead(state: ApiServerState, { call, next }: Pending, answer: Ran
     case 'isFree':
       afterIsFree(state, call, next, answer, io);
       return;
+    case 'evictee':
+      afterEvictee(state, call, answer, io);
+      return;
     case 'current':
       afterCurrent(state, call, next, answer, io);
       return;
@@ -238,6 +242,12 @@ function advanceWrite(state: ApiServerState, { call, next }: Pending, answer: Tx
     io.note({ what: 'apiserver/stored', about: aboutObject(next), verb, resource, revision: answer.revision }, mark);
   }
   switch (next.stage) {
+    case 'budget':
+      afterBudget(state, call, next, answer, io);
+      return;
+    case 'charged':
+      afterCharged(state, call, next, answer, io);
+      return;
     case 'created':
       afterCreated(state, call, next, answer, io);
       return;

@@ -2,10 +2,10 @@ import type { KubeObject, ObjectMeta } from '../api/meta.ts';
 import { rfc3339 } from '../api/meta.ts';
 import { generateName } from '../api/names.ts';
 import type { Resource } from '../api/resource.ts';
-import { alreadyExists, badRequest, invalid, renderFieldError, type Status } from '../api/status.ts';
+import { alreadyExists, badRequest, conflict, invalid, renderFieldError, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import type { RangeResponse, TxnResponse } from '../protocol/etcd.ts';
-import { admissionOf, admit, judge, refuseAdmission } from './admission/index.ts';
+import { admissionOf, admit, chargesOf, judge, refuseAdmission } from './admission/index.ts';
 import { namespaceLifecycle } from './admission/namespacelifecycle.ts';
 import { allocate } from './allocation.ts';
 import { ask } from './backend.ts';
@@ -18,7 +18,7 @@ import { drawUid } from './identity.ts';
 import { fail, respondObject } from './respond.ts';
 import { findResource, resourceOf } from './routes.ts';
 import type { ApiServerState, Stage } from './state.ts';
-import { createTxn, decodeStored, storageKey, withRevision } from './storage.ts';
+import { createTxn, decodeStored, storageKey, updateTxn, withRevision } from './storage.ts';
 
 type StageOf<S extends Stage['stage']> = Extract<Stage, { readonly stage: S }>;
 
@@ -113,7 +113,65 @@ function createIn(
     return;
   }
   const all = [...warnings, ...(resource.warnings?.(allocated.object) ?? [])];
-  store(state, call, recordCreate(call, allocated.object, io.now), all, 1, io);
+  charge(state, call, recordCreate(call, allocated.object, io.now), all, NOBODY, 1, io);
+}
+
+const NOBODY: ReadonlyMap<string, KubeObject> = new Map();
+/** Upstream looks three times more at a quota that others write too. */
+const CHARGE_ATTEMPTS = 4;
+
+/** Quotas count the object before it is there; then the write. */
+function charge(
+  state: ApiServerState,
+  call: Call,
+  object: KubeObject,
+  warnings: readonly string[],
+  live: ReadonlyMap<string, KubeObject>,
+  attempt: number,
+  io: IO,
+): void {
+  const found = chargesOf(state, object, admissionOf(call, 'CREATE'), io.now, live);
+  if ('refusal' in found) {
+    refuseAdmission(state, call, `${object.kind.toLowerCase()}/${object.metadata.name}`, found, io);
+    return;
+  }
+  pay(state, call, { stage: 'charged', object, warnings, charges: found, live, attempt }, io);
+}
+
+function pay(state: ApiServerState, call: Call, next: StageOf<'charged'>, io: IO): void {
+  const [first] = next.charges;
+  if (first === undefined || call.options.dryRun) {
+    store(state, call, next.object, next.warnings, 1, io);
+    return;
+  }
+  const body = updateTxn(first.key, first.object, first.existing, 0);
+  ask(state, io, call, { kind: 'txn', body }, next);
+}
+
+/** A quota is written, or somebody was faster: then all are looked at again, with what etcd has. */
+export function afterCharged(
+  state: ApiServerState,
+  call: Call,
+  next: StageOf<'charged'>,
+  answer: TxnResponse,
+  io: IO,
+): void {
+  const { object, warnings, charges, live, attempt } = next;
+  const [paid, ...rest] = charges;
+  if (answer.succeeded) {
+    pay(state, call, { ...next, charges: rest }, io);
+    return;
+  }
+  const found = answer.results[0]?.keyValues?.[0];
+  if (paid === undefined || found === undefined || attempt >= CHARGE_ATTEMPTS) {
+    fail(state, io, call, conflict(findResource('resourcequotas') ?? resourceOf(call.route), nameOf(paid?.key)));
+    return;
+  }
+  charge(state, call, object, warnings, new Map([...live, [paid.key, decodeStored(found)]]), attempt + 1, io);
+}
+
+function nameOf(key = ''): string {
+  return key.slice(key.lastIndexOf('/') + 1);
 }
 
 function store(

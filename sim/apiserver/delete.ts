@@ -1,11 +1,12 @@
+import type { Namespace } from '../api/kinds/namespace.ts';
 import type { Pod } from '../api/kinds/pod.ts';
-import { type KubeObject, parseTime, rfc3339 } from '../api/meta.ts';
-import { badRequest, conflict, type Status } from '../api/status.ts';
+import { type KubeObject, parseTime, rfc3339, setCondition } from '../api/meta.ts';
+import { conflict, invalid, type Status } from '../api/status.ts';
+import { type Errors, invalidValue, notSupported } from '../api/validate.ts';
 import type { Millis } from '../kernel/message.ts';
 import { namespaceLifecycle } from './admission/namespacelifecycle.ts';
 import type { Call } from './call.ts';
 import { type Decision, refused } from './decision.ts';
-import { notModelled } from './refusal.ts';
 import { resourceOf } from './routes.ts';
 
 interface DeleteOptions {
@@ -15,8 +16,9 @@ interface DeleteOptions {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
 }
 
-/** The finalizer that the garbage collector takes away when it has let the dependents go. */
+/** Finalizers that the garbage collector takes away: when it has let the dependents go, and when they are gone. */
 const ORPHAN = 'orphan';
+const FOREGROUND = 'foregroundDeletion';
 
 /**
  * DELETE: at once, or for a running pod by first saying until when. Follows apiserver/pkg/registry/rest/delete.go
@@ -28,15 +30,17 @@ export function decideDelete(call: Call, existing: KubeObject, now: Millis): Dec
   if (refusal !== undefined) return refused(refusal);
   const grace = gracePeriod(existing, options);
   const { metadata } = existing;
-  if (metadata.deletionTimestamp !== undefined) return shorten(existing, grace, options);
   const finalizers = finalizersAfter(existing, options);
-  const marked = { ...existing, metadata: { ...metadata, ...(finalizers.length > 0 ? { finalizers } : {}) } };
+  const marked = withFinalizers(existing, finalizers);
+  if (existing.kind === 'Namespace') return endNamespace(marked as Namespace, now);
+  if (metadata.deletionTimestamp !== undefined) return shorten(existing, marked, options);
   if (existing.kind !== 'Pod') {
     return finalizers.length === 0
       ? { type: 'remove', object: existing }
       : { type: 'write', object: markDeleting(marked, now, 0), warnings: [], thenRemove: false };
   }
-  const object = markDeleting(marked, now, grace);
+  const isEvicted = call.route.subresource === 'eviction';
+  const object = markDeleting(isEvicted ? asTarget(marked as Pod, now) : marked, now, grace);
   return { type: 'write', object, warnings: [], thenRemove: grace === 0 && finalizers.length === 0 };
 }
 
@@ -52,22 +56,27 @@ function deleteOptions(call: Call): DeleteOptions {
   };
 }
 
-const POLICIES: readonly string[] = ['Background', 'Foreground', 'Orphan'];
+const POLICIES: readonly string[] = ['Foreground', 'Background', 'Orphan'];
+const OPTIONS = { group: 'meta.k8s.io', plural: 'deleteoptions', kind: 'DeleteOptions' };
+
+/** Upstream ValidateDeleteOptions. */
+function optionErrors({ propagationPolicy, orphanDependents }: DeleteOptions): Errors {
+  if (propagationPolicy === undefined) return [];
+  const field = 'propagationPolicy';
+  const both = 'orphanDependents and deletionPropagation cannot be both set';
+  return [
+    ...(orphanDependents === undefined ? [] : [invalidValue(field, propagationPolicy, both)]),
+    ...(POLICIES.includes(propagationPolicy) ? [] : [notSupported(field, propagationPolicy, [...POLICIES, 'nil'])]),
+  ];
+}
 
 function refuse(call: Call, options: DeleteOptions, { metadata }: KubeObject): Status | undefined {
   const resource = resourceOf(call.route);
-  const { propagationPolicy = 'Background', preconditions = {} } = options;
+  const { preconditions = {} } = options;
   const immortal = namespaceLifecycle.refuseDelete(resource, metadata.name);
   if (immortal !== undefined) return immortal;
-  if (resource.kind === 'Namespace') {
-    return notModelled('Deleting a namespace', 'delete the objects in it one by one');
-  }
-  if (!POLICIES.includes(propagationPolicy)) {
-    return badRequest(`invalid propagationPolicy ${JSON.stringify(propagationPolicy)}`);
-  }
-  if (propagationPolicy === 'Foreground') {
-    return notModelled('Foreground deletion', 'use --cascade=background, or --cascade=orphan');
-  }
+  const errors = optionErrors(options);
+  if (errors.length > 0) return invalid(OPTIONS, '', errors);
   const { uid = '', resourceVersion = '' } = preconditions;
   if (uid !== '' && uid !== metadata.uid) {
     const then = 'The object might have been deleted and then recreated';
@@ -80,6 +89,13 @@ function refuse(call: Call, options: DeleteOptions, { metadata }: KubeObject): S
   return conflict(resource, metadata.name, why);
 }
 
+/** Whoever looks at the pod can see that it was evicted, and did not fail. */
+function asTarget(pod: Pod, now: Millis): KubeObject {
+  const why = { reason: 'EvictionByEvictionAPI', message: 'Eviction API: evicting' };
+  const target = { type: 'DisruptionTarget', status: 'True' as const, ...why };
+  return { ...pod, status: { ...pod.status, conditions: setCondition(pod.status?.conditions, target, now) } };
+}
+
 /** Seconds a pod gets to end. One that runs nowhere, or has ended, needs none. */
 function gracePeriod(existing: KubeObject, options: DeleteOptions): number {
   if (existing.kind !== 'Pod') return 0;
@@ -89,24 +105,55 @@ function gracePeriod(existing: KubeObject, options: DeleteOptions): number {
   return seconds < 0 ? 1 : seconds;
 }
 
-/** A second DELETE may only shorten the time that is left; `--force` ends it. */
-function shorten(existing: KubeObject, _grace: number, options: DeleteOptions): Decision {
-  const { metadata } = existing;
+/** A second DELETE may only shorten the time that is left, or say otherwise what becomes of the dependents. */
+function shorten(existing: KubeObject, marked: KubeObject, options: DeleteOptions): Decision {
+  const { metadata } = marked;
   const current = metadata.deletionGracePeriodSeconds ?? 0;
   const wanted = options.gracePeriodSeconds;
-  if (wanted === undefined || wanted >= current) return { type: 'keep', object: existing, warnings: [] };
+  if (wanted === undefined || wanted >= current) {
+    if (marked === existing) return { type: 'keep', object: existing, warnings: [] };
+    if ((metadata.finalizers ?? []).length === 0 && current === 0) return { type: 'remove', object: existing };
+    return { type: 'write', object: marked, warnings: [], thenRemove: false };
+  }
   const before = parseTime(metadata.deletionTimestamp) ?? 0;
   const deletionTimestamp = rfc3339(before - (current - wanted) * 1000);
-  const object = { ...existing, metadata: { ...metadata, deletionTimestamp, deletionGracePeriodSeconds: wanted } };
+  const object = { ...marked, metadata: { ...metadata, deletionTimestamp, deletionGracePeriodSeconds: wanted } };
   const thenRemove = wanted === 0 && (metadata.finalizers ?? []).length === 0;
   return { type: 'write', object, warnings: [], thenRemove };
 }
 
-/** Orphan: the dependents are let go first, which the garbage collector does and then lifts the finalizer. */
+/**
+ * A namespace stays, Terminating, until its spec has no finalizer left, which the namespace controller sees to.
+ * Follows pkg/registry/core/namespace/storage/storage.go `Delete`.
+ */
+function endNamespace(namespace: Namespace, now: Millis): Decision {
+  const { metadata, spec, status } = namespace;
+  const isFree = (spec?.finalizers ?? []).length === 0 && (metadata.finalizers ?? []).length === 0;
+  if (metadata.deletionTimestamp !== undefined) {
+    return isFree ? { type: 'remove', object: namespace } : { type: 'keep', object: namespace, warnings: [] };
+  }
+  const object: Namespace = {
+    ...namespace,
+    metadata: { ...metadata, deletionTimestamp: rfc3339(now) },
+    status: { ...status, phase: 'Terminating' },
+  };
+  return { type: 'write', object, warnings: [], thenRemove: isFree };
+}
+
+/** What the options say of the dependents, as finalizers. Follows `deletionFinalizersForGarbageCollection`. */
 function finalizersAfter({ metadata }: KubeObject, options: DeleteOptions): readonly string[] {
   const finalizers = metadata.finalizers ?? [];
-  const isOrphaning = options.propagationPolicy === 'Orphan' || options.orphanDependents === true;
-  return isOrphaning && !finalizers.includes(ORPHAN) ? [...finalizers, ORPHAN] : finalizers;
+  const { propagationPolicy: policy, orphanDependents } = options;
+  if (policy === undefined && orphanDependents === undefined) return finalizers;
+  const own = finalizers.filter((name) => name !== ORPHAN && name !== FOREGROUND);
+  if (policy === 'Orphan' || orphanDependents === true) return [...own, ORPHAN];
+  return policy === 'Foreground' ? [...own, FOREGROUND] : own;
+}
+
+function withFinalizers(object: KubeObject, finalizers: readonly string[]): KubeObject {
+  const { finalizers: old = [], ...metadata } = object.metadata;
+  if (old.length === finalizers.length && old.every((name) => finalizers.includes(name))) return object;
+  return { ...object, metadata: finalizers.length === 0 ? metadata : { ...metadata, finalizers } };
 }
 
 function markDeleting(object: KubeObject, now: Millis, seconds: number): KubeObject {

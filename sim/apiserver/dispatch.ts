@@ -3,6 +3,7 @@ import type { IO } from '../kernel/component.ts';
 import type { Call } from './call.ts';
 import { startCollection } from './collection.ts';
 import { startCreate } from './create.ts';
+import { startEviction } from './evict.ts';
 import { startLog } from './log.ts';
 import { startModify } from './modify.ts';
 import { startGet, startList } from './read.ts';
@@ -27,7 +28,7 @@ export function dispatch(state: ApiServerState, call: Call, io: IO): void {
 
 const SUBRESOURCES: Readonly<Record<string, Handler>> = {
   binding: startModify,
-  eviction: (state, call, io) => fail(state, io, call, notModelled('Eviction', 'delete the pod')),
+  eviction: startEviction,
   exec: (state, call, io) => fail(state, io, call, notModelled('Exec', 'read the logs')),
   log: startLog,
   token: requestToken,

@@ -225,7 +225,7 @@ function answerWith(
   io: IO,
 ): void {
   const resource = resourceOf(call.route);
-  if (call.route.subresource === 'binding') {
+  if (call.route.subresource === 'binding' || call.route.subresource === 'eviction') {
     respond(state, io, call, 201, BOUND);
     return;
   }

@@ -1,4 +1,4 @@
-import { resources } from '../api/index.ts';
+import { resourceNamed, resourceOfPlural } from '../api/index.ts';
 import { isStored, type Resource, type Subresource } from '../api/resource.ts';
 import { qualified } from '../api/status.ts';
 import type { HttpRequest } from '../protocol/http.ts';
@@ -23,19 +23,14 @@ export type RouteResult =
   | { readonly type: 'missing' }
   | { readonly type: 'method' };
 
-const byPath: ReadonlyMap<string, Resource> = new Map(
-  resources.map((resource) => [`${resource.group}/${resource.version}/${resource.plural}`, resource]),
-);
-const byName: ReadonlyMap<string, Resource> = new Map(resources.map((resource) => [qualified(resource), resource]));
-
 /** The Resource that a route names. */
 export function resourceOf(route: { readonly resource: string }): Resource {
-  return byName.get(route.resource) as Resource;
+  return resourceNamed(route.resource) as Resource;
 }
 
 /** The Resource of a name as `pods` or `deployments.apps`, if it is served. */
 export function findResource(name: string): Resource | undefined {
-  return byName.get(name);
+  return resourceNamed(name);
 }
 
 /** Finds what a request is about. Follows apiserver/pkg/endpoints/request/requestinfo.go. */
@@ -49,7 +44,7 @@ export function parseRoute(request: HttpRequest): RouteResult {
   const isInNamespace = rest[0] === 'namespaces' && rest.length > 2 && rest[2] !== 'status' && rest[2] !== 'finalize';
   const [plural = '', name = '', subresource = '', extra] = isInNamespace ? rest.slice(2) : rest;
   const namespace = isInNamespace ? (rest[1] ?? '') : '';
-  const resource = byPath.get(`${group}/${version}/${plural}`);
+  const resource = resourceOfPlural(group, version, plural);
   if (resource === undefined || extra !== undefined) return { type: 'missing' };
   if (isInNamespace && !resource.namespaced) return { type: 'missing' };
   if (subresource !== '' && !isSubresource(resource, subresource)) return { type: 'missing' };
@@ -88,6 +83,7 @@ const SUBRESOURCE_VERBS: Readonly<Record<Subresource, readonly Verb[]>> = {
   log: ['get'],
   exec: ['get', 'create'],
   token: ['create'],
+  finalize: ['update'],
 };
 
 function verbOf(request: HttpRequest, name: string, subresource: Subresource | ''): Verb | undefined {

@@ -6,6 +6,7 @@ import { address } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import type { EtcdProtocol } from '../protocol/etcd.ts';
 import type { HttpClientProtocol } from '../protocol/http.ts';
+import type { Charge } from './admission/plugin.ts';
 import type { Call, Entry, RequestMessage } from './call.ts';
 import type { AuditEvent } from './guard/audit.ts';
 import type { Identity } from './guard/authentication.ts';
@@ -36,6 +37,18 @@ export interface ApiServerConfig {
 export type Stage =
   /** A create waits for a live look at its namespace. */
   | { readonly stage: 'namespace'; readonly object: KubeObject; readonly warnings: readonly string[] }
+  /** An eviction waits for the pod as it is in etcd, and then for its budget to be written. */
+  | { readonly stage: 'evictee' }
+  | { readonly stage: 'budget'; readonly pod: KubeObject; readonly attempt: number }
+  /** A create waits until other objects are written, such as the quotas that count it. */
+  | {
+      readonly stage: 'charged';
+      readonly object: KubeObject;
+      readonly warnings: readonly string[];
+      readonly charges: readonly Charge[];
+      readonly live: ReadonlyMap<string, KubeObject>;
+      readonly attempt: number;
+    }
   /** A write of an Event waits for an EtcdLease. */
   | {
       readonly stage: 'lease';

@@ -1,3 +1,4 @@
+import type { Namespace } from '../api/kinds/namespace.ts';
 import type { KubeObject } from '../api/meta.ts';
 import { type FieldError, type Resource, sameJson } from '../api/resource.ts';
 import { badRequest, conflict, invalid, type Status } from '../api/status.ts';
@@ -89,9 +90,7 @@ function finish(
 ): Decision {
   const isStatus = call.route.subresource === 'status';
   const kept = keepIdentity(body, existing);
-  const prepared = isStatus
-    ? resource.prepareForStatusUpdate(kept, existing)
-    : resource.prepareForUpdate(resource.defaults(kept), existing);
+  const prepared = prepare(call, resource, kept, existing);
   const errors = isStatus ? [] : errorsOf(resource, prepared, existing);
   const request = admissionOf(call, 'UPDATE', existing);
   const refusal = refusalOf(state, prepared, request);
@@ -107,6 +106,13 @@ function finish(
   if (sameJson(object, existing)) return { type: 'keep', object: existing, warnings: all };
   if (isReleased(object, existing)) return { type: 'remove', object };
   return { type: 'write', object, warnings: all, thenRemove: false };
+}
+
+/** What the writer may change: the object without its status, the status alone, or a namespace's finalizers alone. */
+function prepare({ route }: Call, resource: Resource, next: KubeObject, existing: KubeObject): KubeObject {
+  if (route.subresource === 'status') return resource.prepareForStatusUpdate(next, existing);
+  if (route.subresource === 'finalize') return { ...existing, spec: next.spec };
+  return resource.prepareForUpdate(resource.defaults(next), existing);
 }
 
 function errorsOf(resource: Resource, next: KubeObject, existing: KubeObject): readonly FieldError[] {
@@ -151,7 +157,9 @@ function newFinalizers({ metadata }: KubeObject, { metadata: old }: KubeObject):
 }
 
 /** The last finalizer of an object that waits for its deletion is gone, and no process has to end first. */
-function isReleased({ metadata }: KubeObject, { metadata: old }: KubeObject): boolean {
+function isReleased({ kind, metadata, spec }: KubeObject, { metadata: old }: KubeObject): boolean {
   if (metadata.deletionTimestamp === undefined || (metadata.finalizers ?? []).length > 0) return false;
-  return (old.finalizers ?? []).length > 0 && (metadata.deletionGracePeriodSeconds ?? 0) === 0;
+  if (kind === 'Namespace') return ((spec as Namespace['spec'])?.finalizers ?? []).length === 0;
+  if ((old.finalizers ?? []).length === 0) return false;
+  return (metadata.deletionGracePeriodSeconds ?? 0) === 0;
 }

@@ -17,13 +17,20 @@ import type { Value } from '../kernel/value.ts';
 import { certificateOf } from '../protocol/http.ts';
 import type { PersonShape } from './shape.ts';
 
+const more: KubeObject[] = [];
+
+/** Objects that every new cluster holds because of a pack's kinds. */
+export function addBootObjects(objects: readonly KubeObject[]): void {
+  more.push(...objects.filter((object) => !more.includes(object)));
+}
+
 /** Creates what a new cluster holds, one object after another; ends when all are there. */
 export const bootstrap: Component<BootstrapState> = {
   name: 'bootstrap',
   init(_self, config) {
     const { objects, users = [] } = config as { objects: readonly KubeObject[]; users?: readonly PersonShape[] };
     const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(namespaceObject);
-    const waiting = [...namespaces, PROXY, ...kubeadmBindings(), ...objects, ...users.flatMap(bindingOf)];
+    const waiting = [...namespaces, ...more, PROXY, ...kubeadmBindings(), ...objects, ...users.flatMap(bindingOf)];
     return part<BootstrapState>({
       client: createClient('bootstrap', certificateOf('kubernetes-super-admin', 'system:masters')),
       waiting,

@@ -1,15 +1,17 @@
 /*
- * garbage-collector-controller: deletes objects whose owners are gone, and frees those to be orphaned.
+ * garbage-collector-controller: deletes objects whose owners are gone or wait for it, and frees those to be orphaned.
  * Watches: every kind that the process watches.
- * Writes: deletions; patches of owner references and of the finalizer `orphan`.
+ * Writes: deletions; patches of owner references and of the finalizers `orphan` and `foregroundDeletion`.
  * Upstream: pkg/controller/garbagecollector (graph_builder.go, garbagecollector.go).
- * Leaves out: foreground deletion; kinds that no shared informer watches; the live GET of the object itself.
+ * Leaves out: kinds that no shared informer watches; the live GET of the object itself; circles of owners that wait
+ * for one another.
  */
+import { resourceOfKind } from '../api/index.ts';
 import { type KubeObject, type OwnerReference, objectKey } from '../api/meta.ts';
 import type { Change } from '../client/cache.ts';
 import { part } from '../kernel/state.ts';
 import { type Context, type Controller, NOTHING, type Outcome, type Write } from './controller.ts';
-import { informerOfKind, informerSpecs, patch, pathTo, release, remove } from './requests.ts';
+import { informerNames, informerOfKind, patch, pathTo, release, remove } from './requests.ts';
 
 interface GarbageCollectorState {
   /** Uids of owners known to be gone; the oldest are forgotten, and asked for again when needed. */
@@ -19,12 +21,15 @@ interface GarbageCollectorState {
 type Ctx = Context<GarbageCollectorState>;
 
 const MAX_ABSENT = 500;
-const INFORMERS = informerSpecs.map(({ name }) => name);
+const ORPHAN = 'orphan';
+const FOREGROUND = 'foregroundDeletion';
 
 /** The control loop of owner references. Its keys: `INFORMER KEY`. */
 export const garbagecollector: Controller<GarbageCollectorState> = {
   name: 'garbage-collector-controller',
-  informers: INFORMERS,
+  get informers() {
+    return informerNames();
+  },
   workers: 20,
   init: () => part<GarbageCollectorState>({ absent: new Set() }),
   observe: (change, context) =>
@@ -33,7 +38,9 @@ export const garbagecollector: Controller<GarbageCollectorState> = {
     const [informer = '', name = ''] = key.split(' ');
     const object = context.cache(informer).get(name);
     if (object === undefined) return NOTHING;
-    return isOrphaning(object) ? orphanDependents(informer, object, context) : collect(informer, object, context);
+    if (isEnding(object, ORPHAN)) return orphanDependents(informer, object, context);
+    if (isEnding(object, FOREGROUND)) return endDependents(informer, object, context);
+    return collect(informer, object, context);
   },
   answered: (_key, write, { status, body }, _isSuccess, { state }) => {
     const uid = write.tag;
@@ -42,83 +49,129 @@ export const garbagecollector: Controller<GarbageCollectorState> = {
   },
 };
 
-/** Whoever named the deleted object as an owner is looked at. */
+/** Whoever named the deleted object as an owner is looked at, and whoever waited for it. */
 function observeEnd({ object }: Change, context: Ctx): readonly string[] {
   const { uid } = object.metadata;
-  const keys = INFORMERS.flatMap((informer) => {
-    return context.dependents(informer, uid).map((dependent) => `${informer} ${objectKey(dependent)}`);
-  });
+  const keys = dependentsOf(uid, context).map(([informer, dependent]) => `${informer} ${objectKey(dependent)}`);
   if (uid !== undefined && keys.length > 0) remember(context.state.absent, uid);
-  return keys;
+  return [...keys, ...waitingOwners(object, context)];
+}
+
+/** The owners of an object that wait until it is gone. */
+function waitingOwners(object: KubeObject, context: Ctx): readonly string[] {
+  return (object.metadata.ownerReferences ?? []).flatMap((owner) => {
+    const found = ownerIn(owner, object, context);
+    return found !== undefined && isEnding(found, FOREGROUND)
+      ? [`${informerOfKind(owner.kind)} ${objectKey(found)}`]
+      : [];
+  });
 }
 
 function observeObject({ informer, object, old }: Change, context: Ctx): readonly string[] {
-  if (isOrphaning(object)) return [`${informer} ${objectKey(object)}`];
+  if (isEnding(object, ORPHAN) || isEnding(object, FOREGROUND)) return [`${informer} ${objectKey(object)}`];
   const { ownerReferences } = object.metadata;
   if (ownerReferences === undefined || ownerReferences === old?.metadata.ownerReferences) return [];
   if (old !== undefined && old.metadata.ownerReferences?.length === ownerReferences.length) return [];
   const isSolid = ownerReferences.every((owner) => isPresent(owner, object, context));
-  return isSolid ? [] : [`${informer} ${objectKey(object)}`];
+  return [...(isSolid ? [] : [`${informer} ${objectKey(object)}`]), ...waitingOwners(object, context)];
 }
 
-function isOrphaning({ metadata }: KubeObject): boolean {
-  return metadata.deletionTimestamp !== undefined && (metadata.finalizers?.includes('orphan') ?? false);
+function isEnding({ metadata }: KubeObject, finalizer: string): boolean {
+  return metadata.deletionTimestamp !== undefined && (metadata.finalizers?.includes(finalizer) ?? false);
+}
+
+function dependentsOf(uid: string | undefined, context: Ctx): readonly (readonly [string, KubeObject])[] {
+  return informerNames().flatMap((informer) =>
+    context.dependents(informer, uid).map((object) => [informer, object] as const),
+  );
+}
+
+/** Foreground: the dependents that block are deleted first, then the owner. Upstream `processDeletingDependentsItem`. */
+function endDependents(informer: string, owner: KubeObject, context: Ctx): Outcome {
+  const blocking = dependentsOf(owner.metadata.uid, context).filter(([, { metadata }]) =>
+    metadata.ownerReferences?.some(({ uid, blockOwnerDeletion }) => uid === owner.metadata.uid && blockOwnerDeletion),
+  );
+  if (blocking.length === 0) return { writes: [[lift(informer, owner, FOREGROUND)]] };
+  for (const [name, object] of blocking) if (!isEnding(object, FOREGROUND)) context.add(`${name} ${objectKey(object)}`);
+  return NOTHING;
 }
 
 /** Deletes the object when no owner is left, or drops the owners that are gone. Upstream `attemptToDeleteItem`. */
 function collect(informer: string, object: KubeObject, context: Ctx): Outcome {
   const owners = object.metadata.ownerReferences ?? [];
   if (owners.length === 0 || object.metadata.deletionTimestamp !== undefined) return NOTHING;
-  const present = owners.filter((owner) => isPresent(owner, object, context));
+  const found = owners.filter((owner) => isPresent(owner, object, context));
+  const waiting = found.filter((owner) => isWaiting(owner, object, context));
+  const present = found.filter((owner) => !waiting.includes(owner));
   const dangling = owners.filter(({ uid }) => context.state.absent.has(uid));
-  const unknown = owners.filter((owner) => !present.includes(owner) && !dangling.includes(owner));
+  const unknown = owners.filter((owner) => !found.includes(owner) && !dangling.includes(owner));
   if (unknown.length > 0) {
     const questions = unknown.flatMap((owner) => ask(owner, object));
     return questions.length === 0 ? NOTHING : { writes: [questions], requeueAfterMs: 0 };
   }
-  if (dangling.length === 0) return NOTHING;
+  const gone = [...dangling, ...waiting];
+  if (gone.length === 0) return NOTHING;
   if (present.length > 0) {
-    const uids = dangling.map(({ uid }) => uid);
+    const uids = gone.map(({ uid }) => uid);
     return { writes: [[{ request: release(informer, object, uids), ignore: [404] }]] };
   }
+  const isParent = waiting.length > 0 && dependentsOf(object.metadata.uid, context).length > 0;
   const { name, uid } = object.metadata;
   const about = `${object.kind.toLowerCase()}/${name}`;
   context.note({ what: 'garbagecollector/collected', about, owner: `${owners[0]?.kind}/${owners[0]?.name}` });
-  const options = { preconditions: { uid }, propagationPolicy: 'Background' };
+  const options = { preconditions: { uid }, propagationPolicy: isParent ? 'Foreground' : policyOf(object) };
   return { writes: [[{ request: remove(informer, object, options), ignore: [404] }]] };
 }
 
+/** What the object itself says should become of its dependents. */
+function policyOf({ metadata: { finalizers = [] } }: KubeObject): string {
+  if (finalizers.includes(ORPHAN)) return 'Orphan';
+  return finalizers.includes(FOREGROUND) ? 'Foreground' : 'Background';
+}
+
 function isPresent(owner: OwnerReference, object: KubeObject, context: Ctx): boolean {
+  return ownerIn(owner, object, context) !== undefined;
+}
+
+/** An owner that is being deleted in the foreground, and waits for this object. */
+function isWaiting(owner: OwnerReference, object: KubeObject, context: Ctx): boolean {
+  const found = ownerIn(owner, object, context);
+  return found !== undefined && isEnding(found, FOREGROUND);
+}
+
+function ownerIn(owner: OwnerReference, object: KubeObject, context: Ctx): KubeObject | undefined {
   const informer = informerOfKind(owner.kind);
-  if (informer === undefined) return false;
+  if (informer === undefined) return undefined;
   const cache = context.cache(informer);
   const found = cache.get(`${object.metadata.namespace}/${owner.name}`) ?? cache.get(owner.name);
-  return found?.metadata.uid === owner.uid;
+  return found?.metadata.uid === owner.uid ? found : undefined;
 }
 
 /** A cache may lag: only the API server's word counts. An owner of a kind that is not watched is left in peace. */
 function ask(owner: OwnerReference, object: KubeObject): readonly Write[] {
   const informer = informerOfKind(owner.kind);
   if (informer === undefined) return [];
-  const namespace = informer === 'nodes' || informer === 'namespaces' ? undefined : object.metadata.namespace;
+  const isNamespaced = resourceOfKind(owner.apiVersion, owner.kind)?.namespaced ?? true;
+  const namespace = isNamespaced ? object.metadata.namespace : undefined;
   const request = { method: 'GET' as const, path: pathTo(informer, namespace, owner.name) };
   return [{ request, ignore: [404], tag: owner.uid }];
 }
 
 function orphanDependents(informer: string, owner: KubeObject, context: Ctx): Outcome {
   const uid = owner.metadata.uid ?? '';
-  const freed = INFORMERS.flatMap((name) =>
-    context
-      .dependents(name, uid)
-      .map((object): Write => ({ request: release(name, object, [uid]), ignore: [404, 422] })),
-  );
-  const finalizers = (owner.metadata.finalizers ?? []).filter((finalizer) => finalizer !== 'orphan');
-  const { resourceVersion } = owner.metadata;
-  const request = patch(informer, owner, {
-    metadata: { resourceVersion, finalizers: finalizers.length > 0 ? finalizers : null },
+  const freed = dependentsOf(uid, context).map(([name, object]): Write => {
+    return { request: release(name, object, [uid]), ignore: [404, 422] };
   });
-  const lift: Write = { request, ignore: [404] };
-  return { writes: freed.length > 0 ? [freed, [lift]] : [[lift]] };
+  const last = [lift(informer, owner, ORPHAN)];
+  return { writes: freed.length > 0 ? [freed, last] : [last] };
+}
+
+/** Takes a finalizer of an owner away. */
+function lift(informer: string, owner: KubeObject, finalizer: string): Write {
+  const { resourceVersion, finalizers = [] } = owner.metadata;
+  const left = finalizers.filter((name) => name !== finalizer);
+  const metadata = { resourceVersion, finalizers: left.length > 0 ? left : null };
+  return { request: patch(informer, owner, { metadata }), ignore: [404] };
 }
 
 function remember(absent: Set<string>, uid: string): void {

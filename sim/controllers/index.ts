@@ -8,8 +8,7 @@ import { replicaset } from './replicaset/replicaset.ts';
 import { serviceaccount } from './serviceaccount.ts';
 import { tainteviction } from './tainteviction.ts';
 
-/** Every control loop of kube-controller-manager. Adding one is one file and one line here. */
-export const controllers: readonly Controller[] = [
+const known: Controller[] = [
   serviceaccount,
   deployment,
   replicaset,
@@ -19,3 +18,11 @@ export const controllers: readonly Controller[] = [
   podgc,
   garbagecollector,
 ];
+
+/** Every control loop of kube-controller-manager: those of the base, and those that packs have added. */
+export const controllers: readonly Controller[] = known;
+
+/** The control loops of a pack, before the first cluster boots. Adding them again changes nothing. */
+export function addControllers(more: readonly Controller[]): void {
+  known.push(...more.filter((controller) => !known.includes(controller)));
+}

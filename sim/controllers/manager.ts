@@ -47,7 +47,7 @@ export const manager: Component<ManagerState> = {
         part<Hosted>({ queue, recorder, own, jobs: new Map(), delayed: new Map(), last: '' }),
       );
     }
-    const client = createClient(NAME, certificateOf(`system:${NAME}`), informerSpecs);
+    const client = createClient(NAME, certificateOf(`system:${NAME}`), informerSpecs());
     const election = createElection(NAME);
     return part<ManagerState>({ client, election, indexes: createIndexes(), hosted, isRunning: false });
   },

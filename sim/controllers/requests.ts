@@ -1,11 +1,13 @@
 import type { JsonObject, KubeObject, OwnerReference } from '../api/meta.ts';
+import { rootOf } from '../api/openapi.ts';
+import type { Resource } from '../api/resource.ts';
 import type { InformerSpec } from '../client/cache.ts';
 import type { EventText } from '../client/recorder.ts';
 import type { Value } from '../kernel/value.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 
 /** The shared informers, by the plural that names them, with their group's path and the kind they hold. */
-const RESOURCES: Readonly<Record<string, readonly [prefix: string, kind: string]>> = {
+const RESOURCES: Record<string, readonly [prefix: string, kind: string]> = {
   pods: ['/api/v1', 'Pod'],
   nodes: ['/api/v1', 'Node'],
   services: ['/api/v1', 'Service'],
@@ -18,10 +20,22 @@ const RESOURCES: Readonly<Record<string, readonly [prefix: string, kind: string]
   leases: ['/apis/coordination.k8s.io/v1', 'Lease'],
 };
 
+/** The shared informers of a pack's kinds, before the first cluster boots. */
+export function addInformers(more: readonly Resource[]): void {
+  for (const resource of more) RESOURCES[resource.plural] = [`/${rootOf(resource)}`, resource.kind];
+}
+
+/** The names of all shared informers. */
+export function informerNames(): readonly string[] {
+  return Object.keys(RESOURCES);
+}
+
 /** All shared informers. Leases are watched in kube-node-lease only. */
-export const informerSpecs: readonly InformerSpec[] = Object.keys(RESOURCES).map((name) => {
-  return { name, path: name === 'leases' ? pathTo(name, 'kube-node-lease') : pathTo(name) };
-});
+export function informerSpecs(): readonly InformerSpec[] {
+  return informerNames().map((name) => {
+    return { name, path: name === 'leases' ? pathTo(name, 'kube-node-lease') : pathTo(name) };
+  });
+}
 
 /** The informer that holds a kind; undefined for kinds that are not watched. */
 export function informerOfKind(kind: string): string | undefined {

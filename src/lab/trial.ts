@@ -18,6 +18,7 @@ import {
   type Timeline,
   type TraceRecord,
 } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { addLab } from '../../sim/packs/lab.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
@@ -70,6 +71,7 @@ class Trial implements LabCluster {
   #runs = 0;
 
   constructor(scenario: ScenarioFile, program: string, answering: Answering) {
+    addKinds();
     addKubectl();
     addLab();
     const { lab } = scenario;

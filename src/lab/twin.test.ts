@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { hashTexts, hashTrace, type LabCall, type ScenarioFile, Session, serializeWorld } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { addLab } from '../../sim/packs/lab.ts';
 import { parseManifests } from '../../sim/packs/yaml.ts';
 import { programOf } from './host.ts';
 import { NodeHost } from './node/nodehost.ts';
 
+addKinds();
 addKubectl();
 addLab();
 

@@ -16,6 +16,7 @@ import {
 } from '../../sim/index.ts';
 import { addCel } from '../../sim/packs/cel.ts';
 import { addEtcdctl } from '../../sim/packs/etcdctl.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl, addTerminalProgram } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 import type { ExerciseModel, LessonModel, PlacedItem, Problem } from './model.ts';
@@ -62,6 +63,7 @@ export function parseFiles(files: Readonly<Record<string, string>>): Files {
   return Object.fromEntries(Object.entries(files).map(([name, text]) => [name, toParsedFile(text, name)]));
 }
 
+addKinds();
 addKubectl();
 addEtcdctl(addTerminalProgram);
 addCel();

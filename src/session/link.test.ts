@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dice } from '../../cli/fuzz/draw.ts';
 import { type ParsedFile, Session, type SessionSpec } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 import { hashOf } from './frame.ts';
@@ -9,6 +10,7 @@ import { type Known, readText, textOf } from './linktext.ts';
 import type { SharedMoment } from './moment.ts';
 import { momentOf, sessionAt } from './visit.ts';
 
+addKinds();
 addKubectl();
 
 /** `npm run test:long` says `--mode long`. */

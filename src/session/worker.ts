@@ -50,6 +50,7 @@ self.onmessage = ({ data }: MessageEvent<Envelope | Said>) => {
 
 /** Carries a request out; one that stands at a question is given again when the page has answered. */
 async function answer(id: string, request: Request): Promise<Omit<Reply, 'number'>> {
+  await loadKinds();
   if (ACTING.includes(request.ask)) await loadKubectl();
   if (namesEtcdctl(request)) await loadEtcdctl();
   if (request.ask === 'open') return { frame: frame(await open(request.open)) };
@@ -178,6 +179,12 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
 const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee', 'visit'];
 /** Requests after which the clock stands where it stood. */
 const STANDING: readonly Request['ask'][] = ['show', 'save', 'edit', 'hash', 'foresee', 'moment', 'explain', 'why'];
+
+/** Kinds and control loops of every cluster: a chunk of their own, since no handler may wait for one. */
+async function loadKinds(): Promise<void> {
+  const { addKinds } = await import('../../sim/packs/kinds.ts');
+  addKinds();
+}
 
 async function loadKubectl(): Promise<void> {
   const { addKubectl } = await import('../../sim/packs/kubectl.ts');

@@ -6,6 +6,7 @@ import { Simulation } from '../../sim/kernel/simulation.ts';
 import { part } from '../../sim/kernel/state.ts';
 import type { Value } from '../../sim/kernel/value.ts';
 import { createWorld } from '../../sim/kernel/world.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import {
   certificateOf,
   type HttpRequest,
@@ -13,6 +14,8 @@ import {
   type HttpServerProtocol,
   type WatchFrame,
 } from '../../sim/protocol/http.ts';
+
+addKinds();
 
 interface Heard {
   readonly kind: string;

@@ -5,6 +5,7 @@ import { afterAll, expect, test } from 'vitest';
 import { act, createCluster, defaultShape, foldTerminals, runToExit } from '../../sim/index.ts';
 import { toParsedFile } from '../../sim/kubectl/manifest.ts';
 import { splitLine } from '../../sim/kubectl/shell.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { findBinary } from './binaries.ts';
 import { Bridge } from './bridge.ts';
@@ -21,6 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 if (modern === undefined) console.warn('SKIPPED: there is no kubectl.1.33 here to compare with.');
 
+addKinds();
 addKubectl();
 
 test.skipIf(modern === undefined).each(Object.entries(stories))(

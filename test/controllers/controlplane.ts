@@ -9,9 +9,12 @@ import { address } from '../../sim/kernel/message.ts';
 import { Simulation } from '../../sim/kernel/simulation.ts';
 import type { TraceRecord } from '../../sim/kernel/trace.ts';
 import { createWorld, type Registry, type World } from '../../sim/kernel/world.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import type { HttpRequest, HttpResponse } from '../../sim/protocol/http.ts';
 import { type CrewState, crew } from './crew.ts';
 import { type DriverState, driver } from './driver.ts';
+
+addKinds();
 
 /** What a test may set. */
 export interface PlaneOptions {

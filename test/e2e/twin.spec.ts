@@ -1,4 +1,5 @@
 import { Session } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 import { hashOf } from '../../src/session/frame.ts';
@@ -33,6 +34,7 @@ const opened = ({ stage, sessions }: PageSpec) => {
 
 /** Plays the whole plan here, then goes to random instants; gives what was asked, to be asked again elsewhere. */
 function inNode(page: PageSpec) {
+  addKinds();
   addKubectl();
   const { spec, files } = opened(page);
   const parsed = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, toParsedFile(text, name)]));

@@ -9,6 +9,7 @@ import {
   runToExit,
   type Timeline,
 } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 
@@ -65,6 +66,7 @@ export function formatStory({ blocks }: Story): string {
 
 /** Plays a story and gives it with what was really printed. */
 export function tellStory(story: Story): Story {
+  addKinds();
   addKubectl();
   const teller: Teller = { timeline: undefined, files: {}, marked: 0, seq: 0, run: 0 };
   return { blocks: story.blocks.map(({ input }) => ({ input, output: input.flatMap(tellLine(teller, input)) })) };

@@ -10,8 +10,10 @@ import {
   shapeOf,
   type Timeline,
 } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 
+addKinds();
 addKubectl();
 
 let count = 0;

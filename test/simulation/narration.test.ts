@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { act, createCluster, defaultShape, fold, runToExit } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 
@@ -75,6 +76,7 @@ const STORY = [
 ];
 
 it('has a sentence of its own for all that a reader sees', () => {
+  addKinds();
   addKubectl();
   const timeline = createCluster({ ...defaultShape(3, 1), etcd: { members: 1 } }, { freeze: true });
   const files = { 'pods.yaml': toParsedFile(PODS, 'pods.yaml') };

@@ -3,10 +3,12 @@ import { objectsIn } from '../../sim/cluster/peek.ts';
 import type { Timeline } from '../../sim/index.ts';
 import { act, createCluster, defaultShape, foldTerminals, runToExit } from '../../sim/index.ts';
 import { addEtcdctl } from '../../sim/packs/etcdctl.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl, addTerminalProgram } from '../../sim/packs/kubectl.ts';
 
 // The record is saved, lost with all its disks, and brought back from the copy: the cluster goes on from there.
 
+addKinds();
 addKubectl();
 addEtcdctl(addTerminalProgram);
 

@@ -12,8 +12,10 @@ import {
   type Timeline,
   type TraceRecord,
 } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 
+addKinds();
 addKubectl();
 
 const OPTIONS = { freeze: true };

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { dice, drawPlan } from '../../cli/fuzz/draw.ts';
 import type { KubeObject } from '../../sim/api/meta.ts';
 import { act, createCluster, fold, peekAt, Session, type SessionSpec, type Timeline } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { askWhy } from '../../sim/packs/why.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
@@ -17,6 +18,7 @@ const POD =
   'apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: web, image: nginx:1.27 }] }\n';
 const FILES = { 'pod.yaml': toParsedFile(POD, 'pod.yaml') };
 
+beforeAll(addKinds);
 beforeAll(addKubectl);
 
 /** Carries out lines, and waits after a number of seconds. */

@@ -116,7 +116,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   build: {
     files: /^src\/(components\/(.*\.astro|lesson\/components\.ts|front\/harbour\.ts)|markdown\/.*)$/,
     may: [
-      /^sim\/index\.ts$/,
+      /^sim\/(index|packs\/kinds)\.ts$/,
       pureView,
       /^src\/(components|lab|lesson|schemas|markdown|styles)\//,
       /^src\/session\/(frame|page|protocol)\.ts$/,

@@ -27,7 +27,7 @@ export const namespaces = defineResource<Namespace>({
   plural: 'namespaces',
   shortNames: ['ns'],
   namespaced: false,
-  subresources: ['status'],
+  subresources: ['status', 'finalize'],
   schema: schemaOf(schemas, 'Namespace'),
   defaults: withNameLabel,
   prepareForCreate: (namespace) => ({

@@ -332,7 +332,7 @@ export const pods = defineResource<Pod>({
   prepareForCreate: (pod) => startGeneration({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
   prepareForStatusUpdate: keepPodSpec,
   validate: validatePod,
-  warnings: (pod) => warningsBy(podFieldRules, pod),
+  warnings: (pod) => [...warningsBy(podFieldRules, pod), ...preemptionWarning(pod)],
   refusals: (pod) => refusalsBy(podFieldRules, pod),
   fields: podFields,
   columns: [
@@ -347,6 +347,12 @@ export const pods = defineResource<Pod>({
     wideColumn('Readiness Gates', readinessGates),
   ],
 });
+
+/** A pod that would push others out waits here for room. */
+function preemptionWarning({ spec: { priority = 0, priorityClassName, preemptionPolicy } }: Pod): readonly string[] {
+  if (!priorityClassName || priority <= 0 || preemptionPolicy === 'Never') return [];
+  return ['spec.priorityClassName: no pod is preempted in this simulated cluster; the scheduler serves the pod first'];
+}
 
 /** A status update writes status, labels, annotations and finalizers; spec, owners and QoS class stay. */
 function keepPodSpec(next: Pod, old: Pod): Pod {

@@ -77,8 +77,8 @@ const schedulingRules: readonly FieldRule[] = [
   { path: 'spec.affinity.podAntiAffinity', verdict: 'refused', note: 'anti-affinity; use topologySpreadConstraints' },
   {
     path: 'spec.priorityClassName',
-    verdict: 'refused',
-    note: 'priorities and preemption; leave priorityClassName out',
+    verdict: 'modelled',
+    note: 'the scheduler serves the higher priority first; it preempts nobody, and says so in a Warning',
   },
   { path: 'spec.schedulingGates', verdict: 'refused', note: 'scheduling gates; leave schedulingGates out' },
   { path: 'spec.schedulingGroup', verdict: 'refused', note: 'gang scheduling; leave schedulingGroup out' },
@@ -142,7 +142,7 @@ const podRules: readonly FieldRule[] = [
   { path: 'spec.automountServiceAccountToken', verdict: 'inert', note: 'pods here get no token', when: [true] },
   { path: 'spec.enableServiceLinks', verdict: 'inert', note: 'Services set no variables', unless: [true] },
   { path: 'spec.hostUsers', verdict: 'inert', note: 'programs have no operating system below them', when: [false] },
-  { path: 'spec.priority', verdict: 'refused', note: 'priorities and preemption; leave priority out', unless: [0] },
+  { path: 'spec.priority', verdict: 'modelled', note: 'the priority of the class; nothing else is accepted' },
   { path: 'spec.initContainers', verdict: 'refused', note: `init containers; ${USE_COMMAND}` },
   { path: 'spec.ephemeralContainers', verdict: 'refused', note: 'debugging containers; leave them out' },
   {
@@ -168,7 +168,7 @@ const podRules: readonly FieldRule[] = [
     path: 'spec.preemptionPolicy',
     verdict: 'inert',
     note: 'no pod preempts another',
-    unless: ['PreemptLowerPriority'],
+    unless: ['PreemptLowerPriority', 'Never'],
   },
   { path: 'spec.os.name', verdict: 'inert', note: 'every node runs linux', unless: ['linux'] },
 ];

@@ -5,7 +5,12 @@ import { podTexts } from './pods.ts';
 import type { Texts } from './read.ts';
 import { volumeTexts } from './volumes.ts';
 
-const texts: Texts = new Map([...metaTexts, ...podTexts, ...volumeTexts, ...clusterTexts]);
+const texts = new Map<string, string>([...metaTexts, ...podTexts, ...volumeTexts, ...clusterTexts]);
+
+/** The texts of a pack's kinds. */
+export function addTexts(more: Texts): void {
+  for (const [name, text] of more) texts.set(name, text);
+}
 
 /** Fields that a debugging container has in common with any other. */
 const ALIKE: Readonly<Record<string, string>> = { EphemeralContainer: 'Container' };

@@ -7,19 +7,42 @@ import { resourceOf } from '../routes.ts';
 import type { ApiServerState } from '../state.ts';
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts';
 import { nodeRestriction } from './noderestriction.ts';
-import type { AdmissionPlugin, AdmissionRequest } from './plugin.ts';
+import type { AdmissionPlugin, AdmissionRequest, Charge } from './plugin.ts';
 import { priority } from './priority.ts';
 import { serviceAccount } from './serviceaccount.ts';
 import { taintNodesByCondition } from './taintnodesbycondition.ts';
 
-/** In upstream's order (pkg/kubeapiserver/options/plugins.go). NamespaceLifecycle only refuses, and runs first. */
-const plugins: readonly AdmissionPlugin[] = [
+/** Upstream's order (pkg/kubeapiserver/options/plugins.go). NamespaceLifecycle only refuses, and runs first. */
+const ORDER: readonly string[] = [
+  'LimitRanger',
+  'ServiceAccount',
+  'NodeRestriction',
+  'TaintNodesByCondition',
+  'Priority',
+  'DefaultTolerationSeconds',
+  'DefaultStorageClass',
+  'StorageObjectInUseProtection',
+  'ResourceQuota',
+];
+
+let plugins: readonly AdmissionPlugin[] = [
   serviceAccount,
   nodeRestriction,
   taintNodesByCondition,
   priority,
   defaultTolerationSeconds,
 ];
+
+/** The plugins of a pack, before the first cluster boots; one of the same name is replaced. */
+export function addPlugins(more: readonly AdmissionPlugin[]): void {
+  const kept = plugins.filter(({ name }) => !more.some((plugin) => plugin.name === name));
+  plugins = [...kept, ...more].sort(byOrder);
+}
+
+/** A name that is not listed comes first; no two plugins share one. */
+function byOrder(a: AdmissionPlugin, b: AdmissionPlugin): number {
+  return ORDER.indexOf(a.name) - ORDER.indexOf(b.name) || (a.name < b.name ? -1 : 1);
+}
 
 /** A call as admission sees it. */
 export function admissionOf(call: Call, operation: AdmissionRequest['operation'], old?: KubeObject): AdmissionRequest {
@@ -78,6 +101,23 @@ export function judge(state: ApiServerState, object: KubeObject, request: Admiss
     if (refusal !== undefined) return { refusal: statusOf(refusal, object, request), by: plugin.name };
   }
   return undefined;
+}
+
+/** What must be written into other objects before this one, or who refuses it. */
+export function chargesOf(
+  state: ApiServerState,
+  object: KubeObject,
+  request: AdmissionRequest,
+  nowMs: number,
+  live: ReadonlyMap<string, KubeObject>,
+): readonly Charge[] | Refused {
+  const charges: Charge[] = [];
+  for (const plugin of pluginsFor(request)) {
+    const found = plugin.charge?.(object, request, state, nowMs, live) ?? [];
+    if (typeof found === 'string') return { refusal: statusOf(found, object, request), by: plugin.name };
+    charges.push(...found);
+  }
+  return charges;
 }
 
 function pluginsFor({ resource }: AdmissionRequest): readonly AdmissionPlugin[] {

@@ -17,6 +17,13 @@ export interface AdmissionRequest {
   readonly old?: KubeObject;
 }
 
+/** Another object that has to be written first. */
+export interface Charge {
+  readonly key: string;
+  readonly object: KubeObject;
+  readonly existing: KubeObject;
+}
+
 /** An admission plugin. What it does not say it leaves as it is. */
 export interface AdmissionPlugin {
   /** As upstream: `DefaultTolerationSeconds`. */
@@ -33,4 +40,15 @@ export interface AdmissionPlugin {
   ): string | Status | undefined;
   /** Validating phase: the same, when the object has been found valid. */
   validate?(object: KubeObject, request: AdmissionRequest, state: ApiServerState): string | Status | undefined;
+  /**
+   * Last, for creates: what has to be written into other objects first, or why the object may not be. `live` holds, by
+   * storage key, what etcd has where the cache turned out to be old.
+   */
+  charge?(
+    object: KubeObject,
+    request: AdmissionRequest,
+    state: ApiServerState,
+    nowMs: number,
+    live: ReadonlyMap<string, KubeObject>,
+  ): string | readonly Charge[];
 }

@@ -120,7 +120,7 @@ function isLate({ podWatchLagMs, client }: LabControllerState, { kind, body }: A
 }
 
 function fresh(lab: ProgramState, podWatchLagMs: Millis): LabControllerState {
-  const specs = informerSpecs.filter(({ name }) => INFORMERS.includes(name));
+  const specs = informerSpecs().filter(({ name }) => INFORMERS.includes(name));
   const hosted = part<Hosted>({
     queue: createWorkQueue(),
     recorder: createRecorder(NAME),

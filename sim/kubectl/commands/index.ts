@@ -8,6 +8,7 @@ import { cordon, uncordon } from './cordon.ts';
 import { create } from './create.ts';
 import { createToken } from './createtoken.ts';
 import { describe } from './describe.ts';
+import { drain } from './drain.ts';
 import { events } from './events.ts';
 import { explain } from './explain.ts';
 import { expose } from './expose.ts';
@@ -16,6 +17,7 @@ import { get } from './get.ts';
 import { annotate, label } from './label.ts';
 import { logs } from './logs.ts';
 import { patch } from './patch.ts';
+import { policyGenerators } from './policygenerators.ts';
 import { remove } from './remove.ts';
 import { rolloutHistory, rolloutUndo } from './rollouthistory.ts';
 import { rolloutPause, rolloutRestart, rolloutResume } from './rolloutrestart.ts';
@@ -38,9 +40,11 @@ export const commands: readonly Command[] = [
   create,
   ...generators,
   ...accessGenerators,
+  ...policyGenerators,
   createToken,
   remove,
   describe,
+  drain,
   events,
   explain,
   expose,

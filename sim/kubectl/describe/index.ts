@@ -10,6 +10,7 @@ import {
   describeServiceAccount,
 } from './others.ts';
 import { describePod } from './pod.ts';
+import { policyDescribers } from './policy.ts';
 import { describeDeployment, describeReplicaSet } from './workloads.ts';
 
 const describers: readonly Describer[] = [
@@ -25,6 +26,7 @@ const describers: readonly Describer[] = [
   describeSecret,
   ...describeRoles,
   ...describeBindings,
+  ...policyDescribers,
 ];
 
 /** How a kind is described; kinds without a describer of their own print their fields. */

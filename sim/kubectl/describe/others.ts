@@ -1,13 +1,16 @@
 import { pathOf } from '../../api/index.ts';
 import type { ConfigMap } from '../../api/kinds/configmap.ts';
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
+import type { LimitRange } from '../../api/kinds/limitrange.ts';
 import type { Namespace } from '../../api/kinds/namespace.ts';
+import type { ResourceQuota } from '../../api/kinds/resourcequota.ts';
 import type { Service } from '../../api/kinds/service.ts';
 import type { ServiceAccount } from '../../api/kinds/serviceaccount.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
 import { formatLabels } from '../printers.ts';
 import { resourceOf } from '../resources.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
+import { quotaLines, rangeLines } from './policy.ts';
 import { eventLines, head, type Lines, longTime, metaLines } from './writer.ts';
 
 /** kubectl describe service. */
@@ -71,12 +74,12 @@ function endpointsText(slices: readonly EndpointSlice[], portName: string): stri
   return all.length > SHOWN_ENDPOINTS ? `${shown} + ${all.length - SHOWN_ENDPOINTS} more...` : shown;
 }
 
-/** kubectl describe namespace; quotas and limit ranges are asked for and, as this server has none, left out. */
+/** kubectl describe namespace; quotas and limit ranges are left out where they cannot be read. */
 export const describeNamespace = defineDescriber<Namespace>({
   kind: 'Namespace',
   related: ({ metadata }) =>
     ['resourcequotas', 'limitranges'].map((plural) => listRequest(`/api/v1/namespaces/${metadata.name}/${plural}`, {})),
-  lines({ metadata, status }) {
+  lines({ metadata, status }, [quotas, ranges]) {
     const conditions = status?.conditions ?? [];
     const rows = conditions.map(
       ({ type, status: value, lastTransitionTime, reason = '', message = '' }) =>
@@ -94,6 +97,8 @@ export const describeNamespace = defineDescriber<Namespace>({
             '  ----\t------\t------------------\t------\t-------',
             ...rows,
           ]),
+      ...(quotas ? quotaLines(itemsOf<ResourceQuota>(quotas)) : []),
+      ...(ranges ? rangeLines(itemsOf<LimitRange>(ranges)) : []),
     ];
   },
 });

@@ -1,4 +1,5 @@
 import { type LogEntry, logOf, type PlanItem, Session, type SessionSpec } from '../../../sim/index.ts';
+import { addKinds } from '../../../sim/packs/kinds.ts';
 import { frameOf } from '../../session/frame.ts';
 import type { PageSpec } from '../../session/page.ts';
 
@@ -36,6 +37,8 @@ const spec: SessionSpec = {
   ],
   goals: [],
 };
+
+addKinds();
 
 /** The front page's stage: its first frame, and the whole story for readers without scripts. */
 export function frontPage(path: string): { readonly page: PageSpec; readonly log: readonly LogEntry[] } {

@@ -134,7 +134,7 @@ function entryOf(type: SchemaType, { reader, owner, depth }: Place): JsonObject 
     if (number === 1) key = reader.string();
     else if (number !== 2) reader.skip(wire);
     else if (type.type === 'list') value = textItems(reader.bytes());
-    else value = readValue(type, { reader, wire, owner, depth });
+    else value = readValue(type, { reader, wire, owner, depth }) ?? null;
   });
   return { [key]: value };
 }

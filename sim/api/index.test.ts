@@ -23,8 +23,10 @@ describe.skipIf(!existsSync(MANIFESTS))('manifests of the documentation', () => 
   it('has objects of the kinds that are served', () => {
     expect(new Set(known.map(({ body }) => body.kind))).toEqual(
       new Set(
-        ('Pod Deployment ReplicaSet Service Namespace ClusterRole Role RoleBinding LimitRange PodDisruptionBudget ' +
-          'ResourceQuota').split(' '),
+        (
+          'Pod Deployment ReplicaSet Service Namespace ClusterRole Role RoleBinding LimitRange PodDisruptionBudget ' +
+          'ResourceQuota'
+        ).split(' '),
       ),
     );
   });

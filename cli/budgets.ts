@@ -14,7 +14,7 @@ export const budgetsKb = {
   /** JavaScript of the main thread once the stage is awake and a part's card has been shown (measured). */
   awakeJs: 47,
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
-  awakeLabJs: 50,
+  awakeLabJs: 51,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */
   labJs: 330,
   /** The full editor of a lab, loaded when its text area is focused. */

@@ -44,7 +44,7 @@ vi.mock('../sim/scheduler/plugins/noderesourcesfit.ts', async (load) => {
   return { nodeResourcesFit: weighed };
 });
 
-const { checkLesson } = await import('../src/lesson/check.ts');
+const { checkClaims } = await import('../src/lesson/check.ts');
 const { addressOf, CHAPTERS, lessonFiles, readLessonFile } = await import('../src/lesson/folder.ts');
 
 /** Each change of a behaviour, and the lessons that claim it: these fail, and no other does. */
@@ -69,7 +69,7 @@ test.each(CHANGES)('a changed $what fails exactly the lessons that claim it', { 
   const failing = claiming.filter((file) => {
     const { lesson, problems } = readLessonFile(file);
     const tried = change.what === 'node monitor grace' ? impatient(lesson) : lesson;
-    return checkLesson({ lesson: tried, problems }).problems.length > 0;
+    return checkClaims({ lesson: tried, problems }).length > 0;
   });
   changed.what = '';
   expect(failing.map(addressOf)).toEqual(change.lessons);

@@ -1,4 +1,4 @@
-import { checkExercise } from './checkexercise.ts';
+import { checkAuthorsWay, checkExercise } from './checkexercise.ts';
 import { checkLab } from './checklab.ts';
 import { checkPlan } from './checkplan.ts';
 import { checkRecalls } from './checkrecalls.ts';
@@ -26,6 +26,13 @@ export function checkLesson({ lesson, problems }: LessonReading): Verdict {
     problems: found.filter(({ isWarning }) => isWarning !== true),
     warnings: found.filter(({ isWarning }) => isWarning === true),
   };
+}
+
+/** Runs only what a reader meets who follows the author: the plan, and the solutions. */
+export function checkClaims({ lesson, problems }: LessonReading): readonly Problem[] {
+  if (problems.length > 0) return problems;
+  const found = [...checkPlan(lesson), ...lesson.exercises.flatMap((exercise) => checkAuthorsWay(lesson, exercise))];
+  return found.filter(({ isWarning }) => isWarning !== true);
 }
 
 function checkNames({ predicts }: LessonModel): readonly Problem[] {

@@ -125,8 +125,9 @@ test('with less motion nothing travels and all arrives', async ({ page }) => {
   await page.goto('/');
   const start = Date.now();
   await page.getByRole('button', { name: 'Sink ship B' }).click();
-  await expect(status(page)).toContainText('Stopped at step');
-  expect(Date.now() - start).toBeLessThan(4000);
+  await expect(status(page)).toContainText('Stopped at step', { timeout: 10_000 });
+  // Travelling, the same story takes half a minute.
+  expect(Date.now() - start).toBeLessThan(10_000);
 });
 
 test('an awake page stays within its budget, and its thread too', async ({ page }) => {

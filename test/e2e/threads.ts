@@ -38,3 +38,19 @@ export async function hashesAt({ id, at }: { id: string; at: readonly number[] }
   }
   return hashes;
 }
+
+/** Waits until the reader's program is among what was done in a session. */
+export async function untilDeployed(session: string): Promise<void> {
+  const [thread] = (globalThis as unknown as { threads: readonly Worker[] }).threads;
+  const isDeployed = () =>
+    new Promise<boolean>((resolve) => {
+      const envelope: Envelope = { number: 2_000_000, session, request: { ask: 'save' } };
+      thread?.addEventListener('message', function hear({ data }: MessageEvent<Reply>) {
+        if (data.number !== envelope.number) return;
+        thread.removeEventListener('message', hear);
+        resolve(data.saved?.commands.includes('deploy') ?? false);
+      });
+      thread?.postMessage(envelope);
+    });
+  while (!(await isDeployed())) await new Promise((resolve) => setTimeout(resolve, 100));
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from './harness.ts';
-import { hashesAt, keepThreads } from './threads.ts';
+import { hashesAt, keepThreads, untilDeployed } from './threads.ts';
 import { type Browser, hasWebKit, WebKit } from './webkit.ts';
 
 const ROUTE = '/build-it-yourself/score-plugin/';
@@ -31,6 +31,8 @@ async function solveAndScrub(browser: Browser, url: string) {
   await browser.evaluate(wake, 0);
   const passed = await browser.evaluate(solve, { program: SOLUTION, tests: TESTS });
   await browser.evaluate(runOnStage, 0);
+  await browser.evaluate(untilDeployed, 'lab:planner');
+  await browser.evaluate(rest, 0);
   const hashes = await browser.evaluate(hashesAt, { id: 'lab:planner', at: INSTANTS });
   const isCut = await browser.evaluate(isSandboxed, 0);
   return { passed, hashes, isCut };
@@ -65,13 +67,14 @@ async function solve({ program, tests }: { program: string; tests: number }): Pr
   return passed();
 }
 
-/** Runs the program on the stage, at once, until it rests. */
-async function runOnStage(): Promise<void> {
-  const button = (name: string) =>
-    [...document.querySelectorAll('button')].find((each) => each.textContent?.trim() === name);
-  button('at once')?.click();
-  button('Run on the stage')?.click();
-  await new Promise((resolve) => setTimeout(resolve, 500));
+/** Runs the program on the stage, at once. */
+function runOnStage(): void {
+  for (const name of ['at once', 'Run on the stage'])
+    [...document.querySelectorAll('button')].find((each) => each.textContent?.trim() === name)?.click();
+}
+
+/** Waits until nothing plays any more. */
+async function rest(): Promise<void> {
   const play = () => document.querySelector('.controls .play')?.getAttribute('aria-label') ?? '';
   while (!play().startsWith('Play')) await new Promise((resolve) => setTimeout(resolve, 50));
 }

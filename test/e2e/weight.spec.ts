@@ -1,19 +1,17 @@
-import { gzipSync } from 'node:zlib';
-import type { Page } from '@playwright/test';
 import { budgetsKb } from '../../cli/budgets.ts';
 import { expect, open, test } from './harness.ts';
 import { apply, start } from './reader.ts';
-import { labs, lessons, routes } from './routes.ts';
+import { labs, lessons } from './routes.ts';
+import { collect, isWorker, weightKb } from './scripts.ts';
 
-/** Every route is weighed; these two are also watched for five seconds, in case something wakes late. */
-const WATCHED = ['/', '/kubectl-apply/pod/'];
-
-for (const route of routes) {
-  test(`${route} needs at most ${budgetsKb.idleJs} kB of JavaScript without input`, async ({ page }) => {
+// Every page is weighed without input in pages.spec.ts; these are watched for a while, in case something wakes late.
+for (const route of ['/', '/kubectl-apply/pod/']) {
+  test(`${route} needs at most ${budgetsKb.idleJs} kB of JavaScript in five seconds without input`, async ({
+    page,
+  }) => {
     const scripts = collect(page);
     await open(page, route);
-    await page.waitForLoadState('networkidle');
-    if (WATCHED.includes(route)) await page.waitForTimeout(5000);
+    await page.waitForTimeout(5000);
     expect(await weightKb(scripts)).toBeLessThanOrEqual(budgetsKb.idleJs);
   });
 }
@@ -70,26 +68,3 @@ test('the simulation thread brings kubectl and the YAML parser in chunks of thei
   console.log(`      ${told}`);
   expect(await weightKb(main)).toBeLessThanOrEqual(budgetsKb.awakeJs);
 });
-
-/** Scripts by address, as they arrive. The build names those of the simulation thread worker.* and worker-chunk.*. */
-function collect(page: Page): Map<string, Promise<Buffer>> {
-  const scripts = new Map<string, Promise<Buffer>>();
-  page.on('response', (response) => {
-    const isScript = response.request().resourceType() === 'script' || /\.js$/.test(response.url());
-    if (!isScript || !response.ok()) return;
-    const body = response.body();
-    // A script that comes after the weighing is nobody's: its body may be gone with the page.
-    body.catch(() => undefined);
-    scripts.set(response.url(), body);
-  });
-  return scripts;
-}
-
-function isWorker(url: string): boolean {
-  return /\/worker(-chunk)?\.[^/]*\.js$/.test(url);
-}
-
-async function weightKb(scripts: ReadonlyMap<string, Promise<Buffer>>): Promise<number> {
-  const bodies = await Promise.all(scripts.values());
-  return bodies.reduce((sum, body) => sum + gzipSync(body, { level: 9 }).length, 0) / 1000;
-}

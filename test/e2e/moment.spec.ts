@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axe } from './axe.ts';
 import { expect, open, test } from './harness.ts';
 import { editor, kubectl, start, view } from './reader.ts';
 
@@ -131,7 +131,7 @@ for (const theme of ['day', 'night'] as const) {
       await expect(banner(page)).toBeVisible({ timeout: 20_000 });
       if (width < 600) await page.getByRole('button', { name: 'Full screen' }).click();
       await linkOf(page);
-      const { violations } = await new AxeBuilder({ page }).include('dialog.moment').include('.banner').analyze();
+      const { violations } = await axe(page).include('dialog.moment').include('.banner').analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
     });
   }

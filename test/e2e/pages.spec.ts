@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { budgetsKb } from '../../cli/budgets.ts';
+import { axe, violations } from './axe.ts';
 import { expect, open, test } from './harness.ts';
 import { routes } from './routes.ts';
 import { collect, weightKb } from './scripts.ts';
@@ -25,15 +25,15 @@ for (const route of routes) {
       expect.soft(needed, `at ${width} px`).toBeLessThanOrEqual(width);
     }
     expect.soft(await movingParts(page), 'animations').toBe(0);
-    expect.soft(await violations(new AxeBuilder({ page })), 'by day, 1280 px').toEqual([]);
+    expect.soft(await violations(axe(page)), 'by day, 1280 px').toEqual([]);
     await resize(page, 390);
-    const shapes = new AxeBuilder({ page }).disableRules(COLOURS);
+    const shapes = axe(page).disableRules(COLOURS);
     expect.soft(await violations(shapes), 'by day, 390 px').toEqual([]);
     // By night only the colours are others.
     await page.emulateMedia({ colorScheme: 'dark' });
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'night');
     await nextFrame(page);
-    const colours = new AxeBuilder({ page }).withRules(COLOURS);
+    const colours = axe(page).withRules(COLOURS);
     expect.soft(await violations(colours), 'by night, 390 px').toEqual([]);
     expect.soft(await weightKb(scripts), 'kB of JavaScript without input').toBeLessThanOrEqual(budgetsKb.idleJs);
   });
@@ -55,11 +55,6 @@ test.describe('without JavaScript', () => {
     });
   }
 });
-
-async function violations(axe: AxeBuilder): Promise<readonly string[]> {
-  const found = await axe.analyze();
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
-}
 
 function movingParts(page: Page): Promise<number> {
   return page.evaluate(() => document.getAnimations().filter((animation) => animation.playState === 'running').length);

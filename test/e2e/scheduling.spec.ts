@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
+import { axe } from './axe.ts';
 import { expect, open, test } from './harness.ts';
 import { kubectl, start, view } from './reader.ts';
 
@@ -25,7 +25,7 @@ const row = (page: Page, table: string, node: string): Locator =>
   panel(page).getByRole('region', { name: table }).getByRole('row').filter({ hasText: node });
 
 async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).include('dialog.decision').analyze();
+  const { violations } = await axe(page).include('dialog.decision').analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
 }
 

@@ -1,5 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axe } from './axe.ts';
 import { expect, open, test } from './harness.ts';
 import { LESSON, rest, start, view } from './reader.ts';
 
@@ -98,7 +98,7 @@ for (const theme of ['day', 'night'] as const) {
       await page.locator('[data-beat="post"]').click();
       await view(page, 'Timeline');
       await expect(page.locator('.timeline .told').first()).toBeAttached({ timeout: 20_000 });
-      const { violations } = await new AxeBuilder({ page }).include('.timeline').analyze();
+      const { violations } = await axe(page).include('.timeline').analyze();
       const found = violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`);
       expect(found).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { axe } from './axe.ts';
 import { expect, open, test } from './harness.ts';
 import { kubectl, LESSON, playUntil, start, tabTo, view } from './reader.ts';
 
@@ -117,7 +117,7 @@ for (const [width, height] of [
     await expect(panel(page).locator('.why-more').first()).toBeVisible();
     for (const theme of ['day', 'night'] as const) {
       await page.emulateMedia({ colorScheme: theme === 'night' ? 'dark' : 'light' });
-      const { violations } = await new AxeBuilder({ page }).include('#why').include('.tables').analyze();
+      const { violations } = await axe(page).include('#why').include('.tables').analyze();
       expect(
         violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
         theme,

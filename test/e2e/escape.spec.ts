@@ -30,6 +30,11 @@ const CLEAN = `
 const found = [globalThis.isOut, ({}).isOut, [].isOut, globalThis.escaped].filter((mark) => mark !== undefined);
 exports.score = (pod, nodes, api) => { api.state = [Date.now(), Math.random()]; return [found.length]; };`;
 
+/** No attempt may keep the page's main thread busy for longer. */
+const MOST_MS = 50;
+/** What a busy machine does to one run, it does not do to each of three: an attempt that holds the page up does. */
+const TRIES = 3;
+
 interface Outcome {
   readonly loaded: LoadResult;
   readonly reply: LabReply;
@@ -65,19 +70,23 @@ async function tryAll(page: Page, attempts: readonly Escape[], codeOf: (attempt:
   const outside = await listen();
   await page.goto('/404.html');
   await page.evaluate(await harness());
-  const first = await run(page, CLEAN);
+  const first = await runClean(page);
   expect(first.reply).toMatchObject({ ok: true, output: { scores: [0] } });
   const busy = await busyTime(page);
   const times: number[] = [];
   const escaped: string[] = [];
   for (const attempt of attempts) {
-    const before = await busy();
-    const { reply } = await run(page, codeOf(attempt).replaceAll(OUTSIDE, outside.address));
-    times.push((await busy()) - before);
-    const isOut = reply.ok && 'scores' in reply.output && reply.output.scores[0] !== 0;
-    if (isOut) escaped.push(`${attempt.name}: ${JSON.stringify(reply)}`);
-    const next = await run(page, CLEAN);
-    if (JSON.stringify(next) !== JSON.stringify(first)) escaped.push(`after ${attempt.name}: ${JSON.stringify(next)}`);
+    const worked: number[] = [];
+    do {
+      const before = await busy();
+      const { reply } = await run(page, codeOf(attempt).replaceAll(OUTSIDE, outside.address));
+      worked.push((await busy()) - before);
+      const isOut = reply.ok && 'scores' in reply.output && reply.output.scores[0] !== 0;
+      if (isOut) escaped.push(`${attempt.name}: ${JSON.stringify(reply)}`);
+      const next = await runClean(page);
+      if (JSON.stringify(next) !== JSON.stringify(first)) escaped.push(`after ${attempt.name}: ${JSON.stringify(next)}`);
+    } while (Math.min(...worked) > MOST_MS && worked.length < TRIES);
+    times.push(Math.min(...worked));
   }
   expect(escaped).toEqual([]);
   await lookAround(page);
@@ -129,7 +138,18 @@ async function holdUps(page: Page, times: readonly number[]): Promise<void> {
   const wall = Math.round(await page.evaluate(() => (globalThis as unknown as Harness).lab.longest));
   const told = `${times.length} attempts: the main thread worked at most ${most.toFixed(1)} ms for one of them`;
   console.log(`      ${told}; longest task by the clock, with all that this machine does: ${wall} ms`);
-  expect(most, 'ms that the main thread worked for one attempt').toBeLessThanOrEqual(50);
+  expect(most, 'ms that the main thread worked for one attempt').toBeLessThanOrEqual(MOST_MS);
+}
+
+/** A machine that is busy may be too late for a call's time: asked again, it is not. What was spoilt stays spoilt. */
+async function runClean(page: Page): Promise<Outcome> {
+  let outcome = await run(page, CLEAN);
+  for (let tries = 1; isLate(outcome) && tries < TRIES; tries += 1) outcome = await run(page, CLEAN);
+  return outcome;
+}
+
+function isLate({ loaded, reply }: Outcome): boolean {
+  return (!loaded.ok && loaded.failure.kind === 'timeout') || (!reply.ok && reply.failure.kind === 'timeout');
 }
 
 function run(page: Page, code: string): Promise<Outcome> {

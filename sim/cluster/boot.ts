@@ -1,6 +1,14 @@
+import { addResources, resourceNamed } from '../api/index.ts';
+import type { Kind } from '../api/kind.ts';
+import type { KubeObject } from '../api/meta.ts';
+import { addPlugins } from '../apiserver/admission/index.ts';
+import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
 import { apiServer } from '../apiserver/apiserver.ts';
 import { proxyTokenFor } from '../apiserver/guard/token.ts';
+import type { Controller } from '../controllers/controller.ts';
+import { addControllers } from '../controllers/index.ts';
 import { manager } from '../controllers/manager.ts';
+import { addInformers } from '../controllers/requests.ts';
 import { etcd } from '../etcd/etcd.ts';
 import { assert } from '../kernel/assert.ts';
 import { address } from '../kernel/message.ts';
@@ -16,7 +24,7 @@ import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { containerd } from '../runtime/cri.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
-import { bootstrap } from './bootstrap.ts';
+import { addBootObjects, bootstrap } from './bootstrap.ts';
 import { applyCommand, isTyped } from './commands.ts';
 import { applyFault, parseFault } from './faults.ts';
 import type { ClusterShape, NodeShape } from './shape.ts';
@@ -40,6 +48,26 @@ const registry: Record<string, Program> = {
 /** More programs, from a chunk of their own. kubectl is one: it is enlisted at boot and starts with the first command. */
 export function addPrograms(programs: readonly Program[]): void {
   for (const program of programs) registry[program.name] = program;
+}
+
+/** What a pack adds to every cluster. */
+export interface ClusterPack {
+  readonly kinds: readonly Kind[];
+  readonly plugins: readonly AdmissionPlugin[];
+  readonly controllers: readonly Controller[];
+  /** Resources that kube-controller-manager watches for them, as `poddisruptionbudgets.policy`. */
+  readonly watched: readonly string[];
+  /** What a new cluster holds because of it. */
+  readonly objects: readonly KubeObject[];
+}
+
+/** Extends every cluster that boots afterwards; a second time changes nothing. */
+export function addPack({ kinds, plugins, controllers, watched, objects }: ClusterPack): void {
+  addResources(kinds);
+  addPlugins(plugins);
+  addControllers(controllers);
+  addInformers(watched.flatMap((name) => resourceNamed(name) ?? []));
+  addBootObjects(objects);
 }
 
 /** What a cluster's timeline may be told beside its shape. */

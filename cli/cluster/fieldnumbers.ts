@@ -130,6 +130,47 @@ NodeSelectorRequirement key operator values
 NodeSelectorTerm matchExpressions matchFields
 ObjectFieldSelector apiVersion fieldPath
 ObjectReference kind namespace name uid apiVersion resourceVersion fieldPath
+PersistentVolume metadata spec status
+PersistentVolumeSource gcePersistentDisk awsElasticBlockStore hostPath glusterfs nfs rbd iscsi cinder cephfs fc flocker
+  flexVolume azureFile vsphereVolume quobyte azureDisk photonPersistentDisk portworxVolume scaleIO local storageos csi
+PersistentVolumeSpec capacity *PersistentVolumeSource accessModes claimRef persistentVolumeReclaimPolicy
+  storageClassName mountOptions volumeMode nodeAffinity volumeAttributesClassName
+PersistentVolumeStatus phase message reason lastPhaseTransitionTime
+GlusterfsPersistentVolumeSource endpoints path readOnly endpointsNamespace
+RBDPersistentVolumeSource monitors image fsType pool user keyring secretRef readOnly
+ISCSIPersistentVolumeSource targetPortal iqn lun iscsiInterface fsType readOnly portals chapAuthDiscovery
+  secretRef=10 chapAuthSession initiatorName
+CinderPersistentVolumeSource volumeID fsType readOnly secretRef
+CephFSPersistentVolumeSource monitors path user secretFile secretRef readOnly
+FlexPersistentVolumeSource driver fsType secretRef readOnly options
+AzureFilePersistentVolumeSource secretName shareName readOnly secretNamespace
+ScaleIOPersistentVolumeSource gateway system secretRef sslEnabled protectionDomain storagePool storageMode volumeName
+  fsType readOnly
+LocalVolumeSource path fsType
+StorageOSPersistentVolumeSource volumeName volumeNamespace fsType readOnly secretRef
+CSIPersistentVolumeSource driver volumeHandle readOnly fsType volumeAttributes controllerPublishSecretRef
+  nodeStageSecretRef nodePublishSecretRef controllerExpandSecretRef nodeExpandSecretRef
+SecretReference name namespace
+VolumeNodeAffinity required
+PersistentVolumeClaim metadata spec status
+PersistentVolumeClaimStatus phase accessModes capacity conditions allocatedResources allocatedResourceStatuses=7
+  currentVolumeAttributesClassName modifyVolumeStatus
+PersistentVolumeClaimCondition type status lastProbeTime lastTransitionTime reason message
+ModifyVolumeStatus targetVolumeAttributesClassName status
+StorageClass metadata provisioner parameters reclaimPolicy mountOptions allowVolumeExpansion volumeBindingMode
+  allowedTopologies
+TopologySelectorTerm matchLabelExpressions
+TopologySelectorLabelRequirement key values
+NetworkPolicy metadata spec
+NetworkPolicySpec podSelector ingress egress policyTypes
+NetworkPolicyIngressRule ports from
+NetworkPolicyEgressRule ports to
+NetworkPolicyPort protocol port endPort
+NetworkPolicyPeer podSelector namespaceSelector ipBlock
+IPBlock cidr except
+IngressClass metadata spec
+IngressClassSpec controller parameters
+IngressClassParametersReference apiGroup kind name scope namespace
 PersistentVolumeClaimSpec accessModes resources volumeName selector storageClassName volumeMode dataSource
   dataSourceRef volumeAttributesClassName
 PersistentVolumeClaimTemplate metadata spec

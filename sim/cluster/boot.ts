@@ -1,4 +1,4 @@
-import { addResources, resourceNamed } from '../api/index.ts';
+import { addResources, pathOf, resourceNamed } from '../api/index.ts';
 import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/meta.ts';
 import { addPlugins } from '../apiserver/admission/index.ts';
@@ -17,13 +17,16 @@ import { Timeline, type TimelineOptions } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 import { type Actor, createWorld, enlist, type Program, READER, type World } from '../kernel/world.ts';
 import { kubelet } from '../kubelet/kubelet.ts';
+import { type Mounter, mounting } from '../kubelet/mounting.ts';
 import { network } from '../net/cni.ts';
 import { kubeProxy } from '../net/kubeproxy/kubeproxy.ts';
 import { etcdProcesses } from '../protocol/etcd.ts';
 import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { containerd } from '../runtime/cri.ts';
-import { scheduler } from '../scheduler/scheduler.ts';
+import type { Plugin } from '../scheduler/plugin.ts';
+import { addSchedulerPlugins } from '../scheduler/plugins/index.ts';
+import { addSchedulerInformers, scheduler } from '../scheduler/scheduler.ts';
 import { addBootObjects, bootstrap } from './bootstrap.ts';
 import { applyCommand, isTyped } from './commands.ts';
 import { applyFault, parseFault } from './faults.ts';
@@ -59,15 +62,24 @@ export interface ClusterPack {
   readonly watched: readonly string[];
   /** What a new cluster holds because of it. */
   readonly objects: readonly KubeObject[];
+  /** Plugins of kube-scheduler, and resources that it watches for them. */
+  readonly schedulerPlugins: readonly Plugin[];
+  readonly schedulerWatched: readonly string[];
+  /** What makes volumes ready in kubelet. */
+  readonly mounter: Mounter;
 }
 
 /** Extends every cluster that boots afterwards; a second time changes nothing. */
-export function addPack({ kinds, plugins, controllers, watched, objects }: ClusterPack): void {
-  addResources(kinds);
-  addPlugins(plugins);
-  addControllers(controllers);
-  addInformers(watched.flatMap((name) => resourceNamed(name) ?? []));
-  addBootObjects(objects);
+export function addPack(pack: ClusterPack): void {
+  addResources(pack.kinds);
+  addPlugins(pack.plugins);
+  addControllers(pack.controllers);
+  addInformers(pack.watched.flatMap((name) => resourceNamed(name) ?? []));
+  addBootObjects(pack.objects);
+  addSchedulerPlugins(pack.schedulerPlugins);
+  const seen = pack.schedulerWatched.flatMap((name) => resourceNamed(name) ?? []);
+  addSchedulerInformers(seen.map((resource) => ({ name: resource.plural, path: pathOf(resource, '') })));
+  mounting.mounter = pack.mounter;
 }
 
 /** What a cluster's timeline may be told beside its shape. */

@@ -20,7 +20,7 @@ export function finishRun(state: KubeletState, uid: string, run: StartRun, io: I
 }
 
 /** With back-off: when it ends; else after 10 s. At most a minute, plus up to half of it at random. */
-function retryLater(state: KubeletState, work: PodWork, backOffUntil: Millis | undefined, io: IO): void {
+export function retryLater(state: KubeletState, work: PodWork, backOffUntil: Millis | undefined, io: IO): void {
   const wanted = backOffUntil === undefined ? RETRY_MS : backOffUntil - io.now;
   const delay = Math.max(0, Math.min(wanted, MAX_RETRY_MS));
   const turn = work.turn + 1;

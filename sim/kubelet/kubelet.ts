@@ -3,8 +3,7 @@
 // Writes: its Node and Lease, the status of its pods, their last DELETE, Events; calls to the runtime; probe packets.
 // Follows: `pkg/kubelet` of v1.36: kubelet.go, pod_workers.go, kuberuntime, status, prober, pleg, lifecycle,
 // nodestatus.
-// Leaves out: eviction under pressure, static pods, init and sidecar containers, lifecycle hooks, volumes and service
-// account
+// Leaves out: eviction under pressure, static pods, init and sidecar containers, lifecycle hooks, service account
 // tokens (the kube-api-access volume), resize in place, device and CPU managers, image and container garbage
 // collection by time.
 
@@ -20,6 +19,7 @@ import { networkOf, type Packet } from '../protocol/network.ts';
 import { readConfig } from './config.ts';
 import { leaseAnswered, renewLease, writeLease } from './lease.ts';
 import { containerLog, logRead } from './logs.ts';
+import { mounting } from './mounting.ts';
 import { readinessProblem } from './nodestatus.ts';
 import { armRelist, relist } from './pleg.ts';
 import { refreshStatus, sandboxDone, syncPod } from './podworker.ts';
@@ -278,5 +278,6 @@ function apiAnswered(state: KubeletState, answer: Answer, io: IO): void {
       return;
     default:
       if (answer.then.startsWith('lease/')) leaseAnswered(state, answer, io);
+      else if (answer.then.startsWith('volume/')) mounting.mounter.heard(state, answer, io);
   }
 }

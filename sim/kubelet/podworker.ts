@@ -1,6 +1,7 @@
 import type { Pod } from '../api/kinds/pod.ts';
 import type { IO } from '../kernel/component.ts';
 import { finishRun } from './finish.ts';
+import { mounting } from './mounting.ts';
 import { armRelist } from './pleg.ts';
 import { podEvent } from './podevents.ts';
 import { ensureProbes, failedProbe, healthOf } from './prober.ts';
@@ -68,6 +69,7 @@ export function sandboxDone(state: KubeletState, uid: string, answer: CriAnswer,
 /** What is missing: the sandbox, or containers; or some must end first. */
 function act(state: KubeletState, work: PodWork, io: IO): void {
   const { uid, pod, view } = work;
+  if (!mounting.mounter.isReady(state, work, io)) return;
   const sandbox = readySandbox(view);
   const names = pod.spec.containers.map(({ name }) => name);
   if (sandbox === undefined) {

@@ -96,6 +96,8 @@ export interface PodWork {
   /** What the API should say. */
   readonly status: PodStatus | undefined;
   readonly isPatching: boolean;
+  /** Of a pod with claims: whether they are being looked at, or mounted. */
+  readonly mounts?: 'asked' | 'done' | undefined;
   /** The last DELETE is wanted, on its way, or answered. */
   readonly finalizing: 'no' | 'wanted' | 'asked' | 'done';
 }

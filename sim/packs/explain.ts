@@ -13,8 +13,8 @@ import type { HttpRequest } from '../protocol/http.ts';
 import { SCORE_PLUGIN } from '../protocol/lab.ts';
 import { type ExplainedDecision, type ExplainedNode, explainPod } from '../scheduler/explain.ts';
 import { type RecordedScores, recordedScores, unasked } from '../scheduler/lab/recorded.ts';
-import { viewOf } from '../scheduler/scheduler.ts';
 import type { SchedulerState } from '../scheduler/state.ts';
+import { viewOf } from '../scheduler/view.ts';
 
 /** A decision of the scheduler that can be explained. */
 export interface DecisionRef {

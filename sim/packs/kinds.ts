@@ -1,22 +1,69 @@
+import { ingress } from '../api/kinds/ingress.ts';
+import { ingressClass } from '../api/kinds/ingressclass.ts';
 import { limitRange } from '../api/kinds/limitrange.ts';
+import { networkPolicy } from '../api/kinds/networkpolicy.ts';
+import { persistentVolume } from '../api/kinds/persistentvolume.ts';
+import { persistentVolumeClaim } from '../api/kinds/persistentvolumeclaim.ts';
 import { podDisruptionBudget } from '../api/kinds/poddisruptionbudget.ts';
 import { priorityClass, systemClasses } from '../api/kinds/priorityclass.ts';
 import { resourceQuota } from '../api/kinds/resourcequota.ts';
+import { storageClass } from '../api/kinds/storageclass.ts';
+import { defaultIngressClass } from '../apiserver/admission/defaultingressclass.ts';
+import { defaultStorageClass } from '../apiserver/admission/defaultstorageclass.ts';
 import { limitRanger } from '../apiserver/admission/limitranger.ts';
+import { persistentVolumeClaimResize } from '../apiserver/admission/persistentvolumeclaimresize.ts';
 import { priorityClasses } from '../apiserver/admission/priorityclasses.ts';
 import { resourceQuota as resourceQuotaPlugin } from '../apiserver/admission/resourcequota.ts';
+import { storageObjectInUseProtection } from '../apiserver/admission/storageobjectinuseprotection.ts';
 import { addPack, type ClusterPack } from '../cluster/boot.ts';
+import type { Controller } from '../controllers/controller.ts';
 import { disruptionController } from '../controllers/disruption.ts';
 import { namespaceController } from '../controllers/namespace.ts';
 import { resourceQuotaController } from '../controllers/resourcequota.ts';
+import { persistentVolumeBinder } from '../controllers/volume/binder.ts';
+import { pvcProtection, pvProtection } from '../controllers/volume/protection.ts';
+import { volumeManager } from '../kubelet/volumemanager.ts';
+import type { Plugin } from '../scheduler/plugin.ts';
+import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
+
+const STORAGE = ['persistentvolumes', 'persistentvolumeclaims', 'storageclasses.storage.k8s.io'];
 
 /** A new kind is a file in sim/api/kinds, a file for its plugin or its control loop, and one line here for each. */
 const pack: ClusterPack = {
-  kinds: [limitRange, podDisruptionBudget, priorityClass, resourceQuota],
-  plugins: [limitRanger, priorityClasses, resourceQuotaPlugin],
-  controllers: [namespaceController, resourceQuotaController, disruptionController],
-  watched: ['secrets', 'resourcequotas', 'poddisruptionbudgets.policy'],
+  kinds: [
+    limitRange,
+    podDisruptionBudget,
+    priorityClass,
+    resourceQuota,
+    persistentVolume,
+    persistentVolumeClaim,
+    storageClass,
+    networkPolicy,
+    ingress,
+    ingressClass,
+  ],
+  plugins: [
+    limitRanger,
+    priorityClasses,
+    resourceQuotaPlugin,
+    defaultStorageClass,
+    storageObjectInUseProtection,
+    persistentVolumeClaimResize,
+    defaultIngressClass,
+  ],
+  controllers: [
+    namespaceController,
+    resourceQuotaController,
+    disruptionController,
+    persistentVolumeBinder as Controller,
+    pvcProtection,
+    pvProtection,
+  ],
+  watched: ['secrets', 'resourcequotas', 'poddisruptionbudgets.policy', ...STORAGE],
   objects: systemClasses,
+  schedulerPlugins: [volumeBinding as Plugin],
+  schedulerWatched: STORAGE,
+  mounter: volumeManager,
 };
 
 /**

@@ -25,7 +25,9 @@ const NOBODY: Requeued = { pods: [], because: '' };
 export function observe(state: SchedulerState, change: Change, now: Millis): Requeued {
   if (change.informer === 'nodes') return observeNode(state, change as Change<Node>, now);
   if (change.informer === 'pods') return observePod(state, change as Change<Pod>, now);
-  return NOBODY;
+  const { type, object, old, cause } = change;
+  const action = type === 'deleted' ? 'delete' : type === 'updated' ? 'update' : 'add';
+  return announce(state, { kind: object.kind, action, object, ...(old && { old }) } as ClusterChange, now, cause);
 }
 
 /** Takes a pod off its node. */

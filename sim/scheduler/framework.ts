@@ -80,6 +80,12 @@ export function filterNodes(
   plugins: readonly Plugin[],
   start: number,
 ): Filtered | Rejected {
+  if (view.nodes.length > 0) {
+    for (const { name, reject } of plugins) {
+      const why = reject?.(pod, view);
+      if (why !== undefined) return rejectedByAll(pod, view, name, why);
+    }
+  }
   const filters = filtersFor(pod, view, plugins);
   const wanted = nodesToFind(view.nodes.length);
   const feasible: NodeInfo[] = [];
@@ -98,6 +104,13 @@ export function filterNodes(
     return { type: 'rejected', message, plugins: [...refusedBy], examined, reasons };
   }
   return { feasible, examined, reasons };
+}
+
+/** A plugin's PreFilter has refused the pod: its reason stands once, for all nodes. */
+function rejectedByAll(pod: Pod, { nodes }: ClusterView, plugin: string, why: string): Rejected {
+  const refusals = nodes.map((): Refusal => ({ code: 'UnschedulableAndUnresolvable', reasons: [why] }));
+  const message = `0/${nodes.length} nodes are available: ${why}. ${afterFilters(pod, refusals)}`;
+  return { type: 'rejected', message, plugins: [plugin], examined: nodes.length, reasons: countReasons(refusals) };
 }
 
 /** The node with the highest total; of several, the first. A single node is not scored. */
@@ -181,9 +194,13 @@ function countReasons(refusals: readonly Refusal[]): ReasonCounts {
 function fitError(pod: Pod, refusals: readonly Refusal[], reasons: ReasonCounts): string {
   const nodes = refusals.length;
   if (nodes === 0) return 'no nodes available to schedule pods';
-  const tail =
-    pod.spec.preemptionPolicy === 'Never' ? 'not eligible due to preemptionPolicy=Never.' : noVictims(refusals);
-  return `${available(nodes, reasons)} no new claims to deallocate, preemption: ${tail}`;
+  return `${available(nodes, reasons)} ${afterFilters(pod, refusals)}`;
+}
+
+function afterFilters({ spec }: Pod, refusals: readonly Refusal[]): string {
+  const isMeek = spec.preemptionPolicy === 'Never';
+  const tail = isMeek ? 'not eligible due to preemptionPolicy=Never.' : noVictims(refusals);
+  return `no new claims to deallocate, preemption: ${tail}`;
 }
 
 /** All pods have the same priority here, so preemption never finds a victim. */

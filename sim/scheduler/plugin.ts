@@ -2,6 +2,8 @@ import type { Node } from '../api/kinds/node.ts';
 import type { Pod } from '../api/kinds/pod.ts';
 import type { ReplicaSet } from '../api/kinds/replicaset.ts';
 import type { Service } from '../api/kinds/service.ts';
+import type { KubeObject } from '../api/meta.ts';
+import type { HttpRequest } from '../protocol/http.ts';
 import type { NodeInfo } from './nodeinfo.ts';
 
 /** The best score a plugin gives (upstream `MaxNodeScore`). */
@@ -24,12 +26,18 @@ export interface ClusterView {
   readonly nodes: readonly NodeInfo[];
   readonly services: ReadonlyMap<string, Service>;
   readonly replicaSets: ReadonlyMap<string, ReplicaSet>;
+  /** What an informer of a pack holds, by `ns/name`. */
+  cached<O extends KubeObject>(informer: string): ReadonlyMap<string, O>;
 }
 
 /** A change of the cluster that may let a refused pod fit. */
 export type ClusterChange =
   | { readonly kind: 'Node'; readonly action: Action; readonly object: Node; readonly old?: Node }
-  | { readonly kind: 'Pod'; readonly action: Action; readonly object: Pod; readonly old?: Pod };
+  | { readonly kind: 'Pod'; readonly action: Action; readonly object: Pod; readonly old?: Pod }
+  | { readonly kind: PackKind; readonly action: Action; readonly object: KubeObject; readonly old?: KubeObject };
+
+/** Kinds that a pack's plugins look at. */
+type PackKind = 'PersistentVolume' | 'PersistentVolumeClaim' | 'StorageClass';
 
 type Action = 'add' | 'update' | 'delete';
 
@@ -50,6 +58,8 @@ export interface Plugin<F = unknown, S = unknown> {
   readonly name: string;
   /** Multiplies the normalised score; 0 for a plugin that does not score. */
   readonly weight: number;
+  /** PreFilter, for the pod as a whole: why no node will do (upstream: UnschedulableAndUnresolvable). */
+  reject?(pod: Pod, view: ClusterView): string | undefined;
   preFilter?(pod: Pod, view: ClusterView): F | undefined;
   filter?(pod: Pod, node: NodeInfo, cycle: F): Verdict;
   preScore?(pod: Pod, view: ClusterView, feasible: readonly NodeInfo[]): S | undefined;
@@ -57,6 +67,10 @@ export interface Plugin<F = unknown, S = unknown> {
   score?(pod: Pod, node: NodeInfo, cycle: S): number;
   /** Brings the scores of all feasible nodes to 0..100. */
   normalize?(scores: readonly number[], cycle: S): readonly number[];
+  /** PreBind: whether nothing has to happen any more before the pod is bound. */
+  isReady?(pod: Pod, view: ClusterView): boolean;
+  /** PreBind: the writes that bring this about, when it is not so yet. */
+  preBind?(pod: Pod, node: NodeInfo, view: ClusterView): readonly HttpRequest[];
   readonly requeueOn: readonly Requeue[];
 }
 

@@ -154,7 +154,7 @@ const C5 =
 
 describe('the decision', () => {
   const busy = (name: string) => nodeInfoOf(node(name), [pod(`${name}-busy`, { cpu: '1500m' })]);
-  const view = { services: new Map(), replicaSets: new Map() };
+  const view = { services: new Map(), replicaSets: new Map(), cached: () => new Map() };
 
   it('says why nothing fits, word for word', () => {
     const nodes = [nodeInfoOf(node('a', { taints: TAINT }), []), busy('b'), busy('c')];

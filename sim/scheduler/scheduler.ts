@@ -5,11 +5,10 @@
  * node.
  * Upstream: `pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go`.
  * Leaves out: preemption, profiles (a lab has one, see lab/profile.ts), extenders, client-side rate limits, rivals in
- * leader election, volumes and devices, zone-interleaved node order.
+ * leader election, devices, zone-interleaved node order.
  */
 import type { Pod } from '../api/kinds/pod.ts';
-import type { ReplicaSet } from '../api/kinds/replicaset.ts';
-import type { Service } from '../api/kinds/service.ts';
+import type { InformerSpec } from '../client/cache.ts';
 import { cacheOf } from '../client/calls.ts';
 import { createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
 import { campaign, createElection, receiveElection } from '../client/leaderelection.ts';
@@ -24,10 +23,11 @@ import { observe } from './cache.ts';
 import { failPod } from './failure.ts';
 import { type Chosen, choose, filterNodes, scoreAndChoose } from './framework.ts';
 import { askPlugin, type Heard, hearPlugin } from './lab/profile.ts';
-import type { ClusterView } from './plugin.ts';
 import { plugins } from './plugins/index.ts';
+import { goOn, prebindTimedOut, receivePreBind } from './prebind.ts';
 import { createSchedulingQueue, flush, nextBackOffEnd, popPod, type QueuedPod } from './queue.ts';
 import { aboutPod, type SchedulerState } from './state.ts';
+import { viewOf } from './view.ts';
 
 /** The component `kube-scheduler`. */
 export const scheduler: Component<SchedulerState> = {
@@ -35,12 +35,13 @@ export const scheduler: Component<SchedulerState> = {
   init(_self, config) {
     const { schedulingCycleMs = 2, profile = null } = (config ?? {}) as SchedulerConfig;
     return part<SchedulerState>({
-      client: createClient('kube-scheduler', certificateOf('system:kube-scheduler'), INFORMERS),
+      client: createClient('kube-scheduler', certificateOf('system:kube-scheduler'), informers),
       election: createElection('kube-scheduler'),
       recorder: createRecorder('default-scheduler'),
       queue: createSchedulingQueue(),
       nodes: new Map(),
       assumed: new Map(),
+      held: new Map(),
       current: null,
       startIndex: 0,
       cycleMs: schedulingCycleMs,
@@ -62,6 +63,7 @@ export const scheduler: Component<SchedulerState> = {
     } else if (message.kind === 'election/tick') campaign(state.election, state.client, io);
     else if (message.kind === 'cycle') runCycle(state, message as AnyMessage, io);
     else if (message.kind === 'flush') ring(state, message as AnyMessage, io);
+    else if (message.kind === 'prebind/timeout') prebindTimedOut(state, message as AnyMessage, io);
     else receiveApi(state, message as AnyMessage, io);
     beginCycle(state, io);
     setTimer(state, io);
@@ -85,7 +87,7 @@ interface SchedulerConfig {
   readonly profile?: SchedulerState['profile'];
 }
 
-const INFORMERS = [
+const informers: InformerSpec[] = [
   { name: 'nodes', path: '/api/v1/nodes' },
   {
     name: 'pods',
@@ -95,6 +97,11 @@ const INFORMERS = [
   { name: 'services', path: '/api/v1/services' },
   { name: 'replicasets', path: '/apis/apps/v1/replicasets' },
 ];
+
+/** What a pack's plugins look at, before the first cluster boots. Adding it again changes nothing. */
+export function addSchedulerInformers(more: readonly InformerSpec[]): void {
+  informers.push(...more.filter(({ name }) => !informers.some((known) => known.name === name)));
+}
 
 /** How often upstream looks for pods that have waited too long, and for ended back-offs. */
 const UNSCHEDULABLE_FLUSH_MS = 30_000;
@@ -107,10 +114,12 @@ function receiveApi(state: SchedulerState, message: AnyMessage, io: IO): void {
     const { pods, because } = observe(state, change, io.now);
     if (pods.length > 0) noteRequeued(pods, because, io, change.cause);
   }
+  if (state.held.size > 0) goOn(state, io);
   const { answer } = outcome;
   if (answer === undefined || receiveRecorder(state.recorder, answer)) return;
   if (receiveElection(state.election, state.client, answer, io)) return;
   if (answer.then === 'binding') receiveBinding(state, answer, io);
+  else if (answer.then === 'prebind') receivePreBind(state, answer, io);
 }
 
 /** Pops the next pod when none is in hand. Deciding takes a little time; the decision falls when `cycle` arrives. */
@@ -200,15 +209,6 @@ function ring(state: SchedulerState, message: AnyMessage, io: IO): void {
   if ((message.body as { at: Millis }).at !== state.flushAt) return;
   state.flushAt = null;
   noteRequeued(flush(state.queue, io.now, message.id), 'time', io);
-}
-
-/** What plugins may look at, as the scheduler sees it now. */
-export function viewOf(state: SchedulerState): ClusterView {
-  return {
-    nodes: [...state.nodes.values()],
-    services: cacheOf<Service>(state.client, 'services'),
-    replicaSets: cacheOf<ReplicaSet>(state.client, 'replicasets'),
-  };
 }
 
 /** One timer, only while something waits: for the end of a back-off, or for the five-minute flush. */

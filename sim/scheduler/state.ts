@@ -17,6 +17,8 @@ export interface SchedulerState {
   nodes: Map<string, NodeInfo>;
   /** Pods on a node by this scheduler's decision that its informer has not confirmed yet, by `ns/name`. */
   assumed: Map<string, Pod>;
+  /** Assumed pods that are not bound yet because something has to be written and seen first, by `ns/name`. */
+  held: Map<string, Held>;
   /** The pod of the running cycle: it has been popped and its node is not decided yet. */
   current: QueuedPod | null;
   /** Where the next search begins in the list of nodes. */
@@ -30,6 +32,14 @@ export interface SchedulerState {
   profile: Profile | null;
   /** The cycle that waits for that plugin's numbers. */
   asking: Asking | null;
+}
+
+/** A pod between Reserve and Bind, and the node that was chosen for it. */
+export interface Held {
+  readonly entry: QueuedPod;
+  readonly node: string;
+  readonly score: number;
+  readonly causes: readonly MessageId[];
 }
 
 /** A profile with a single score plugin. */

@@ -60,7 +60,7 @@ const containerRules: readonly FieldRule[] = [
   { path: 'resources.claims', verdict: 'refused', note: 'dynamic resource allocation; leave claims out' },
 ];
 
-const STORAGE = 'storage that outlives a pod; use emptyDir';
+const STORAGE = 'volumes of this sort; use emptyDir, or a persistentVolumeClaim';
 
 const schedulingRules: readonly FieldRule[] = [
   { path: 'spec.nodeName', verdict: 'modelled', note: 'the pod skips the scheduler' },
@@ -91,7 +91,6 @@ const schedulingRules: readonly FieldRule[] = [
 const inertVolumes = ['emptyDir', 'configMap', 'hostPath', 'downwardAPI', 'projected', 'image'];
 const refusedVolumes = [
   'secret',
-  'persistentVolumeClaim',
   'ephemeral',
   'csi',
   'nfs',
@@ -117,6 +116,11 @@ const refusedVolumes = [
 ];
 
 const volumeRules: readonly FieldRule[] = [
+  {
+    path: 'spec.volumes[].persistentVolumeClaim',
+    verdict: 'modelled',
+    note: 'the pod waits until its claim is bound; programs have no file system',
+  },
   ...inertVolumes.map(
     (source): FieldRule => ({
       path: `spec.volumes[].${source}`,

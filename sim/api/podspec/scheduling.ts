@@ -1,5 +1,6 @@
 import { labelKeyErrors, labelValueErrors } from '../formats.ts';
 import type {
+  NodeSelector,
   NodeSelectorRequirement,
   NodeSelectorTerm,
   PodSpec,
@@ -70,13 +71,10 @@ function nodeAffinity(spec: PodSpec, at: string): Errors {
   const affinity = spec.affinity?.nodeAffinity;
   const hard = affinity?.requiredDuringSchedulingIgnoredDuringExecution;
   const soft = affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? [];
-  const hardField = `${at}.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
+  const hardField = `${at}.requiredDuringSchedulingIgnoredDuringExecution`;
   const softField = `${at}.preferredDuringSchedulingIgnoredDuringExecution`;
-  const terms = hard?.nodeSelectorTerms ?? [];
-  const isEmpty = hard !== undefined && terms.length === 0;
   return [
-    ...(isEmpty ? [required(hardField, 'must have at least one node selector term')] : []),
-    ...terms.flatMap((item, index) => term(item, `${hardField}[${index}]`)),
+    ...(hard === undefined ? [] : validateNodeSelector(hard, hardField)),
     ...soft.flatMap(({ weight, preference }, index) => [
       ...(weight < 1 || weight > 100
         ? [invalidValue(`${softField}[${index}].weight`, weight, 'must be in the range 1-100')]
@@ -84,6 +82,13 @@ function nodeAffinity(spec: PodSpec, at: string): Errors {
       ...term(preference ?? {}, `${softField}[${index}].preference`),
     ]),
   ];
+}
+
+/** Upstream ValidateNodeSelector. */
+export function validateNodeSelector({ nodeSelectorTerms: terms = [] }: NodeSelector, field: string): Errors {
+  const at = `${field}.nodeSelectorTerms`;
+  if (terms.length === 0) return [required(at, 'must have at least one node selector term')];
+  return terms.flatMap((item, index) => term(item, `${at}[${index}]`));
 }
 
 function term(value: NodeSelectorTerm, at: string): Errors {

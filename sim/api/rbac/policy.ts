@@ -160,10 +160,28 @@ system:controller:node-controller
   patch,update core pods/status
   delete,get,list,watch core pods
   create,patch,update core,events.k8s.io events
+system:controller:persistent-volume-binder
+  create,delete,get,list,update,watch core persistentvolumes
+  update core persistentvolumes/status
+  get,list,update,watch core persistentvolumeclaims
+  update core persistentvolumeclaims/status
+  create,delete,get,list,watch core pods
+  read storage.k8s.io storageclasses
+  get,list core secrets
+  get,list core nodes
+  create,patch,update core,events.k8s.io events
+  watch core events
 system:controller:pod-garbage-collector
   delete,list,watch core pods
   read core nodes
   patch core pods/status
+system:controller:pv-protection-controller
+  get,list,update,watch core persistentvolumes
+  create,patch,update core,events.k8s.io events
+system:controller:pvc-protection-controller
+  get,list,update,watch core persistentvolumeclaims
+  read core pods
+  create,patch,update core,events.k8s.io events
 system:controller:replicaset-controller
   get,list,update,watch apps,extensions replicasets
   update apps,extensions replicasets/status

@@ -22,6 +22,8 @@ const ORDER: readonly string[] = [
   'DefaultTolerationSeconds',
   'DefaultStorageClass',
   'StorageObjectInUseProtection',
+  'PersistentVolumeClaimResize',
+  'DefaultIngressClass',
   'ResourceQuota',
 ];
 

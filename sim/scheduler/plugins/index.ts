@@ -9,8 +9,7 @@ import { nodeUnschedulable } from './nodeunschedulable.ts';
 import { podTopologySpread } from './podtopologyspread.ts';
 import { taintToleration } from './tainttoleration.ts';
 
-/** The default profile's plugins that exist here, in upstream's order, which decides whose refusal is counted. */
-export const plugins: readonly Plugin[] = [
+const known: Plugin[] = [
   nodeUnschedulable,
   nodeName,
   taintToleration,
@@ -21,3 +20,12 @@ export const plugins: readonly Plugin[] = [
   nodeResourcesBalancedAllocation,
   imageLocality,
 ];
+
+/** The default profile's plugins that exist here, in upstream's order, which decides whose refusal is counted. */
+export const plugins: readonly Plugin[] = known;
+
+/** Plugins of a pack, before the first cluster boots: those about volumes come before PodTopologySpread. */
+export function addSchedulerPlugins(more: readonly Plugin[]): void {
+  const fresh = more.filter((plugin) => !known.includes(plugin));
+  known.splice(known.indexOf(podTopologySpread as Plugin), 0, ...fresh);
+}

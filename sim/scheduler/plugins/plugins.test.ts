@@ -37,7 +37,7 @@ function node(name: string, labels: Labels = {}, spec: Node['spec'] = {}, status
 
 function viewOf(nodes: readonly NodeInfo[], services: readonly Service[] = []): ClusterView {
   const byKey = new Map(services.map((service) => [`default/${service.metadata.name}`, service]));
-  return { nodes: nodes.map(deepFreeze), services: byKey, replicaSets: new Map() };
+  return { nodes: nodes.map(deepFreeze), services: byKey, replicaSets: new Map(), cached: () => new Map() };
 }
 
 function refusals<F, S>(plugin: Plugin<F, S>, subject: Pod, view: ClusterView): readonly (string | undefined)[] {

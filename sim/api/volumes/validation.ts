@@ -1,0 +1,48 @@
+import { dns1123SubdomainErrors } from '../formats.ts';
+import type { Quantity } from '../meta.ts';
+import { compareQuantities } from '../quantity.ts';
+import { type Errors, forbiddenField, invalidEach, invalidValue, NOT_NEGATIVE, notSupported } from '../validate.ts';
+
+/** Access modes in the order in which they are printed, with what `kubectl get` calls them. */
+const MODES: ReadonlyMap<string, string> = new Map([
+  ['ReadWriteOnce', 'RWO'],
+  ['ReadOnlyMany', 'ROX'],
+  ['ReadWriteMany', 'RWX'],
+  ['ReadWriteOncePod', 'RWOP'],
+]);
+
+/** `RWO,ROX` */
+export function modesText(modes: readonly string[] | undefined): string {
+  return [...MODES].flatMap(([mode, short]) => (modes?.includes(mode) ? [short] : [])).join(',');
+}
+
+/** Each mode is known, and ReadWriteOncePod stands alone. */
+export function modeErrors(modes: readonly string[], field: string): Errors {
+  const known = [...MODES.keys()].sort();
+  const isMixed = modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod');
+  return [
+    ...modes.filter((mode) => !MODES.has(mode)).map((mode) => notSupported(field, mode, known)),
+    ...(isMixed ? [forbiddenField(field, 'may not use ReadWriteOncePod with other access modes')] : []),
+  ];
+}
+
+/** Filesystem or Block. */
+export function volumeModeErrors(mode: string | undefined): Errors {
+  const known = ['Block', 'Filesystem'];
+  return mode === undefined || known.includes(mode) ? [] : [notSupported('spec.volumeMode', mode, known)];
+}
+
+/** The name of a class, where one is given. */
+export function classErrors(name: string | undefined): Errors {
+  return name ? invalidEach('spec.storageClassName', name, dns1123SubdomainErrors(name)) : [];
+}
+
+/** An amount of storage is more than nothing. */
+export function sizeErrors(field: string, amount: Quantity): Errors {
+  return compareQuantities(amount, '0') > 0 ? [] : [invalidValue(field, amount, 'must be greater than zero')];
+}
+
+/** An amount is not less than nothing. */
+export function amountErrors(field: string, amount: Quantity): Errors {
+  return compareQuantities(amount, '0') < 0 ? [invalidValue(field, amount, NOT_NEGATIVE)] : [];
+}

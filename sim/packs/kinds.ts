@@ -22,7 +22,7 @@ import { namespaceController } from '../controllers/namespace.ts';
 import { resourceQuotaController } from '../controllers/resourcequota.ts';
 import { persistentVolumeBinder } from '../controllers/volume/binder.ts';
 import { pvcProtection, pvProtection } from '../controllers/volume/protection.ts';
-import { volumeManager } from '../kubelet/volumemanager.ts';
+import { claimMounter } from '../kubelet/claims.ts';
 import type { Plugin } from '../scheduler/plugin.ts';
 import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
 
@@ -63,7 +63,7 @@ const pack: ClusterPack = {
   objects: systemClasses,
   schedulerPlugins: [volumeBinding as Plugin],
   schedulerWatched: STORAGE,
-  mounter: volumeManager,
+  mounter: claimMounter,
 };
 
 /**

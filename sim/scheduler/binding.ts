@@ -10,9 +10,9 @@ import type { QueuedPod } from './queue.ts';
 import { aboutPod, type Held, type SchedulerState } from './state.ts';
 
 /**
- * Assumes the pod on its node, so that the next cycle counts it already, and asks the API server to bind it, at once or
- * when the plugins are ready. The answer comes later, while other pods are scheduled. Upstream: `schedule_one.go` assume
- * and bindingCycle, plugin DefaultBinder.
+ * Assumes the pod on its node, so that the next cycle counts it already, and asks the API server to bind it, at once
+ * or when the plugins are ready. The answer comes later, while other pods are scheduled. Upstream: `schedule_one.go`
+ * assume and bindingCycle, plugin DefaultBinder.
  */
 export function bindPod(
   state: SchedulerState,

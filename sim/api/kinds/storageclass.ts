@@ -41,7 +41,8 @@ StorageClass.parameters What the provisioner is told.
 StorageClass.reclaimPolicy The reclaim policy of volumes that are made for it. Default Delete.
 StorageClass.mountOptions Mount options of volumes that are made for it.
 StorageClass.allowVolumeExpansion Whether a claim may ask for more later.
-StorageClass.volumeBindingMode Immediate, or WaitForFirstConsumer: a claim is bound when a pod uses it. Default Immediate.
+StorageClass.volumeBindingMode Immediate, or WaitForFirstConsumer: a claim is bound when a pod uses it. Default
+  Immediate.
 StorageClass.allowedTopologies Where volumes may be made.
 TopologySelectorTerm.matchLabelExpressions Labels of nodes and their values.
 TopologySelectorLabelRequirement.values One of these.

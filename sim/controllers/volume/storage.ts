@@ -6,9 +6,11 @@ import type { EventText } from '../../client/recorder.ts';
 import type { Context, Outcome, Write } from '../controller.ts';
 import { update } from '../requests.ts';
 
-/** The shared informers of volumes and claims. */
+/** The shared informers of volumes, claims and classes. */
 export const VOLUMES = 'persistentvolumes';
+/** See {@link VOLUMES}. */
 export const CLAIMS = 'persistentvolumeclaims';
+/** See {@link VOLUMES}. */
 export const CLASSES = 'storageclasses';
 
 /** What the binder remembers: objects it wrote that its informers may not have seen yet, by key. */

@@ -13,7 +13,7 @@ import { isEnding, type KubeletState, type PodWork, updateWork } from './state.t
  * `volumemanager/populator/desired_state_of_world_populator.go` getPVCExtractPV, and `kubelet.go` SyncPod, which waits
  * for mounts. Leaves out: attaching, the time that mounting takes, file systems, unmounting.
  */
-export const volumeManager: Mounter = {
+export const claimMounter: Mounter = {
   isReady(state, work, io) {
     const claims = claimsOf(work);
     if (claims.length === 0 || work.mounts === 'done') return true;

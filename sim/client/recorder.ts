@@ -24,13 +24,19 @@ export interface Recorder {
   component: string;
   host: string;
   /** Events written, by object, reason and text. */
-  known: Map<
-    string,
-    { readonly name: string; readonly namespace: string; readonly count: number; readonly first: string }
-  >;
+  known: Map<string, Known>;
   count: number;
   /** The `authorization` header of its requests, where Events are written as somebody else than the process. */
   authorization: string;
+}
+
+/** An Event that was written. */
+interface Known {
+  readonly name: string;
+  readonly namespace: string;
+  readonly count: number;
+  /** While the first write is not answered repeats are only counted; the next one tells. */
+  readonly isNew: boolean;
 }
 
 const MAX_KNOWN = 4096;
@@ -59,6 +65,7 @@ export function recordEvent(
   if (known !== undefined) {
     const next = { ...known, count: known.count + 1 };
     recorder.known.set(key, next);
+    if (known.isNew) return;
     const request = {
       method: 'PATCH' as const,
       path: `/api/v1/namespaces/${known.namespace}/events/${known.name}`,
@@ -70,7 +77,7 @@ export function recordEvent(
   }
   const namespace = object.metadata.namespace || 'default';
   const name = `${object.metadata.name}.${nanoseconds(io.now, ++recorder.count)}`;
-  recorder.known.set(key, { name, namespace, count: 1, first: now });
+  recorder.known.set(key, { name, namespace, count: 1, isNew: true });
   if (recorder.known.size > MAX_KNOWN) recorder.known.delete(recorder.known.keys().next().value ?? '');
   const body = eventObject(recorder, name, namespace, reference, text, io.now);
   call(
@@ -86,9 +93,10 @@ export function recordEvent(
 /** Handles answers to the recorder's own calls: true when the answer was one. A vanished Event is written anew next time. */
 export function receiveRecorder(recorder: Recorder, answer: Answer): boolean {
   if (answer.then !== 'recorder/written' && answer.then !== 'recorder/patched') return false;
-  if (answer.response.status < 200 || answer.response.status > 299) {
-    recorder.known.delete((answer.data as { key: string }).key);
-  }
+  const { key } = answer.data as { key: string };
+  const known = recorder.known.get(key);
+  if (answer.response.status < 200 || answer.response.status > 299) recorder.known.delete(key);
+  else if (known?.isNew) recorder.known.set(key, { ...known, isNew: false });
   return true;
 }
 

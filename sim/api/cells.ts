@@ -53,3 +53,16 @@ export function firstOf(items: readonly string[], limit: number): string {
   const shown = items.slice(0, limit).join(',');
   return items.length > limit ? `${shown} + ${items.length - limit} more...` : shown;
 }
+
+/** How many may mount a volume, in the order of printing, with what `kubectl get` calls it. */
+export const ACCESS_MODES: ReadonlyMap<string, string> = new Map([
+  ['ReadWriteOnce', 'RWO'],
+  ['ReadOnlyMany', 'ROX'],
+  ['ReadWriteMany', 'RWX'],
+  ['ReadWriteOncePod', 'RWOP'],
+]);
+
+/** `RWO,ROX` */
+export function modesText(modes: readonly string[] | undefined): string {
+  return [...ACCESS_MODES].flatMap(([mode, short]) => (modes?.includes(mode) ? [short] : [])).join(',');
+}

@@ -75,5 +75,6 @@ function masked(text = ''): string {
     .replaceAll(`${folder}/`, '')
     .replace(/https?:\/\/(?:SERVER|control-plane:6443)/g, 'SERVER')
     .replace(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, '<time>')
-    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<stamp>');
+    .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<stamp>')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, '<moment>');
 }

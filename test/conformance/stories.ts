@@ -73,6 +73,105 @@ spec:
     metadata: {labels: {app: shop}}
     spec: {containers: [{name: nginx, image: "nginx:1.28"}]}
 `,
+  'storage.yaml': `apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: late, annotations: {storageclass.kubernetes.io/is-default-class: "true"}}
+provisioner: kubernetes.io/no-provisioner
+volumeBindingMode: WaitForFirstConsumer
+parameters: {a: b}
+mountOptions: [ro]
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: disk, labels: {type: local}}
+spec:
+  capacity: {storage: 5Gi}
+  accessModes: [ReadWriteOnce, ReadOnlyMany]
+  storageClassName: late
+  local: {path: /mnt/disk}
+  nodeAffinity:
+    required:
+      nodeSelectorTerms:
+      - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node-2, node-3]}, {key: gpu, operator: DoesNotExist}]
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: share}
+spec: {capacity: {storage: 2048Mi}, accessModes: [ReadWriteMany], nfs: {server: files, path: /exports}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: files}
+spec: {accessModes: [ReadWriteMany], storageClassName: "", resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: db}
+spec:
+  containers: [{name: c, image: nginx}]
+  volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]
+`,
+  'networks.yaml': `apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: outer}
+spec: {controller: example.org/ingress, parameters: {apiGroup: example.org, kind: Settings, name: one}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: rules}
+spec:
+  podSelector: {matchLabels: {role: db}}
+  ingress:
+  - from:
+    - ipBlock: {cidr: 172.17.0.0/16, except: [172.17.1.0/24, 172.17.2.0/24]}
+    - namespaceSelector: {matchLabels: {a: b}}
+      podSelector: {matchExpressions: [{key: c, operator: Exists}]}
+    ports: [{port: 6379}, {protocol: UDP, port: 100, endPort: 200}]
+  - {}
+  egress:
+  - to: [{podSelector: {}}]
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: closed}
+spec: {podSelector: {}}
+`,
+  'wrong.yaml': `apiVersion: v1
+kind: PersistentVolume
+metadata: {name: wrong}
+spec:
+  capacity: {storage: 0}
+  accessModes: [ReadWriteOncePod, ReadOnlyMany, Many]
+  persistentVolumeReclaimPolicy: Keep
+  hostPath: {path: /a/../b, type: Disk}
+  local: {path: /x}
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: wrong}
+spec: {accessModes: [], storageClassName: A_B}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: wrong}
+spec:
+  rules:
+  - {host: 10.0.0.1, http: {paths: [{path: a//b, pathType: Prefix, backend: {service: {name: A, port: {name: a, number: 1}}}}]}}
+  - {host: "a.*.b", http: {paths: [{backend: {}}]}}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: wrong}
+spec:
+  policyTypes: [Ingress, Outgress]
+  ingress:
+  - {from: [{}, {ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/9]}, podSelector: {}}], ports: [{port: http, endPort: 9}]}
+`,
   'empty.yaml': '# nothing\n',
   'headless.yaml': 'metadata: {name: bad}\n',
   'scalar.yaml': 'hello\n',
@@ -268,5 +367,36 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
     'kubectl get secret pass -o yaml',
     'kubectl delete role pod-reader',
     'kubectl get pods --as dev',
+  ],
+  'storage and networks': [
+    'kubectl apply -f storage.yaml',
+    'advance 20',
+    'kubectl get pv,pvc,sc -o wide',
+    'kubectl get storageclass',
+    'kubectl describe pv',
+    'kubectl describe pvc',
+    'kubectl describe sc late',
+    'kubectl describe pod db',
+    'kubectl explain pv.spec.claimRef',
+    'kubectl explain pvc.spec',
+    'kubectl patch pvc data -p \'{"spec":{"resources":{"requests":{"storage":"9Gi"}}}}\'',
+    'kubectl patch pvc data -p \'{"spec":{"storageClassName":"other"}}\'',
+    'kubectl delete pvc data --wait=false',
+    'kubectl get pvc',
+    'kubectl apply -f networks.yaml',
+    'kubectl create ingress one --rule=foo.com/bar*=web:80,tls=cert --rule=/=web:http --class=outer',
+    'kubectl create ingress two --default-backend=db:1 --annotation a=b',
+    'kubectl create ingress three --rule=x.com/a=b:1,tls --dry-run=client -o yaml',
+    'kubectl create ingress bad --rule=x',
+    'kubectl create ingress bad',
+    'kubectl create deployment web --image=nginx',
+    'kubectl expose deployment web --port=80',
+    'advance 6',
+    'kubectl get ing,netpol,ingressclass',
+    'kubectl describe ing',
+    'kubectl describe netpol',
+    'kubectl describe ingressclass outer',
+    'kubectl explain ingress.spec.rules',
+    'kubectl apply -f wrong.yaml',
   ],
 };

@@ -1,4 +1,4 @@
-import { ageColumn, column, nameColumn, wideColumn } from '../cells.ts';
+import { ageColumn, column, modesText, nameColumn, wideColumn } from '../cells.ts';
 import type { Kind } from '../kind.ts';
 import type { JsonObject, KubeObject, ObjectMeta, ObjectReference, ResourceList, Time } from '../meta.ts';
 import { validateNodeSelector } from '../podspec/scheduling.ts';
@@ -19,14 +19,7 @@ import {
 } from '../validate.ts';
 import { type FieldRule, refusalsBy, warningsBy } from '../verdicts.ts';
 import { classOf } from '../volumes/claims.ts';
-import {
-  amountErrors,
-  classErrors,
-  modeErrors,
-  modesText,
-  sizeErrors,
-  volumeModeErrors,
-} from '../volumes/validation.ts';
+import { amountErrors, classErrors, modeErrors, sizeErrors, volumeModeErrors } from '../volumes/validation.ts';
 import type { NodeSelector } from './pod.ts';
 
 export type PersistentVolume = {

@@ -1,4 +1,4 @@
-import { ageColumn, column, nameColumn, wideColumn } from '../cells.ts';
+import { ageColumn, column, modesText, nameColumn, wideColumn } from '../cells.ts';
 import type { Kind } from '../kind.ts';
 import type { Condition, JsonObject, LabelSelector, ObjectMeta, ResourceList } from '../meta.ts';
 import { canonicalQuantity, compareQuantities } from '../quantity.ts';
@@ -18,7 +18,7 @@ import {
 } from '../validate.ts';
 import { type FieldRule, refusalsBy } from '../verdicts.ts';
 import { classOf } from '../volumes/claims.ts';
-import { classErrors, modeErrors, modesText, sizeErrors, volumeModeErrors } from '../volumes/validation.ts';
+import { classErrors, modeErrors, sizeErrors, volumeModeErrors } from '../volumes/validation.ts';
 
 export type PersistentVolumeClaim = {
   readonly apiVersion: 'v1';

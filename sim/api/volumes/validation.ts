@@ -1,27 +1,15 @@
+import { ACCESS_MODES } from '../cells.ts';
 import { dns1123SubdomainErrors } from '../formats.ts';
 import type { Quantity } from '../meta.ts';
 import { compareQuantities } from '../quantity.ts';
 import { type Errors, forbiddenField, invalidEach, invalidValue, NOT_NEGATIVE, notSupported } from '../validate.ts';
 
-/** Access modes in the order in which they are printed, with what `kubectl get` calls them. */
-const MODES: ReadonlyMap<string, string> = new Map([
-  ['ReadWriteOnce', 'RWO'],
-  ['ReadOnlyMany', 'ROX'],
-  ['ReadWriteMany', 'RWX'],
-  ['ReadWriteOncePod', 'RWOP'],
-]);
-
-/** `RWO,ROX` */
-export function modesText(modes: readonly string[] | undefined): string {
-  return [...MODES].flatMap(([mode, short]) => (modes?.includes(mode) ? [short] : [])).join(',');
-}
-
 /** Each mode is known, and ReadWriteOncePod stands alone. */
 export function modeErrors(modes: readonly string[], field: string): Errors {
-  const known = [...MODES.keys()].sort();
+  const known = [...ACCESS_MODES.keys()].sort();
   const isMixed = modes.includes('ReadWriteOncePod') && modes.some((mode) => mode !== 'ReadWriteOncePod');
   return [
-    ...modes.filter((mode) => !MODES.has(mode)).map((mode) => notSupported(field, mode, known)),
+    ...modes.filter((mode) => !ACCESS_MODES.has(mode)).map((mode) => notSupported(field, mode, known)),
     ...(isMixed ? [forbiddenField(field, 'may not use ReadWriteOncePod with other access modes')] : []),
   ];
 }

@@ -14,6 +14,7 @@ import { explain } from './explain.ts';
 import { expose } from './expose.ts';
 import { generators } from './generators.ts';
 import { get } from './get.ts';
+import { createIngress } from './ingressgenerator.ts';
 import { annotate, label } from './label.ts';
 import { logs } from './logs.ts';
 import { patch } from './patch.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   ...generators,
   ...accessGenerators,
   ...policyGenerators,
+  createIngress,
   createToken,
   remove,
   describe,

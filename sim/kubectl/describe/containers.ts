@@ -167,15 +167,24 @@ export function volumeLines(volumes: readonly Volume[] | undefined, space: strin
   return [`${space}Volumes:`, ...volumes.flatMap(one)];
 }
 
-function volumeSource(volume: Volume): Lines {
-  const fields = (type: string, ...rows: readonly (readonly [string, unknown])[]) => [
-    `    Type:\t${type}`,
-    ...rows.map(([name, value]) => `    ${name}:\t${value}`),
-  ];
+function fields(type: string, ...rows: readonly (readonly [string, unknown])[]): Lines {
+  return [`    Type:\t${type}`, ...rows.map(([name, value]) => `    ${name}:\t${value}`)];
+}
+
+/** Where a volume's bytes are, of a pod's volume or of a PersistentVolume. */
+export function volumeSource(volume: Volume): Lines {
   const { emptyDir, configMap, secret, hostPath, persistentVolumeClaim: claim, projected, downwardAPI } = volume;
+  const { nfs, local } = volume as Record<string, JsonObject | undefined>;
   if (hostPath) {
     const { path, type } = hostPath;
     return fields('HostPath (bare host directory volume)', ['Path', path], ['HostPathType', type ?? '<none>']);
+  }
+  if (nfs) {
+    const text = 'NFS (an NFS mount that lasts the lifetime of a pod)';
+    return fields(text, ['Server', nfs.server], ['Path', nfs.path], ['ReadOnly', nfs.readOnly === true]);
+  }
+  if (local) {
+    return fields('LocalVolume (a persistent volume backed by local storage on a node)', ['Path', local.path]);
   }
   if (emptyDir) {
     const { medium = '', sizeLimit = '<unset>' } = emptyDir;

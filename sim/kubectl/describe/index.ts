@@ -1,5 +1,6 @@
 import { describeBindings, describeRoles, describeSecret } from './access.ts';
 import type { Describer } from './describer.ts';
+import { networkingDescribers } from './networking.ts';
 import { describeNode } from './node.ts';
 import {
   describeAny,
@@ -11,6 +12,7 @@ import {
 } from './others.ts';
 import { describePod } from './pod.ts';
 import { policyDescribers } from './policy.ts';
+import { storageDescribers } from './storage.ts';
 import { describeDeployment, describeReplicaSet } from './workloads.ts';
 
 const describers: readonly Describer[] = [
@@ -27,6 +29,8 @@ const describers: readonly Describer[] = [
   ...describeRoles,
   ...describeBindings,
   ...policyDescribers,
+  ...storageDescribers,
+  ...networkingDescribers,
 ];
 
 /** How a kind is described; kinds without a describer of their own print their fields. */

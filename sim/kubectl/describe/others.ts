@@ -59,7 +59,8 @@ function portLines({ spec }: Service, slices: readonly EndpointSlice[]): Lines {
 
 const SHOWN_ENDPOINTS = 3;
 
-function endpointsText(slices: readonly EndpointSlice[], portName: string): string {
+/** `10.244.1.2:80,10.244.2.2:80`: who answers behind a port of a Service. */
+export function endpointsText(slices: readonly EndpointSlice[], portName: string): string {
   if (slices.length === 0) return '<none>';
   const all = slices.flatMap(({ ports, endpoints }) =>
     (ports ?? [])

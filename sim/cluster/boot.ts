@@ -5,6 +5,7 @@ import { addPlugins } from '../apiserver/admission/index.ts';
 import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
 import { apiServer } from '../apiserver/apiserver.ts';
 import { proxyTokenFor } from '../apiserver/guard/token.ts';
+import { addDescribers, type Describers } from '../client/describing.ts';
 import type { Controller } from '../controllers/controller.ts';
 import { addControllers } from '../controllers/index.ts';
 import { manager } from '../controllers/manager.ts';
@@ -67,6 +68,8 @@ export interface ClusterPack {
   readonly schedulerWatched: readonly string[];
   /** What makes volumes ready in kubelet. */
   readonly mounter: Mounter;
+  /** How kubectl describes the kinds. */
+  readonly describers: readonly Describers[];
 }
 
 /** Extends every cluster that boots afterwards; a second time changes nothing. */
@@ -80,6 +83,7 @@ export function addPack(pack: ClusterPack): void {
   const seen = pack.schedulerWatched.flatMap((name) => resourceNamed(name) ?? []);
   addSchedulerInformers(seen.map((resource) => ({ name: resource.plural, path: pathOf(resource, '') })));
   mounting.mounter = pack.mounter;
+  addDescribers(pack.describers);
 }
 
 /** What a cluster's timeline may be told beside its shape. */

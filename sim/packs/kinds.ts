@@ -22,6 +22,8 @@ import { namespaceController } from '../controllers/namespace.ts';
 import { resourceQuotaController } from '../controllers/resourcequota.ts';
 import { persistentVolumeBinder } from '../controllers/volume/binder.ts';
 import { pvcProtection, pvProtection } from '../controllers/volume/protection.ts';
+import { networkingDescribers } from '../kubectl/describe/networking.ts';
+import { storageDescribers } from '../kubectl/describe/storage.ts';
 import { claimMounter } from '../kubelet/claims.ts';
 import type { Plugin } from '../scheduler/plugin.ts';
 import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
@@ -64,6 +66,7 @@ const pack: ClusterPack = {
   schedulerPlugins: [volumeBinding as Plugin],
   schedulerWatched: STORAGE,
   mounter: claimMounter,
+  describers: [storageDescribers, networkingDescribers],
 };
 
 /**

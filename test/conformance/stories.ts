@@ -92,7 +92,9 @@ spec:
   nodeAffinity:
     required:
       nodeSelectorTerms:
-      - matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [node-2, node-3]}, {key: gpu, operator: DoesNotExist}]
+      - matchExpressions:
+        - {key: kubernetes.io/hostname, operator: In, values: [node-2, node-3]}
+        - {key: gpu, operator: DoesNotExist}
 ---
 apiVersion: v1
 kind: PersistentVolume
@@ -161,7 +163,8 @@ kind: Ingress
 metadata: {name: wrong}
 spec:
   rules:
-  - {host: 10.0.0.1, http: {paths: [{path: a//b, pathType: Prefix, backend: {service: {name: A, port: {name: a, number: 1}}}}]}}
+  - host: 10.0.0.1
+    http: {paths: [{path: a//b, pathType: Prefix, backend: {service: {name: A, port: {name: a, number: 1}}}}]}
   - {host: "a.*.b", http: {paths: [{backend: {}}]}}
 ---
 apiVersion: networking.k8s.io/v1
@@ -170,7 +173,8 @@ metadata: {name: wrong}
 spec:
   policyTypes: [Ingress, Outgress]
   ingress:
-  - {from: [{}, {ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/9]}, podSelector: {}}], ports: [{port: http, endPort: 9}]}
+  - from: [{}, {ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/9]}, podSelector: {}}]
+    ports: [{port: http, endPort: 9}]
 `,
   'empty.yaml': '# nothing\n',
   'headless.yaml': 'metadata: {name: bad}\n',

@@ -1,5 +1,6 @@
 import { apiVersionOf, pathOf } from '../../api/index.ts';
 import type { JsonObject, KubeObject } from '../../api/meta.ts';
+import type { Answers } from '../../client/describing.ts';
 import type { Printed } from '../../protocol/terminal.ts';
 import {
   answerOf,
@@ -13,7 +14,6 @@ import {
   type Reply,
   type Step,
 } from '../command.ts';
-import type { Answers } from '../describe/describer.ts';
 import { describerOf } from '../describe/index.ts';
 import { isOn, listed } from '../flags.ts';
 import { resourceOf } from '../resources.ts';

@@ -3,9 +3,10 @@ import type { ClusterRoleBinding } from '../../api/kinds/clusterrolebinding.ts';
 import type { Role } from '../../api/kinds/role.ts';
 import type { RoleBinding } from '../../api/kinds/rolebinding.ts';
 import type { Secret } from '../../api/kinds/secret.ts';
+import type { Lines } from '../../client/describing.ts';
 import { ruleRows } from '../rulerows.ts';
 import { defineDescriber } from './describer.ts';
-import { head, type Lines, metaLines } from './writer.ts';
+import { head, metaLines } from './writer.ts';
 
 const TITLES = ['Resources', 'Non-Resource URLs', 'Resource Names', 'Verbs'];
 

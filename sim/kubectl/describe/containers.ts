@@ -10,8 +10,9 @@ import type {
 } from '../../api/kinds/pod.ts';
 import type { JsonObject, ResourceList } from '../../api/meta.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
+import type { Lines } from '../../client/describing.ts';
 import { dig, quoted } from '../json.ts';
-import { annotationLines, type Lines, labelLines, longTime, orNone } from './writer.ts';
+import { annotationLines, labelLines, longTime, orNone } from './writer.ts';
 
 /** The pod template of a workload, indented below `Pod Template:`. */
 export function templateLines(template: PodTemplateSpec): Lines {

@@ -1,19 +1,7 @@
 import type { Event } from '../../api/kinds/event.ts';
 import type { JsonObject, KubeObject } from '../../api/meta.ts';
+import type { Describer } from '../../client/describing.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
-import type { Lines } from './writer.ts';
-
-/** The answers to a describer's requests: bodies, null for those that failed. */
-export type Answers = readonly (JsonObject | null)[];
-
-/** How one kind is described: what else is read, and the text made of it all. */
-export interface Describer<O extends KubeObject = KubeObject> {
-  readonly kind: string;
-  /** Requests beside the object's own, in order. Failures of these are not errors. */
-  related(object: O): readonly HttpRequest[];
-  /** Which of the answers are lists of the object's events. */
-  lines(object: O, answers: Answers, nowMs: number): Lines;
-}
 
 /** A describer in the list of all kinds. */
 export function defineDescriber<O extends KubeObject>(describer: Describer<O>): Describer {

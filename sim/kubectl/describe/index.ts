@@ -1,6 +1,11 @@
+import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
+import type { Volume } from '../../api/kinds/pod.ts';
+import type { Describer } from '../../client/describing.ts';
+import { addedDescribers, type DescribeTools } from '../../client/describing.ts';
+import { formatLabels } from '../printers.ts';
 import { describeBindings, describeRoles, describeSecret } from './access.ts';
-import type { Describer } from './describer.ts';
-import { networkingDescribers } from './networking.ts';
+import { volumeSource } from './containers.ts';
+import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
 import { describeNode } from './node.ts';
 import {
   describeAny,
@@ -9,11 +14,12 @@ import {
   describeNamespace,
   describeService,
   describeServiceAccount,
+  endpointsText,
 } from './others.ts';
 import { describePod } from './pod.ts';
 import { policyDescribers } from './policy.ts';
-import { storageDescribers } from './storage.ts';
 import { describeDeployment, describeReplicaSet } from './workloads.ts';
+import { annotationLines, eventLines, head, labelLines, metaLines, since } from './writer.ts';
 
 const describers: readonly Describer[] = [
   describePod,
@@ -29,11 +35,26 @@ const describers: readonly Describer[] = [
   ...describeRoles,
   ...describeBindings,
   ...policyDescribers,
-  ...storageDescribers,
-  ...networkingDescribers,
 ];
+
+/** What describers of packs are lent. */
+const tools: DescribeTools = {
+  define: defineDescriber,
+  list: listRequest,
+  items: itemsOf,
+  eventsRequest: (object) => eventsRequest(object),
+  eventLines: (answer, nowMs) => eventLines(eventsOf(answer), nowMs),
+  head,
+  metaLines,
+  labelLines,
+  annotationLines,
+  labelsText: formatLabels,
+  volumeSource: (volume) => volumeSource(volume as unknown as Volume),
+  endpointsText: (slices, port) => endpointsText(itemsOf<EndpointSlice>(slices), port),
+  since,
+};
 
 /** How a kind is described; kinds without a describer of their own print their fields. */
 export function describerOf(kind: string): Describer {
-  return describers.find((describer) => describer.kind === kind) ?? describeAny;
+  return [...describers, ...addedDescribers(tools)].find((describer) => describer.kind === kind) ?? describeAny;
 }

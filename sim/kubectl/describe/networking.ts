@@ -1,56 +1,52 @@
-import { pathOf } from '../../api/index.ts';
-import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Ingress, IngressBackend } from '../../api/kinds/ingress.ts';
 import type { IngressClass } from '../../api/kinds/ingressclass.ts';
 import type { NetworkPolicy, PolicyPeer, PolicyPort, PolicyPorts } from '../../api/kinds/networkpolicy.ts';
 import type { Service } from '../../api/kinds/service.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
-import { resourceOf } from '../resources.ts';
-import { type Answers, type Describer, defineDescriber, eventsOf, eventsRequest, itemsOf } from './describer.ts';
-import { endpointsText } from './others.ts';
-import { annotationLines, eventLines, head, type Lines, labelLines, metaLines } from './writer.ts';
+import type { Answers, Describer, DescribeTools, Lines } from '../../client/describing.ts';
 
 /** kubectl describe ingress: behind each backend stand its endpoints. */
-const describeIngress = defineDescriber<Ingress>({
-  kind: 'Ingress',
-  related: (ingress) => [
-    ...servicesOf(ingress).flatMap((name) => {
-      const { namespace = '' } = ingress.metadata;
-      const query = { labelSelector: `kubernetes.io/service-name=${name}` };
+const describeIngress = (tools: DescribeTools) =>
+  tools.define<Ingress>({
+    kind: 'Ingress',
+    related: (ingress) => [
+      ...servicesOf(ingress).flatMap((name) => {
+        const { namespace = '' } = ingress.metadata;
+        const query = { labelSelector: `kubernetes.io/service-name=${name}` };
+        return [
+          { method: 'GET' as const, path: `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices`, query },
+          { method: 'GET' as const, path: `/api/v1/namespaces/${namespace}/services/${name}` },
+        ];
+      }),
+      tools.eventsRequest(ingress),
+    ],
+    lines(ingress, answers, nowMs) {
+      const { metadata, spec, status } = ingress;
+      const addresses = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname = '' }) => ip || hostname);
+      const text = (backend: IngressBackend = {}) => backendText(backend, servicesOf(ingress), answers, tools);
+      const standard = spec.defaultBackend === undefined ? '<default>' : text(spec.defaultBackend);
+      const rules = (spec.rules ?? []).flatMap(({ host = '', http }) => {
+        if (http === undefined) return [];
+        const paths = (http.paths ?? []).map(({ path = '', backend }) => `    \t${path} \t${text(backend)}`);
+        return [`  ${host || '*'}\t`, ...paths];
+      });
       return [
-        { method: 'GET' as const, path: pathOf(resourceOf('endpointslices'), namespace), query },
-        { method: 'GET' as const, path: pathOf(resourceOf('services'), namespace, name) },
+        `Name:\t${metadata.name}`,
+        ...tools.labelLines('Labels', metadata.labels),
+        `Namespace:\t${metadata.namespace}`,
+        `Address:\t${addresses.sort().join(',')}`,
+        `Ingress Class:\t${spec.ingressClassName ?? '<none>'}`,
+        `Default backend:\t${standard}`,
+        ...tlsLines(spec.tls ?? []),
+        'Rules:',
+        '  Host\tPath\tBackends',
+        '  ----\t----\t--------',
+        ...(rules.length === 0 ? [`  *\t*\t${standard}`] : rules),
+        ...tools.annotationLines('Annotations', metadata.annotations),
+        ...tools.eventLines(answers.at(-1), nowMs),
       ];
-    }),
-    eventsRequest(ingress),
-  ],
-  lines(ingress, answers, nowMs) {
-    const { metadata, spec, status } = ingress;
-    const addresses = (status?.loadBalancer?.ingress ?? []).map(({ ip, hostname = '' }) => ip || hostname);
-    const text = (backend: IngressBackend = {}) => backendText(backend, servicesOf(ingress), answers);
-    const standard = spec.defaultBackend === undefined ? '<default>' : text(spec.defaultBackend);
-    const rules = (spec.rules ?? []).flatMap(({ host = '', http }) => {
-      if (http === undefined) return [];
-      const paths = (http.paths ?? []).map(({ path = '', backend }) => `    \t${path} \t${text(backend)}`);
-      return [`  ${host || '*'}\t`, ...paths];
-    });
-    return [
-      `Name:\t${metadata.name}`,
-      ...labelLines('Labels', metadata.labels),
-      `Namespace:\t${metadata.namespace}`,
-      `Address:\t${addresses.sort().join(',')}`,
-      `Ingress Class:\t${spec.ingressClassName ?? '<none>'}`,
-      `Default backend:\t${standard}`,
-      ...tlsLines(spec.tls ?? []),
-      'Rules:',
-      '  Host\tPath\tBackends',
-      '  ----\t----\t--------',
-      ...(rules.length === 0 ? [`  *\t*\t${standard}`] : rules),
-      ...annotationLines('Annotations', metadata.annotations),
-      ...eventLines(eventsOf(answers.at(-1)), nowMs),
-    ];
-  },
-});
+    },
+  });
 
 /** The Services of an Ingress, each once. */
 function servicesOf({ spec }: Ingress): readonly string[] {
@@ -59,7 +55,12 @@ function servicesOf({ spec }: Ingress): readonly string[] {
   return [...new Set(all.flatMap((backend) => backend?.service?.name ?? []))];
 }
 
-function backendText({ service, resource }: IngressBackend, names: readonly string[], answers: Answers): string {
+function backendText(
+  { service, resource }: IngressBackend,
+  names: readonly string[],
+  answers: Answers,
+  tools: DescribeTools,
+): string {
   if (resource !== undefined) {
     return `APIGroup: ${resource.apiGroup ?? '<none>'}, Kind: ${resource.kind}, Name: ${resource.name}`;
   }
@@ -70,7 +71,7 @@ function backendText({ service, resource }: IngressBackend, names: readonly stri
   const shown = `${name}:${port.name || (port.number ?? 0)}`;
   if (!found) return `${shown} (<error: services "${name}" not found>)`;
   const match = found.spec.ports?.findLast((one) => (port.name ? one.name === port.name : one.port === port.number));
-  return `${shown} (${endpointsText(itemsOf<EndpointSlice>(answers[at]), match?.name ?? '')})`;
+  return `${shown} (${tools.endpointsText(answers[at], match?.name ?? '')})`;
 }
 
 function tlsLines(tls: NonNullable<Ingress['spec']['tls']>): Lines {
@@ -81,42 +82,44 @@ function tlsLines(tls: NonNullable<Ingress['spec']['tls']>): Lines {
 }
 
 /** kubectl describe ingressclass. */
-const describeIngressClass = defineDescriber<IngressClass>({
-  kind: 'IngressClass',
-  related: (one) => [eventsRequest(one)],
-  lines({ metadata, spec }, [events], nowMs) {
-    const { apiGroup, kind, name } = spec?.parameters ?? {};
-    const group = apiGroup === undefined ? [] : [`  APIGroup:\t${apiGroup}`];
-    return [
-      `Name:\t${metadata.name}`,
-      ...metaLines(metadata),
-      `Controller:\t${spec?.controller ?? ''}`,
-      ...(kind === undefined ? [] : ['Parameters:', ...group, `  Kind:\t${kind}`, `  Name:\t${name}`]),
-      ...eventLines(eventsOf(events), nowMs),
-    ];
-  },
-});
+const describeIngressClass = (tools: DescribeTools) =>
+  tools.define<IngressClass>({
+    kind: 'IngressClass',
+    related: (one) => [tools.eventsRequest(one)],
+    lines({ metadata, spec }, [events], nowMs) {
+      const { apiGroup, kind, name } = spec?.parameters ?? {};
+      const group = apiGroup === undefined ? [] : [`  APIGroup:\t${apiGroup}`];
+      return [
+        `Name:\t${metadata.name}`,
+        ...tools.metaLines(metadata),
+        `Controller:\t${spec?.controller ?? ''}`,
+        ...(kind === undefined ? [] : ['Parameters:', ...group, `  Kind:\t${kind}`, `  Name:\t${name}`]),
+        ...tools.eventLines(events, nowMs),
+      ];
+    },
+  });
 
 /** kubectl describe networkpolicy. */
-const describePolicy = defineDescriber<NetworkPolicy>({
-  kind: 'NetworkPolicy',
-  related: () => [],
-  lines({ metadata, spec: { podSelector = {}, ingress = [], egress = [], policyTypes = [] } }) {
-    const chosen = formatLabelSelector(podSelector);
-    const all = '<none> (Allowing the specific traffic to all pods in this namespace)';
-    const time = (metadata.creationTimestamp ?? '').replace('T', ' ').replace('Z', ' +0000 UTC');
-    return [
-      ...head(metadata),
-      `Created on:\t${time}`,
-      ...metaLines(metadata),
-      'Spec:',
-      `  PodSelector:     ${chosen === '<none>' ? all : chosen}`,
-      ...sideLines('ingress', policyTypes.includes('Ingress'), ingress, ({ from }) => from),
-      ...sideLines('egress', policyTypes.includes('Egress'), egress, ({ to }) => to),
-      `  Policy Types: ${policyTypes.join(', ') || '<none>'}`,
-    ];
-  },
-});
+const describePolicy = (tools: DescribeTools) =>
+  tools.define<NetworkPolicy>({
+    kind: 'NetworkPolicy',
+    related: () => [],
+    lines({ metadata, spec: { podSelector = {}, ingress = [], egress = [], policyTypes = [] } }) {
+      const chosen = formatLabelSelector(podSelector);
+      const all = '<none> (Allowing the specific traffic to all pods in this namespace)';
+      const time = (metadata.creationTimestamp ?? '').replace('T', ' ').replace('Z', ' +0000 UTC');
+      return [
+        ...tools.head(metadata),
+        `Created on:\t${time}`,
+        ...tools.metaLines(metadata),
+        'Spec:',
+        `  PodSelector:     ${chosen === '<none>' ? all : chosen}`,
+        ...sideLines('ingress', policyTypes.includes('Ingress'), ingress, ({ from }) => from),
+        ...sideLines('egress', policyTypes.includes('Egress'), egress, ({ to }) => to),
+        `  Policy Types: ${policyTypes.join(', ') || '<none>'}`,
+      ];
+    },
+  });
 
 function sideLines<R extends PolicyPorts>(
   side: 'ingress' | 'egress',
@@ -158,4 +161,8 @@ function peerLines({ podSelector, namespaceSelector, ipBlock }: PolicyPeer): Lin
 }
 
 /** What says who may reach whom. */
-export const networkingDescribers: readonly Describer[] = [describeIngress, describeIngressClass, describePolicy];
+export const networkingDescribers = (tools: DescribeTools): readonly Describer[] => [
+  describeIngress(tools),
+  describeIngressClass(tools),
+  describePolicy(tools),
+];

@@ -3,8 +3,9 @@ import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
 import type { JsonObject, ResourceList } from '../../api/meta.ts';
 import { addQuantities, canonicalQuantity, compareQuantities, milliValue, wholeValue } from '../../api/quantity.ts';
+import type { Lines } from '../../client/describing.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
-import { eventLines, type Lines, longTime, metaLines, since } from './writer.ts';
+import { eventLines, longTime, metaLines, since } from './writer.ts';
 
 /** kubectl describe node. Follows pkg/describe/describe.go `describeNode`. */
 export const describeNode = defineDescriber<Node>({

@@ -4,9 +4,10 @@ import type { PriorityClass } from '../../api/kinds/priorityclass.ts';
 import type { ResourceQuota } from '../../api/kinds/resourcequota.ts';
 import { canonicalQuantity } from '../../api/quantity.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
+import type { Describer, Lines } from '../../client/describing.ts';
 import { formatLabels } from '../printers.ts';
-import { type Describer, defineDescriber, eventsOf, eventsRequest } from './describer.ts';
-import { eventLines, head, type Lines } from './writer.ts';
+import { defineDescriber, eventsOf, eventsRequest } from './describer.ts';
+import { eventLines, head } from './writer.ts';
 
 const SCOPES: Readonly<Record<string, string>> = {
   Terminating:

@@ -5,10 +5,11 @@ import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
 import { type Condition, controllerOf, isControlledBy } from '../../api/meta.ts';
 import { sameJson } from '../../api/resource.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
+import type { Lines } from '../../client/describing.ts';
 import { resourceOf } from '../resources.ts';
 import { templateLines } from './containers.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
-import { eventLines, head, type Lines, longTime, metaLines } from './writer.ts';
+import { eventLines, head, longTime, metaLines } from './writer.ts';
 
 /** kubectl describe deployment. */
 export const describeDeployment = defineDescriber<Deployment>({

@@ -2,9 +2,7 @@ import { ageSince } from '../../api/duration.ts';
 import type { Event } from '../../api/kinds/event.ts';
 import type { Labels, ObjectMeta, TemplateMeta } from '../../api/meta.ts';
 import { parseTime, weekday } from '../../api/meta.ts';
-
-/** Lines of a description; cells end with tabs and are aligned when all is written. */
-export type Lines = readonly string[];
+import type { Lines } from '../../client/describing.ts';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

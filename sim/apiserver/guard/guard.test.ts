@@ -229,6 +229,14 @@ describe('a kubelet', () => {
     ['GET', `${PODS}/other`, {}, "no relationship found between node 'node-1' and this object"],
     ['GET', '/api/v1/namespaces/default/secrets/s', {}, "no relationship found between node 'node-1' and this object"],
     ['GET', '/api/v1/namespaces/default/secrets', {}, 'No Object name found'],
+    ['GET', '/api/v1/persistentvolumes', {}, 'can only get individual resources of this type'],
+    ['GET', '/api/v1/persistentvolumes/p', {}, "no relationship found between node 'node-1' and this object"],
+    [
+      'GET',
+      '/api/v1/namespaces/default/persistentvolumeclaims/c',
+      {},
+      "no relationship found between node 'node-1' and this object",
+    ],
     ['POST', '/api/v1/nodes', node('node-2'), 'node "node-1" is not allowed to modify node "node-2"'],
     [
       'POST',
@@ -264,6 +272,23 @@ describe('a kubelet', () => {
     expect(call('POST', PODS, { body }).status).toBe(201);
     run(20);
     expect(call('GET', `${secrets}/s`, kubelet).status).toBe(200);
+  });
+
+  it('reads the claim of a pod of its own, and the volume that is bound to it', () => {
+    const { call, run } = withDefault();
+    const spec = { accessModes: ['ReadWriteOnce'] };
+    const claimRef = { namespace: 'default', name: 'c' };
+    const volume = { ...spec, capacity: { storage: '1Gi' }, nfs: { server: 'a', path: '/b' }, claimRef };
+    call('POST', '/api/v1/persistentvolumes', { body: { metadata: { name: 'p' }, spec: volume } });
+    const claims = '/api/v1/namespaces/default/persistentvolumeclaims';
+    const claim = { ...spec, resources: { requests: { storage: '1Gi' } } };
+    call('POST', claims, { body: { metadata: { name: 'c' }, spec: claim } });
+    const paths = [`${claims}/c`, '/api/v1/persistentvolumes/p'];
+    expect(paths.map((path) => call('GET', path, kubelet).status)).toEqual([403, 403]);
+    const volumes = [{ name: 'v', persistentVolumeClaim: { claimName: 'c' } }];
+    expect(call('POST', PODS, { body: podBody('own', { nodeName: 'node-1', volumes }) }).status).toBe(201);
+    run(20);
+    expect(paths.map((path) => call('GET', path, kubelet).status)).toEqual([200, 200]);
   });
 });
 

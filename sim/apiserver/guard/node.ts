@@ -1,4 +1,5 @@
 import type { Pod } from '../../api/kinds/pod.ts';
+import type { ObjectReference } from '../../api/meta.ts';
 import { nodeRules } from '../../api/rbac/policy.ts';
 import type { ApiServerState } from '../state.ts';
 import type { Identity } from './authentication.ts';
@@ -18,8 +19,8 @@ const RULES = nodeRules();
 
 /**
  * The Node authorizer: a kubelet may read what belongs to the pods of its own node, and nothing of another's. True, or
- * why it has no opinion. Follows plugin/pkg/auth/authorizer/node/node_authorizer.go, v1.36; leaves out volumes,
- * claims of devices, CSI nodes and resource slices.
+ * why it has no opinion. Follows plugin/pkg/auth/authorizer/node/node_authorizer.go, v1.36; leaves out claims
+ * of devices, CSI nodes and resource slices.
  */
 export function authorizeNode(state: ApiServerState, user: Identity, wanted: Attributes): true | string {
   const node = nodeOf(user);
@@ -30,6 +31,9 @@ export function authorizeNode(state: ApiServerState, user: Identity, wanted: Att
       case 'secrets':
       case 'configmaps':
         return readRelated(state, node, wanted);
+      case 'persistentvolumeclaims':
+      case 'persistentvolumes':
+        return readVolume(state, node, wanted);
       case 'serviceaccounts':
         return createToken(state, node, wanted);
       case 'leases.coordination.k8s.io':
@@ -50,6 +54,19 @@ function readRelated(state: ApiServerState, node: string, wanted: Attributes): t
   if (wanted.name === '') return 'No Object name found';
   const isSecret = wanted.resource === 'secrets';
   return isRelated(state, node, wanted, (pod) => refersTo(pod, isSecret, wanted.name));
+}
+
+/** A claim that a pod of the node uses, or the volume that such a claim is bound to. */
+function readVolume(state: ApiServerState, node: string, wanted: Attributes): true | string {
+  if (wanted.verb !== 'get') return 'can only get individual resources of this type';
+  if (wanted.subresource !== '') return 'cannot get subresource';
+  const volumes = wanted.resource === 'persistentvolumes' ? state.caches.get('persistentvolumes')?.objects : undefined;
+  const volume = [...(volumes?.values() ?? [])].find(({ metadata }) => metadata.name === wanted.name);
+  const claim = volumes === undefined ? wanted : (volume?.spec as { claimRef?: ObjectReference } | undefined)?.claimRef;
+  const { namespace = '', name = '' } = claim ?? {};
+  return isRelated(state, node, { ...wanted, namespace }, ({ spec }) =>
+    (spec.volumes ?? []).some(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === name),
+  );
 }
 
 function createToken(state: ApiServerState, node: string, wanted: Attributes): true | string {

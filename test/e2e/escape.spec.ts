@@ -84,7 +84,8 @@ async function tryAll(page: Page, attempts: readonly Escape[], codeOf: (attempt:
       const isOut = reply.ok && 'scores' in reply.output && reply.output.scores[0] !== 0;
       if (isOut) escaped.push(`${attempt.name}: ${JSON.stringify(reply)}`);
       const next = await runClean(page);
-      if (JSON.stringify(next) !== JSON.stringify(first)) escaped.push(`after ${attempt.name}: ${JSON.stringify(next)}`);
+      if (JSON.stringify(next) !== JSON.stringify(first))
+        escaped.push(`after ${attempt.name}: ${JSON.stringify(next)}`);
     } while (Math.min(...worked) > MOST_MS && worked.length < TRIES);
     times.push(Math.min(...worked));
   }

@@ -52,6 +52,46 @@ writeFileSync(
   'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\ndata: {a: old}\n',
 );
 
+const namespaceOf = (version: string) => `v${version.replace('.', '-')}`;
+const networks = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: rules}
+spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}], ports: [{port: 80}]}]}
+`;
+writeFileSync(join(folder, 'networks.yaml'), networks);
+for (const name of versions.map(([version]) => namespaceOf(version))) {
+  const text = `apiVersion: v1
+kind: Pod
+metadata: {name: db}
+spec:
+  terminationGracePeriodSeconds: 1
+  containers: [{name: c, image: "nginx:1.27"}]
+  volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: data}
+spec: {accessModes: [ReadWriteOnce], storageClassName: ${name}, resources: {requests: {storage: 1Gi}}}
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: {name: disk-${name}}
+spec: {storageClassName: ${name}, capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /mnt}}
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: {name: ${name}}
+provisioner: kubernetes.io/no-provisioner
+volumeBindingMode: WaitForFirstConsumer
+---
+apiVersion: v1
+kind: LimitRange
+metadata: {name: bounds}
+spec: {limits: [{type: PersistentVolumeClaim, max: {storage: 2Gi}}]}
+`;
+  writeFileSync(join(folder, `storage-${name}.yaml`), text);
+}
+
 /** Lines of kubectl in their order, and what their output must show; each version has a namespace of its own. */
 const rows: readonly (readonly [line: string, shows: RegExp])[] = [
   ['get nodes', /node-1 +Ready/],
@@ -115,7 +155,26 @@ const rows: readonly (readonly [line: string, shows: RegExp])[] = [
   ['get pdb', /shop +1 +N\/A/],
   ['describe pdb shop', /Min available: +1/],
   ['get priorityclasses', /system-node-critical +2000001000/],
-  ['get limits', /^$|No resources/],
+  ['create priorityclass high-NAMESPACE --value=1000', /priorityclass.scheduling.k8s.io\/high-v1-\d+ created/],
+  ['describe priorityclass high-NAMESPACE', /Value: +1000/],
+  ['label pod other own=NAMESPACE', /labeled/],
+  ['drain node-1 node-2 node-3 --pod-selector=own=NAMESPACE --force --timeout=60s', /pod\/other evicted/],
+  ['uncordon node-1 node-2 node-3', /uncordoned/],
+  ['apply -f FOLDER/storage-NAMESPACE.yaml', /persistentvolumeclaim\/data created/],
+  ['wait --for=condition=Ready pod/db --timeout=60s', /condition met/],
+  [
+    'get pv,pvc,sc,limits -o wide',
+    /disk-v1-\d+ +1Gi +RWO +Retain +Bound +v1-\d+\/data +v1-\d+ +<unset> +\d+s +Filesystem/,
+  ],
+  ['describe pvc data', /Used By: +db/],
+  ['describe pv disk-NAMESPACE', /Status: +Bound/],
+  ['describe namespace NAMESPACE', /Resource Quotas[\s\S]*PersistentVolumeClaim +storage +- +2Gi/],
+  ['explain pvc.spec.storageClassName', /FIELD: storageClassName <string>/],
+  ['create ingress site --rule=foo.com/a*=shop:80,tls=cert --class=outer', /ingress.networking.k8s.io\/site created/],
+  ['apply -f FOLDER/networks.yaml', /networkpolicy.networking.k8s.io\/rules created/],
+  ['get ing,netpol', /site +outer +foo.com +80, 443 [\s\S]*rules +<none>/],
+  ['describe ing,netpol', /\/a +shop:80[\s\S]*To Port: 80\/TCP/],
+  ['delete -f FOLDER/storage-NAMESPACE.yaml --timeout=60s', /persistentvolume "disk-v1-\d+" deleted/],
   ['delete deployment shop --cascade=foreground', /deleted/],
   ['delete pod web --now', /deleted/],
   ['wait --for=delete pod/web --timeout=60s', /^$/],
@@ -123,12 +182,12 @@ const rows: readonly (readonly [line: string, shows: RegExp])[] = [
 
 describe.skipIf(!isComplete)('the request table of the real kubectl', () => {
   it.concurrent.each(versions)('%s', { timeout: 300_000 }, async (version, binary) => {
-    const namespace = `v${version.replace('.', '-')}`;
+    const namespace = namespaceOf(version);
     const cache = join(folder, `cache-${version}`);
     const kubectl = (words: readonly string[]) => run(binary ?? '', ['--cache-dir', cache, ...words]);
     expect(await kubectl(['create', 'namespace', namespace])).toMatchObject({ code: 0 });
     for (const [line, shows] of rows) {
-      const words = line.split(' ').map((word) => word.replace('FOLDER', folder));
+      const words = line.split(' ').map((word) => word.replace('FOLDER', folder).replace('NAMESPACE', namespace));
       const at = words.indexOf('--');
       const scoped =
         at < 0 ? [...words, '-n', namespace] : [...words.slice(0, at), '-n', namespace, ...words.slice(at)];

@@ -1,0 +1,95 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { act, createCluster, defaultShape, foldTerminals, runToExit, type Timeline } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
+import { addKubectl } from '../../sim/packs/kubectl.ts';
+import { toParsedFile } from '../../sim/packs/yaml.ts';
+
+// Every manifest of the Kubernetes documentation, applied to a fork of the same fresh cluster by the built-in kubectl.
+
+addKinds();
+addKubectl();
+
+const FOLDER = new URL('../../../shared/manifests/', import.meta.url);
+const files = existsSync(FOLDER)
+  ? readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'))
+  : [];
+if (files.length === 0) console.warn('SKIPPED: the manifests of the documentation are not here.');
+
+const noKind = (kind: string, version: string) => `no matches for kind "${kind}" in version "${version}"`;
+const MODELLED_NOT = 'Forbidden: not modelled in this simulated cluster: ';
+
+/** What does not simply become objects: kinds that do not exist (any more, or here yet), mistakes, what is refused. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  'application/deployment-sidecar.yaml': `spec.template.spec.initContainers: ${MODELLED_NOT}init containers`,
+  'application/job/cronjob.yaml': noKind('CronJob', 'batch/v1beta1'),
+  'application/job/indexed-job.yaml': noKind('Job', 'batch/v1'),
+  'application/web/web.yaml': noKind('StatefulSet', 'apps/v1'),
+  'controllers/daemonset.yaml': noKind('DaemonSet', 'apps/v1'),
+  'controllers/hpa-rs.yaml': noKind('HorizontalPodAutoscaler', 'autoscaling/v1'),
+  'controllers/job-pod-failure-policy-example.yaml': noKind('Job', 'batch/v1'),
+  'controllers/job.yaml': noKind('Job', 'batch/v1'),
+  'pods/init-containers.yaml': `spec.initContainers: ${MODELLED_NOT}init containers`,
+  'pods/lifecycle-events.yaml': `spec.containers[0].lifecycle.preStop: ${MODELLED_NOT}lifecycle hooks`,
+  'pods/pod-configmap-env-var-valueFrom.yaml': `valueFrom.configMapKeyRef: ${MODELLED_NOT}variables from a ConfigMap`,
+  'pods/pod-with-node-affinity.yaml':
+    'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal array into',
+  'pods/pod-with-pod-affinity.yaml': `spec.affinity.podAffinity: ${MODELLED_NOT}affinity between pods`,
+  'pods/qos/qos-pod.yaml': 'namespaces "qos-example" not found',
+  'pods/resource/memory-request-limit.yaml': 'namespaces "mem-example" not found',
+  'service/access/frontend-deployment.yaml': `lifecycle.preStop: ${MODELLED_NOT}lifecycle hooks`,
+};
+
+/** What such a file creates all the same. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = { 'application/web/web.yaml': ['service/nginx created'] };
+
+describe.skipIf(files.length === 0)('manifests of the documentation', () => {
+  const fresh = files.length === 0 ? undefined : createCluster({ ...defaultShape(), etcd: { members: 1 } });
+  const cluster = () => (fresh as Timeline).fork();
+
+  it.each(files.sort())('%s', (file) => {
+    const text = readFileSync(new URL(file, FOLDER), 'utf8');
+    const { lines, exitCode } = type(cluster(), 'kubectl apply -f manifest.yaml', { 'manifest.yaml': text });
+    const otherwise = OTHERWISE[file];
+    const documents = text.match(/^\s*"?kind"?: /gm)?.length ?? 0;
+    if (otherwise === undefined) {
+      const made = lines.filter((line) => line.endsWith(' created'));
+      expect({ exitCode, made: made.length > 0 && made.length <= documents }).toEqual({ exitCode: 0, made: true });
+    } else {
+      expect(lines.join('\n')).toContain(otherwise);
+      expect([exitCode, lines.filter((line) => line.endsWith(' created'))]).toEqual([1, BESIDE[file] ?? []]);
+    }
+  });
+
+  it.each([
+    ['qos-example', 'pods/qos/qos-pod.yaml'],
+    ['mem-example', 'pods/resource/memory-request-limit.yaml'],
+  ])('once there is a namespace %s its pod is created', (namespace, file) => {
+    const timeline = cluster();
+    expect(type(timeline, `kubectl create namespace ${namespace}`, {}).exitCode).toBe(0);
+    const text = readFileSync(new URL(file, FOLDER), 'utf8');
+    expect(type(timeline, 'kubectl apply -f manifest.yaml', { 'manifest.yaml': text }).exitCode).toBe(0);
+  });
+
+  it('the database of the documentation gets its volume and runs', () => {
+    const timeline = cluster();
+    for (const name of ['mysql-pv', 'mysql-deployment']) {
+      const text = readFileSync(new URL(`application/mysql/${name}.yaml`, FOLDER), 'utf8');
+      type(timeline, `kubectl apply -f ${name}.yaml`, { [`${name}.yaml`]: text });
+    }
+    timeline.advance(timeline.now + 40_000);
+    expect(type(timeline, 'kubectl get pvc', {}).lines[1]).toMatch(
+      /^mysql-pv-claim +Bound +mysql-pv-volume +20Gi +RWO/,
+    );
+    expect(type(timeline, 'kubectl get pods', {}).lines[1]).toMatch(/^mysql-\S+ +1\/1 +Running/);
+  });
+});
+
+function type(timeline: Timeline, line: string, texts: Readonly<Record<string, string>>) {
+  const run = `run ${line}`;
+  const parsed = Object.entries(texts).map(([name, text]) => [name, toParsedFile(text, name)] as const);
+  act(timeline, line, run, Object.fromEntries(parsed));
+  runToExit(timeline, run);
+  const found = foldTerminals(timeline.past).find(({ id }) => id === run);
+  return { lines: (found?.lines ?? []).map(({ text }) => text), exitCode: found?.exitCode };
+}

@@ -1,7 +1,7 @@
 // `npm test`: every check, in order, each with its time. A failing step does not stop the later ones, except that
 // checks of the built site are counted as failed when the site did not build. Last line: `N passed, M failed`.
 // `npm test -- unit site` runs only the named steps; steps marked long run only then.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -12,12 +12,14 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const node = process.execPath;
 const astro = ['--env-file=tooling.env', 'node_modules/astro/bin/astro.mjs'];
 
+/** A step `beside` another runs at the same time: each needs one core. */
 const steps = [
   { name: 'lint', what: 'format and lint', run: () => run('biome', ['check', '.']) },
   { name: 'unit', what: 'source rules and unit tests', run: unitTests },
   { name: 'types', what: 'types', run: () => run(node, [...astro, 'check', '--minimumFailingSeverity', 'error']) },
   {
     name: 'lessons',
+    beside: 'types',
     what: 'every lesson runs',
     needs: 'cli/lesson.ts',
     run: () => run(node, ['cli/lesson.ts', 'check']),
@@ -31,13 +33,22 @@ const steps = [
 
 const asked = process.argv.slice(2);
 const results = [];
+const running = [];
 for (const step of steps) {
   if (asked.length > 0 ? !asked.includes(step.name) : step.isLong) continue;
   if (step.needs && !existsSync(`${root}/${step.needs}`)) continue;
+  if (!step.beside) await Promise.all(running.splice(0));
+  running.push(take(step));
+}
+await Promise.all(running);
+
+async function take(step) {
   console.log(`\n── ${step.name}: ${step.what}`);
+  const result = { ...step, isPassed: false, seconds: 0 };
+  results.push(result);
   const started = Date.now();
-  const isPassed = step.site && !existsSync(`${root}/dist/index.html`) ? noSite() : await step.run();
-  results.push({ ...step, isPassed, seconds: (Date.now() - started) / 1000 });
+  result.isPassed = step.site && !existsSync(`${root}/dist/index.html`) ? noSite() : await step.run();
+  result.seconds = (Date.now() - started) / 1000;
 }
 
 console.log('');
@@ -87,7 +98,11 @@ function noSite() {
   return false;
 }
 
+/** Promises whether the command ends well. */
 function run(command, args) {
-  const options = { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' };
-  return spawnSync(command, args, options).status === 0;
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' });
+  return new Promise((resolve) => {
+    child.on('error', () => resolve(false));
+    child.on('close', (code) => resolve(code === 0));
+  });
 }

@@ -2,8 +2,11 @@ import type { Page } from '@playwright/test';
 import { budgetsKb } from '../../cli/budgets.ts';
 import { axe, violations } from './axe.ts';
 import { expect, open, test } from './harness.ts';
-import { routes } from './routes.ts';
-import { collect, weightKb } from './scripts.ts';
+import { labs, lessons, routes } from './routes.ts';
+import { collect, isWorker, weightKb } from './scripts.ts';
+
+// In two workers at once: one alone would still be at it when all other tests are done.
+test.describe.configure({ mode: 'parallel' });
 
 test('there are pages to test', () => {
   expect(routes).toContain('/');
@@ -36,7 +39,20 @@ for (const route of routes) {
     const colours = axe(page).withRules(COLOURS);
     expect.soft(await violations(colours), 'by night, 390 px').toEqual([]);
     expect.soft(await weightKb(scripts), 'kB of JavaScript without input').toBeLessThanOrEqual(budgetsKb.idleJs);
+    if (!lessons.includes(route)) return;
+    await wake(page);
+    await expect.poll(() => [...scripts.keys()].some(isWorker), 'the simulation thread starts').toBe(true);
+    await page.waitForLoadState('networkidle');
+    const mainThread = new Map([...scripts].filter(([url]) => !isWorker(url)));
+    const budget = labs.includes(route) ? budgetsKb.awakeLabJs : budgetsKb.awakeJs;
+    expect(await weightKb(mainThread), 'kB in the main thread, stage awake').toBeLessThanOrEqual(budget);
   });
+}
+
+async function wake(page: Page): Promise<void> {
+  const stage = page.locator('.stage').first();
+  await stage.scrollIntoViewIfNeeded();
+  await stage.hover();
 }
 
 /** axe's rules about colours. They take most of its time. */

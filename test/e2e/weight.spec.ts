@@ -1,10 +1,10 @@
 import { budgetsKb } from '../../cli/budgets.ts';
 import { expect, open, test } from './harness.ts';
 import { apply, start } from './reader.ts';
-import { labs, lessons } from './routes.ts';
+import { labs } from './routes.ts';
 import { collect, isWorker, weightKb } from './scripts.ts';
 
-// Every page is weighed without input in pages.spec.ts; these are watched for a while, in case something wakes late.
+// Every page is weighed in pages.spec.ts, asleep and awake; these are watched for a while, in case something wakes late.
 for (const route of ['/', '/kubectl-apply/pod/']) {
   test(`${route} needs at most ${budgetsKb.idleJs} kB of JavaScript in five seconds without input`, async ({
     page,
@@ -13,21 +13,6 @@ for (const route of ['/', '/kubectl-apply/pod/']) {
     await open(page, route);
     await page.waitForTimeout(5000);
     expect(await weightKb(scripts)).toBeLessThanOrEqual(budgetsKb.idleJs);
-  });
-}
-
-for (const route of lessons) {
-  const budget = labs.includes(route) ? budgetsKb.awakeLabJs : budgetsKb.awakeJs;
-  test(`${route} needs at most ${budget} kB in the main thread, stage awake`, async ({ page }) => {
-    const scripts = collect(page);
-    await open(page, route);
-    const stage = page.locator('.stage').first();
-    await stage.scrollIntoViewIfNeeded();
-    await stage.hover();
-    await expect.poll(() => [...scripts.keys()].some(isWorker), 'the simulation thread starts').toBe(true);
-    await page.waitForLoadState('networkidle');
-    const mainThread = new Map([...scripts].filter(([url]) => !isWorker(url)));
-    expect(await weightKb(mainThread)).toBeLessThanOrEqual(budget);
   });
 }
 

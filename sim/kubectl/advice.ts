@@ -133,7 +133,7 @@ function adviseVerb(run: EndedRun): Advice | undefined {
 
 /** Kinds of real clusters that are not modelled. */
 const UNMODELLED =
-  /^(?:statefulsets?|sts|daemonsets?|ds|jobs?|cronjobs?|cj|secrets?|ingress(?:es)?|ing|persistentvolumes?|pv|persistentvolumeclaims?|pvc|storageclass(?:es)?|sc|horizontalpodautoscalers?|hpa|poddisruptionbudgets?|pdb|networkpolic(?:y|ies)|netpol|roles?|rolebindings?|clusterroles?|clusterrolebindings?|customresourcedefinitions?|crds?|replicationcontrollers?|rc|endpoints|ep|limitranges?|resourcequotas?|quota|priorityclass(?:es)?|pc)$/i;
+  /^(?:statefulsets?|sts|daemonsets?|ds|jobs?|cronjobs?|cj|horizontalpodautoscalers?|hpa|customresourcedefinitions?|crds?|replicationcontrollers?|rc|endpoints|ep)$/i;
 
 function adviseType(word: string, run: EndedRun): Advice {
   if (UNMODELLED.test(word)) {

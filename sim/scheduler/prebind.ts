@@ -6,7 +6,7 @@ import { announce, displace } from './cache.ts';
 import { failPod } from './failure.ts';
 import { plugins } from './plugins/index.ts';
 import type { QueuedPod } from './queue.ts';
-import type { Held, SchedulerState } from './state.ts';
+import { aboutPod, type Held, type SchedulerState } from './state.ts';
 import { viewOf } from './view.ts';
 
 /** Upstream's `bindTimeoutSeconds`. */
@@ -23,6 +23,7 @@ export function hold(state: SchedulerState, pod: Pod, held: Held, io: IO): boole
   if (late.length === 0 || info === undefined) return false;
   const { entry, causes } = held;
   state.held.set(entry.key, held);
+  io.note({ what: 'scheduler/held', ...aboutPod(entry.key), node: held.node }, { causes });
   for (const request of late.flatMap(({ preBind }) => preBind?.(pod, info, view) ?? [])) {
     call(state.client, io, request, 'prebind', { key: entry.key, order: entry.order }, { causes });
   }

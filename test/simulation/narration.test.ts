@@ -30,6 +30,29 @@ spec:
 ---
 apiVersion: v1
 kind: Pod
+metadata: { name: db }
+spec:
+  containers: [{ name: c, image: nginx }]
+  volumes: [{ name: v, persistentVolumeClaim: { claimName: data } }]
+---
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: { name: data }
+spec: { accessModes: [ReadWriteOnce], storageClassName: late, resources: { requests: { storage: 1Gi } } }
+---
+apiVersion: v1
+kind: PersistentVolume
+metadata: { name: disk }
+spec: { capacity: { storage: 1Gi }, accessModes: [ReadWriteOnce], storageClassName: late, nfs: { server: a, path: / } }
+---
+apiVersion: storage.k8s.io/v1
+kind: StorageClass
+metadata: { name: late }
+provisioner: kubernetes.io/no-provisioner
+volumeBindingMode: WaitForFirstConsumer
+---
+apiVersion: v1
+kind: Pod
 metadata: { name: crash }
 spec:
   containers:

@@ -82,9 +82,12 @@ function syncBound(claim: PersistentVolumeClaim, { volumes }: Storage, context: 
 }
 
 /** Four writes, one a sync: claimRef, the volume's phase, volumeName, the claim's status. */
-function bind(volume: PersistentVolume, claim: PersistentVolumeClaim, { now }: Binder): Outcome {
+function bind(volume: PersistentVolume, claim: PersistentVolumeClaim, context: Binder): Outcome {
+  const { now } = context;
   const { name } = volume.metadata;
   if (!isBoundTo(volume, claim) || !volume.spec.claimRef?.uid) {
+    const about = `persistentvolumeclaim/${claim.metadata.name}`;
+    context.note({ what: 'volume/found', about, volume: `persistentvolume/${name}` });
     const spec = { ...volume.spec, claimRef: referenceTo(claim as KubeObject) };
     const bound = { ...volume, spec } as KubeObject;
     return step(

@@ -86,6 +86,33 @@ it('a LimitRange fills in what containers lack, and bounds what they ask for', (
   );
 });
 
+it('claims count in quotas, of their class and in all, and have bounds of their own', () => {
+  const plane = new ControlPlane();
+  quota(plane, {
+    persistentvolumeclaims: '2',
+    'requests.storage': '5Gi',
+    'gold.storageclass.storage.k8s.io/persistentvolumeclaims': '1',
+  });
+  const limits = [{ type: 'PersistentVolumeClaim', max: { storage: '3Gi' } }];
+  plane.post(`${NS}/limitranges`, object('v1', 'LimitRange', 'bounds', { spec: { limits } }));
+  plane.run(200);
+  const claim = (name: string, storage: string, storageClassName = 'gold') => {
+    const spec = { accessModes: ['ReadWriteOnce'], storageClassName, resources: { requests: { storage } } };
+    return refusal(plane, `${NS}/persistentvolumeclaims`, object('v1', 'PersistentVolumeClaim', name, { spec }));
+  };
+  expect(claim('large', '4Gi')).toBe(
+    '403 persistentvolumeclaims "large" is forbidden: maximum storage usage per PersistentVolumeClaim is 3Gi, but ' +
+      'request is 4Gi',
+  );
+  expect(claim('one', '3Gi')).toMatch(/^201/);
+  plane.run(50);
+  expect(claim('two', '1Gi')).toContain(
+    'exceeded quota: team, requested: gold.storageclass.storage.k8s.io/persistentvolumeclaims=1',
+  );
+  expect(claim('two', '3Gi', 'tin')).toContain('requested: requests.storage=3Gi, used: requests.storage=3Gi');
+  expect(claim('two', '2Gi', 'tin')).toMatch(/^201/);
+});
+
 const CLASSES = '/apis/scheduling.k8s.io/v1/priorityclasses';
 const classOf = (name: string, value: number, rest: object = {}) =>
   object('scheduling.k8s.io/v1', 'PriorityClass', name, { value, ...rest });

@@ -3,7 +3,11 @@ import type { Resource } from '../api/resource.ts';
 import type { EtcdProtocol, KeyValue, TxnRequest } from '../protocol/etcd.ts';
 
 /** Directories that are not called after the plural; upstream default_storage_factory_builder.go. */
-const SPECIAL: Readonly<Record<string, string>> = { nodes: 'minions', services: 'services/specs' };
+const SPECIAL: Readonly<Record<string, string>> = {
+  nodes: 'minions',
+  services: 'services/specs',
+  ingresses: 'ingress',
+};
 
 /** `/registry/pods/`: where the objects of a kind are kept. */
 export function directoryOf(resource: Resource): string {

@@ -17,8 +17,9 @@ class Desk {
   readonly timeline: Timeline;
   #count = 0;
 
-  constructor(objects: readonly object[] = []) {
-    this.timeline = createCluster({ ...defaultShape(), objects: objects as readonly KubeObject[] }, { freeze: true });
+  constructor(objects: readonly object[] = [], nodes = 3) {
+    const shape = { ...defaultShape(nodes), etcd: { members: 1 } as const, objects: objects as readonly KubeObject[] };
+    this.timeline = createCluster(shape, { freeze: nodes > 1 });
   }
 
   type(line: string, files: Parameters<typeof act>[3] = {}): string {
@@ -245,5 +246,24 @@ it('a pod that was put on its node by hand waits there for its claim', () => {
   );
   desk.create(volume('disk', '1Gi'));
   desk.wait(35);
+  expect([desk.claim('data').status?.phase, desk.phase('web')]).toEqual(['Bound', 'Running']);
+});
+
+it('the scheduler holds a pod ten minutes for its volume, and then tries anew', () => {
+  const desk = new Desk(
+    [storageClass('slow', 'example.org/disks', LATE), claim('data', '1Gi', { storageClassName: 'slow' })],
+    1,
+  );
+  desk.create(pod('web', 'data'));
+  desk.wait(599);
+  expect(desk.events('web')).toEqual([]);
+  desk.wait(2);
+  expect(desk.events('web')).toEqual([
+    'FailedScheduling: running PreBind plugin "VolumeBinding": binding volumes: context deadline exceeded',
+  ]);
+  const { uid, metadata } = { uid: desk.claim('data').metadata.uid, metadata: { name: 'made' } };
+  const claimRef = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace: 'default', name: 'data', uid };
+  desk.create({ ...volume('made', '1Gi', { storageClassName: 'slow', claimRef }), metadata });
+  desk.wait(30);
   expect([desk.claim('data').status?.phase, desk.phase('web')]).toEqual(['Bound', 'Running']);
 });

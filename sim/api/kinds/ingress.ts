@@ -71,6 +71,8 @@ IngressStatus.loadBalancer The addresses at which it can be reached.
 IngressLoadBalancerStatus.ingress The addresses.
 IngressLoadBalancerIngress.ip An IP address.
 IngressLoadBalancerIngress.hostname A host name.
+IngressLoadBalancerIngress.ports The ports that are open there.
+IngressPortStatus.error Why the port is not open.
 `);
 
 const NOBODY = 'no ingress controller runs here';

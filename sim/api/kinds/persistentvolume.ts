@@ -74,8 +74,23 @@ PersistentVolumeStatus.phase Pending, Available, Bound, Released or Failed.
 PersistentVolumeStatus.lastPhaseTransitionTime When the phase last changed.
 CSIPersistentVolumeSource.driver The driver's name.
 CSIPersistentVolumeSource.volumeHandle The volume, as the driver names it.
+CSIPersistentVolumeSource.volumeAttributes What the driver is told.
+CSIPersistentVolumeSource.controllerPublishSecretRef The Secret for attaching.
+CSIPersistentVolumeSource.nodeStageSecretRef The Secret for preparing it on a node.
+CSIPersistentVolumeSource.nodePublishSecretRef The Secret for mounting it in a pod.
+CSIPersistentVolumeSource.controllerExpandSecretRef The Secret for making it larger.
+CSIPersistentVolumeSource.nodeExpandSecretRef The Secret for making it larger on a node.
 SecretReference.name The name of the Secret.
-`);
+PersistentVolumeSpec.iscsi An iSCSI disk.
+PersistentVolumeSpec.fc A Fibre Channel disk.
+PersistentVolumeSpec.flexVolume Deprecated: storage of a driver that is installed on each node. Use csi.
+${'gcePersistentDisk awsElasticBlockStore cinder azureFile azureDisk vsphereVolume portworxVolume'.replace(
+  /\S+ ?/g,
+  (source) => `PersistentVolumeSpec.${source.trim()} Deprecated: the CSI driver of the same provider does the work.\n`,
+)}${'glusterfs rbd cephfs flocker quobyte photonPersistentDisk scaleIO storageos'.replace(
+  /\S+ ?/g,
+  (source) => `PersistentVolumeSpec.${source.trim()} No longer supported.\n`,
+)}`);
 
 /** Where a volume's bytes are: exactly one of these. */
 const SOURCES =

@@ -4,7 +4,7 @@ import { apply, start } from './reader.ts';
 import { labs } from './routes.ts';
 import { collect, isWorker, weightKb } from './scripts.ts';
 
-// Every page is weighed in pages.spec.ts, asleep and awake; these are watched for a while, in case something wakes late.
+// Every page is weighed in pages.spec.ts, asleep and awake; these are watched for a while, in case one wakes late.
 for (const route of ['/', '/kubectl-apply/pod/']) {
   test(`${route} needs at most ${budgetsKb.idleJs} kB of JavaScript in five seconds without input`, async ({
     page,

@@ -27,6 +27,7 @@ import { storageDescribers } from '../kubectl/describe/storage.ts';
 import { claimMounter } from '../kubelet/claims.ts';
 import type { Plugin } from '../scheduler/plugin.ts';
 import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
+import { volumeRestrictions } from '../scheduler/plugins/volumerestrictions.ts';
 
 const STORAGE = ['persistentvolumes', 'persistentvolumeclaims', 'storageclasses.storage.k8s.io'];
 
@@ -63,7 +64,7 @@ const pack: ClusterPack = {
   ],
   watched: ['secrets', 'resourcequotas', 'poddisruptionbudgets.policy', ...STORAGE],
   objects: systemClasses,
-  schedulerPlugins: [volumeBinding as Plugin],
+  schedulerPlugins: [volumeRestrictions, volumeBinding] as readonly unknown[] as readonly Plugin[],
   schedulerWatched: STORAGE,
   mounter: claimMounter,
   describers: [storageDescribers, networkingDescribers],

@@ -267,3 +267,18 @@ it('the scheduler holds a pod ten minutes for its volume, and then tries anew', 
   desk.wait(30);
   expect([desk.claim('data').status?.phase, desk.phase('web')]).toEqual(['Bound', 'Running']);
 });
+
+it('a claim for one pod is for one pod', () => {
+  const alone = { accessModes: ['ReadWriteOncePod'] };
+  const desk = new Desk([volume('disk', '1Gi', alone), claim('data', '1Gi', alone), pod('one', 'data')]).wait(20);
+  desk.create(pod('two', 'data'));
+  desk.wait(3);
+  expect([desk.phase('one'), desk.phase('two')]).toEqual(['Running', 'Pending']);
+  expect(desk.events('two').join()).toContain(
+    '0/3 nodes are available: 3 node has pod using PersistentVolumeClaim with the same name and ReadWriteOncePod ' +
+      'access mode. no new claims to deallocate, preemption: 0/3 nodes are available: 3 No preemption victims found',
+  );
+  desk.type('delete pod one');
+  desk.wait(10);
+  expect(desk.phase('two')).toBe('Running');
+});

@@ -8,6 +8,7 @@ import { compareQuantities } from '../../api/quantity.ts';
 import { ANNOTATIONS, annotated, classOf, isDelayed, isFullyBound } from '../../api/volumes/claims.ts';
 import { findVolume } from '../../api/volumes/matching.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
+import { claimNames } from '../claimnames.ts';
 import type { NodeInfo } from '../nodeinfo.ts';
 import { matchesTerm } from '../nodeselector.ts';
 import type { ClusterChange, ClusterView, Plugin } from '../plugin.ts';
@@ -35,7 +36,7 @@ const NO_VOLUME = 'node(s) unavailable due to one or more pvc(s) bound to non-ex
  * the pod is bound it binds claims of classes that wait for a consumer: to a volume, or for the provisioner to a node.
  * Upstream: `pkg/scheduler/framework/plugins/volumebinding/{volume_binding,binder}.go`.
  * Leaves out: the cache of assumed volumes (of two pods that choose the same volume at once one tries again), storage
- * capacity and its score, allowed topologies, ephemeral volumes, claims that are bound as ReadWriteOncePod.
+ * capacity and its score, allowed topologies, ephemeral volumes.
  */
 export const volumeBinding: Plugin<Claims> = {
   name: 'VolumeBinding',
@@ -66,13 +67,6 @@ export const volumeBinding: Plugin<Claims> = {
 
 function isOwnClaim(pod: Pod, { object: { metadata } }: ClusterChange): boolean {
   return metadata.namespace === pod.metadata.namespace && claimNames(pod).includes(metadata.name);
-}
-
-function claimNames({ spec }: Pod): readonly string[] {
-  return (spec.volumes ?? []).flatMap(({ persistentVolumeClaim }) => {
-    const name = persistentVolumeClaim?.claimName;
-    return typeof name === 'string' ? [name] : [];
-  });
 }
 
 function problemOf(name: string, claim: PersistentVolumeClaim | undefined): string | undefined {

@@ -2,13 +2,13 @@
 // With --json it prints one line of JSON for each instead. With --watch it checks a lesson again whenever something in
 // its folder is saved.
 // `npm run lesson -- new "Title" CHAPTER`: writes a lesson that passes, to begin from.
-import { existsSync, readFileSync, watch } from 'node:fs';
+import { existsSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { checkLesson } from '../src/lesson/check.ts';
 import { CHAPTERS, lessonFiles, readLessonFile } from '../src/lesson/folder.ts';
 import { formatProblems } from '../src/lesson/problems.ts';
-import { claimsIn, minutesOf, wordsIn } from '../src/lesson/reading.ts';
+import { claimsIn, minutesOf } from '../src/lesson/reading.ts';
 import { refuse } from './flags.ts';
 import { newLesson } from './newlesson.ts';
 import { playTrials } from './trials.ts';
@@ -84,11 +84,10 @@ function check(file: string, isWarning: boolean, print: (line: string) => void):
   const reading = readLessonFile(file);
   const { problems, warnings } = checkLesson(reading);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const { exercises, predicts } = reading.lesson;
-  const text = readFileSync(file, 'utf8');
+  const { words, exercises, predicts } = reading.lesson;
   const counts = [
-    counted(wordsIn(text), 'word'),
-    `${minutesOf(text, reading.lesson)} min`,
+    counted(words, 'word'),
+    `${minutesOf(reading.lesson)} min`,
     counted(exercises.length, 'exercise'),
     counted(predicts.length, 'prediction'),
     `${counted(claimsIn(reading.lesson), 'claim')} executed`,

@@ -80,6 +80,16 @@ describe('goals in play', () => {
     expect(states.map(({ state }) => state)).toEqual(['done', 'late', 'broken']);
   });
 
+  it('for says how long a reach must stay true; it belongs to reach alone', () => {
+    const goals = [goal({ reach: 'pod/a condition=Ready', for: '20s' })];
+    let states = startGoals(goals, seen([pod('a', 'True')]));
+    states = trackGoals(goals, states, 19_999, [], seen([pod('a', 'True')]));
+    expect(states[0]?.state).toBe('not yet');
+    expect(trackGoals(goals, states, 20_000, [], seen([pod('a', 'True')]))[0]?.state).toBe('done');
+    expect(parseGoal({ hold: 'pod/a condition=Ready', for: '20s' })).toBe('for belongs to reach, not to hold.');
+    expect(parseGoal({ reach: 'pod/a condition=Ready', for: 'soon' })).toBe('"soon" is no duration such as 400s.');
+  });
+
   it('did and never look at commands and records', () => {
     const goals = [goal({ did: 'kubectl describe pod' }), goal({ never: 'command start *' })];
     const typed = (line: string, seq: number) =>

@@ -17,6 +17,8 @@ export interface GoalSpec {
   readonly never?: string;
   /** For `reach`: at most this long after the start, `400s`. */
   readonly within?: string;
+  /** For `reach`: stays true this long instead of 2 s, `30s`. */
+  readonly for?: string;
   /** For `reach`: looked at only from this long after the start on, `340s`. */
   readonly after?: string;
 }

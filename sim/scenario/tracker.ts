@@ -30,6 +30,8 @@ export interface Goal {
   readonly look: (objectsOf: ObjectsOf) => Finding;
   readonly withinMs: number | undefined;
   readonly afterMs: number;
+  /** A reach must stay true so long. */
+  readonly stayMs: number;
 }
 
 /** Reads a goal as written; gives a sentence when it cannot. */
@@ -38,20 +40,22 @@ export function parseGoal(spec: GoalSpec): Goal | string {
   const kind = kinds[0];
   if (kind === undefined || kinds.length > 1) return 'A Goal has exactly one of reach, hold, did and never.';
   const text = spec[kind] ?? '';
-  for (const duration of [spec.within, spec.after]) {
+  for (const duration of [spec.within, spec.after, spec.for]) {
     if (duration !== undefined && parseDuration(duration) === undefined)
       return `"${duration}" is no duration such as 400s.`;
   }
   const withinMs = spec.within === undefined ? undefined : parseDuration(spec.within);
   const afterMs = parseDuration(spec.after ?? '0s') ?? 0;
+  const stayMs = spec.for === undefined ? STAY_MS : (parseDuration(spec.for) ?? STAY_MS);
+  if (spec.for !== undefined && kind !== 'reach') return `for belongs to reach, not to ${kind}.`;
   if (kind === 'did' || kind === 'never') {
     const problem = isCommand(text) ? undefined : parsePattern(text);
     if (typeof problem === 'string') return problem;
     if (spec.cel !== undefined) return `cel belongs to reach and hold, not to ${kind}.`;
-    return { kind, text, look: () => NEVER, withinMs, afterMs };
+    return { kind, text, look: () => NEVER, withinMs, afterMs, stayMs };
   }
   const look = spec.cel === undefined ? lookAt(text) : lookBy(text, spec.cel);
-  return typeof look === 'string' ? look : { kind, text, look: remembering(look), withinMs, afterMs };
+  return typeof look === 'string' ? look : { kind, text, look: remembering(look), withinMs, afterMs, stayMs };
 }
 
 /** The same look, which thinks again only when an object that it looked at has changed. */
@@ -143,7 +147,7 @@ function trackOne(
   }
   const since = old.since ?? now;
   if (goal.withinMs !== undefined && since > goal.withinMs) return { state: 'late', now: finding.now, at: since };
-  if (now - since >= STAY_MS) return { state: 'done', now: finding.now, since, at: since };
+  if (now - since >= goal.stayMs) return { state: 'done', now: finding.now, since, at: since };
   return { state: 'not yet', now: finding.now, since };
 }
 

@@ -2,6 +2,7 @@ import { checkAuthorsWay, checkExercise } from './checkexercise.ts';
 import { checkLab } from './checklab.ts';
 import { checkPlan } from './checkplan.ts';
 import { checkRecalls } from './checkrecalls.ts';
+import { checkText } from './checktext.ts';
 import { MISCONCEPTIONS } from './misconceptions.ts';
 import type { LessonModel, LessonReading, Problem } from './model.ts';
 import { didYouMean } from './nearest.ts';
@@ -19,7 +20,7 @@ export interface Verdict {
  */
 export function checkLesson({ lesson, problems }: LessonReading): Verdict {
   if (problems.length > 0) return { problems, warnings: [] };
-  const found = [...checkNames(lesson), ...checkRecalls(lesson), ...checkPlan(lesson)];
+  const found = [...checkNames(lesson), ...checkText(lesson), ...checkRecalls(lesson), ...checkPlan(lesson)];
   for (const exercise of lesson.exercises) found.push(...checkExercise(lesson, exercise));
   for (const lab of lesson.labs) found.push(...checkLab(lesson, lab));
   return {

@@ -124,11 +124,21 @@ function checkSolution(exercise: ExerciseModel, { goals, isSolved, problems }: O
 /** Every step must be needed: a solution teaches no detours. */
 function checkDropping(exercise: ExerciseModel, spec: SessionSpec, files: Files): readonly Problem[] {
   const { solution } = exercise;
-  return solution.flatMap((step, index): readonly Problem[] => {
+  const dropped = solution.flatMap((step, index): readonly Problem[] => {
     const rest = solution.filter((_, at) => at !== index);
     if (!play(spec, rest, files, SETTLE_MS).isSolved) return [];
     return [{ place: step.place, title: `Solution step ${index + 1} is not needed: all goals are met without it` }];
   });
+  return [...dropped, ...checkKeeping(exercise, spec)];
+}
+
+/** Changing a file is a step as well. */
+function checkKeeping(exercise: ExerciseModel, spec: SessionSpec): readonly Problem[] {
+  const { files, solutionFiles, solution } = exercise;
+  const changed = Object.keys(solutionFiles).filter((name) => files[name] !== undefined);
+  if (changed.length === 0 || !play(spec, solution, parseFiles(files), SETTLE_MS).isSolved) return [];
+  const title = `${changed.join(' and ')} need not be changed: all goals are met with the file as it was`;
+  return [{ place: placeOfSolution(exercise), title }];
 }
 
 function checkWrongs(exercise: ExerciseModel, spec: SessionSpec): readonly Problem[] {
@@ -157,10 +167,11 @@ function checkHintOf({ hints }: ExerciseModel, number: number, outcome: Outcome,
   return [{ place, title, reason, fix: `write hint="${numbers[0]}".` }];
 }
 
-/** The first two hints lead; they do not tell. */
+/** Hints lead; the solution, which is always to be had, tells. */
 function checkHints({ hints, solution }: ExerciseModel): readonly Problem[] {
-  return hints.slice(0, 2).flatMap(({ text, place }, index): readonly Problem[] => {
-    const told = solution.find(({ line }) => text.replaceAll('`', '').includes(line));
+  return hints.flatMap(({ text, place }, index): readonly Problem[] => {
+    const said = text.replaceAll('`', '').toLowerCase();
+    const told = solution.find(({ line }) => said.includes(line.toLowerCase()));
     return told === undefined ? [] : [{ place, title: `Hint ${index + 1} gives the solution away: ${told.line}` }];
   });
 }

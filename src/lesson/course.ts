@@ -94,15 +94,15 @@ function readCourseLesson(file: string): CourseLesson {
   const text = readFileSync(file, 'utf8');
   const head = lessonSchema.parse(parse(/^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? ''));
   const { lesson } = readLessonFile(file);
-  const { beats, predicts, exercises, labs, recalls } = lesson;
+  const { predicts, exercises, recalls } = lesson;
   return {
     path: `/${withoutNumber(file.slice(CHAPTERS.length + 1).replace(/\/index\.mdx$/, ''))}/`,
     number: head.kicker ?? '',
     title: head.title,
     name: head.crumb?.title ?? head.title,
     description: head.description,
-    minutes: minutesOf(text, { beats, predicts, exercises, labs }),
-    shortMinutes: minutesOf(text, { beats, predicts, exercises: [], labs }),
+    minutes: minutesOf(lesson),
+    shortMinutes: minutesOf({ ...lesson, exercises: [] }),
     predicts: predicts.map(({ id, ask, options }) => ({
       id,
       ask,

@@ -136,6 +136,27 @@ export interface LabModel {
   readonly place: Place;
 }
 
+/** A link of the text. */
+export interface LinkModel {
+  /** As written: `/glossary/#etcd`. */
+  readonly to: string;
+  readonly place: Place;
+}
+
+/** A command that the text names in passing: `kubectl cordon`. */
+export interface CommandModel {
+  readonly text: string;
+  readonly place: Place;
+}
+
+/** A note on a figure of the port. */
+export interface PortModel {
+  readonly name: string;
+  /** Whether it says where the picture fails. */
+  readonly isLeak: boolean;
+  readonly place: Place;
+}
+
 /** The stage of a lesson. */
 export interface StageModel {
   readonly id: string;
@@ -157,6 +178,14 @@ export interface LessonModel {
   readonly labs: readonly LabModel[];
   readonly shells: readonly ShellModel[];
   readonly recalls: readonly RecallModel[];
+  readonly ports: readonly PortModel[];
+  readonly links: readonly LinkModel[];
+  /** What its text names in backticks and begins with kubectl. */
+  readonly commands: readonly CommandModel[];
+  /** What a link to this page can name: headings, beats, exercises. */
+  readonly anchors: readonly string[];
+  /** Words that are read; those of exercises are not counted. */
+  readonly words: number;
   /** The manifests of the page, by file name. */
   readonly files: Readonly<Record<string, string>>;
   readonly scenarios: Readonly<Record<string, ScenarioFile>>;

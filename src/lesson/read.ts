@@ -10,6 +10,7 @@ import type {
   OptionModel,
   Place,
   PlacedItem,
+  PortModel,
   PredictModel,
   Problem,
   RecallModel,
@@ -20,7 +21,9 @@ import { didYouMean } from './nearest.ts';
 import { type Props, readProps } from './props.ts';
 import { readExercise } from './readexercise.ts';
 import { fileNameOf, readShell } from './readfences.ts';
+import { wordsIn } from './reading.ts';
 import { readLab } from './readlab.ts';
+import { readMentions } from './readmentions.ts';
 import { readRecall } from './readrecall.ts';
 import { lineOf, parseSource, placeOf, type SourceNode } from './source.ts';
 
@@ -37,6 +40,7 @@ export interface Draft {
   readonly readBeside: Surroundings['readBeside'];
   readonly shells: ShellModel[];
   readonly recalls: RecallModel[];
+  readonly ports: PortModel[];
   readonly files: Record<string, string>;
   /** Components that need another around them, and what is around. */
   readonly within: ComponentName | undefined;
@@ -75,6 +79,7 @@ export function readLesson(
     readBeside,
     shells: [],
     recalls: [],
+    ports: [],
     files: {},
     within: undefined,
   };
@@ -82,7 +87,8 @@ export function readLesson(
   checkReferences(draft);
   const scenarios = readScenarios(draft, { file, readBeside, ...elsewhere });
   const { within: _, readBeside: __, problems, ...rest } = draft;
-  return { lesson: { ...rest, title: source.title, scenarios }, problems };
+  const mentions = readMentions(file, source.tree);
+  return { lesson: { ...rest, ...mentions, words: wordsIn(text), title: source.title, scenarios }, problems };
 }
 
 function walk(node: SourceNode, draft: Draft): void {
@@ -204,7 +210,10 @@ const readers: Partial<Record<ComponentName, Reader>> = {
     if (draft.labs.length > 1) draft.problems.push({ place, title: 'A lesson has one Lab', fix: 'make two lessons.' });
     inside('Lab', node, draft);
   },
-  Port: (node, _props, _place, draft) => inside('Port', node, draft),
+  Port(node, props, place, draft) {
+    draft.ports.push({ name: text(props['name']), isLeak: props['leak'] === true, place });
+    inside('Port', node, draft);
+  },
   Recall(node, props, place, draft) {
     const id = `recall-${draft.recalls.length + 1}`;
     draft.recalls.push(readRecall(node, { id, from: text(props['from']), kind: text(props['kind']) }, place, draft));

@@ -1,3 +1,4 @@
+import { isTyped } from '../../sim/index.ts';
 import type { ScriptStep, ShellModel } from './model.ts';
 import { placeOf, type SourceNode } from './source.ts';
 
@@ -16,9 +17,8 @@ export function readShell(file: string, node: SourceNode): ShellModel['runs'] {
   const runs: { line: string; output: string[]; place: ScriptStep['place'] }[] = [];
   const { line: first } = placeOf(file, node);
   for (const [index, text] of (node.value ?? '').split('\n').entries()) {
-    const command = /^(?:\$ )?((?:kubectl|ssh)(?:\s.*)?)$/.exec(text)?.[1];
-    if (command !== undefined)
-      runs.push({ line: command, output: [], place: { file, line: first + 1 + index, column: 1 } });
+    const command = text.replace(/^\$ /, '');
+    if (isTyped(command)) runs.push({ line: command, output: [], place: { file, line: first + 1 + index, column: 1 } });
     else runs.at(-1)?.output.push(text);
   }
   return runs.map(({ output, ...run }) => ({ ...run, output: output.join('\n').replace(/\n+$/, '') }));

@@ -14,6 +14,8 @@ export interface SourceNode {
   readonly lang?: string | null;
   readonly meta?: string | null;
   readonly alt?: string | null;
+  /** Of a link. */
+  readonly url?: string;
   readonly attributes?: readonly SourceAttribute[];
   readonly children?: readonly SourceNode[];
   readonly position?: { readonly start: Point };

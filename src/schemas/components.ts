@@ -44,6 +44,7 @@ export const componentSchemas = {
     did: text.optional().describe('A command the reader gives (its first words), or a record pattern.'),
     never: text.optional().describe('A command or record that must not happen.'),
     within: text.optional().describe('For reach: at most this long after the start, `400s`.'),
+    for: text.optional().describe('For reach: stays true this long instead of 2 s, `30s`.'),
     after: text.optional().describe('For reach: looked at only from then on, `330s`.'),
   }),
   Hint: z.strictObject({

@@ -135,14 +135,9 @@ export class Store {
     });
   }
 
-  /** Carries out a Do: a kubectl line, or a fault such as `kill node/node-b`. */
-  doCommand(command: string, session = this.active.value): void {
-    this.#command(session, { ask: 'do', command });
-  }
-
-  /** Breaks or mends something of the cluster on the stage. */
-  fault(line: string): void {
-    this.doCommand(line);
+  /** Carries out a Do: a kubectl line, or a fault such as `kill node/node-b`. It plays from now on, first `before`. */
+  doCommand(command: string, session = this.active.value, before?: Promise<unknown>): void {
+    this.#command(session, { ask: 'do', command }, before);
   }
 
   /** Plays to the author's next beat, or through the next burst; the author's next command is run first. */
@@ -289,9 +284,10 @@ export class Store {
     this.caption.value = captionOf(this.frame.value, '');
   }
 
-  #command(session: string, request: Request): void {
+  #command(session: string, request: Request, before?: Promise<unknown>): void {
     this.show(session);
     this.#act(async (stops) => {
+      await before;
       const reply = await this.#show(request);
       if (reply.problem !== undefined && stops === this.#stops) this.isPlaying.value = false;
       if (reply.problem !== undefined) return;

@@ -29,7 +29,7 @@ export function Manifest({ store, ...props }: ManifestProps & { readonly store?:
         <button
           type="button"
           class="button"
-          onClick={() => void editor.flush().then(() => store?.doCommand(`kubectl apply -f ${file}`, session))}
+          onClick={() => store?.doCommand(`kubectl apply -f ${file}`, session, editor.flush())}
         >
           Apply
         </button>

@@ -34,7 +34,7 @@ export function Drawer({ store, state }: { readonly store: Store; readonly state
   const { scene, broken } = store.frame.value;
   const act = (line: string) => {
     state.isDrawerOpen.value = false;
-    store.fault(line);
+    store.doCommand(line);
   };
   return (
     <div class="drawer" role="dialog" aria-label="Break something" ref={element}>

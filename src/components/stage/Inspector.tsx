@@ -93,7 +93,7 @@ function Rows({ card, store, state, isPinned }: RowsProps): JSX.Element {
           )}
           {hasFaults &&
             card.faults.map(({ line, text }) => (
-              <button key={line} type="button" class="button" onClick={() => store.fault(line)}>
+              <button key={line} type="button" class="button" onClick={() => store.doCommand(line)}>
                 {text}
               </button>
             ))}

@@ -89,12 +89,66 @@ test.each([
   ['replace in a list', { a: [1, 2] }, [{ op: 'replace', path: '/a/0', value: 3 }], { a: [3, 2] }],
   ['move', { a: 1 }, [{ op: 'move', from: '/a', path: '/b' }], { b: 1 }],
   ['test that holds', { a: 1 }, [{ op: 'test', path: '/a', value: 1 }], { a: 1 }],
-  ['replace without the key', { a: 1 }, [{ op: 'replace', path: '/b', value: 2 }], undefined],
+  ['replace without the key', { a: 1 }, [{ op: 'replace', path: '/b', value: 2 }], { a: 1, b: 2 }],
+  ['copy without the key', { a: 1 }, [{ op: 'copy', from: '/c', path: '/b' }], { a: 1, b: null }],
+  ['an index from the end', { a: [1, 2] }, [{ op: 'replace', path: '/a/-1', value: 3 }], { a: [1, 3] }],
   ['remove without the key', { a: 1 }, [{ op: 'remove', path: '/b' }], undefined],
   ['test that fails', { a: 1 }, [{ op: 'test', path: '/a', value: 2 }], undefined],
 ])('JSON patch: %s', (_, document, patch, want) => {
   const answer = applyPatch(JSON_PATCH, document as JsonObject, patch, schemaOf(schemas, 'Pod'));
   expect(answer.ok ? answer.value : undefined).toEqual(want);
+});
+
+/** kubectl 1.33 prints these for `kubectl patch --local --type=json`, after `error: `. */
+test.each([
+  [
+    { op: 'remove', path: '/spec/x' },
+    "error in remove for path: '/spec/x': Unable to remove nonexistent key: x: missing value",
+  ],
+  [{ op: 'remove', path: '/a/b' }, 'remove operation does not apply: doc is missing path: "/a/b": missing value'],
+  [{ op: 'remove', path: '/list/x' }, `error in remove for path: '/list/x': strconv.Atoi: parsing "x": invalid syntax`],
+  [
+    { op: 'add', path: '/list/7', value: 1 },
+    "error in add for path: '/list/7': Unable to access invalid index: 7: invalid index referenced",
+  ],
+  [
+    { op: 'add', path: '/list/x', value: 1 },
+    `error in add for path: '/list/x': value was not a proper array index: 'x': strconv.Atoi: parsing "x": invalid syntax`,
+  ],
+  [{ op: 'add', path: '', value: 1 }, 'add operation does not apply: doc is missing path: "": missing value'],
+  [
+    { op: 'replace', path: '/a/b', value: 1 },
+    'replace operation does not apply: doc is missing path: /a/b: missing value',
+  ],
+  [
+    { op: 'replace', path: '/list/7', value: 1 },
+    'replace operation does not apply: doc is missing key: /list/7: missing value',
+  ],
+  [
+    { op: 'move', path: '/z', from: '/x' },
+    "error in move for path: 'x': Unable to remove nonexistent key: x: missing value",
+  ],
+  [
+    { op: 'move', path: '/z', from: '/a/b' },
+    'move operation does not apply: doc is missing from path: /a/b: missing value',
+  ],
+  [
+    { op: 'move', path: '/a/b', from: '/list' },
+    'move operation does not apply: doc is missing destination path: /a/b: missing value',
+  ],
+  [
+    { op: 'copy', path: '/z', from: '/list/4' },
+    "error in copy for from: '/list/4': Unable to access invalid index: 4: invalid index referenced",
+  ],
+  [{ op: 'test', path: '/a/b', value: 1 }, 'test operation does not apply: is missing path: /a/b: missing value'],
+  [{ op: 'test', path: '/spec', value: 1 }, 'testing value /spec failed: test failed'],
+  [{ op: 'hop', path: '/spec' }, 'Unexpected kind: hop'],
+  [{ path: '/spec' }, 'Unexpected kind: unknown'],
+  [{ op: 'add' }, 'add operation failed to decode path: missing value'],
+])('JSON patch %j is refused', (operation, error) => {
+  const document = { spec: {}, list: ['a'] };
+  const answer = applyPatch(JSON_PATCH, document, [operation] as unknown as JsonObject[], schemaOf(schemas, 'Pod'));
+  expect(answer).toEqual({ ok: false, error });
 });
 
 it('makes and applies JSON merge patches', () => {

@@ -89,6 +89,9 @@ function mergeOrdered(result: Fields, rest: Fields, orderKey: string, below: Bel
   const mergeKey = meta.mergeKey ?? '';
   if (patch !== undefined) checkOrder(patch, order, mergeKey);
   const merged = mergeEither(before, patch, meta, mode);
+  if ((before ?? []).length + (patch ?? []).length === 0) {
+    throw new PatchError('no elements in any of the given slices');
+  }
   result[key] = inOrder(merged, order, serverOrder(before ?? [], patch ?? [], mergeKey), mergeKey);
   delete rest[key];
 }
@@ -123,14 +126,19 @@ function mergeEither(
   return meta.mergeKey === undefined ? patch : mergeLists(before, patch, meta, meta.mergeKey, mode);
 }
 
-/** The items of a patch list must come in the order that the patch itself asks for. */
+/**
+ * The items of a patch list must come in the order that the patch itself asks for. As upstream has it, the mark
+ * `$patch: replace` has to stand before an item of the order.
+ */
 function checkOrder(patch: readonly JsonValue[], order: readonly JsonValue[], mergeKey: string): void {
-  const items = patch.filter((item) => !isMap(item) || item[DIRECTIVE] === undefined);
+  const items = patch.filter((item) => !isMap(item) || item[DIRECTIVE] !== 'delete');
   if (items.length === 0 || order.length === 0) return;
   let at = 0;
-  for (const wanted of order) {
-    const item = items[at];
-    if (item !== undefined && identity(item, mergeKey) === identity(wanted, mergeKey)) at += 1;
+  for (let place = 0; place < order.length && at < items.length; ) {
+    const item = items[at] ?? null;
+    const isMark = isMap(item) && item[DIRECTIVE] !== undefined;
+    if (isMark || identity(item, mergeKey) === identity(order[place] ?? null, mergeKey)) at += 1;
+    if (!isMark) place += 1;
   }
   if (at === items.length) return;
   const [list, wanted] = [JSON.stringify(patch), JSON.stringify(order)];

@@ -2,6 +2,7 @@
 export { ledger, resources } from './api/index.ts';
 export { objectKey } from './api/meta.ts';
 export { openApiDocument, rootOf } from './api/openapi.ts';
+export { accessSchemas } from './api/schemas/accessschemas.ts';
 export { schemas } from './api/schemas/clusterschemas.ts';
 export {
   badRequest,

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { JsonValue } from '../../sim/api/meta.ts';
-import { badRequest, requestEntityTooLarge, resources, type Status, schemas } from '../../sim/index.ts';
+import { accessSchemas, badRequest, requestEntityTooLarge, resources, type Status, schemas } from '../../sim/index.ts';
 import { PROTOBUF, readProtobuf } from './protobuf.ts';
 
 /** Upstream's limit of a request body. */
@@ -40,12 +40,12 @@ function fromJson(bytes: Buffer): Body {
   }
 }
 
-/** The schema of a served kind, or of an object that only travels: Scale, Eviction, DeleteOptions. */
+/** The schema of a served kind, or of an object that only travels: Scale, Eviction, DeleteOptions, TokenRequest. */
 function schemaOfKind(apiVersion: string, kind: string) {
   const named = resources.find(
     (resource) => resource.kind === kind && [resource.group, resource.version].filter(Boolean).join('/') === apiVersion,
   );
-  return named?.schema ?? schemas.get(kind);
+  return named?.schema ?? schemas.get(kind) ?? accessSchemas.get(kind);
 }
 
 function messageOf(error: unknown): string {

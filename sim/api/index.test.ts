@@ -1,13 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { schemas as bodies } from '../index.ts';
+import { accessSchemas, schemas as bodies } from '../index.ts';
 import { addKinds } from '../packs/kinds.ts';
 import { decode, decodeError } from './decode.ts';
 import { apiVersionOf, ledger, pathOf, resourceOfKind, resourceOfWord, resources } from './index.ts';
 import type { JsonObject, KubeObject } from './meta.ts';
 import type { Resource, Schema } from './resource.ts';
-import { accessSchemas } from './schemas/accessschemas.ts';
 import { renderFieldError } from './status.ts';
 
 addKinds();

@@ -45,5 +45,5 @@ function run(store: Store | undefined, props: ExerciseProps, { line, advanceMs }
     return;
   }
   const edits = Object.entries(solutionFiles).map(([file, text]) => store.edit(file, text, session));
-  void Promise.all(edits).then(() => store.doCommand(line, session));
+  store.doCommand(line, session, Promise.all(edits));
 }

@@ -47,6 +47,7 @@ export { allMatches, commandText, firstMatch, matches, parsePattern } from './vi
 export type { Peek } from './view/peek.ts';
 export { project } from './view/project.ts';
 export type { Focus, Scene } from './view/scene.ts';
+export { exactPattern } from './view/selector.ts';
 export type { Step } from './view/step.ts';
 export { fold } from './view/steps.ts';
 export { type Cells, cellsOf, type TableView, tablesOf } from './view/tables.ts';

@@ -49,6 +49,14 @@ describe.each(LESSONS)('%s', (lesson) => {
     expect(proposed.filter(({ selector }) => selector?.nth === 1).length).toBeGreaterThan(100);
   });
 
+  test('it says first when others match after it, and only then', () => {
+    const wrong = proposed.filter(({ record, selector }) => {
+      return selector?.nth === 1 && meant(selector.at).some((seq) => seq > record.seq) !== selector.isFirst;
+    });
+    expect(wrong).toEqual([]);
+    expect(new Set(proposed.map(({ selector }) => selector?.isFirst))).toEqual(new Set([true, false]));
+  });
+
   test('after the record before it, every record has a selector of its own', () => {
     const wrong = told.filter((record) => {
       const selector = selectorFor(past, record, record.seq - 1);

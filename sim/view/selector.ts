@@ -9,20 +9,30 @@ export interface Selector {
   readonly at: string;
   /** Which of the records that match after the beat before it is meant: 1 is what a beat takes. */
   readonly nth: number;
+  /** Others match after it: the beat says `first` before the pattern. */
+  readonly isFirst: boolean;
 }
 
 /**
  * The shortest pattern whose first match after `afterSeq` is this record, generated names as globs where that is
- * enough. When a record before it is told apart by nothing that a pattern can say, `nth` is more than 1: a beat has to
+ * enough; it is the first of several when another matches before `beforeSeq`. When a record before it is told apart by nothing that a pattern can say, `nth` is more than 1: a beat has to
  * stand on the one before. Undefined for what no pattern means, such as timers.
  */
-export function selectorFor(past: readonly TraceRecord[], record: TraceRecord, afterSeq: number): Selector | undefined {
+export function selectorFor(
+  past: readonly TraceRecord[],
+  record: TraceRecord,
+  afterSeq: number,
+  beforeSeq = Number.POSITIVE_INFINITY,
+): Selector | undefined {
   const before = past.filter(({ seq }) => seq > afterSeq && seq < record.seq);
   const own = candidates(record).filter((at) => matches(at, record));
   const first = own.find((at) => firstMatch(before, at) === undefined);
-  if (first !== undefined) return { at: first, nth: 1 };
+  if (first !== undefined) {
+    const again = firstMatch(past, first, record.seq)?.seq ?? Number.POSITIVE_INFINITY;
+    return { at: first, nth: 1, isFirst: again < beforeSeq };
+  }
   const exact = own.at(-1);
-  return exact === undefined ? undefined : { at: exact, nth: 1 + allMatches(before, exact).length };
+  return exact === undefined ? undefined : { at: exact, nth: 1 + allMatches(before, exact).length, isFirst: false };
 }
 
 /** The record in the language of patterns, with everything that language can say of it; '' for a timer. */

@@ -1,5 +1,12 @@
-import { allMatches, durationWords, foldTerminals, parseDuration, type TraceRecord } from '../../sim/index.ts';
-import type { BeatModel, LessonModel, PredictModel, Problem } from './model.ts';
+import {
+  allMatches,
+  durationWords,
+  exactPattern,
+  foldTerminals,
+  parseDuration,
+  type TraceRecord,
+} from '../../sim/index.ts';
+import type { LessonModel, PredictModel, Problem } from './model.ts';
 import { type LessonRun, runLesson, runOf, stageSpec } from './run.ts';
 
 /** Runs the page twice: every Do works, every beat comes, every prediction has one answer, every output is the real one. */
@@ -46,20 +53,32 @@ function checkShells({ shells }: LessonModel, { printed }: LessonRun): readonly 
   });
 }
 
-/** A beat after which the same pattern matches again, before the next beat, may be another one than was meant. */
+/** Between the beat before it and the next, a beat matches one record; or it says `first`, and matches several. */
 function checkBeats(lesson: LessonModel, { reached, past }: LessonRun): readonly Problem[] {
-  return lesson.beats.flatMap((beat: BeatModel, index): readonly Problem[] => {
-    const own = reached.find(({ id }) => id === beat.id);
-    const next = reached.find(({ id }) => id === lesson.beats[index + 1]?.id)?.seq ?? Number.POSITIVE_INFINITY;
+  return lesson.beats.flatMap(({ id, at, isFirst, place }, index): readonly Problem[] => {
+    const own = reached.find((beat) => beat.id === id)?.seq;
+    const next = reached.find((beat) => beat.id === lesson.beats[index + 1]?.id)?.seq ?? Number.POSITIVE_INFINITY;
     if (own === undefined) return [];
-    const others = allMatches(past, beat.at, own.seq).filter(({ seq }) => seq < next);
-    if (others.length === 0) return [];
-    const times = others.slice(0, 3).map(({ at }) => durationWords(at));
-    const title = `Beat "${beat.id}" is the first of ${others.length + 1} records that match`;
-    const reason = `at="${beat.at}" matches at ${durationWords(own.at)}, and again at ${times.join(', ')}.`;
-    return [{ place: beat.place, title, reason, isWarning: true }];
+    const found = allMatches(past, at, own - 1).filter(({ seq }) => seq < next);
+    if (isFirst === found.length > 1) return [];
+    if (isFirst) {
+      const reason = `Only one record matches before the next beat, at ${durationWords(found[0]?.at ?? 0)}.`;
+      return [{ place, title: `Beat "${id}" need not say first`, reason, fix: `write at="${at}".`, isWarning: true }];
+    }
+    const title = `Beat "${id}" matches ${found.length} records, but a beat is exactly one`;
+    const fix = `name its actor or object more exactly. If the first of them is meant, write at="first ${at}".`;
+    return [{ place, title, reason: `Before the next beat at="${at}" matches\n${listed(found)}`, fix }];
   });
 }
+
+/** The first few of the records, each with its time and all that a pattern can say of it. */
+function listed(records: readonly TraceRecord[]): string {
+  const lines = records.slice(0, LISTED).map((record) => `${durationWords(record.at)}: ${exactPattern(record)}`);
+  const more = records.length - lines.length;
+  return indented([...lines, ...(more > 0 ? [`and ${more} more`] : [])].join('\n'));
+}
+
+const LISTED = 4;
 
 /** Renewals of leases and the like go on all the time: a beat that meets one while another record was meant. */
 function checkRoutine(lesson: LessonModel, { reached, past }: LessonRun): readonly Problem[] {

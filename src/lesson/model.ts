@@ -29,7 +29,10 @@ export type PlacedItem = PlanItem & { readonly place: Place };
 /** A step of the story, and the record that is its moment. */
 export interface BeatModel {
   readonly id: string;
+  /** The pattern of its record, without the word `first`. */
   readonly at: string;
+  /** It says `first`: several records match before the next beat, and the first of them is meant. */
+  readonly isFirst: boolean;
   /** Its place in the whole lesson, from 1. */
   readonly number: number;
   /** Its text without markup. */

@@ -157,13 +157,15 @@ const readers: Partial<Record<ComponentName, Reader>> = {
     inside('Beats', node, draft);
   },
   Beat(node, props, place, draft) {
-    const [id, at] = [text(props['id']), text(props['at'])];
+    const [id, said] = [text(props['id']), text(props['at']).trim()];
+    const at = said.replace(FIRST, '');
     if (draft.beats.some((beat) => beat.id === id)) {
       draft.problems.push({ place, title: `There are two beats "${id}"`, fix: 'give one of them another id.' });
     }
     checkPattern(at, place, draft);
     const times = timesOf(props, place, draft);
-    draft.beats.push({ id, at, number: draft.beats.length + 1, text: lineOf(node), place, ...times });
+    const number = draft.beats.length + 1;
+    draft.beats.push({ id, at, isFirst: at !== said, number, text: lineOf(node), place, ...times });
     draft.plan.push({ kind: 'beat', id, at, place });
   },
   Do(_node, props, place, draft) {
@@ -244,6 +246,9 @@ export function each(
     if (read.problems.length === 0) found(child, read.props, placeOf(draft.file, child));
   }
 }
+
+/** Stands before the pattern of a Beat that is the first of several records. */
+const FIRST = /^first\s+/;
 
 /** The `after` and `within` of a Beat, as far as they are durations. */
 function timesOf(props: Props, place: Place, { problems }: Draft): Pick<BeatModel, 'after' | 'within'> {

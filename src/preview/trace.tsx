@@ -64,7 +64,7 @@ export function Trace({ store }: { readonly store: Store }): JSX.Element {
 function Line({ record, beat }: { readonly record: RecordLine; readonly beat: string | undefined }): JSX.Element {
   const isCopied = useSignal(false);
   const { at, text, selector } = record;
-  const attribute = `at="${selector.at}"`;
+  const attribute = `at="${selector.isFirst ? 'first ' : ''}${selector.at}"`;
   const copy = async () => {
     await navigator.clipboard.writeText(attribute);
     isCopied.value = true;

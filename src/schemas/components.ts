@@ -14,7 +14,10 @@ export const componentSchemas = {
   Beats: z.strictObject({ for: text.describe('The id of the Stage.') }),
   Beat: z.strictObject({
     id: text.describe('Name of the beat, unique in the lesson.'),
-    at: text.describe('The record that is the beat, as a pattern: `watch:ADDED kubelet/node-b pod/web-*`.'),
+    at: text.describe(
+      'The one record that is the beat, as a pattern: `watch:ADDED kubelet/node-b pod/web-*`. ' +
+        'If several match before the next beat: `first watch:ADDED kubelet/* pod/web-*`.',
+    ),
     after: text.optional().describe('It comes at least so long after the Beat or Do before it, `45s`.'),
     within: text.optional().describe('It comes at most so long after the Beat or Do before it, `55s`.'),
   }),

@@ -10,7 +10,8 @@ export function recordsOf({ past, progress }: Session): readonly RecordLine[] {
   const beats = progress.did;
   return past.slice(-MOST).flatMap((record) => {
     const after = beats.findLast((seq) => seq < record.seq) ?? 0;
-    const selector = selectorFor(past, record, after);
+    const next = beats.find((seq) => seq > record.seq);
+    const selector = selectorFor(past, record, after, next);
     if (selector === undefined) return [];
     const { seq, at } = record;
     return [{ seq, at, text: exactPattern(record), selector, isRoutine: isRoutine(record) }];

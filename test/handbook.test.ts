@@ -142,8 +142,10 @@ interface Done {
 /** An empty project in a temporary folder, in which the commands of the handbook run with the tools of this one. */
 function openDesk() {
   const root = mkdtempSync(join(tmpdir(), 'handbook-'));
-  mkdirSync(join(root, 'src/content'), { recursive: true });
-  copyFileSync('src/content/course.yaml', join(root, 'src/content/course.yaml'));
+  mkdirSync(join(root, 'src/content/glossary'), { recursive: true });
+  for (const file of ['src/content/course.yaml', 'src/content/glossary/terms.yaml']) {
+    copyFileSync(file, join(root, file));
+  }
   let folder = '';
   const pathOf = (name: string) => join(root, name.includes('/') ? name : join(folder, name));
   return {

@@ -112,6 +112,8 @@ export const escapes: readonly Escape[] = [
   { name: 'a native that does not end', body: `return [/^(a+)+$/.test('a'.repeat(40) + 'b') ? 1 : 0];` },
   { name: 'memory, in steps', body: `const a = []; for (;;) a.push(new Array(1e6).fill(a.length));` },
   { name: 'memory, at once', body: `let s = 'x'; for (;;) { s += s; s.split(''); }` },
+  { name: 'memory, in matches', body: `let s = 'x'; for (;;) { s += s; s.match(/./g); s.replace(/./g, 'yy'); }` },
+  { name: 'memory, spread', body: `let s = 'x'; for (;;) { s += s; [...s]; }` },
   { name: 'memory, in buffers', body: `const a = []; for (;;) a.push(new ArrayBuffer(1e9), new Uint8Array(1e9));` },
   { name: 'an answer without end', body: `api.state = 'x'.repeat(1e7); return [0];` },
   {

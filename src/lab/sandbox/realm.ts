@@ -82,6 +82,23 @@ function boundNatives(): void {
     made.charge(length);
     return padEnd.call(this, length, fill);
   });
+  // A text doubles without a native. What reads it whole may make an array that ends the browser's process.
+  for (const name of [
+    'split',
+    'match',
+    'matchAll',
+    'replace',
+    'replaceAll',
+    'normalize',
+    'toUpperCase',
+    'toLowerCase',
+  ]) {
+    const native = Reflect.get(String.prototype, name) as (...values: unknown[]) => unknown;
+    replace(String.prototype, name, function (this: string, ...values: unknown[]) {
+      made.charge(String(this).length);
+      return Reflect.apply(native, this, values);
+    });
+  }
   for (const name of ['fill', 'concat', 'join', 'flat', 'slice', 'with', 'toSorted', 'toSpliced', 'toReversed']) {
     const native = Reflect.get(Array.prototype, name) as ((...values: unknown[]) => unknown) | undefined;
     if (native === undefined) continue;

@@ -49,24 +49,24 @@ function checkCommands({ commands }: LessonModel): readonly Problem[] {
 }
 
 function checkLinks(lesson: LessonModel): readonly Problem[] {
+  const files = new Map<string, string>(lessonFiles(CHAPTERS).map((file) => [`/${addressOf(file)}/`, file]));
+  const known = [...PAGES, ...files.keys()];
   return lesson.links.flatMap(({ to, place }): readonly Problem[] => {
     if (/^https:\/\//.test(to)) return [];
     const title = `This link leads nowhere: ${to}`;
     const [path = '', anchor] = to.split('#');
-    const known = [...PAGES, ...lessonFiles(CHAPTERS).map((file) => `/${addressOf(file)}/`)];
     if (path !== '' && !known.includes(path) && !/^\/teach\/[a-z-]+\/$/.test(path)) {
       return [{ place, title: `${title}.${didYouMean(path, known)}` }];
     }
-    const anchors = anchor === undefined ? undefined : anchorsOf(lesson, path);
+    const anchors = anchor === undefined ? undefined : anchorsOf(lesson, path, files.get(path));
     if (anchors === undefined || anchors.includes(anchor ?? '')) return [];
     return [{ place, title: `${title}.${didYouMean(anchor ?? '', anchors)}` }];
   });
 }
 
-/** The anchors of the page that a link names; undefined where they are not known. */
-function anchorsOf(lesson: LessonModel, path: string): readonly string[] | undefined {
+/** The anchors of the page that a link names, and the file of its lesson; undefined where they are not known. */
+function anchorsOf(lesson: LessonModel, path: string, file: string | undefined): readonly string[] | undefined {
   if (path === '') return lesson.anchors;
   if (path === '/glossary/') return termIds();
-  const file = lessonFiles(CHAPTERS).find((candidate) => `/${addressOf(candidate)}/` === path);
   return file === undefined ? undefined : readLessonFile(file).lesson.anchors;
 }

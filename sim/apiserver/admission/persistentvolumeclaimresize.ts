@@ -13,10 +13,8 @@ export const persistentVolumeClaimResize: AdmissionPlugin = {
   kind: 'PersistentVolumeClaim',
   refuse(object, { operation, subresource, old }, state) {
     if (operation !== 'UPDATE' || subresource !== '' || object === undefined || old === undefined) return undefined;
-    const [claim, before] = [object, old] as unknown as readonly PersistentVolumeClaim[];
-    if (claim === undefined || before === undefined || compareQuantities(sizeOf(claim), sizeOf(before)) <= 0) {
-      return undefined;
-    }
+    const [claim, before] = [object, old] as unknown as readonly [PersistentVolumeClaim, PersistentVolumeClaim];
+    if (compareQuantities(sizeOf(claim), sizeOf(before)) <= 0) return undefined;
     if (before.status?.phase !== 'Bound') return 'Only bound persistent volume claims can be expanded';
     const classes = state.caches.get('storageclasses.storage.k8s.io')?.objects.values() ?? [];
     const found = ([...classes] as unknown as readonly StorageClass[]).find(

@@ -1,6 +1,7 @@
 import { addResources, pathOf, resourceNamed } from '../api/index.ts';
 import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/meta.ts';
+import { addRoles } from '../api/rbac/policy.ts';
 import { addPlugins } from '../apiserver/admission/index.ts';
 import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
 import { apiServer } from '../apiserver/apiserver.ts';
@@ -54,36 +55,40 @@ export function addPrograms(programs: readonly Program[]): void {
   for (const program of programs) registry[program.name] = program;
 }
 
-/** What a pack adds to every cluster. */
+/** What a pack adds to every cluster; what it does not name it adds nothing to. */
 export interface ClusterPack {
-  readonly kinds: readonly Kind[];
-  readonly plugins: readonly AdmissionPlugin[];
-  readonly controllers: readonly Controller[];
+  readonly kinds?: readonly Kind[];
+  readonly plugins?: readonly AdmissionPlugin[];
+  readonly controllers?: readonly Controller[];
+  /** The roles of the controllers' accounts, in the notation of the others. */
+  readonly roles?: string;
   /** Resources that kube-controller-manager watches for them, as `poddisruptionbudgets.policy`. */
-  readonly watched: readonly string[];
+  readonly watched?: readonly string[];
   /** What a new cluster holds because of it. */
-  readonly objects: readonly KubeObject[];
+  readonly objects?: readonly KubeObject[];
   /** Plugins of kube-scheduler, and resources that it watches for them. */
-  readonly schedulerPlugins: readonly Plugin[];
-  readonly schedulerWatched: readonly string[];
+  readonly schedulerPlugins?: readonly Plugin[];
+  readonly schedulerWatched?: readonly string[];
   /** What makes volumes ready in kubelet. */
-  readonly mounter: Mounter;
+  readonly mounter?: Mounter;
   /** How kubectl describes the kinds. */
-  readonly describers: readonly Describers[];
+  readonly describers?: readonly Describers[];
 }
 
 /** Extends every cluster that boots afterwards; a second time changes nothing. */
 export function addPack(pack: ClusterPack): void {
-  addResources(pack.kinds);
-  addPlugins(pack.plugins);
-  addControllers(pack.controllers);
-  addInformers(pack.watched.flatMap((name) => resourceNamed(name) ?? []));
-  addBootObjects(pack.objects);
-  addSchedulerPlugins(pack.schedulerPlugins);
-  const seen = pack.schedulerWatched.flatMap((name) => resourceNamed(name) ?? []);
+  const { kinds = [], plugins = [], controllers = [], watched = [], objects = [], describers = [] } = pack;
+  addResources(kinds);
+  addPlugins(plugins);
+  addControllers(controllers);
+  addRoles(pack.roles ?? '');
+  addInformers(watched.flatMap((name) => resourceNamed(name) ?? []));
+  addBootObjects(objects);
+  addSchedulerPlugins(pack.schedulerPlugins ?? []);
+  const seen = (pack.schedulerWatched ?? []).flatMap((name) => resourceNamed(name) ?? []);
   addSchedulerInformers(seen.map((resource) => ({ name: resource.plural, path: pathOf(resource, '') })));
-  mounting.mounter = pack.mounter;
-  addDescribers(pack.describers);
+  if (pack.mounter !== undefined) mounting.mounter = pack.mounter;
+  addDescribers(describers);
 }
 
 /** What a cluster's timeline may be told beside its shape. */

@@ -17,6 +17,8 @@ export interface Controller<S extends State = State> {
   readonly name: string;
   /** The source of its Events, where it differs from the name. */
   readonly eventSource?: string;
+  /** The ServiceAccount under which it works, where that has another name. */
+  readonly account?: string;
   /** The shared informers it observes; it may read all of them. */
   readonly informers: readonly string[];
   /** How many keys it works on at the same time. */

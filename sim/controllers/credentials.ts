@@ -3,6 +3,7 @@ import type { IO } from '../kernel/component.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 import type { ManagerState } from './hosted.ts';
+import { controllers } from './index.ts';
 
 /**
  * Each control loop works under a ServiceAccount of its own, whose token kube-controller-manager asks for (and makes
@@ -19,17 +20,9 @@ export function hasTokens(state: ManagerState): boolean {
   return true;
 }
 
-/** Controllers whose account has another name than they have. */
-const ACCOUNTS: ReadonlyMap<string, string> = new Map([
-  ['garbage-collector-controller', 'generic-garbage-collector'],
-  ['node-lifecycle-controller', 'node-controller'],
-  ['pod-garbage-collector-controller', 'pod-garbage-collector'],
-  ['serviceaccount-controller', 'service-account-controller'],
-  ['taint-eviction-controller', 'node-controller'],
-]);
-
-function accountOf(controller: string): string {
-  return ACCOUNTS.get(controller) ?? controller;
+/** The account of a control loop. */
+function accountOf(name: string): string {
+  return controllers.find((controller) => controller.name === name)?.account ?? name;
 }
 
 const SECONDS = 3600;

@@ -27,6 +27,7 @@ const FOREGROUND = 'foregroundDeletion';
 /** The control loop of owner references. Its keys: `INFORMER KEY`. */
 export const garbagecollector: Controller<GarbageCollectorState> = {
   name: 'garbage-collector-controller',
+  account: 'generic-garbage-collector',
   get informers() {
     return informerNames();
   },

@@ -31,6 +31,7 @@ const OUT_OF_SERVICE = 'node.kubernetes.io/out-of-service';
 /** The control loop of left-over pods. Its keys: `tick`, `collect`, `node NAME`. */
 export const podgc: Controller<PodGcState> = {
   name: 'pod-garbage-collector-controller',
+  account: 'pod-garbage-collector',
   informers: [],
   workers: 4,
   init: (config) =>

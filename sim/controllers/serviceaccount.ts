@@ -13,6 +13,7 @@ import { create } from './requests.ts';
 /** The control loop of the accounts `default`. Its keys are namespaces. */
 export const serviceaccount: Controller = {
   name: 'serviceaccount-controller',
+  account: 'service-account-controller',
   informers: ['namespaces', 'serviceaccounts'],
   workers: 1,
   init: () => part({}),

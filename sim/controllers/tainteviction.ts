@@ -31,6 +31,7 @@ type Ctx = Context<TaintEvictionState>;
 /** The control loop of evictions. Its keys: `node NAME`, `pod NS/NAME`, `evict NS/NAME`. */
 export const tainteviction: Controller<TaintEvictionState> = {
   name: 'taint-eviction-controller',
+  account: 'node-controller',
   informers: ['nodes', 'pods'],
   workers: 8,
   init: () => part<TaintEvictionState>({ scheduled: new Map() }),

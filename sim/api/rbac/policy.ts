@@ -10,7 +10,7 @@ import { type PolicyRule, RBAC, type Subject } from './rules.ts';
  * `<edit` the label a role collects by. A line that is too long goes on below, deeper. Facts of
  * plugin/pkg/auth/authorizer/rbac/bootstrappolicy, v1.36.
  */
-const ROLES = `
+let roles = `
 cluster-admin
   * * *
   * - *
@@ -197,6 +197,12 @@ system:controller:service-account-controller
   create,patch,update core,events.k8s.io events
 `;
 
+/** The roles of a pack's accounts, before the first cluster boots. Adding them again changes nothing. */
+export function addRoles(more: string): void {
+  const text = more.trimStart();
+  if (!roles.includes(text)) roles += text;
+}
+
 const AUTHENTICATED = 'Group system:authenticated';
 const ANYBODY: readonly string[] = [AUTHENTICATED, 'Group system:unauthenticated'];
 
@@ -218,13 +224,13 @@ const CONTROLLER = 'system:controller:';
 
 /** The roles that kube-apiserver makes sure of whenever it starts; aggregated ones with their rules filled in. */
 export function bootstrapRoles(): readonly ClusterRole[] {
-  let roles = readRoles();
+  let all = readRoles();
   // admin collects from edit, and edit from view: three rounds reach everything.
   for (let round = 0; round < 3; round += 1) {
-    const known = roles;
-    roles = known.map((role) => aggregate(role, known));
+    const known = all;
+    all = known.map((role) => aggregate(role, known));
   }
-  return roles;
+  return all;
 }
 
 /** The bindings that go with them. */
@@ -259,7 +265,8 @@ const MARKED = {
 };
 
 function readRoles(): readonly ClusterRole[] {
-  const blocks = ROLES.replace(/\n {4}/g, '')
+  const blocks = roles
+    .replace(/\n {4}/g, '')
     .trim()
     .split(/\n(?=\S)/);
   return blocks.map((block) => {

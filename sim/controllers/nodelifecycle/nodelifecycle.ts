@@ -26,6 +26,7 @@ const EXCLUDED = 'node.kubernetes.io/exclude-disruption';
 /** The control loop of nodes. Its keys: `monitor`, and `node NAME`, `taints NAME`, `zone ZONE`, `pod NS/NAME`. */
 export const nodelifecycle: Controller<NodeLifecycleState> = {
   name: 'node-lifecycle-controller',
+  account: 'node-controller',
   eventSource: 'node-controller',
   informers: ['nodes', 'pods'],
   workers: 8,

@@ -57,27 +57,53 @@ export function formatPath(path: Path): string {
 
 /** Where decoding is: the path so far, the Go struct that holds the value (for error texts), the list of problems. */
 interface Place {
-  readonly path: Path;
-  readonly struct: Schema;
+  readonly path: (string | number)[];
+  struct: Schema;
   readonly problems: DecodeProblem[];
 }
 
+/** A body that is already as it should be comes back itself, not a copy: bodies never change, so they can be shared. */
 function structOf(value: JsonValue, schema: Schema, place: Place): JsonObject | undefined {
   if (!isObject(value)) {
     mismatch(value, `v1.${schema.name}`, place);
     return undefined;
   }
-  const entries: [string, JsonValue][] = [];
-  for (const [name, inner] of Object.entries(value)) {
-    const path = [...place.path, name];
+  const { struct } = place;
+  let changes: Changes | undefined;
+  for (const name of Object.keys(value)) {
+    const inner = value[name] as JsonValue;
+    place.path.push(name);
     const field = schema.fields.get(name);
     if (field === undefined) {
+      const path = place.path.slice();
       const message = `unknown field ${JSON.stringify(formatPath(path))}`;
       place.problems.push({ kind: 'unknown', path, message, suggestion: closest(name, schema) });
-    } else if (inner !== null && inner !== undefined) {
-      const decoded = fieldValue(inner, field.type, { ...place, path, struct: schema });
-      if (decoded !== undefined && !isDropped(decoded, field)) entries.push([name, decoded]);
+      changes = withChange(changes, name, undefined);
+    } else {
+      place.struct = schema;
+      const decoded = inner === null || inner === undefined ? undefined : fieldValue(inner, field.type, place);
+      const kept = decoded === undefined || isDropped(decoded, field) ? undefined : decoded;
+      if (kept !== inner) changes = withChange(changes, name, kept);
     }
+    place.path.pop();
+  }
+  place.struct = struct;
+  return changed(value, changes);
+}
+
+/** What becomes of entries that are not kept as they are: another value, or undefined: dropped. */
+type Changes = Map<string, JsonValue | undefined>;
+
+function withChange(changes: Changes | undefined, name: string, value: JsonValue | undefined): Changes {
+  return (changes ?? new Map<string, JsonValue | undefined>()).set(name, value);
+}
+
+function changed(value: JsonObject, changes: Changes | undefined): JsonObject {
+  if (changes === undefined) return value;
+  const entries: [string, JsonValue][] = [];
+  for (const [name, inner] of Object.entries(value)) {
+    const kept = changes.has(name) ? changes.get(name) : inner;
+    if (kept !== undefined) entries.push([name, kept]);
   }
   return Object.fromEntries(entries);
 }
@@ -99,19 +125,27 @@ function fieldValue(value: JsonValue, type: SchemaType, place: Place): JsonValue
 
 function listOf(value: JsonValue, type: SchemaType, place: Place): JsonValue {
   if (!Array.isArray(value)) return mismatch(value, goType({ type: 'list', of: type }, place), place);
-  return value.map((item: JsonValue, index) => {
-    const inner = { ...place, path: [...place.path, index] };
-    return item === null || item === undefined ? zeroOf(type) : fieldValue(item, type, inner);
-  });
+  const items = value.map((item: JsonValue, index) => itemOf(item, index, type, place));
+  return items.every((item, index) => item === value[index]) ? value : items;
 }
 
 function mapOf(value: JsonValue, type: SchemaType, place: Place): JsonValue {
   if (!isObject(value)) return mismatch(value, goType({ type: 'map', of: type }, place), place);
-  const entries = Object.entries(value).map(([key, item]): [string, JsonValue] => {
-    const inner = { ...place, path: [...place.path, key] };
-    return [key, item === null || item === undefined ? zeroOf(type) : fieldValue(item, type, inner)];
-  });
-  return Object.fromEntries(entries);
+  let changes: Changes | undefined;
+  for (const key of Object.keys(value)) {
+    const item = value[key] as JsonValue;
+    const decoded = itemOf(item, key, type, place);
+    if (decoded !== item) changes = withChange(changes, key, decoded);
+  }
+  return changed(value, changes);
+}
+
+function itemOf(item: JsonValue, at: string | number, type: SchemaType, place: Place): JsonValue {
+  if (item === null || item === undefined) return zeroOf(type);
+  place.path.push(at);
+  const decoded = fieldValue(item, type, place);
+  place.path.pop();
+  return decoded;
 }
 
 type Scalar = Exclude<SchemaType['type'], 'struct' | 'list' | 'map' | 'any'>;
@@ -139,7 +173,7 @@ function scalarOf(value: JsonValue, type: Scalar, place: Place): JsonValue {
 function quantityOf(value: JsonValue, place: Place): JsonValue {
   const parsed = parseQuantity(isObject(value) || Array.isArray(value) ? '' : String(value).trim());
   if (parsed.ok) return formatQuantity(parsed.value);
-  place.problems.push({ kind: 'type', path: place.path, message: parsed.error });
+  place.problems.push({ kind: 'type', path: place.path.slice(), message: parsed.error });
   return undefined;
 }
 
@@ -149,7 +183,7 @@ function timeOf(value: JsonValue, type: 'time' | 'microTime', place: Place): Jso
   const layout = type === 'time' ? '2006-01-02T15:04:05Z07:00' : '2006-01-02T15:04:05.000000Z07:00';
   const text = JSON.stringify(value);
   const message = `parsing time ${text} as "${layout}": cannot parse ${text} as "2006"`;
-  place.problems.push({ kind: 'type', path: place.path, message });
+  place.problems.push({ kind: 'type', path: place.path.slice(), message });
   return undefined;
 }
 
@@ -159,7 +193,7 @@ function mismatch(value: JsonValue, expected: string, place: Place): undefined {
   const field = [place.struct.name, ...names].join('.');
   const where = names.length === 0 ? 'Go value' : `Go struct field ${field}`;
   const message = `json: cannot unmarshal ${goValue(value)} into ${where} of type ${expected}`;
-  place.problems.push({ kind: 'type', path: place.path, message });
+  place.problems.push({ kind: 'type', path: place.path.slice(), message });
   return undefined;
 }
 

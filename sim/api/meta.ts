@@ -217,7 +217,18 @@ const TIME = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]
 
 /** Virtual milliseconds of an RFC 3339 time (also with decimals or an offset); undefined when it is not one. */
 export function parseTime(text: string | null | undefined): number | undefined {
-  const match = TIME.exec(text ?? '');
+  if (text === lastText) return lastTime;
+  const time = timeOf(text ?? '');
+  if (time !== undefined) [lastText, lastTime] = [text, time];
+  return time;
+}
+
+/** Most times are read several times in a row; one that was read is remembered. */
+let lastText: string | null | undefined = '';
+let lastTime: number | undefined;
+
+function timeOf(text: string): number | undefined {
+  const match = TIME.exec(text);
   if (match === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = '', zone = 'Z'] = match;
   if (!isDate(Number(year), Number(month), Number(day))) return undefined;

@@ -108,10 +108,12 @@ function seat(state: ApiServerState, entry: Entry, io: IO): void {
 
 /** Seats that have become free go to those that wait, the oldest first. */
 export function admitWaiting(state: ApiServerState, io: IO): void {
-  for (const entry of state.waiting.slice()) {
-    if (!hasSeat(state, entry.place.level)) continue;
-    state.waiting.splice(state.waiting.indexOf(entry), 1);
-    proceed(state, entry, io);
+  for (let index = 0; index < state.waiting.length; ) {
+    const entry = state.waiting[index] as Entry;
+    if (hasSeat(state, entry.place.level)) {
+      state.waiting.splice(index, 1);
+      proceed(state, entry, io);
+    } else index++;
   }
 }
 

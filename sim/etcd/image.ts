@@ -2,7 +2,7 @@ import { part } from '../kernel/state.ts';
 import type { Image, KeyValue } from '../protocol/etcd.ts';
 import { createLessor, type EtcdLease } from './lease.ts';
 import type { EtcdState } from './state.ts';
-import { storeFrom } from './store.ts';
+import { keysOf, storeFrom } from './store.ts';
 
 /** A copy that shares all values. */
 export function imageOf(state: EtcdState): Image {
@@ -11,7 +11,7 @@ export function imageOf(state: EtcdState): Image {
   return {
     revision: store.revision,
     compacted: store.compacted,
-    keyValues: directories.flatMap(({ keys, values }) => keys.map((key) => values.get(key) as KeyValue)),
+    keyValues: directories.flatMap((values) => keysOf(values).map((key) => values.get(key) as KeyValue)),
     history: store.history.slice(),
     leases: [...lessor.leases].map(([id, { ttlMs, keys }]) => ({ id, ttlMs, keys: [...keys] })),
     nextLease: lessor.next,

@@ -1,6 +1,6 @@
 import type { Value } from '../kernel/value.ts';
 import type { KeyValue, Operation, TxnRequest } from '../protocol/etcd.ts';
-import type { Store } from './store.ts';
+import { keysOf, type Store } from './store.ts';
 
 const SAMPLE = 16;
 /** What the database keeps beside key and value: revisions, version, lease, the B+tree's own. */
@@ -33,7 +33,8 @@ function bytesOfAll(operations: readonly Operation[]): number {
 /** Bytes of all revisions that are kept, extrapolated from a few of each directory. */
 export function bytesOfStore(store: Store): number {
   let bytes = 0;
-  for (const { keys, values } of store.directories.values()) {
+  for (const values of store.directories.values()) {
+    const keys = keysOf(values);
     bytes += sampled(keys.length, (index) => values.get(keys[index] as string) as KeyValue);
   }
   const { history } = store;

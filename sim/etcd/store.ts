@@ -6,10 +6,19 @@ export const COMPACTED = 'etcdserver: mvcc: required revision has been compacted
 /** etcd's text for a revision that does not exist yet. */
 export const FUTURE_REVISION = 'etcdserver: mvcc: required revision is a future revision';
 
-/** The keys of one registry directory (`/registry/pods/`), in order, and their current values. */
-export interface Directory {
-  keys: string[];
-  values: Map<string, KeyValue>;
+/** The current values of one registry directory (`/registry/pods/`), by key. */
+export type Directory = Map<string, KeyValue>;
+
+/** The keys of a directory in order, until one comes or goes. Most keys are read one by one, without their order. */
+const sortedKeys = new WeakMap<Directory, readonly string[]>();
+
+/** The keys of a directory, in order. */
+export function keysOf(directory: Directory): readonly string[] {
+  const known = sortedKeys.get(directory);
+  if (known !== undefined) return known;
+  const keys = [...directory.keys()].sort((a, b) => (a < b ? -1 : 1));
+  sortedKeys.set(directory, keys);
+  return keys;
 }
 
 /**
@@ -30,7 +39,7 @@ export function createStore(): Store {
   return part<Store>({ revision: 1, compacted: -1, directories: new Map(), history: [] });
 }
 
-/** A store with this content; the keys of one directory come in order. */
+/** A store with this content. */
 export function storeFrom(
   revision: number,
   compacted: number,
@@ -39,9 +48,7 @@ export function storeFrom(
 ): Store {
   const store = part<Store>({ revision, compacted, directories: new Map(), history: history.slice() });
   for (const keyValue of keyValues) {
-    const { keys, values } = directoryFor(store, keyValue.key);
-    keys.push(keyValue.key);
-    values.set(keyValue.key, keyValue);
+    directoryFor(store, keyValue.key).set(keyValue.key, keyValue);
   }
   return store;
 }
@@ -105,13 +112,13 @@ export function since(store: Store, revision: number): readonly EtcdEvent[] {
 
 /** One key, or undefined. */
 export function get(store: Store, key: string): KeyValue | undefined {
-  return store.directories.get(directoryOf(key))?.values.get(key);
+  return store.directories.get(directoryOf(key))?.get(key);
 }
 
 /** How many keys there are. */
 export function countKeys(store: Store): number {
   let count = 0;
-  for (const directory of store.directories.values()) count += directory.keys.length;
+  for (const directory of store.directories.values()) count += directory.size;
   return count;
 }
 
@@ -129,8 +136,8 @@ function directoryOf(key: string): string {
 /** Writes a key at a revision that is being made. */
 export function putKey(store: Store, key: string, value: KeyValue['value'], lease: number, revision: number): void {
   const directory = directoryFor(store, key);
-  const previous = directory.values.get(key);
-  if (previous === undefined) directory.keys.splice(lowerBound(directory.keys, key), 0, key);
+  const previous = directory.get(key);
+  if (previous === undefined) sortedKeys.delete(directory);
   const keyValue: KeyValue = {
     key,
     value,
@@ -139,7 +146,7 @@ export function putKey(store: Store, key: string, value: KeyValue['value'], leas
     version: (previous?.version ?? 0) + 1,
     lease,
   };
-  directory.values.set(key, keyValue);
+  directory.set(key, keyValue);
   store.history.push(previous === undefined ? { type: 'put', keyValue } : { type: 'put', keyValue, previous });
 }
 
@@ -147,7 +154,7 @@ function directoryFor(store: Store, key: string): Directory {
   const name = directoryOf(key);
   const found = store.directories.get(name);
   if (found !== undefined) return found;
-  const directory = part<Directory>({ keys: [], values: new Map() });
+  const directory: Directory = new Map();
   store.directories.set(name, directory);
   return directory;
 }
@@ -156,8 +163,8 @@ function directoryFor(store: Store, key: string): Directory {
 export function removeKey(store: Store, previous: KeyValue, revision: number): void {
   const directory = store.directories.get(directoryOf(previous.key));
   if (directory === undefined) return;
-  directory.values.delete(previous.key);
-  directory.keys.splice(lowerBound(directory.keys, previous.key), 1);
+  directory.delete(previous.key);
+  sortedKeys.delete(directory);
   const { key } = previous;
   const keyValue: KeyValue = { key, value: null, createRevision: 0, modRevision: revision, version: 0, lease: 0 };
   store.history.push({ type: 'delete', keyValue, previous });
@@ -171,11 +178,12 @@ export function find(store: Store, key: string, rangeEnd: string | undefined): r
   }
   const found: KeyValue[] = [];
   for (const name of directoriesBetween(store, key, rangeEnd)) {
-    const { keys, values } = store.directories.get(name) as Directory;
+    const directory = store.directories.get(name) as Directory;
+    const keys = keysOf(directory);
     for (let index = lowerBound(keys, key); index < keys.length; index++) {
       const current = keys[index] as string;
       if (rangeEnd !== '\0' && current >= rangeEnd) break;
-      found.push(values.get(current) as KeyValue);
+      found.push(directory.get(current) as KeyValue);
     }
   }
   return found;

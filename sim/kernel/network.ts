@@ -20,8 +20,8 @@ export interface Network {
   cut: Set<string>;
   /** Machines that reach no other machine. */
   isolated: Set<string>;
-  /** When the last message of an ordered pair of actors arrives: a connection keeps its order. */
-  lastArrival: Map<string, Millis>;
+  /** When the last message of an ordered pair of actors arrives, by {@link pairOf}: a connection keeps its order. */
+  lastArrival: Map<number, Millis>;
   /** Lasting connections, by both ends, as `client server`. */
   streams: Map<string, readonly [Address, Address]>;
 }
@@ -35,6 +35,11 @@ export function createNetwork(options: Partial<NetworkOptions> = {}): Network {
     lastArrival: new Map(),
     streams: new Map(),
   });
+}
+
+/** The number of an ordered pair of actors, by their places in the world. */
+export function pairOf(from: number, to: number): number {
+  return from * 0x100_0000 + to;
 }
 
 /** Whether a packet gets from one machine to another. A machine always reaches itself. */

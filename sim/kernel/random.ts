@@ -8,8 +8,18 @@ export type RandomCounts = Map<string, number>;
 export function draw(counts: RandomCounts, seed: number, stream: string, bound: number): number {
   const count = counts.get(stream) ?? 0;
   counts.set(stream, count + 1);
-  const bits = mix(hashText(stream, seed) + Math.imul(count, 0x9e3779b9));
+  const bits = mix(startOf(stream, seed) + Math.imul(count, 0x9e3779b9));
   return Math.floor((bits / 0x1_0000_0000) * bound);
+}
+
+/** Hashes of the streams of one seed: a cluster draws from few of them, again and again. */
+const known = { seed: 0, starts: new Map<string, number>() };
+
+function startOf(stream: string, seed: number): number {
+  if (known.seed !== seed) Object.assign(known, { seed, starts: new Map() });
+  const start = known.starts.get(stream) ?? hashText(stream, seed);
+  known.starts.set(stream, start);
+  return start;
 }
 
 /** FNV-1a over the UTF-16 code units, started from a seed; 32 bits, unsigned. */

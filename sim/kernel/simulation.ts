@@ -1,7 +1,7 @@
-import { assert } from './assert.ts';
+import { broken } from './assert.ts';
 import type { IO, Note } from './component.ts';
 import type { Address, AnyMessage, Mark, Message, MessageId, Millis } from './message.ts';
-import { closeStreams, isConnected, peersOf } from './network.ts';
+import { closeStreams, isConnected, pairOf, peersOf } from './network.ts';
 import { pop, push, type Queued } from './queue.ts';
 import { draw } from './random.ts';
 import { freezeState, type State } from './state.ts';
@@ -185,11 +185,12 @@ export class Simulation {
     mark: Mark,
   ): MessageId {
     const { world } = this;
-    assert(world.index.has(to), `${from} sends ${kind} to an actor that exists, not to ${to}`);
+    const receiver = world.index.get(to);
+    if (receiver === undefined) throw broken(`${from} sends ${kind} to an actor that exists, not to ${to}`);
     const actor = indexOf(world, from);
     const id = nextId(world, actor);
-    const travel = from === to ? { at: world.now + delay, lost: false } : this.#travel(from, to, delay);
-    assert(Number.isInteger(travel.at), `${from} sends ${kind} at a whole millisecond, not at ${travel.at}`);
+    const travel = from === to ? { at: world.now + delay, lost: false } : this.#travel(actor, receiver, delay);
+    if (!Number.isInteger(travel.at)) throw broken(`${from} sends ${kind} at a whole millisecond, not at ${travel.at}`);
     if (this.#options.freeze) deepFreeze(body);
     const message: AnyMessage = {
       id,
@@ -216,18 +217,19 @@ export class Simulation {
     return id;
   }
 
-  #travel(from: Address, to: Address, delay: Millis): { at: Millis; lost: boolean } {
+  #travel(from: number, to: number, delay: Millis): { at: Millis; lost: boolean } {
     const { world } = this;
     const { options, lastArrival } = world.network;
-    const [a, b] = [this.#machine(from), this.#machine(to)];
+    const [sender, receiver] = [world.actors[from] as Actor, world.actors[to] as Actor];
     let time = options.localMs;
     let lost = false;
-    if (a !== b) {
+    if (sender.machine !== receiver.machine) {
+      const { name } = sender;
       time = options.latencyMs;
-      if (options.jitterMs > 0) time += draw(world.random, world.seed, `${from} latency`, options.jitterMs + 1);
-      if (options.lossPerMille > 0) lost = draw(world.random, world.seed, `${from} loss`, 1000) < options.lossPerMille;
+      if (options.jitterMs > 0) time += draw(world.random, world.seed, `${name} latency`, options.jitterMs + 1);
+      if (options.lossPerMille > 0) lost = draw(world.random, world.seed, `${name} loss`, 1000) < options.lossPerMille;
     }
-    const pair = `${from} ${to}`;
+    const pair = pairOf(from, to);
     const at = Math.max(world.now + delay + time, lastArrival.get(pair) ?? Number.NEGATIVE_INFINITY);
     lastArrival.set(pair, at);
     return { at, lost };
@@ -333,7 +335,7 @@ export class Simulation {
   #program(name: Address): Runnable {
     const { component } = this.world.actors[indexOf(this.world, name)] as Actor;
     const program = this.#registry[component];
-    assert(program !== undefined, `the registry has the component ${component}`);
+    if (program === undefined) throw broken(`the registry has the component ${component}`);
     return program as unknown as Runnable;
   }
 }

@@ -1,4 +1,4 @@
-import { assert } from './assert.ts';
+import { assert, broken } from './assert.ts';
 import type { IO } from './component.ts';
 import type { Address, MessageId, Millis } from './message.ts';
 import { createNetwork, type Network, type NetworkOptions } from './network.ts';
@@ -97,7 +97,7 @@ export function enlist(world: World, actor: Actor): void {
 /** The number of an actor; the actor must exist. */
 export function indexOf(world: World, name: Address): number {
   const index = world.index.get(name);
-  assert(index !== undefined, `there is an actor called ${name}`);
+  if (index === undefined) throw broken(`there is an actor called ${name}`);
   return index;
 }
 

@@ -89,10 +89,7 @@ export function unequalStores(members: readonly (readonly [string, EtcdState])[]
   for (const [name, state] of members) {
     if (state.phase !== 'running') continue;
     const { store, lessor, raft } = state;
-    const directories = [...store.directories].map(([key, { values }]) => [
-      key,
-      [...values.values()].map(keyText).sort(),
-    ]);
+    const directories = [...store.directories].map(([key, values]) => [key, [...values.values()].map(keyText).sort()]);
     const contents = directories.filter(([, values]) => (values?.length ?? 0) > 0).sort();
     const text = JSON.stringify([store.revision, store.compacted, contents, [...lessor.leases.keys()].sort()]);
     const other = texts.get(raft.log.applied);

@@ -227,7 +227,7 @@ class Run {
   #stored(): ReadonlyMap<string, number> {
     const { store } = this.#state(this.#leader());
     const directory = store.directories.get('/registry/configmaps/');
-    return new Map([...(directory?.values ?? [])].map(([key, { modRevision }]) => [key, modRevision]));
+    return new Map([...(directory ?? [])].map(([key, { modRevision }]) => [key, modRevision]));
   }
 
   #lost(): string {

@@ -52,6 +52,7 @@ async function serve(job: Job): Promise<void> {
   const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
   const document = openApi.answer(url.pathname);
   if (document !== undefined) return sendDocument(job, document);
+  if (url.pathname.endsWith('/exec')) return refuse(job, notStreamed());
   if (gateway.load >= MAX_OPEN) return refuse(job, tooManyRequests(TOO_MANY, RETRY_AFTER_SECONDS));
   const read = await readBody(incoming);
   if ('refusal' in read) return refuse(job, read.refusal);
@@ -203,6 +204,12 @@ function sendText({ incoming, outgoing }: Job, status: number, type: string, tex
 function abort(outgoing: ServerResponse, error: unknown): void {
   if (!(error instanceof Error)) throw error;
   outgoing.destroy();
+}
+
+/** Exec wants a connection that both ends write to. */
+function notStreamed(): Status {
+  const message = 'exec is not served here over the network: use npm run sim -- --run "kubectl exec POD -- COMMAND"';
+  return { kind: 'Status', apiVersion: 'v1', metadata: {}, status: 'Failure', message, code: 501 };
 }
 
 /** HTTP's own refusal: no part of Kubernetes. */

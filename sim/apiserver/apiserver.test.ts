@@ -186,12 +186,12 @@ describe('refusals', () => {
       'namespaces "default" is forbidden: this namespace may not be deleted',
     ],
     [
-      'what is not simulated',
+      'a command for a pod without a node',
       'POST',
       `${PODS}/taken/exec`,
-      { body: {} },
-      501,
-      'Exec is not simulated here: read the logs',
+      { body: {}, query: { command: 'date' } },
+      400,
+      'pod taken does not have a host assigned',
     ],
   ];
 

@@ -28,12 +28,14 @@ import { afterCollected } from './collection.ts';
 import { afterCharged, afterCreated, afterIsFree, afterLease, afterNamespace } from './create.ts';
 import { keepLease } from './eventlease.ts';
 import { afterBudget, afterEvictee } from './evict.ts';
+import { afterExec } from './exec.ts';
 import { isMember, isUnavailable, LOOK_MS, leaveMember, NO_ANSWER, silentMembers } from './failover.ts';
 import { ensurePolicy, isPolicyThere } from './guard/bootstrappolicy.ts';
-import { afterLog, failLog } from './log.ts';
+import { afterLog } from './log.ts';
 import { afterCurrent, afterRemoved, afterUpdated, afterUpdateLease } from './modify.ts';
 import { afterListed, afterRead } from './read.ts';
 import { fail } from './respond.ts';
+import { failSpoke } from './spoke.ts';
 import { type ApiServerConfig, type ApiServerState, createState, type Pending } from './state.ts';
 import { expireWatch, forgetClient, removeWatcher, sendBookmarks } from './watch.ts';
 
@@ -43,7 +45,7 @@ interface OwnProtocol {
   retry: { readonly question: string };
   cache: { readonly resource: string };
   bookmarks: null;
-  'log-timeout': { readonly request: string };
+  'dial-timeout': { readonly request: string };
   'watch-timeout': { readonly watch: string };
   compact: null;
   connections: null;
@@ -131,6 +133,7 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
     case 'committed':
     case 'leaseGranted':
     case 'containerLogDone':
+    case 'execDone':
       advance(state, message, io);
       return;
     case 'watched':
@@ -149,7 +152,7 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
     case 'watch-timeout':
       expireWatch(state, message.body.watch, io);
       return;
-    case 'log-timeout':
+    case 'dial-timeout':
       loseKubelet(state, message.body.request, 'i/o timeout', io);
       return;
     case 'policy':
@@ -173,7 +176,10 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
   }
 }
 
-type Answer = Extract<Received, { readonly kind: 'ranged' | 'committed' | 'leaseGranted' | 'containerLogDone' }>;
+type Answer = Extract<
+  Received,
+  { readonly kind: 'ranged' | 'committed' | 'leaseGranted' | 'containerLogDone' | 'execDone' }
+>;
 
 /** An answer has come: on to the stage that waited for it. */
 function advance(state: ApiServerState, message: Answer, io: IO): void {
@@ -201,6 +207,9 @@ function advance(state: ApiServerState, message: Answer, io: IO): void {
       return;
     case 'containerLogDone':
       afterLog(state, pending.call, message.body, io);
+      return;
+    case 'execDone':
+      afterExec(state, pending.call, message.body, io);
       return;
   }
 }
@@ -301,11 +310,11 @@ function refused(state: ApiServerState, message: Received, io: IO): void {
   else forgetClient(state, message.from as Address);
 }
 
-/** The kubelet that was asked for a log cannot be reached. */
+/** The kubelet that was asked cannot be reached. */
 function loseKubelet(state: ApiServerState, request: MessageId, why: string, io: IO): void {
   const pending = take(state, request);
-  if (pending?.next.stage !== 'log') return;
-  failLog(state, pending.call, pending.next.url, pending.next.ip, why, io);
+  if (pending?.next.stage !== 'kubelet') return;
+  failSpoke(state, pending.call, pending.next.what, why, io);
 }
 
 /** Every five minutes history older than that is dropped. Follows etcd3/compact.go. */

@@ -26,13 +26,14 @@ interface SubresourceFacts {
   readonly verbs: readonly string[];
 }
 
-/** Only what is served: exec is refused, so it is not listed. */
+/** Only what is served. */
 const SUBRESOURCES: Readonly<Partial<Record<Subresource, SubresourceFacts>>> = {
   status: { kind: '', verbs: READ },
   scale: { kind: 'Scale', group: 'autoscaling', version: 'v1', verbs: READ },
   binding: { kind: 'Binding', verbs: ['create'] },
   eviction: { kind: 'Eviction', group: 'policy', version: 'v1', verbs: ['create'] },
   finalize: { kind: 'Namespace', verbs: ['update'] },
+  exec: { kind: 'PodExecOptions', verbs: ['create', 'get'] },
   log: { kind: 'Pod', verbs: ['get'] },
   token: { kind: 'TokenRequest', group: 'authentication.k8s.io', version: 'v1', verbs: ['create'] },
 };

@@ -4,11 +4,10 @@ import type { Call } from './call.ts';
 import { startCollection } from './collection.ts';
 import { startCreate } from './create.ts';
 import { startEviction } from './evict.ts';
+import { startExec } from './exec.ts';
 import { startLog } from './log.ts';
 import { startModify } from './modify.ts';
 import { startGet, startList } from './read.ts';
-import { notModelled } from './refusal.ts';
-import { fail } from './respond.ts';
 import { answerReview } from './review.ts';
 import { resourceOf } from './routes.ts';
 import type { ApiServerState } from './state.ts';
@@ -29,7 +28,7 @@ export function dispatch(state: ApiServerState, call: Call, io: IO): void {
 const SUBRESOURCES: Readonly<Record<string, Handler>> = {
   binding: startModify,
   eviction: startEviction,
-  exec: (state, call, io) => fail(state, io, call, notModelled('Exec', 'read the logs')),
+  exec: startExec,
   log: startLog,
   token: requestToken,
 };

@@ -79,8 +79,8 @@ export type Stage =
   | { readonly stage: 'read' }
   | { readonly stage: 'listed'; readonly query: ListQuery }
   | { readonly stage: 'collected'; readonly selection: Selection }
-  /** The kubelet was asked for a container's log. */
-  | { readonly stage: 'log'; readonly url: string; readonly ip: string };
+  /** A kubelet was asked; `what` opens the text that says it cannot be reached. */
+  | { readonly stage: 'kubelet'; readonly what: string };
 
 /** A request that waits, and the question whose answer it waits for. */
 export interface Pending {

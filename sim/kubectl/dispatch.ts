@@ -29,7 +29,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   diff: 'kubectl apply --dry-run=server',
   drain: 'kubectl cordon NODE',
   edit: 'kubectl apply -f FILE',
-  exec: 'kubectl logs',
   kustomize: 'kubectl apply -f FILE',
   options: '',
   plugin: '',

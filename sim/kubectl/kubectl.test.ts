@@ -99,9 +99,9 @@ const cases: readonly (readonly [string, string, Script, string, number])[] = [
   ],
   [
     'verb of the real one',
-    'kubectl exec web -- ls',
+    'kubectl attach web',
     [],
-    '! kubectl can do this; this harbour cannot yet: kubectl exec. The nearest thing here: kubectl logs',
+    '! kubectl can do this; this harbour cannot yet: kubectl attach. The nearest thing here: kubectl logs',
     1,
   ],
   [

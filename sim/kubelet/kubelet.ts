@@ -17,6 +17,7 @@ import { runtimeOf } from '../protocol/cri.ts';
 import { certificateOf } from '../protocol/http.ts';
 import { networkOf, type Packet } from '../protocol/network.ts';
 import { readConfig } from './config.ts';
+import { execCommand, execEnded } from './exec.ts';
 import { leaseAnswered, renewLease, writeLease } from './lease.ts';
 import { containerLog, logRead } from './logs.ts';
 import { mounting } from './mounting.ts';
@@ -170,6 +171,9 @@ function ownMessage(state: KubeletState, message: AnyMessage, io: IO): boolean {
     case 'containerLog':
       containerLog(state, message, io);
       return true;
+    case 'exec':
+      execCommand(state, message, io);
+      return true;
     case 'runtime/open':
       openRuntime(state, io);
       return true;
@@ -226,6 +230,9 @@ function runtimeAnswered(state: KubeletState, answer: CriAnswer, io: IO): void {
       return;
     case 'log':
       logRead(answer, io);
+      return;
+    case 'exec':
+      execEnded(answer, io);
       return;
     case 'ignored':
       return;

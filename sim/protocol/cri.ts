@@ -29,8 +29,10 @@ export interface CriProtocol {
   removeContainer: { readonly container: string };
   /** The whole truth of the node, for PLEG's relist. Routine. */
   listContainers: null;
-  /** Runs a probe or a command in a container. */
+  /** Runs a probe in a container. */
   execSync: { readonly container: string; readonly command: readonly string[] };
+  /** Runs a person's command in a container: in CRI the answer is an address to stream from, here it is the outcome. */
+  exec: { readonly container: string; readonly command: readonly string[] };
   containerLog: { readonly container: string };
   /** Not part of CRI: a reader's fault. The process of a container (the first, when `container` is '') ends with this code. */
   crash: { readonly namespace: string; readonly pod: string; readonly container: string; readonly exitCode: number };
@@ -96,6 +98,7 @@ export interface CriClientProtocol {
     readonly images: readonly { readonly name: string; readonly id: string; readonly sizeBytes: number }[];
   };
   execSyncDone: { readonly exitCode: number; readonly output: string };
+  execDone: { readonly exitCode: number; readonly output: string };
   containerLogDone: { readonly lines: readonly { readonly at: number; readonly text: string }[] };
   /** A container of this pod has exited: PLEG's next relist has something to find. A hint of ours, routine. */
   containerChanged: { readonly podUid: string };

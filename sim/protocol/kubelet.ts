@@ -1,6 +1,6 @@
 import { type Address, address } from '../kernel/message.ts';
 
-/** What a kubelet's own server (port 10250) understands from the API server: the one call that goes from hub to spoke. */
+/** What a kubelet's own server (port 10250) understands from the API server: the calls that go from hub to spoke. */
 export interface KubeletProtocol {
   /** The log of a container. `previous`: of its last terminated instance. `tailLines` absent: all lines kept. */
   containerLog: {
@@ -12,12 +12,21 @@ export interface KubeletProtocol {
     readonly tailLines?: number;
     readonly timestamps?: boolean;
   };
+  /** Runs a command in a container that runs. */
+  exec: {
+    readonly namespace: string;
+    readonly pod: string;
+    readonly container: string;
+    readonly command: readonly string[];
+  };
 }
 
 /** What the API server understands from a kubelet. */
 export interface KubeletClientProtocol {
   /** Status 200 and the text of the log, or an HTTP status and upstream's error text. */
   containerLogDone: { readonly status: number; readonly text: string };
+  /** What the command printed and its exit code; or `error`, when it did not run. */
+  execDone: { readonly exitCode: number; readonly output: string; readonly error: string };
 }
 
 /** The kubelet of a node: `kubelet/node-1`. */

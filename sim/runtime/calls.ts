@@ -4,7 +4,7 @@ import type { CriProtocol, RuntimeSandbox } from '../protocol/cri.ts';
 import { type NodeNetworkClientProtocol, networkOf } from '../protocol/network.ts';
 import { canonicalReference, findImage, hexId } from './images.ts';
 import { answer, kill, launchOf, reportOf, startProcess, stopProcess } from './processes.ts';
-import { execute } from './programs/shell.ts';
+import { execute, isShellCommand } from './programs/shell.ts';
 import type { Process, Request, RuntimeState } from './state.ts';
 import { callTime, pullTime } from './timing.ts';
 
@@ -27,6 +27,7 @@ const KINDS: ReadonlySet<string> = new Set<Kind>([
   'removeContainer',
   'listContainers',
   'execSync',
+  'exec',
   'containerLog',
 ]);
 
@@ -86,6 +87,9 @@ export function finishCall(state: RuntimeState, call: CriCall, io: IO): void {
       return;
     case 'execSync':
       execSync(state, call.body, request, io);
+      return;
+    case 'exec':
+      exec(state, call.body, request, io);
       return;
     case 'containerLog':
       answer(request, 'containerLogDone', { lines: state.logs.get(call.body.container) ?? [] }, io);
@@ -232,22 +236,43 @@ function startContainer(state: RuntimeState, id: string, request: Request, io: I
 function startError(executable: string): string {
   const task =
     'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ';
-  const reason = executable.includes('/')
-    ? `exec: "${executable}": stat ${executable}: no such file or directory`
-    : `exec: "${executable}": executable file not found in $PATH`;
-  return `${task}unable to start container process: error during container init: ${reason}: unknown`;
+  return `${task}unable to start container process: error during container init: ${missing(executable)}: unknown`;
 }
 
-function execSync(state: RuntimeState, body: CriProtocol['execSync'], request: Request, io: IO): void {
+function missing(executable: string): string {
+  return executable.includes('/')
+    ? `exec: "${executable}": stat ${executable}: no such file or directory`
+    : `exec: "${executable}": executable file not found in $PATH`;
+}
+
+function execSync(
+  state: RuntimeState,
+  body: CriProtocol['execSync'],
+  request: Request,
+  io: IO,
+  done: 'execSyncDone' | 'execDone' = 'execSyncDone',
+): void {
   const process = state.containers.get(body.container);
   if (process?.phase !== 'running') {
     const message = `rpc error: code = Unknown desc = failed to exec in container: container is not running`;
-    answer(request, 'failed', { call: 'execSync', reason: '', message }, io);
+    answer(request, 'failed', { call: done === 'execDone' ? 'exec' : 'execSync', reason: '', message }, io);
     return;
   }
   const { exitCode, output, files } = execute(body.command, launchOf(process, io));
   if (files !== undefined && files !== process.files) state.containers.set(process.id, { ...process, files });
-  answer(request, 'execSyncDone', { exitCode, output }, io);
+  answer(request, done, { exitCode, output }, io);
+}
+
+/** A command for which the image has no file does not start; the text is containerd's. */
+function exec(state: RuntimeState, body: CriProtocol['exec'], request: Request, io: IO): void {
+  const process = state.containers.get(body.container);
+  const [executable = ''] = body.command;
+  if (process?.phase === 'running' && !isShellCommand(executable.split('/').at(-1) ?? '')) {
+    const start = `failed to exec in container: failed to start exec "${newId(state, executable)}": `;
+    const runc = 'OCI runtime exec failed: exec failed: unable to start container process: ';
+    const message = `error executing command in container: ${start}${runc}${missing(executable)}: unknown`;
+    answer(request, 'failed', { call: 'exec', reason: '', message }, io);
+  } else execSync(state, body, request, io, 'execDone');
 }
 
 function newId(state: RuntimeState, text: string): string {

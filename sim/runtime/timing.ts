@@ -18,6 +18,7 @@ const TIMES: Readonly<Record<keyof CriProtocol, readonly [least: Millis, extra: 
   removeContainer: [5, 5],
   listContainers: [1, 0],
   execSync: [20, 20],
+  exec: [20, 20],
   containerLog: [1, 1],
   crash: [0, 0],
 };

@@ -170,6 +170,7 @@ const CALLS: Readonly<Record<string, string>> = {
   stopContainer: 'asks TO to stop WHAT (StopContainer)',
   removeContainer: 'asks TO to remove WHAT (RemoveContainer)',
   containerLog: 'asks TO for the log of a container',
+  exec: 'asks TO to run a command in a container',
   attach: 'asks TO to plumb WHAT and give it an address (CNI ADD)',
   detach: 'asks TO to unplumb WHAT (CNI DEL)',
   restore: 'writes its rules into TO',

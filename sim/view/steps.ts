@@ -233,6 +233,7 @@ const TOLD_CALLS = [
   'startContainer',
   'stopContainer',
   'containerLog',
+  'exec',
   'attach',
   'detach',
   'restore',

@@ -295,6 +295,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   startContainer: 'start',
   stopContainer: 'stop',
   containerLog: 'log',
+  exec: 'exec',
   attach: 'attach',
   detach: 'detach',
   restore: 'rules',

@@ -11,6 +11,7 @@ import { createToken } from './createtoken.ts';
 import { describe } from './describe.ts';
 import { drain } from './drain.ts';
 import { events } from './events.ts';
+import { exec } from './exec.ts';
 import { explain } from './explain.ts';
 import { expose } from './expose.ts';
 import { generators } from './generators.ts';
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   describe,
   drain,
   events,
+  exec,
   explain,
   expose,
   get,

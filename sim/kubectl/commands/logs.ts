@@ -1,5 +1,5 @@
 import { pathOf, resourceOfWord } from '../../api/index.ts';
-import type { Container, Pod } from '../../api/kinds/pod.ts';
+import type { Pod } from '../../api/kinds/pod.ts';
 import { isConditionTrue, type JsonObject, type KubeObject, type LabelSelector } from '../../api/meta.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
 import type { Printed } from '../../protocol/terminal.ts';
@@ -16,6 +16,7 @@ import {
   type Step,
   textFailure,
 } from '../command.ts';
+import { containersOf, defaultContainer } from '../containers.ts';
 import { itemsOf } from '../describe/describer.ts';
 import { flag, isOn } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
@@ -125,19 +126,12 @@ function readPods(job: Job<Reading>, pods: readonly Pod[], notes: readonly Print
   const wanted: { pod: string; container: string }[] = [];
   const chosen = job.args.words[1] ?? flag(job.args, 'container');
   for (const { metadata, spec } of pods) {
-    const all: readonly Container[] = [...(spec.initContainers ?? []), ...spec.containers];
-    const preset = metadata.annotations?.['kubectl.kubernetes.io/default-container'];
-    const fallback = all.find(({ name }) => name === preset)?.name ?? spec.containers[0]?.name ?? '';
-    const names = isOn(job.args, 'all-containers') ? all.map(({ name }) => name) : [chosen || fallback];
+    const all = containersOf(spec);
+    const fallback = defaultContainer({ metadata, spec });
+    const names = isOn(job.args, 'all-containers') ? all.map(({ name }) => name) : [chosen || fallback.name];
     if (!all.some(({ name }) => name === names[0]))
       return fail(`container ${names[0]} is not valid for pod ${metadata.name}`);
-    if (chosen === '' && names.length === 1 && all.length > 1 && preset === undefined) {
-      const texts = [
-        ...spec.containers.map(({ name }) => name),
-        ...(spec.initContainers ?? []).map(({ name }) => `${name} (init)`),
-      ];
-      print.push(...err(`Defaulted container ${quoted(fallback)} out of: ${texts.join(', ')}`));
-    }
+    if (chosen === '' && names.length === 1) print.push(...err(...fallback.notes));
     for (const container of names) wanted.push({ pod: metadata.name, container });
   }
   return { ...nextLog(job, { wanted }), print };

@@ -36,7 +36,7 @@ export { act, type Files, HORIZON_MS, runPlan, runToExit, runToNextItem } from '
 export { durationWords, parseDuration } from './scenario/duration.ts';
 export { type GoalSpec, parseExpectation } from './scenario/goals.ts';
 export { checkManifests, type ManifestProblem } from './scenario/manifestcheck.ts';
-export { follow, type PlanItem, type Progress, type Reached, START } from './scenario/plan.ts';
+export { decide, follow, type PlanItem, type Progress, type Reached, START } from './scenario/plan.ts';
 export { type ScenarioFile, type ScenarioNode, shapeFromScenario, TIMINGS } from './scenario/scenario.ts';
 export { type Move, Session, type SessionSpec } from './scenario/session.ts';
 export { foldTerminals, type Terminal, type TerminalLine } from './scenario/terminals.ts';

@@ -57,12 +57,24 @@ interface Account {
   readonly leader?: string;
 }
 
-/** The objects of a resource as etcd has them, in key order. */
-export function objectsIn(simulation: Simulation, plural: string): readonly KubeObject[] {
+/** The objects of a resource as etcd has them, in key order: the same list until something is written. */
+export function objectsIn({ world }: Simulation, plural: string): readonly KubeObject[] {
+  const store = storeOf(world);
+  if (store === undefined) return [];
+  const { revision } = store;
+  if (listed.store !== store || listed.revision !== revision) listed = { store, revision, lists: new Map() };
+  const list = listed.lists.get(plural) ?? listIn(store, plural);
+  listed.lists.set(plural, list);
+  return list;
+}
+
+/** What was listed last: goals ask after every message, and few messages write. */
+let listed: { readonly store?: Store; readonly revision: number; readonly lists: Map<string, readonly KubeObject[]> } =
+  { revision: 0, lists: new Map() };
+
+function listIn(store: Store, plural: string): readonly KubeObject[] {
   const resource = resourceOfWord(plural);
-  const store = storeOf(simulation.world);
-  if (resource === undefined || store === undefined) return [];
-  return range(store, rangeOf(resource, '')).keyValues.map(decodeStored);
+  return resource === undefined ? [] : range(store, rangeOf(resource, '')).keyValues.map(decodeStored);
 }
 
 /** What etcd has: the leader's store, of the latest term; without one, the store that is furthest. */

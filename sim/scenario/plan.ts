@@ -1,6 +1,6 @@
 import type { Millis } from '../kernel/message.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
-import { commandText, matches, type Pattern, parsePattern } from '../view/pattern.ts';
+import { allMatches, commandText, matches, type Pattern, parsePattern } from '../view/pattern.ts';
 
 /** What an author planned: the Dos and Beats of a page in their order. */
 export type PlanItem =
@@ -58,10 +58,28 @@ export function follow(plan: readonly PlanItem[], past: readonly TraceRecord[], 
 }
 
 /**
+ * For each pattern, whether it holds between a place in the plan (after so many items) and a beat, in a history that
+ * has come past both. Undefined when the beat has not come.
+ */
+export function decide(
+  past: readonly TraceRecord[],
+  progress: Progress,
+  beat: string,
+  patterns: readonly string[],
+  after: number,
+): readonly boolean[] | undefined {
+  const seq = progress.reached.find((reached) => reached.id === beat)?.seq;
+  if (seq === undefined) return undefined;
+  const from = placeIn(past, progress, after, seq);
+  const records = past.filter((record) => record.seq > from && record.seq <= seq);
+  return patterns.map((pattern) => allMatches(records, pattern).length > 0);
+}
+
+/**
  * The last record before a place in the plan, so many items from its start, in a history that has come past it. A
  * command is over when its answer has been printed, if that was before `limit`.
  */
-export function placeIn(past: readonly TraceRecord[], { did }: Progress, items: number, limit: number): number {
+function placeIn(past: readonly TraceRecord[], { did }: Progress, items: number, limit: number): number {
   const seq = did[items - 1] ?? 0;
   const record = past.find((candidate) => candidate.seq === seq);
   if (record?.type !== 'commanded') return seq;

@@ -6,14 +6,13 @@ import { assert } from '../kernel/assert.ts';
 import type { Millis } from '../kernel/message.ts';
 import { isAnswer, type LoggedCommand, type Timeline } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
-import { allMatches } from '../view/pattern.ts';
 import type { Peek } from '../view/peek.ts';
 import type { Step } from '../view/step.ts';
 import { act, type Files, HORIZON_MS, nextDoAt, runPlan, runToNextItem } from './ahead.ts';
 import { Answers } from './answers.ts';
 import { begin } from './begin.ts';
 import { evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
-import { follow, type PlanItem, type Progress, placeIn, START } from './plan.ts';
+import { decide, follow, type PlanItem, type Progress, START } from './plan.ts';
 import type { ScenarioFile } from './scenario.ts';
 import { startTelling, type Told, tellOn } from './telling.ts';
 import type { Terminal } from './terminals.ts';
@@ -296,11 +295,7 @@ export class Session {
   foresee(beat: string, patterns: readonly string[], files: Files, after: number): readonly boolean[] | undefined {
     const fork = this.timeline.fork();
     const progress = runPlan(fork, this.spec.plan, this.progress, beat, files);
-    const seq = progress?.reached.find((reached) => reached.id === beat)?.seq;
-    if (progress === undefined || seq === undefined) return undefined;
-    const from = placeIn(fork.past, progress, after, seq);
-    const records = fork.past.filter((record) => record.seq > from && record.seq <= seq);
-    return patterns.map((pattern) => allMatches(records, pattern).length > 0);
+    return progress && decide(fork.past, progress, beat, patterns, after);
   }
 
   /** Where the next beat stands in history, found by a fork that runs ahead. */

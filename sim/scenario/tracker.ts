@@ -3,7 +3,7 @@ import type { KubeObject } from '../api/meta.ts';
 import { isTyped } from '../cluster/commands.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
-import { commandText, matches, parsePattern } from '../view/pattern.ts';
+import { commandText, matches, type Pattern, parsePattern } from '../view/pattern.ts';
 import { parseDuration } from './duration.ts';
 import { parseExpression } from './expression.ts';
 import { evaluate, type Finding, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
@@ -25,7 +25,8 @@ export interface GoalState {
 /** A goal that has been read. */
 export interface Goal {
   readonly kind: 'reach' | 'hold' | 'did' | 'never';
-  readonly text: string;
+  /** For did and never: the record that is meant, or the beginning of a command. */
+  readonly act: Pattern | string;
   /** For reach and hold: how things stand. */
   readonly look: (objectsOf: ObjectsOf) => Finding;
   readonly withinMs: number | undefined;
@@ -49,13 +50,13 @@ export function parseGoal(spec: GoalSpec): Goal | string {
   const stayMs = spec.for === undefined ? STAY_MS : (parseDuration(spec.for) ?? STAY_MS);
   if (spec.for !== undefined && kind !== 'reach') return `for belongs to reach, not to ${kind}.`;
   if (kind === 'did' || kind === 'never') {
-    const problem = isCommand(text) ? undefined : parsePattern(text);
-    if (typeof problem === 'string') return problem;
+    const act = isTyped(text) ? text : parsePattern(text);
+    if (typeof act === 'string' && act !== text) return act;
     if (spec.cel !== undefined) return `cel belongs to reach and hold, not to ${kind}.`;
-    return { kind, text, look: () => NEVER, withinMs, afterMs, stayMs };
+    return { kind, act, look: () => NEVER, withinMs, afterMs, stayMs };
   }
   const look = spec.cel === undefined ? lookAt(text) : lookBy(text, spec.cel);
-  return typeof look === 'string' ? look : { kind, text, look: remembering(look), withinMs, afterMs, stayMs };
+  return typeof look === 'string' ? look : { kind, act: '', look: remembering(look), withinMs, afterMs, stayMs };
 }
 
 /** The same look, which thinks again only when an object that it looked at has changed. */
@@ -134,7 +135,7 @@ function trackOne(
 ): GoalState {
   if (old.state === 'done' || old.state === 'broken' || old.state === 'late') return old;
   if (goal.kind === 'did' || goal.kind === 'never') {
-    if (!news.some((record) => isDone(goal.text, record))) return old;
+    if (!news.some((record) => isDone(goal.act, record))) return old;
     return goal.kind === 'did' ? { state: 'done', now: 'done', at: now } : { state: 'broken', now: 'done', at: now };
   }
   const finding = goal.look(objectsOf);
@@ -151,13 +152,9 @@ function trackOne(
   return { state: 'not yet', now: finding.now, since };
 }
 
-function isDone(text: string, record: TraceRecord): boolean {
-  if (!isCommand(text)) return matches(text, record);
-  return record.type === 'commanded' && `${commandText(record.command)} `.startsWith(`${text} `);
-}
-
-function isCommand(text: string): boolean {
-  return isTyped(text);
+function isDone(act: Goal['act'], record: TraceRecord): boolean {
+  if (typeof act !== 'string') return matches(act, record);
+  return record.type === 'commanded' && `${commandText(record.command)} `.startsWith(`${act} `);
 }
 
 function isSame(a: GoalState, b: GoalState): boolean {

@@ -1,17 +1,19 @@
 import {
   act,
   allMatches,
+  decide,
   durationWords,
   type Files,
   HORIZON_MS,
-  hashTrace,
   type LogEntry,
   logOf,
   type Reached,
+  runPlan,
   runToExit,
   runToNextItem,
   Session,
   type SessionSpec,
+  START,
   type TraceRecord,
 } from '../../sim/index.ts';
 import { addCel } from '../../sim/packs/cel.ts';
@@ -31,12 +33,10 @@ export interface LessonRun {
   readonly log: readonly LogEntry[];
   /** Every record, in order. */
   readonly past: readonly TraceRecord[];
-  /** Of all records: equal for equal runs. */
-  readonly hash: string;
   readonly problems: readonly Problem[];
 }
 
-const NOTHING: LessonRun = { reached: [], outcomes: {}, printed: [], log: [], past: [], hash: '', problems: [] };
+const NOTHING: LessonRun = { reached: [], outcomes: {}, printed: [], log: [], past: [], problems: [] };
 
 /** The stage's session; undefined for a page without a stage, or when its scenario could not be read. */
 export function stageSpec(lesson: LessonModel): SessionSpec | undefined {
@@ -82,14 +82,12 @@ export function runLesson(lesson: LessonModel): LessonRun {
     return { ...NOTHING, problems: [{ place, title: `Scenario "${stage?.scenario}" does not boot`, reason }] };
   }
   const files = parseFiles(lesson.files);
-  const outcomes: Record<string, readonly boolean[]> = {};
   const printed: (readonly string[])[] = [];
   const problems: Problem[] = [];
   let run = '';
   for (let index = 0; index <= lesson.plan.length && problems.length === 0; index++) {
     const item = lesson.plan[index];
     if (index === lesson.plan.length || item?.kind === 'do') runToExit(session.timeline, run);
-    foresee(lesson, session, index, files, outcomes);
     for (const shell of lesson.shells.filter(({ after }) => after === index))
       printed.push(...runShell(shell, session, files));
     if (item === undefined) break;
@@ -99,7 +97,16 @@ export function runLesson(lesson: LessonModel): LessonRun {
   }
   const { reached } = session.progress;
   const { past, steps } = session;
-  return { reached, outcomes, printed, log: logOf(steps), past, hash: hashTrace(past), problems };
+  return { reached, outcomes: outcomesOf(lesson, session), printed, log: logOf(steps), past, problems };
+}
+
+/** The same plan once more from the start, without looking ahead: all its records. */
+export function rerun(lesson: LessonModel): readonly TraceRecord[] {
+  const spec = stageSpec(lesson);
+  if (spec === undefined) return [];
+  const { timeline } = new Session(spec);
+  runPlan(timeline, spec.plan, START, '', parseFiles(lesson.files));
+  return timeline.past;
 }
 
 function carryOut(item: PlacedItem, index: number, session: Session, files: Files): Problem | undefined {
@@ -126,19 +133,14 @@ export function runOf(index: number): string {
   return `plan-${index}`;
 }
 
-function foresee(
-  { predicts }: LessonModel,
-  session: Session,
-  index: number,
-  files: Files,
-  outcomes: Record<string, readonly boolean[]>,
-): void {
-  for (const { id, reveal, after, options } of predicts) {
-    if (after !== index) continue;
+/** What each Predict's options come to. A reader's own hidden fork comes to the same: it plays the same plan. */
+function outcomesOf({ predicts }: LessonModel, { past, progress }: Session): LessonRun['outcomes'] {
+  const decided = predicts.flatMap(({ id, reveal, after, options }) => {
     const patterns = options.map(({ when }) => when);
-    const foreseen = session.foresee(reveal, patterns, files, after);
-    if (foreseen !== undefined) outcomes[id] = foreseen;
-  }
+    const outcome = decide(past, progress, reveal, patterns, after);
+    return outcome === undefined ? [] : [[id, outcome] as const];
+  });
+  return Object.fromEntries(decided);
 }
 
 /** Runs the commands of a block in a future of their own, and gives what each printed. */

@@ -50,7 +50,7 @@ const { addressOf, CHAPTERS, lessonFiles, readLessonFile } = await import('../sr
 /** Each change of a behaviour, and the lessons that claim it: these fail, and no other does. */
 const CHANGES: readonly { readonly what: string; readonly lessons: readonly string[] }[] = [
   // The exercises that sink a node and wait for its pods to be given up.
-  { what: 'eviction delay', lessons: ['takeaways/judged', 'kubectl-apply/pod'] },
+  { what: 'eviction delay', lessons: ['takeaways/judged', 'kubectl-apply/lost-ship'] },
   // “50 seconds without a word.”
   { what: 'node monitor grace', lessons: ['control-plane/controller-manager'] },
   // The message of FailedScheduling is printed and read.

@@ -9,14 +9,14 @@ import { readLesson } from '../src/lesson/read.ts';
 import { runLesson } from '../src/lesson/run.ts';
 import { frameOf } from '../src/session/frame.ts';
 
-const FILE = lessonFiles(CHAPTERS).find((file) => file.includes('kubectl-apply')) ?? '';
-const HARBOUR = 'scenario.harbour.yaml';
+const FILE = lessonFiles(CHAPTERS).find((file) => file.includes('lost-ship')) ?? '';
+const FLEET = 'scenario.fleet.yaml';
 
 /** The lesson, with one line of its scenario changed and nothing else. */
 function lessonWith(line: string) {
   return readLesson(FILE, readFileSync(FILE, 'utf8'), (name) => {
     const text = readFileSync(`${dirname(FILE)}/${name}`, 'utf8');
-    if (name !== HARBOUR) return text;
+    if (name !== FLEET) return text;
     expect(text).toContain('nodeMonitorGracePeriod: 50s');
     return text.replace('nodeMonitorGracePeriod: 50s', line);
   });
@@ -24,7 +24,7 @@ function lessonWith(line: string) {
 
 function pageWith(line: string): LessonPage {
   const { lesson } = lessonWith(line);
-  return pageOf('/kubectl-apply/pod/', lesson, runLesson(lesson));
+  return pageOf('/kubectl-apply/lost-ship/', lesson, runLesson(lesson));
 }
 
 /** Virtual seconds from the power cut to a beat. */
@@ -41,7 +41,7 @@ function silence({ run }: LessonPage): string {
 
 /** The stage's cluster 40 s after the power cut: drawing, caption, table, and a goal. */
 function moment({ spec }: LessonPage) {
-  const scenario = spec?.sessions['harbour']?.spec.scenario ?? {};
+  const scenario = spec?.sessions['fleet']?.spec.scenario ?? {};
   const session = new Session({ scenario, plan: [], goals: [{ reach: 'node/node-b condition=Ready=Unknown' }] });
   session.do('kill node/node-b', {});
   session.seek(40_000);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, open, test } from './harness.ts';
-import { rest, start } from './reader.ts';
+import { LOST_SHIP, rest, start } from './reader.ts';
 import { lessons } from './routes.ts';
 
 const FIRST = '/introduction/many-machines/';
@@ -114,7 +114,7 @@ test('a wrong guess shows in the logbook: first without what happened, then with
 });
 
 test('a solved exercise stays solved in the logbook, also after starting over', async ({ page }) => {
-  await start(page);
+  await start(page, LOST_SHIP);
   const exercise = page.locator('#drill');
   await exercise.getByRole('button', { name: 'Start', exact: true }).click();
   await exercise.getByText('Show a solution').click();
@@ -127,7 +127,7 @@ test('a solved exercise stays solved in the logbook, also after starting over', 
   await expect(exercise.locator('.solved')).toHaveCount(0, { timeout: 20_000 });
   await rest(page);
   await page.goto('/logbook/');
-  const lesson = page.locator('[data-lesson="/kubectl-apply/pod/"]');
+  const lesson = page.locator(`[data-lesson="${LOST_SHIP}"]`);
   await expect(lesson.locator('[data-exercise="drill"] .state-word')).toHaveText('solved');
   await expect(lesson.locator('[data-exercise="orphan"] .state-word')).toHaveText('not begun');
   await expect(lesson.locator('summary .state-word')).toHaveText('begun');

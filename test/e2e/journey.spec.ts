@@ -6,6 +6,7 @@ import {
   editor,
   kubectl,
   LESSON,
+  LOST_SHIP,
   playUntil,
   rest,
   seconds,
@@ -62,8 +63,15 @@ test('a reader applies two manifests, loses a ship, solves an exercise, and find
   }
 
   await loseShip(page);
-  await solveDrill(page);
+  await page.reload();
+  await expect(editor(page, 'deployment.yaml').text).toHaveValue(official ?? '');
+  await expect(page.locator('.predict').first()).toContainText('As you said.');
+  await view(page, 'Tables');
+  await expect.poll(() => pods(page, /1\/1\s*Running/)).toBe(3);
+  await expect(page.locator('.terminal')).toContainText(`deployment.apps/${NAME} created`);
 
+  await start(page, LOST_SHIP);
+  await solveDrill(page);
   const drill = page.locator('#drill');
   const before = {
     clock: await clock(page),
@@ -76,12 +84,8 @@ test('a reader applies two manifests, loses a ship, solves an exercise, and find
   await expect(page.locator('.terminal-output')).toHaveText(before.terminal ?? '');
   await expect(drill.locator('.goals')).toHaveText(before.goals ?? '');
   await expect(drill.locator('.solved')).toBeVisible();
-  await expect(editor(page, 'deployment.yaml').text).toHaveValue(official ?? '');
-  await expect(page.locator('.predict').first()).toContainText('As you said.');
   await page.locator('.banner').getByRole('button').click();
-  await view(page, 'Tables');
-  await expect.poll(() => pods(page, /1\/1\s*Running/)).toBe(3);
-  await expect(page.locator('.terminal')).toContainText(`deployment.apps/${NAME} created`);
+  await expect(page.locator('.banner')).toHaveCount(0);
 });
 
 /** On the lesson's cluster: a ship dies, and what Kubernetes does about it comes when it should. */
@@ -182,10 +186,16 @@ test('the same by keyboard alone', async ({ page }) => {
     await rest(page);
   }
   await expect(nodes).toContainText(/node-b\w*NotReady/);
+});
+
+test('an exercise by keyboard alone', async ({ page }) => {
+  await page.goto(LOST_SHIP);
+  await tabTo(page, page.getByRole('button', { name: 'at once' }));
+  await page.keyboard.press('Space');
   await solveOrphan(page);
 });
 
-/** The second exercise: a name that is taken by a pod nobody can confirm dead. */
+/** A name that is taken by a pod nobody can confirm dead. */
 async function solveOrphan(page: Page): Promise<void> {
   const orphan = page.locator('#orphan');
   await tabTo(page, orphan.getByRole('button', { name: 'Start', exact: true }));

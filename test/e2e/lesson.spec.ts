@@ -1,12 +1,11 @@
 import type { Page } from '@playwright/test';
 import { expect, open, test } from './harness.ts';
-
-const LESSON = '/kubectl-apply/pod/';
+import { LESSON, LOST_SHIP } from './reader.ts';
 
 /** The lesson, awake, with messages that take no time to travel. */
-async function start(page: Page): Promise<void> {
+async function start(page: Page, route = LESSON): Promise<void> {
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await open(page, LESSON);
+  await open(page, route);
   await page.locator('.stage .tabs').hover();
   await expect(page.locator('.stage.awake')).toBeVisible();
   await expect(page.locator('.terminal-chips')).toContainText('kubectl');
@@ -79,7 +78,7 @@ test('the editor marks a misspelt field at its line, mends it, and takes no text
 });
 
 test('an exercise is solved with its solution; a shut hint opens only while it fits', async ({ page }) => {
-  await start(page);
+  await start(page, LOST_SHIP);
   const exercise = page.locator('#orphan');
   await exercise.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(exercise.locator('.goal').first()).toContainText('Ready=False', { timeout: 20_000 });
@@ -122,6 +121,7 @@ test.describe('without scripts', () => {
     await expect(page.locator('.terminal')).toBeHidden();
     await expect(page.getByRole('button', { name: 'Keep my guess' }).first()).toBeHidden();
     await expect(page.locator('[data-id="pod.yaml"] pre')).toContainText('kind: Pod');
+    await page.goto(LOST_SHIP);
     await page.locator('#orphan').getByText('Show a solution').click();
     await expect(page.locator('#orphan')).toContainText('kubectl delete pod cache --force --grace-period=0');
     await expect(page.locator('.whole-log')).toContainText('has not heard of node/node-b');

@@ -3,6 +3,8 @@ import { expect, open } from './harness.ts';
 
 /** The chapter that the first release stands on. */
 export const LESSON = '/kubectl-apply/pod/';
+/** The one after it, in which a node dies; its exercises have shown most of what can break on a page. */
+export const LOST_SHIP = '/kubectl-apply/lost-ship/';
 
 /** Opens a page with its stage awake, and without travel so that journeys are quick. */
 export async function start(page: Page, route = LESSON): Promise<void> {

@@ -1,11 +1,10 @@
 import type { Page } from '@playwright/test';
 import { expect, open, test } from './harness.ts';
-
-const LESSON = '/kubectl-apply/pod/';
+import { LESSON, LOST_SHIP } from './reader.ts';
 
 /** Opens the lesson with its stage awake, and without travel so that journeys are quick. */
-async function start(page: Page): Promise<void> {
-  await open(page, LESSON);
+async function start(page: Page, route = LESSON): Promise<void> {
+  await open(page, route);
   await page.locator('.stage .tabs').hover();
   await page.getByRole('button', { name: 'at once' }).click();
   await expect(page.getByRole('button', { name: 'at once' })).toHaveAttribute('aria-pressed', 'true');
@@ -34,7 +33,7 @@ test('a manifest applied from the editor becomes a running pod', async ({ page }
 });
 
 test('an exercise has a cluster of its own, its goals tick, and the way back is marked', async ({ page }) => {
-  await start(page);
+  await start(page, LOST_SHIP);
   const exercise = page.locator('#drill');
   await exercise.getByRole('button', { name: 'Start', exact: true }).click();
   await expect(page.locator('.banner')).toContainText('Exercise');

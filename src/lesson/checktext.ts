@@ -1,6 +1,6 @@
 import { readCommand } from '../../sim/packs/kubectl.ts';
 import { addressOf, CHAPTERS, lessonFiles, readLessonFile } from './folder.ts';
-import { figures, termIds } from './glossary.ts';
+import { explains, figures, termIds, termNames } from './glossary.ts';
 import type { LessonModel, Problem } from './model.ts';
 import { didYouMean } from './nearest.ts';
 import { minutesOf } from './reading.ts';
@@ -15,7 +15,8 @@ const PAGES: readonly string[] = ['/', '/course/', '/glossary/', '/ledger/', '/l
 
 /** What the text says is there: commands, terms, links. And it is not too long. */
 export function checkText(lesson: LessonModel): readonly Problem[] {
-  return [...checkLength(lesson), ...checkFigures(lesson), ...checkCommands(lesson), ...checkLinks(lesson)];
+  const checks = [checkLength, checkFigures, checkTerms, checkNames, checkCommands, checkLinks];
+  return checks.flatMap((check) => check(lesson));
 }
 
 function checkLength(lesson: LessonModel): readonly Problem[] {
@@ -25,7 +26,7 @@ function checkLength(lesson: LessonModel): readonly Problem[] {
   const minutes = minutesOf(lesson);
   if (words > WORDS.most) return [{ place, title: `The lesson has ${words} words, of at most ${WORDS.most}`, fix }];
   if (minutes <= MINUTES.most || labs.length > 0) return [];
-  return [{ place, title: `The lesson takes ${minutes} minutes, of at most ${MINUTES.most}`, fix, isWarning: true }];
+  return [{ place, title: `The lesson takes ${minutes} minutes, of at most ${MINUTES.most}`, fix }];
 }
 
 /** The figures of the port are those of the glossary. */
@@ -36,6 +37,30 @@ function checkFigures({ ports }: LessonModel): readonly Problem[] {
     return [{ place, title: `The glossary knows no figure "${name}" of the port.${didYouMean(name, known)}` }];
   });
 }
+
+/** A term that is introduced can be looked up. */
+function checkTerms({ terms }: LessonModel): readonly Problem[] {
+  const known = termNames().map((term) => term.toLowerCase());
+  return terms.flatMap(({ text, place }): readonly Problem[] => {
+    const term = text.toLowerCase();
+    if (known.includes(term) || known.includes(term.replace(/s$/, ''))) return [];
+    const title = `This introduces the term "${text}", which the glossary does not have.${didYouMean(term, known)}`;
+    return [{ place, title, fix: `add it to ${GLOSSARY}; what is no term is *stressed* and not **bold**.` }];
+  });
+}
+
+/** So can the names of Kubernetes. Each is told of once. */
+function checkNames({ names }: LessonModel): readonly Problem[] {
+  const unknown = names.filter(({ text }) => !explains(text) && !OF_OTHERS.includes(text));
+  const first = unknown.filter(({ text }, index) => unknown.findIndex((other) => other.text === text) === index);
+  return first.map(({ text, place }) => {
+    return { place, title: `The glossary does not explain ${text}`, fix: `say it there, in ${GLOSSARY}.` };
+  });
+}
+
+const GLOSSARY = 'src/content/glossary/terms.yaml';
+/** Names that are written alike, and are not of Kubernetes. */
+const OF_OTHERS: readonly string[] = ['TypeScript', 'JavaScript'];
 
 /** Whoever tries a command of the text at a real cluster must not be told that there is none. */
 function checkCommands({ commands }: LessonModel): readonly Problem[] {

@@ -18,6 +18,25 @@ export function figures(): readonly string[] {
   return [...terms().flatMap(({ port }) => (port === undefined ? [] : [port])), ...OTHER_FIGURES];
 }
 
+/** The terms, and what else they are called. */
+export function termNames(): readonly string[] {
+  return terms().flatMap(({ term, also = [] }) => [term, ...also]);
+}
+
+/** Whether the glossary has this word: as a term, in any case, or where it explains one. */
+export function explains(word: string): boolean {
+  const isThere = (form: string) =>
+    wordsOf().has(form) || termNames().some((term) => term.toLowerCase() === form.toLowerCase());
+  return isThere(word) || isThere(word.replace(/s$/, ''));
+}
+
+let words: ReadonlySet<string> | undefined;
+
+function wordsOf(): ReadonlySet<string> {
+  words ??= new Set(terms().flatMap(({ definition }) => definition.split(/[^\p{L}\p{N}-]+/u)));
+  return words;
+}
+
 function terms(): readonly Term[] {
   known ??= termSchema.array().parse(parse(readFileSync(FILE, 'utf8')));
   return known;

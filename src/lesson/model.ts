@@ -152,6 +152,12 @@ export interface CommandModel {
   readonly place: Place;
 }
 
+/** A word that the glossary should know. */
+export interface WordModel {
+  readonly text: string;
+  readonly place: Place;
+}
+
 /** A note on a figure of the port. */
 export interface PortModel {
   readonly name: string;
@@ -185,6 +191,10 @@ export interface LessonModel {
   readonly links: readonly LinkModel[];
   /** What its text names in backticks and begins with kubectl. */
   readonly commands: readonly CommandModel[];
+  /** The terms its text introduces, in bold. */
+  readonly terms: readonly WordModel[];
+  /** The names of Kubernetes in its text: kinds, plugins, reasons, programs. */
+  readonly names: readonly WordModel[];
   /** What a link to this page can name: headings, beats, exercises. */
   readonly anchors: readonly string[];
   /** Words that are read; those of exercises are not counted. */

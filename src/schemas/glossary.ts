@@ -4,6 +4,8 @@ import { z } from 'zod';
 export const termSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by dashes'),
   term: z.string().min(1),
+  /** Other names for the same. */
+  also: z.string().array().optional(),
   group: z.enum(['parts', 'records', 'work', 'network', 'trouble']),
   definition: z.string().min(20).max(260),
   /** The figure of the port that stands for it. */

@@ -5,7 +5,7 @@ import { addRoles } from '../api/rbac/policy.ts';
 import { addPlugins } from '../apiserver/admission/index.ts';
 import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
 import { apiServer } from '../apiserver/apiserver.ts';
-import { proxyTokenFor } from '../apiserver/guard/token.ts';
+import { processTokenFor } from '../apiserver/guard/token.ts';
 import { addDescribers, type Describers } from '../client/describing.ts';
 import type { Controller } from '../controllers/controller.ts';
 import { addControllers } from '../controllers/index.ts';
@@ -21,7 +21,7 @@ import { type Actor, createWorld, enlist, type Program, READER, type World } fro
 import { kubelet } from '../kubelet/kubelet.ts';
 import { type Mounter, mounting } from '../kubelet/mounting.ts';
 import { network } from '../net/cni.ts';
-import { kubeProxy } from '../net/kubeproxy/kubeproxy.ts';
+import { type Datapath, datapath } from '../net/datapath.ts';
 import { etcdProcesses } from '../protocol/etcd.ts';
 import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
@@ -29,6 +29,7 @@ import { containerd } from '../runtime/cri.ts';
 import type { Plugin } from '../scheduler/plugin.ts';
 import { addSchedulerPlugins } from '../scheduler/plugins/index.ts';
 import { addSchedulerInformers, scheduler } from '../scheduler/scheduler.ts';
+import { type Addon, addAddons, addonsOf } from './addons.ts';
 import { addBootObjects, bootstrap } from './bootstrap.ts';
 import { applyCommand, isTyped } from './commands.ts';
 import { applyFault, parseFault } from './faults.ts';
@@ -47,7 +48,6 @@ const registry: Record<string, Program> = {
   [containerd.name]: containerd,
   [network.name]: network,
   [kubelet.name]: kubelet,
-  [kubeProxy.name]: kubeProxy,
 };
 
 /** More programs, from a chunk of their own. kubectl is one: it is enlisted at boot and starts with the first command. */
@@ -73,6 +73,10 @@ export interface ClusterPack {
   readonly mounter?: Mounter;
   /** How kubectl describes the kinds. */
   readonly describers?: readonly Describers[];
+  readonly programs?: readonly Program[];
+  /** What a node's kernel makes of rules and names. */
+  readonly datapath?: Datapath;
+  readonly addons?: readonly Addon[];
 }
 
 /** Extends every cluster that boots afterwards; a second time changes nothing. */
@@ -89,6 +93,9 @@ export function addPack(pack: ClusterPack): void {
   addSchedulerInformers(seen.map((resource) => ({ name: resource.plural, path: pathOf(resource, '') })));
   if (pack.mounter !== undefined) mounting.mounter = pack.mounter;
   addDescribers(describers);
+  addPrograms(pack.programs ?? []);
+  if (pack.datapath !== undefined) datapath.path = pack.datapath;
+  addAddons(pack.addons ?? []);
 }
 
 /** What a cluster's timeline may be told beside its shape. */
@@ -121,6 +128,8 @@ function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceR
   for (const [index, node] of shape.nodes.entries()) {
     for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
   }
+  const token = (account: string) => processTokenFor(keyOf(shape), account);
+  for (const actor of addonsOf(shape).flatMap((addon) => addon.actors(shape, token))) simulation.spawn(actor);
   for (const { at, line } of beforeStart(shape)) {
     simulation.runUntil(at);
     carryOut(simulation, line, shape);
@@ -162,7 +171,7 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
     on(apiServer.name, { ...timings, serviceAccountKey: keyOf(shape), etcd: etcdProcesses(shape.etcd.members) }),
     on(scheduler.name, { ...timings, ...(lab === 'score-plugin' ? { profile: LAB_PROFILE } : {}) }),
     on(manager.name, { ...timings, ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}) }),
-    on(bootstrap.name, { objects, users }),
+    on(bootstrap.name, { objects: [...addonsOf(shape).flatMap((addon) => addon.objects), ...objects], users }),
     ...(lab === undefined ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),
   ];
 }
@@ -180,15 +189,22 @@ function etcdMembers({ etcd: { members, ...flags }, timings }: ClusterShape): re
   });
 }
 
-/** The processes of a node, in the order in which a machine starts them. */
+/** The processes of a node, in the order in which a machine starts them. kube-proxy comes with a pack. */
 function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readonly Actor[] {
+  const { timings, images, addons } = shape;
   const nodes = shape.nodes.map(({ name }) => name);
-  const token = proxyTokenFor(keyOf(shape));
-  const config = { ...shape.timings, token, node: node.name, index, nodes, shape: node, images: shape.images };
-  return [network.name, containerd.name, kubelet.name, kubeProxy.name].map((component) => {
-    return { name: address(`${component}/${node.name}`), machine: node.name, component, config };
+  const token = processTokenFor(keyOf(shape), KUBE_PROXY);
+  const proxyMode = node.proxyMode ?? shape.proxyMode;
+  const how = { proxyMode, hasDns: addons.includes('dns') };
+  const config = { ...timings, token, node: node.name, index, nodes, shape: node, images, ...how };
+  const components = [network.name, containerd.name, kubelet.name, KUBE_PROXY];
+  return components.flatMap((component) => {
+    if (registry[component] === undefined) return [];
+    return [{ name: address(`${component}/${node.name}`), machine: node.name, component, config }];
   });
 }
+
+const KUBE_PROXY = 'kube-proxy';
 
 /** The key that this cluster signs tokens with. */
 function keyOf({ seed }: ClusterShape): string {

@@ -2,6 +2,7 @@ import type { Taint } from '../api/kinds/node.ts';
 import type { KubeObject, Labels, Quantity } from '../api/meta.ts';
 import type { NetworkOptions } from '../kernel/network.ts';
 import type { LabKind } from '../protocol/lab.ts';
+import type { ProxyMode } from '../protocol/network.ts';
 import type { ParsedFile } from '../protocol/terminal.ts';
 
 /** One worker node. */
@@ -13,6 +14,8 @@ export interface NodeShape {
   readonly pods: number;
   readonly labels: Labels;
   readonly taints: readonly Taint[];
+  /** How its kube-proxy writes rules, where it is not as the cluster's. */
+  readonly proxyMode?: ProxyMode;
 }
 
 /** Timings that a scenario may change, in milliseconds; what is absent has upstream's default. */
@@ -48,6 +51,9 @@ export interface PersonShape {
   readonly token?: string;
 }
 
+/** Processes that a cluster may have besides: cluster DNS, a network plugin that enforces policies, a cloud, storage. */
+export type AddonName = 'dns' | 'network-policy' | 'cloud' | 'provisioner';
+
 /** What a cluster is made of before the first command. */
 export interface ClusterShape {
   readonly seed: number;
@@ -67,6 +73,9 @@ export interface ClusterShape {
   readonly done: readonly { readonly at: number; readonly line: string }[];
   /** The files that those lines read. */
   readonly files: Readonly<Record<string, ParsedFile>>;
+  readonly addons: readonly AddonName[];
+  /** How each kube-proxy writes its rules. Default: iptables. */
+  readonly proxyMode?: ProxyMode | undefined;
   /** The lab whose process runs here, in place of the part of Kubernetes that the reader builds. */
   readonly lab?: LabKind | undefined;
   /** How long the cluster has been up at virtual 0, in milliseconds. */
@@ -84,7 +93,7 @@ export function defaultShape(nodes = 3, seed = 1): ClusterShape {
 
 /** A shape with defaults for what is not said. */
 export function shapeOf(shape: Partial<ClusterShape> & { readonly nodes: readonly NodeShape[] }): ClusterShape {
-  const nothing = { users: [], objects: [], images: [], faults: [], done: [], files: {} };
+  const nothing = { users: [], objects: [], images: [], faults: [], done: [], files: {}, addons: [] };
   return {
     seed: 1,
     etcd: { members: DEFAULT_MEMBERS },

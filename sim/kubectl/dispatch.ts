@@ -167,6 +167,8 @@ const REPLIES: Readonly<Record<string, string>> = {
   podman: 'There is no podman here: nodes run containers with containerd. Try: kubectl get pods -o wide',
   crictl: 'crictl runs on a node; this terminal is your own machine. Try: ssh NODE crictl ps',
   'iptables-save': 'The rules are in the kernel of each node. Try: ssh NODE iptables-save -t nat',
+  ipvsadm: 'The rules are in the kernel of each node. Try: ssh NODE ipvsadm -Ln',
+  nft: 'The rules are in the kernel of each node. Try: ssh NODE nft list table ip kube-proxy',
   helm: 'helm is a program of its own and not part of this course. Try: kubectl apply -f FILE',
   vi: 'The editor is beside this terminal. Try: kubectl apply -f FILE',
   vim: 'The editor is beside this terminal. Try: kubectl apply -f FILE',

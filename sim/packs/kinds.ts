@@ -28,6 +28,7 @@ import { claimMounter } from '../kubelet/claims.ts';
 import type { Plugin } from '../scheduler/plugin.ts';
 import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
 import { volumeRestrictions } from '../scheduler/plugins/volumerestrictions.ts';
+import { networking } from './network.ts';
 import { workloads } from './workloads.ts';
 
 const STORAGE = ['persistentvolumes', 'persistentvolumeclaims', 'storageclasses.storage.k8s.io'];
@@ -78,4 +79,5 @@ const pack: ClusterPack = {
 export function addKinds(): void {
   addPack(pack);
   addPack(workloads);
+  addPack(networking);
 }

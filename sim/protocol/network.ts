@@ -6,7 +6,7 @@ export interface Packet {
   readonly flow: string;
   readonly sourceIp: string;
   readonly sourcePort: number;
-  /** An address, or `service.namespace` of a program that does not know it: see cni.ts on names. */
+  /** An address, or the name that the program knows: see sim/net/netfilter/names.ts. */
   readonly destinationIp: string;
   readonly destinationPort: number;
   /** What the program says: `GET /`; on the way back `200` and the body after a space. */
@@ -15,11 +15,23 @@ export interface Packet {
   readonly isReply: boolean;
   /** On the way back: `ok`, `refused` (nobody listens, or a REJECT rule), `unresolved` (no Service of that name). */
   readonly outcome?: 'ok' | 'refused' | 'unresolved';
-  /** Where DNAT sent it, kept by conntrack for the way back. */
-  readonly translatedFrom?: { readonly ip: string; readonly port: number };
+  /** The namespace of the program, when the destination is a name. */
+  readonly namespace?: string;
 }
 
-/** One service port as kube-proxy writes it into the node's kernel. */
+/** The three ways in which kube-proxy gives the kernel of Linux its rules. */
+export type ProxyMode = 'iptables' | 'ipvs' | 'nftables';
+
+/** One endpoint of a service port. */
+export interface Backend {
+  readonly ip: string;
+  readonly port: number;
+}
+
+/**
+ * One service port as kube-proxy decided about it for one node. Its rules in each mode follow from this alone, and the
+ * kernel spells them out when a packet or a reader comes. What is absent does not apply.
+ */
 export interface ServiceRule {
   /** `default/web:http` or `default/web`. */
   readonly service: string;
@@ -27,10 +39,42 @@ export interface ServiceRule {
   readonly clusterIp: string;
   readonly port: number;
   readonly nodePort: number;
-  /** In order; rule i of n is taken with probability 1/(n-i). */
-  readonly endpoints: readonly { readonly ip: string; readonly port: number }[];
-  /** Without endpoints: REJECT; or DROP where only local ones may be used (internalTrafficPolicy) and others exist. */
-  readonly otherwise: 'REJECT' | 'DROP';
+  /** In order, wherever they are; rule i of n is taken with probability 1/(n-i). */
+  readonly endpoints: readonly Backend[];
+  /** Those of this node, for a policy Local. */
+  readonly localEndpoints?: readonly Backend[];
+  /** internalTrafficPolicy and externalTrafficPolicy Local. */
+  readonly isInternalLocal?: boolean;
+  readonly isExternalLocal?: boolean;
+  readonly externalIps?: readonly string[];
+  readonly loadBalancerIps?: readonly string[];
+  /** Who may use the load balancer's addresses. */
+  readonly sourceRanges?: readonly string[];
+  /** sessionAffinity ClientIP: for how long a client stays. */
+  readonly affinitySeconds?: number;
+  readonly healthCheckNodePort?: number;
+}
+
+/** What policies allow in one direction: each of these is enough. */
+export interface PolicyAllow {
+  /** Blocks and single addresses; absent: anybody. */
+  readonly blocks?: readonly { readonly cidr: string; readonly except: readonly string[] }[];
+  /** Ports of the pod that is reached; absent: all of them. */
+  readonly ports?: readonly PolicyPorts[];
+}
+
+/** Ports from one to another; for named ports of other pods, only at one address. */
+export interface PolicyPorts {
+  readonly from: number;
+  readonly to: number;
+  readonly at?: string;
+}
+
+/** What holds for one pod. An absent direction is not restricted; an empty list allows nothing. */
+export interface PodPolicy {
+  readonly pod: string;
+  readonly ingress?: readonly PolicyAllow[];
+  readonly egress?: readonly PolicyAllow[];
 }
 
 /**
@@ -42,11 +86,13 @@ export interface NodeNetworkProtocol {
   attach: { readonly sandbox: string; readonly podUid: string; readonly podName: string };
   /** CNI DEL. */
   detach: { readonly sandbox: string };
-  /** iptables-restore: the whole rule set. Answered by `restored`. */
-  restore: { readonly rules: readonly ServiceRule[] };
+  /** The whole rule set of kube-proxy at once, as iptables-restore takes it. Answered by `restored`. */
+  restore: { readonly mode?: ProxyMode; readonly rules: readonly ServiceRule[] };
+  /** The network plugin's rules about the pods of the node, by pod address. */
+  restorePolicies: { readonly policies: Readonly<Record<string, PodPolicy>> };
   packet: Packet;
-  /** iptables-save: the rules that are there. Answered by `rulesSaved`. */
-  saveRules: null;
+  /** A command that prints rules: `iptables-save -t nat`. Answered by `rulesSaved`. */
+  saveRules: { readonly command: string };
   /** Reads the boot id, which is new each time the machine gets power. Answered by `booted`. */
   boot: null;
 }
@@ -56,7 +102,7 @@ export interface NodeNetworkClientProtocol {
   attached: { readonly sandbox: string; readonly ip: string };
   detached: { readonly sandbox: string };
   restored: { readonly rules: number };
-  rulesSaved: { readonly rules: readonly ServiceRule[] };
+  rulesSaved: { readonly lines: readonly string[]; readonly exit: number };
   booted: { readonly bootId: string };
   /** A packet for a container on this node; goes to the runtime. */
   packet: Packet;

@@ -9,15 +9,16 @@ export function sendRequests(state: RuntimeState, process: Process, requests: re
   if (sandbox === undefined) return;
   for (const { tag, host, port, payload, timeoutMs } of requests) {
     const flow = `${process.id.slice(0, 12)}:${tag}`;
-    const isShort = !host.includes('.');
+    const isAddress = /^\d+\.\d+\.\d+\.\d+$/.test(host);
     const packet = {
       flow,
       sourceIp: sandbox.ip,
       sourcePort: 32768 + io.random('port', 28232),
-      destinationIp: isShort ? `${host}.${process.namespace}` : host,
+      destinationIp: host,
       destinationPort: port,
       payload,
       isReply: false,
+      ...(isAddress ? {} : { namespace: process.namespace }),
     };
     state.requests.set(flow, { container: process.id, tag, sentAt: io.now });
     io.send(networkOf(state.node), 'packet', packet, { routine: true });

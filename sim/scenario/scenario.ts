@@ -17,6 +17,10 @@ export interface ScenarioFile {
   readonly timings?: Readonly<Record<string, string>>;
   readonly network?: Partial<NetworkOptions>;
   readonly images?: readonly string[];
+  /** Processes beside those that every cluster has. */
+  readonly addons?: ClusterShape['addons'];
+  /** How kube-proxy writes its rules; a node may say otherwise. */
+  readonly proxyMode?: ClusterShape['proxyMode'];
   /** What the reader builds in this cluster. */
   readonly lab?: LabKind;
   readonly users?: readonly PersonShape[];
@@ -37,6 +41,7 @@ export interface ScenarioNode {
   readonly pods?: number;
   readonly labels?: Labels;
   readonly taints?: readonly Taint[];
+  readonly proxyMode?: NonNullable<ClusterShape['proxyMode']>;
 }
 
 /** The timings a scenario may set, and the setting each changes. */
@@ -75,6 +80,8 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
     timings: timingsOf(file.timings ?? {}),
     images: file.images ?? [],
     lab: file.lab,
+    addons: file.addons ?? [],
+    proxyMode: file.proxyMode,
     users: file.users ?? [],
     objects: file.objects ?? [],
   });

@@ -174,7 +174,7 @@ const CALLS: Readonly<Record<string, string>> = {
   attach: 'asks TO to plumb WHAT and give it an address (CNI ADD)',
   detach: 'asks TO to unplumb WHAT (CNI DEL)',
   restore: 'writes its rules into TO',
-  saveRules: 'asks TO over ssh for its rules (iptables-save)',
+  saveRules: 'asks TO over ssh for its rules',
   listContainers: 'asks TO over ssh what it runs (crictl)',
   refused: 'refuses TO the connection: nobody listens there',
   disconnected: 'breaks its connection with TO',

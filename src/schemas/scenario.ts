@@ -4,6 +4,8 @@ import type { ScenarioFile } from '../../sim/index.ts';
 const duration = z.string().regex(/^(\d+(\.\d+)?(h|ms|m|s))+$/, 'a duration such as 20s, 5m or 1500ms');
 const labels = z.record(z.string(), z.string());
 
+const proxyMode = z.enum(['iptables', 'nftables', 'ipvs']);
+
 const node = z.strictObject({
   name: z
     .string()
@@ -33,6 +35,7 @@ const node = z.strictObject({
     )
     .optional()
     .describe('Taints it has from the start.'),
+  proxyMode: proxyMode.optional().describe('How its kube-proxy writes rules, if not as the others.'),
 });
 
 /** A scenario file: the cluster as the reader finds it. */
@@ -82,6 +85,13 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('How long messages travel.'),
   images: z.array(z.string()).optional().describe('Images already on every node.'),
+  proxyMode: proxyMode.optional().describe('How kube-proxy writes its rules. Default iptables.'),
+  addons: z
+    .array(z.enum(['dns', 'network-policy', 'cloud', 'provisioner']))
+    .optional()
+    .describe(
+      'Processes besides: CoreDNS, a network plugin that enforces NetworkPolicies, a cloud that gives load balancers their addresses, a provisioner that makes volumes.',
+    ),
   lab: z
     .enum(['replicaset-controller', 'score-plugin'])
     .optional()

@@ -2,7 +2,7 @@ import type { Event } from '../../sim/api/kinds/event.ts';
 import type { Pod, PodStatus } from '../../sim/api/kinds/pod.ts';
 import { kubeadmBindings } from '../../sim/api/rbac/policy.ts';
 import { apiServer } from '../../sim/apiserver/apiserver.ts';
-import { proxyTokenFor } from '../../sim/apiserver/guard/token.ts';
+import { processTokenFor } from '../../sim/apiserver/guard/token.ts';
 import { etcd } from '../../sim/etcd/etcd.ts';
 import type { Component, Note } from '../../sim/kernel/component.ts';
 import type { Address } from '../../sim/kernel/message.ts';
@@ -14,6 +14,7 @@ import { createWorld } from '../../sim/kernel/world.ts';
 import { kubelet } from '../../sim/kubelet/kubelet.ts';
 import { network } from '../../sim/net/cni.ts';
 import { kubeProxy } from '../../sim/net/kubeproxy/kubeproxy.ts';
+import { addNetworking } from '../../sim/packs/network.ts';
 import {
   certificateOf,
   type HttpRequest,
@@ -21,6 +22,8 @@ import {
   type HttpServerProtocol,
 } from '../../sim/protocol/http.ts';
 import { containerd } from '../../sim/runtime/cri.ts';
+
+addNetworking();
 
 /** A client that only remembers answers. */
 const listener: Component<{ answers: { to: string; response: HttpResponse }[] }, Record<string, Value>> = {
@@ -75,7 +78,7 @@ export function nodes(count = 1, shape: object = {}, config: object = {}, seed =
   }
   call('POST', '/api/v1/namespaces/kube-system/serviceaccounts', { metadata: { name: 'kube-proxy' } });
   call('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', kubeadmBindings()[1]);
-  const token = proxyTokenFor('kubernetes');
+  const token = processTokenFor('kubernetes', 'kube-proxy');
   for (const [index, node] of names.entries()) {
     for (const component of ['network', 'containerd', 'kubelet', 'kube-proxy']) {
       spawn(`${component}/${node}`, component, node, { node, index, nodes: names, shape, token, ...config });

@@ -8,8 +8,8 @@ const SLICES = '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices';
 const web = { image: 'harbour/web:1.0' };
 
 /** Three nodes with a server each, a Service, its slice, and a client on node-1 that asks five times a second. */
-function harbour(endpoints: readonly string[] = ['10.244.1.2', '10.244.2.2', '10.244.3.2']) {
-  const made = nodes(3);
+function harbour(endpoints: readonly string[] = ['10.244.1.2', '10.244.2.2', '10.244.3.2'], config: object = {}) {
+  const made = nodes(3, {}, config);
   for (const number of [1, 2, 3]) made.addPod(`web-${number}`, {}, web, `node-${number}`);
   made.call('POST', SERVICES, { metadata: { name: 'web' }, spec: { ports: [{ port: 80, targetPort: 8080 }] } });
   const slice = (ips: readonly string[]): EndpointSlice => ({
@@ -17,7 +17,9 @@ function harbour(endpoints: readonly string[] = ['10.244.1.2', '10.244.2.2', '10
     kind: 'EndpointSlice',
     metadata: { name: 'web-abcde', labels: { 'kubernetes.io/service-name': 'web' } },
     addressType: 'IPv4',
-    endpoints: ips.map((ip): Endpoint => ({ addresses: [ip], conditions: { ready: true } })),
+    endpoints: ips.map((ip): Endpoint => {
+      return { addresses: [ip], conditions: { ready: true }, nodeName: `node-${ip.split('.')[2]}` };
+    }),
     ports: [{ name: '', port: 8080, protocol: 'TCP' }],
   });
   made.call('POST', SLICES, slice(endpoints));
@@ -104,6 +106,39 @@ describe('a Service', () => {
     });
     expect(restores).toHaveLength(2);
     expect((restores[1] ?? 0) - (restores[0] ?? 0)).toBeGreaterThanOrEqual(1000);
+  });
+});
+
+describe.each(['iptables', 'nftables', 'ipvs'] as const)('a node port in %s mode', (proxyMode) => {
+  const serve = (spec: object) => {
+    const made = harbour(undefined, { proxyMode });
+    const ports = [{ port: 80, targetPort: 8080, nodePort: 30_080 }];
+    made.call('PUT', `${SERVICES}/web`, { metadata: { name: 'web' }, spec: { type: 'NodePort', ports, ...spec } });
+    made.run(3000);
+    return made;
+  };
+
+  it('of another node is answered, masqueraded on the way', () => {
+    const { startClient, run, counts, notes, call } = serve({});
+    startClient('10.0.0.2:30080');
+    run(8000);
+    expect(counts()).toMatchObject({ refused: 0, timedOut: 0 });
+    expect(counts().servers).toHaveLength(3);
+    const ways = notes('netfilter/translated').map(({ note }) => note);
+    expect(new Set(ways.map((note) => note['node']))).toEqual(new Set(['node-2']));
+    expect(ways.every((note) => note['masqueraded'] === true)).toBe(true);
+    expect(call('GET', `${PODS}/web-3/log`).body).toContain('from 10.0.0.2');
+  });
+
+  it('leads to its own pods alone, with the source as it was, when the policy is Local', () => {
+    const { startClient, run, counts, call } = serve({ externalTrafficPolicy: 'Local' });
+    startClient('10.0.0.2:30080');
+    run(8000);
+    const { ok, timedOut, refused } = counts();
+    if (proxyMode === 'ipvs') {
+      expect(counts().servers.map(([name]) => name)).toEqual(['hello from web-2']);
+      expect(call('GET', `${PODS}/web-2/log`).body).toContain('from 10.244.1.3');
+    } else expect({ isWell: ok > 20, timedOut, refused }).toEqual({ isWell: true, timedOut: 0, refused: 0 });
   });
 });
 

@@ -45,17 +45,15 @@ export function unixSeconds(now: Millis): number {
   return UNIX_EPOCH_SECONDS + Math.floor(now / 1000);
 }
 
-const PROXY = 'kube-proxy';
-
 /**
- * The token that kube-proxy finds in its pod. Here it is a process without a pod, so nobody renews its token: this one
- * ends with the century, and is good as long as the account is there.
+ * The token that a part of the cluster finds in its pod, as kube-proxy does. Here it is a process without a pod, so
+ * nobody renews its token: this one ends with the century, and is good as long as the account is there.
  */
-export function proxyTokenFor(key: string): string {
-  const account = { namespace: 'kube-system', serviceaccount: { name: PROXY, uid: '' } };
+export function processTokenFor(key: string, name: string): string {
+  const account = { namespace: 'kube-system', serviceaccount: { name, uid: '' } };
   const times = { exp: 4_102_444_800, iat: 0, nbf: 0 };
-  const sub = `system:serviceaccount:kube-system:${PROXY}`;
-  return mintToken({ aud: [ISSUER], iss: ISSUER, jti: PROXY, 'kubernetes.io': account, ...times, sub }, key);
+  const sub = `system:serviceaccount:kube-system:${name}`;
+  return mintToken({ aud: [ISSUER], iss: ISSUER, jti: name, 'kubernetes.io': account, ...times, sub }, key);
 }
 
 function signature(text: string, key: string): string {

@@ -6,13 +6,13 @@ import { type NodeNetworkClientProtocol, networkOf } from '../../protocol/networ
 import { err, out } from '../command.ts';
 import { type Desk, finish, print, type Run } from '../engine.ts';
 import { type CrictlCall, crictlLines, type Listing, readCrictl } from './crictl.ts';
-import { iptablesSave } from './iptablessave.ts';
 
 /** What runs on the node, and the texts that each `| grep` after it lets through. Data: the run keeps it. */
 interface Errand {
   readonly host: string;
   readonly crictl?: CrictlCall;
-  readonly tables?: readonly string[];
+  /** A command that prints the kernel's rules. */
+  readonly command?: string;
   readonly greps: readonly string[];
 }
 
@@ -24,8 +24,9 @@ const SOCKET = '/run/containerd/containerd.sock';
 
 /**
  * `ssh NODE COMMAND`: asks the runtime or the kernel of a machine, past the API server. Known there: crictl ps, pods
- * and images, iptables-save, and `| grep WORD` after either. Leaves out: sshd's own hop (the question travels straight
- * to the process), keys, passwords and sessions; crictl's three list calls are one.
+ * and images, iptables-save, ipvsadm -Ln, nft list table ip kube-proxy, and `| grep WORD` after each. Leaves out:
+ * sshd's own hop (the question travels straight to the process), keys, passwords and sessions; crictl's three list
+ * calls are one.
  */
 export function startSsh(desk: Desk, run: Run, io: IO): void {
   run.command = SSH;
@@ -39,7 +40,7 @@ export function startSsh(desk: Desk, run: Run, io: IO): void {
   run.data = errand as unknown as Value;
   run.waitingFor =
     errand.crictl === undefined
-      ? io.send(networkOf(host), 'saveRules', null)
+      ? io.send(networkOf(host), 'saveRules', { command: errand.command ?? '' })
       : io.send(runtimeOf(host), 'listContainers', null);
   io.after(CONNECT_MS, 'kubectl/unreachable', { run: run.id });
 }
@@ -56,16 +57,18 @@ export function sshRunOf(runs: ReadonlyMap<string, Run>, { kind, replyTo, body }
 
 /** The machine has answered, or never will. */
 export function answerSsh(desk: Desk, run: Run, { kind, body }: AnyMessage, io: IO): void {
-  const { host, crictl, tables = [], greps } = run.data as unknown as Errand;
+  const { host, crictl, command = '', greps } = run.data as unknown as Errand;
   if (kind === 'kubectl/unreachable') {
     end(desk, run, [`ssh: connect to host ${host} port 22: Connection timed out`], 255, io);
   } else if (kind === 'refused') {
-    end(desk, run, [crictl === undefined ? `iptables-save: nothing answers on ${host}` : dialError()], 1, io);
+    end(desk, run, [crictl === undefined ? `${command}: nothing answers on ${host}` : dialError()], 1, io);
   } else {
-    const lines =
-      crictl === undefined
-        ? iptablesSave((body as NodeNetworkClientProtocol['rulesSaved']).rules, tables)
-        : crictlLines(crictl, body as Listing, io.now);
+    const printed = body as NodeNetworkClientProtocol['rulesSaved'];
+    const lines = crictl === undefined ? printed.lines : crictlLines(crictl, body as Listing, io.now);
+    if (crictl === undefined && printed.exit > 0) {
+      end(desk, run, lines, printed.exit, io);
+      return;
+    }
     const passed = lines.filter((line) => greps.every((word) => line.includes(word)));
     print(run, out(...passed), io);
     finish(desk, run, passed.length === 0 && greps.length > 0 ? 1 : 0, io);
@@ -112,16 +115,27 @@ function readCommand(host: string, command: string): Errand | Refusal {
     const crictl = readCrictl(args);
     return typeof crictl === 'string' ? { lines: [crictl], exit: 1 } : { ...own, crictl };
   }
-  if (program === 'iptables-save') {
-    const text = args.join(' ');
-    const table = /^(?:-t|--table=?) ?(nat|filter)$/.exec(text)?.[1];
-    if (text !== '' && table === undefined) {
-      return { lines: [`iptables-save can do this; this harbour cannot yet: ${text}`], exit: 1 };
-    }
-    return { ...own, tables: table === undefined ? ['nat', 'filter'] : [table] };
-  }
-  const known = 'Known on a node of this harbour: crictl ps, crictl pods, crictl images, iptables-save -t nat.';
+  const rules = readRulesCommand(program, args.join(' '));
+  if (rules !== undefined) return 'lines' in rules ? rules : { ...own, ...rules };
+  const known = `Known on a node of this harbour: crictl ps, crictl pods, crictl images, ${RULES}.`;
   return { lines: [`bash: line 1: ${program}: command not found`, known], exit: 127 };
+}
+
+const RULES = 'iptables-save -t nat, ipvsadm -Ln, nft list table ip kube-proxy';
+
+/** The forms of each command that prints rules. */
+const FORMS: Readonly<Record<string, RegExp>> = {
+  'iptables-save': /^(?:(?:-t|--table=?) ?(?:nat|filter))?$/,
+  ipvsadm: /^(?:-Ln|-ln|-L -n|-l -n|--list --numeric)$/,
+  nft: /^list (?:table ip kube-proxy|ruleset)$/,
+};
+
+function readRulesCommand(program: string, args: string): { readonly command: string } | Refusal | undefined {
+  const form = FORMS[program];
+  if (form === undefined) return undefined;
+  const command = `${program} ${args}`.trim();
+  if (form.test(args)) return { command };
+  return { lines: [`${program} can do this; this harbour cannot yet: ${args}`], exit: 1 };
 }
 
 function end(desk: Desk, run: Run, lines: readonly string[], exit: number, io: IO): void {

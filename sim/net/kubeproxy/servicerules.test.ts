@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service } from '../../api/kinds/service.ts';
-import { serviceRules } from './kubeproxy.ts';
+import { serviceRules } from './servicerules.ts';
 
 describe('choice of endpoints', () => {
   const service = {
@@ -26,7 +26,7 @@ describe('choice of endpoints', () => {
   const choose = (endpoints: EndpointSlice['endpoints'], spec: Partial<Service['spec']> = {}) => {
     const services = new Map([['default/web', { ...service, spec: { ...service.spec, ...spec } }]]);
     const [first] = serviceRules(services, new Map([['default/web-abc', slice(endpoints)]]), 'node-1');
-    return { ips: first?.endpoints.map(({ ip }) => ip), otherwise: first?.otherwise };
+    return { ips: first?.endpoints.map(({ ip }) => ip), local: first?.localEndpoints?.map(({ ip }) => ip) };
   };
 
   it('takes the ready ones, in order', () => {
@@ -43,11 +43,25 @@ describe('choice of endpoints', () => {
     expect(choose([at('10.244.1.9', false, true), at('10.244.3.2', false)]).ips).toEqual(['10.244.1.9']);
   });
 
-  it('keeps to the node when the policy is Local, and drops when there is none', () => {
+  it('knows those of the node when a policy is Local, and falls back on the node alone', () => {
     const both = [at('10.244.1.2', true), at('10.244.2.2', true, false, 'node-2')];
-    expect(choose(both, { internalTrafficPolicy: 'Local' }).ips).toEqual(['10.244.1.2']);
+    expect(choose(both, { internalTrafficPolicy: 'Local' })).toEqual({
+      ips: ['10.244.1.2', '10.244.2.2'],
+      local: ['10.244.1.2'],
+    });
+    const ending = [at('10.244.1.2', false, true), at('10.244.2.2', true, false, 'node-2')];
+    expect(choose(ending, { type: 'NodePort', externalTrafficPolicy: 'Local' })).toEqual({
+      ips: ['10.244.2.2'],
+      local: ['10.244.1.2'],
+    });
     const elsewhere = choose([at('10.244.2.2', true, false, 'node-2')], { internalTrafficPolicy: 'Local' });
-    expect(elsewhere).toEqual({ ips: [], otherwise: 'DROP' });
+    expect(elsewhere).toEqual({ ips: ['10.244.2.2'], local: [] });
+  });
+
+  it('takes the addresses of a load balancer that are its own, and leaves out what it proxies', () => {
+    const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', ipMode: 'Proxy' }] } };
+    const services = new Map([['default/web', { ...service, status }]]);
+    expect(serviceRules(services, new Map(), 'node-1')[0]?.loadBalancerIps).toEqual(['192.0.2.1']);
   });
 
   it('writes nothing for a headless service', () => {

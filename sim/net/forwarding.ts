@@ -1,0 +1,88 @@
+import type { IO } from '../kernel/component.ts';
+import { type Address, type AnyMessage, address } from '../kernel/message.ts';
+import { type NodeNetworkClientProtocol, networkOf, type Packet } from '../protocol/network.ts';
+import { datapath, type Entrance } from './datapath.ts';
+import type { Flow, NetworkState } from './state.ts';
+
+type Users = Address<NodeNetworkClientProtocol>;
+type Mark = { readonly routine: boolean };
+
+/** conntrack's table is bounded: the oldest connection is forgotten, and its answer is lost. */
+const MAX_FLOWS = 4096;
+
+/** A packet from a process of this node, or from another node's kernel. */
+export function carry(state: NetworkState, message: AnyMessage, io: IO): void {
+  const packet = message.body as Packet;
+  if (packet.isReply) bringBack(state, packet, io, { routine: message.routine });
+  else open(state, packet, message.from, message, io);
+}
+
+/** The first packet of a connection goes through the rules; conntrack remembers what they made of it. */
+export function open(state: NetworkState, packet: Packet, from: Address, message: AnyMessage, io: IO): void {
+  const isOwn = !from.startsWith('network/');
+  const entrance: Entrance = isOwn ? (from.startsWith('containerd/') ? 'pod' : 'host') : 'wire';
+  const { asked, packet: next, verdict } = datapath.path.pass(state, packet, entrance, message, io);
+  const origin = isOwn ? from : '';
+  const mark = { routine: message.routine };
+  if (verdict === 'wait') return;
+  if (isOwn || next !== asked) remember(state, asked, next, origin);
+  if (verdict === 'accept') forward(state, next, io, mark);
+  else if (verdict !== 'drop') turnBack(state, next, verdict === 'reject' ? 'refused' : 'unresolved', io, mark);
+}
+
+function remember(state: NetworkState, asked: Packet, sent: Packet, origin: Address): void {
+  const { flow, sourceIp, sourcePort, destinationIp: ip, destinationPort: port } = asked;
+  const answer = endsOf(sent.destinationIp, sent.destinationPort, sent.sourceIp, sent.sourcePort);
+  state.flows.set(flow, { origin, ip, port, sourceIp, sourcePort, answer });
+  if (state.flows.size > MAX_FLOWS) state.flows.delete(state.flows.keys().next().value ?? '');
+}
+
+function endsOf(fromIp: string, fromPort: number, toIp: string, toPort: number): string {
+  return `${fromIp}:${fromPort}>${toIp}:${toPort}`;
+}
+
+/** An answer: what was translated here is translated back. */
+function bringBack(state: NetworkState, packet: Packet, io: IO, mark: Mark): void {
+  const { sourceIp, sourcePort, destinationIp, destinationPort } = packet;
+  const flow = state.flows.get(packet.flow);
+  if (flow === undefined || flow.answer !== endsOf(sourceIp, sourcePort, destinationIp, destinationPort)) {
+    forward(state, packet, io, mark);
+    return;
+  }
+  state.flows.delete(packet.flow);
+  const to = { destinationIp: flow.sourceIp, destinationPort: flow.sourcePort };
+  answer(state, flow, { ...packet, sourceIp: flow.ip, sourcePort: flow.port, ...to }, io, mark);
+}
+
+function answer(state: NetworkState, { origin }: Flow, packet: Packet, io: IO, mark: Mark): void {
+  if (origin === '') forward(state, packet, io, mark);
+  else io.send(origin as Users, 'packet', packet, mark);
+}
+
+/**
+ * To the runtime of this node, or to the kernel of the node that has the range. Anything else is lost without a word.
+ */
+function forward(state: NetworkState, packet: Packet, io: IO, mark: Mark): void {
+  const ip = packet.destinationIp;
+  if (state.sandboxByIp.has(ip)) {
+    if (!packet.isReply && !datapath.path.admits(state, packet)) return;
+    io.send(address<NodeNetworkClientProtocol>(`containerd/${state.node}`), 'packet', packet, mark);
+    return;
+  }
+  const node = nodeOf(state, ip);
+  if (node !== undefined && node !== state.node) io.send(networkOf(node), 'packet', packet, mark);
+  else if (ip === state.nodeIp && !packet.isReply) turnBack(state, packet, 'refused', io, mark);
+}
+
+function turnBack(state: NetworkState, packet: Packet, outcome: 'refused' | 'unresolved', io: IO, mark: Mark): void {
+  const { flow, sourceIp, sourcePort, destinationIp, destinationPort } = packet;
+  const ends = { sourceIp: destinationIp, sourcePort: destinationPort };
+  const to = { destinationIp: sourceIp, destinationPort: sourcePort };
+  bringBack(state, { flow, ...ends, ...to, payload: '', isReply: true, outcome }, io, mark);
+}
+
+function nodeOf(state: NetworkState, ip: string): string | undefined {
+  const [, second = '', third = '', fourth = ''] = ip.split('.');
+  if (second === '0') return state.nodes[Number(third) * 256 + Number(fourth) - 1];
+  return state.nodes[(Number(second) - 244) * 256 + Number(third) - 1];
+}

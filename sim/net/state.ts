@@ -1,0 +1,56 @@
+import type { Address, MessageId } from '../kernel/message.ts';
+import type { Packet, PodPolicy, ProxyMode, ServiceRule } from '../protocol/network.ts';
+
+/** A connection that conntrack knows: opened here, or translated here. */
+export interface Flow {
+  /** The process of this node that opened it; '' when it came from another node. */
+  readonly origin: Address;
+  /** As its sender addressed it. */
+  readonly ip: string;
+  readonly port: number;
+  readonly sourceIp: string;
+  readonly sourcePort: number;
+  /** The ends of its answer as it comes back here: `from>to`. */
+  readonly answer: string;
+}
+
+/** A connection that waits for the address of a name. */
+export interface Lookup {
+  readonly packet: Packet;
+  readonly origin: Address;
+  readonly routine: boolean;
+}
+
+/** What the kernel of a node remembers. A power loss leaves only the number of boots and the last address given out. */
+export interface NetworkState {
+  node: string;
+  nodeIp: string;
+  /** `10.244.1.`: the first three numbers of every pod address of this node. */
+  prefix: string;
+  /** The nodes of the cluster in the order of their ranges: routes, as the CNI plugin's daemon would set them. */
+  nodes: readonly string[];
+  /** Whether programs ask CoreDNS for the addresses of names. */
+  hasDns: boolean;
+  boots: number;
+  lastHost: number;
+  sandboxes: Map<string, { readonly ip: string; readonly podUid: string }>;
+  sandboxByIp: Map<string, string>;
+  /** In which form kube-proxy wrote its rules, and what they say. */
+  mode: ProxyMode;
+  rules: readonly ServiceRule[];
+  /**
+   * Connections counted per rule: by `service`, and by `service ip:port`. Begins at 0 with each restore, as iptables'
+   * do.
+   */
+  packets: Map<string, number>;
+  /** Which endpoint a client was sent to, where a Service keeps its clients: when, by `set client`. */
+  seen: Map<string, number>;
+  /** Whose turn it is at a virtual server of IPVS. */
+  turns: Map<string, number>;
+  /** What the network plugin wrote about pods of this node, by pod address. */
+  policies: Map<string, PodPolicy>;
+  /** Connections opened from this node or translated by it, and not answered yet. */
+  flows: Map<string, Flow>;
+  /** By the id of the question to CoreDNS. */
+  lookups: Map<MessageId, Lookup>;
+}

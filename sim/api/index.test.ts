@@ -58,7 +58,6 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {
     'containers[0].lifecycle.preStop: Forb',
   ],
   'pods/pod-configmap-env-var-valueFrom.yaml Pod': ['env[0].valueFrom.configMapKeyRef', 'env[1].valueFrom.config'],
-  'pods/pod-with-pod-affinity.yaml Pod': ['spec.affinity.podAffinity: Forbidden', 'spec.affinity.podAntiAffinity'],
   'service/access/frontend-deployment.yaml Deployment': ['spec.containers[0].lifecycle.preStop: Forbidden'],
 };
 

@@ -14,7 +14,7 @@ const BINDING = { group: '', plural: 'bindings', kind: 'Binding' };
 
 /**
  * POST pods/NAME/binding: spec.nodeName and PodScheduled=True in one transaction.
- * Follows pkg/registry/core/pod/storage/storage.go `assignPod`; leaves out scheduling gates.
+ * Follows pkg/registry/core/pod/storage/storage.go `assignPod`.
  */
 export function decideBinding(call: Call, existing: KubeObject, now: Millis): Decision {
   const pod = existing as Pod;
@@ -34,11 +34,12 @@ export function decideBinding(call: Call, existing: KubeObject, now: Millis): De
   if (why !== '') return refused(conflict(PODS_BINDING, name, why));
   const conditions = setCondition(pod.status?.conditions, { type: 'PodScheduled', status: 'True' }, now);
   const metadata = withBindingMeta(pod, body);
+  const { nominatedNodeName: _reached, ...status } = pod.status ?? {};
   const object: Pod = {
     ...pod,
     metadata,
     spec: { ...pod.spec, nodeName: node },
-    status: { ...pod.status, conditions },
+    status: { ...status, conditions },
   };
   return { type: 'write', object, warnings: [], thenRemove: false };
 }
@@ -55,7 +56,7 @@ function refuse({ metadata, spec }: Pod): string {
   if (metadata.deletionTimestamp !== undefined)
     return `pod ${metadata.name} is being deleted, cannot be assigned to a host`;
   if (spec.nodeName) return `pod ${metadata.name} is already assigned to node ${JSON.stringify(spec.nodeName)}`;
-  return '';
+  return spec.schedulingGates?.length ? `pod ${metadata.name} has non-empty .spec.schedulingGates` : '';
 }
 
 /** Labels and annotations of a binding are added to the pod. */

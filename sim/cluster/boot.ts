@@ -1,6 +1,7 @@
 import { addResources, pathOf, resourceNamed } from '../api/index.ts';
 import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/meta.ts';
+import { addPodParts, type PodPart } from '../api/podspec/parts.ts';
 import { addRoles } from '../api/rbac/policy.ts';
 import { addPlugins } from '../apiserver/admission/index.ts';
 import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
@@ -66,6 +67,8 @@ export interface ClusterPack {
   readonly watched?: readonly string[];
   /** What a new cluster holds because of it. */
   readonly objects?: readonly KubeObject[];
+  /** Rules about parts of a pod's spec. */
+  readonly podParts?: readonly PodPart[];
   /** Plugins of kube-scheduler, and resources that it watches for them. */
   readonly schedulerPlugins?: readonly Plugin[];
   readonly schedulerWatched?: readonly string[];
@@ -88,6 +91,7 @@ export function addPack(pack: ClusterPack): void {
   addRoles(pack.roles ?? '');
   addInformers(watched.flatMap((name) => resourceNamed(name) ?? []));
   addBootObjects(objects);
+  addPodParts(pack.podParts ?? []);
   addSchedulerPlugins(pack.schedulerPlugins ?? []);
   const seen = (pack.schedulerWatched ?? []).flatMap((name) => resourceNamed(name) ?? []);
   addSchedulerInformers(seen.map((resource) => ({ name: resource.plural, path: pathOf(resource, '') })));

@@ -29,6 +29,7 @@ import type { Plugin } from '../scheduler/plugin.ts';
 import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
 import { volumeRestrictions } from '../scheduler/plugins/volumerestrictions.ts';
 import { networking } from './network.ts';
+import { scheduling } from './scheduling.ts';
 import { workloads } from './workloads.ts';
 
 const STORAGE = ['persistentvolumes', 'persistentvolumeclaims', 'storageclasses.storage.k8s.io'];
@@ -80,4 +81,5 @@ export function addKinds(): void {
   addPack(pack);
   addPack(workloads);
   addPack(networking);
+  addPack(scheduling);
 }

@@ -8,7 +8,7 @@ import type { Millis } from '../kernel/message.ts';
 import { addPod, nodeInfoOf, removePod } from './nodeinfo.ts';
 import type { ClusterChange } from './plugin.ts';
 import { plugins } from './plugins/index.ts';
-import { addNewPod, forgetPod, hasPod, moveHelped, movePod } from './queue.ts';
+import { addNewPod, forgetPod, hasPod, helped, movePod } from './queue.ts';
 import type { SchedulerState } from './state.ts';
 
 /** Pods that became ready to be tried, and the change that did it (`Node/add`, as upstream labels its events). */
@@ -48,8 +48,14 @@ export function place(state: SchedulerState, pod: Pod): void {
 export function announce(state: SchedulerState, change: ClusterChange, now: Millis, cause: string): Requeued {
   if (state.queue.unschedulable.size === 0) return NOBODY;
   const pods = cacheOf<Pod>(state.client, 'pods');
-  const moved = moveHelped(state.queue, change, plugins, (key) => pods.get(key), now, cause);
-  return { pods: moved, because: `${change.kind}/${change.action}` };
+  const moved = helped(state.queue, change, plugins, (key) => pods.get(key)).filter((pod) => !gateOf(state, pod));
+  for (const pod of moved) movePod(state.queue, objectKey(pod), now, cause);
+  return { pods: moved.map(objectKey), because: `${change.kind}/${change.action}` };
+}
+
+/** The plugin that keeps a pod out of activeQ. */
+export function gateOf(state: SchedulerState, pod: Pod): string | undefined {
+  return plugins.find(({ preEnqueue }) => preEnqueue?.(pod, state) !== undefined)?.name;
 }
 
 function observeNode(state: SchedulerState, change: Change<Node>, now: Millis): Requeued {
@@ -101,6 +107,7 @@ function removed(state: SchedulerState, pod: Pod, now: Millis, cause: string): R
   const key = objectKey(pod);
   const assumed = state.assumed.get(key);
   state.assumed.delete(key);
+  state.nominated.delete(key);
   const bound = pod.spec.nodeName ? pod : assumed;
   if (bound === undefined) {
     forgetPod(state.queue, key);
@@ -114,6 +121,7 @@ function assigned(state: SchedulerState, pod: Pod, old: Pod | undefined, now: Mi
   const key = objectKey(pod);
   const assumed = state.assumed.get(key);
   state.assumed.delete(key);
+  state.nominated.delete(key);
   if (assumed !== undefined && assumed.spec.nodeName !== pod.spec.nodeName) displace(state, assumed);
   const isNew = old === undefined || !old.spec.nodeName;
   if (isNew && assumed === undefined) forgetPod(state.queue, key);
@@ -123,18 +131,29 @@ function assigned(state: SchedulerState, pod: Pod, old: Pod | undefined, now: Mi
   return announce(state, { kind: 'Pod', action: 'update', object: pod, old }, now, cause);
 }
 
-/** A pod that has no node and is this scheduler's business, unless a gate holds it. */
+/** A pod that has no node and is this scheduler's business. */
 function unassigned(state: SchedulerState, pod: Pod, old: Pod | undefined, now: Millis, cause: string): Requeued {
-  const { schedulerName = 'default-scheduler', schedulingGates = [], tolerations } = pod.spec;
-  if (schedulerName !== 'default-scheduler' || schedulingGates.length > 0) return NOBODY;
+  const { schedulerName = 'default-scheduler' } = pod.spec;
+  if (schedulerName !== 'default-scheduler') return NOBODY;
   const key = objectKey(pod);
   const isInHand = state.current?.key === key || state.assumed.has(key);
+  const wish = pod.status?.nominatedNodeName;
+  if (wish) state.nominated.set(key, wish);
+  else if (old?.status?.nominatedNodeName) state.nominated.delete(key);
   if (isInHand) return NOBODY;
   if (old === undefined || !hasPod(state.queue, key)) {
-    addNewPod(state.queue, pod, now, cause);
-    return { pods: [key], because: 'Pod/add' };
+    const gate = gateOf(state, pod);
+    addNewPod(state.queue, pod, now, cause, gate);
+    return gate === undefined ? { pods: [key], because: 'Pod/add' } : NOBODY;
   }
-  const isSame = sameJson(tolerations, old.spec.tolerations) && sameJson(pod.metadata.labels, old.metadata.labels);
-  const isMoved = !isSame && movePod(state.queue, key, now, cause);
+  return changedItself(state, pod, old, now, cause);
+}
+
+/** A waiting pod has changed: its own plugins say whether it is worth another try. */
+function changedItself(state: SchedulerState, pod: Pod, old: Pod, now: Millis, cause: string): Requeued {
+  const key = objectKey(pod);
+  const change: ClusterChange = { kind: 'Self', action: 'update', object: pod, old };
+  const own = helped(state.queue, change, plugins, (name) => (name === key ? pod : undefined));
+  const isMoved = own.length > 0 && gateOf(state, pod) === undefined && movePod(state.queue, key, now, cause);
   return isMoved ? { pods: [key], because: 'Pod/update' } : NOBODY;
 }

@@ -6,14 +6,13 @@ import {
   type Filtered,
   filterNodes,
   filtersFor,
-  type Participant,
   type PluginScores,
   scoreNodes,
   totalOf,
 } from './framework.ts';
 import type { RecordedScores } from './lab/recorded.ts';
 import { type NodeInfo, removePod } from './nodeinfo.ts';
-import type { ClusterView } from './plugin.ts';
+import type { ClusterView, Participant } from './plugin.ts';
 import { plugins } from './plugins/index.ts';
 
 /** The tables behind one decision. */
@@ -82,7 +81,8 @@ export function explainPod(view: ClusterView, pod: Pod, start: number, recorded?
   const filters = filtersFor(unbound, cluster, plugins);
   const rows = nodes.map((_, index) => {
     const info = nodes[(start + index) % nodes.length] as NodeInfo;
-    return { info, isExamined: index < filtered.examined, verdicts: verdictsOf(unbound, info, filters) };
+    const isExamined = 'isNominated' in filtered ? feasible[0] === info : index < filtered.examined;
+    return { info, isExamined, verdicts: verdictsOf(unbound, info, filters) };
   });
   const names = filters.map(({ plugin }) => plugin.name);
   return {
@@ -140,6 +140,6 @@ function verdictsOf(pod: Pod, info: NodeInfo, filters: readonly Participant[]): 
     const refusal = plugin.filter?.(pod, info, cycle);
     const verdict = isRefused ? 'not asked' : refusal === undefined ? 'passes' : 'refuses';
     isRefused ||= refusal !== undefined;
-    return { verdict, reasons: refusal?.reasons ?? [], facts: factsOf(plugin.name, pod, info, cycle) };
+    return { verdict, reasons: refusal?.reasons ?? [], facts: factsOf(plugin, pod, info, cycle) };
   });
 }

@@ -2,15 +2,15 @@ import type { Pod } from '../api/kinds/pod.ts';
 import { wholeQuantity } from '../api/quantity.ts';
 import { allocatableOf, type NodeInfo } from './nodeinfo.ts';
 import { REPELLING, untoleratedTaint } from './nodeselector.ts';
-import { type HardCount, skewOn } from './plugins/podtopologyspread.ts';
-import { type HostPort, requestsOf } from './requests.ts';
+import type { Plugin } from './plugin.ts';
+import { requestsOf } from './requests.ts';
 
 /**
  * What a filter compared on one node, in words with both sides. They explain a verdict and never make one: the filters
  * do not read them, and a test holds the two together.
  */
-export function factsOf(plugin: string, pod: Pod, info: NodeInfo, cycle: unknown): readonly string[] {
-  return FACTS[plugin]?.(pod, info, cycle) ?? [];
+export function factsOf(plugin: Plugin, pod: Pod, info: NodeInfo, cycle: unknown): readonly string[] {
+  return plugin.facts?.(pod, info, cycle) ?? FACTS[plugin.name]?.(pod, info, cycle) ?? [];
 }
 
 type Facts = (pod: Pod, info: NodeInfo, cycle: unknown) => readonly string[];
@@ -20,9 +20,7 @@ const FACTS: Readonly<Record<string, Facts>> = {
   NodeName: () => ['the pod names no node'],
   TaintToleration: taintFacts,
   NodeAffinity: affinityFacts,
-  NodePorts: portFacts,
   NodeResourcesFit: resourceFacts,
-  PodTopologySpread: spreadFacts,
 };
 
 function taintFacts(pod: Pod, { node }: NodeInfo): readonly string[] {
@@ -49,15 +47,6 @@ function affinityFacts({ spec }: Pod, { node }: NodeInfo): readonly string[] {
   return alternatives.length === 0 ? selected : [...selected, `asks ${alternatives.join(', or ')}`];
 }
 
-function portFacts(_pod: Pod, { pods }: NodeInfo, cycle: unknown): readonly string[] {
-  return (cycle as readonly HostPort[]).map(({ port, protocol }) => {
-    const holder = pods.find((other) =>
-      requestsOf(other).hostPorts.some((taken) => taken.port === port && taken.protocol === protocol),
-    );
-    return `asks host port ${port}/${protocol}, ${holder === undefined ? 'free' : `which ${holder.metadata.name} has`}`;
-  });
-}
-
 function resourceFacts(pod: Pod, info: NodeInfo): readonly string[] {
   const allocatable = allocatableOf(info);
   const asked = Object.entries(requestsOf(pod).real).filter(([, amount]) => amount > 0);
@@ -76,14 +65,4 @@ function resourceFacts(pod: Pod, info: NodeInfo): readonly string[] {
 function amountText(resource: string, amount: number): string {
   if (resource === 'cpu') return `${amount}m`;
   return resource === 'memory' || resource === 'ephemeral-storage' ? wholeQuantity(amount) : String(amount);
-}
-
-function spreadFacts(pod: Pod, { node }: NodeInfo, cycle: unknown): readonly string[] {
-  return (cycle as readonly HardCount[]).map((count) => {
-    const { topologyKey, maxSkew } = count.constraint;
-    const domain = node.metadata.labels?.[topologyKey];
-    if (domain === undefined) return `has no label ${topologyKey}`;
-    const skew = skewOn(pod, domain, count);
-    return `${topologyKey}=${domain} would have ${skew} more than the emptiest, at most ${maxSkew} allowed`;
-  });
 }

@@ -15,6 +15,8 @@ export interface Failure {
   /** Who refused it; empty for an error, which is retried after its back-off whatever happens. */
   readonly plugins: readonly string[];
   readonly reasons: ReasonCounts;
+  /** The node that is being made free for the pod; '' gives an earlier one up. */
+  readonly nominated?: string | undefined;
 }
 
 /**
@@ -26,7 +28,7 @@ export function failPod(
   state: SchedulerState,
   pod: Pod,
   entry: QueuedPod,
-  { reason, message, plugins, reasons }: Failure,
+  { reason, message, plugins, reasons, nominated }: Failure,
   causes: readonly MessageId[],
   io: IO,
 ): void {
@@ -43,14 +45,17 @@ export function failPod(
   });
   const text = { type: 'Warning', reason: 'FailedScheduling', message, action: 'Scheduling' } as const;
   recordEvent(state.recorder, state.client, io, pod, text, causes);
-  if (isWaiting) patchCondition(state, cached, reason, message, causes, io);
+  if (!isWaiting) return;
+  if (nominated) state.nominated.set(entry.key, nominated);
+  else if (nominated === '') state.nominated.delete(entry.key);
+  patchStatus(state, cached, { reason, message, nominated }, causes, io);
 }
 
-function patchCondition(
+/** One patch for the condition and the nominated node, and only if one of them is another. */
+function patchStatus(
   state: SchedulerState,
   pod: Pod,
-  reason: string,
-  message: string,
+  { reason, message, nominated }: Pick<Failure, 'reason' | 'message' | 'nominated'>,
   causes: readonly MessageId[],
   io: IO,
 ): void {
@@ -64,12 +69,14 @@ function patchCondition(
   };
   const old = pod.status?.conditions ?? [];
   const conditions = setCondition(old, next, io.now);
-  if (conditions === old) return;
+  const isOtherNode = nominated !== undefined && nominated !== (pod.status?.nominatedNodeName ?? '');
+  if (conditions === old && !isOtherNode) return;
+  const changed = conditions === old ? {} : { conditions: conditions.filter(({ type }) => type === 'PodScheduled') };
   const request = {
     method: 'PATCH' as const,
     path: `/api/v1/namespaces/${namespace}/pods/${name}/status`,
     headers: { 'content-type': 'application/strategic-merge-patch+json' },
-    body: { status: { conditions: conditions.filter(({ type }) => type === 'PodScheduled') } },
+    body: { status: { ...changed, ...(isOtherNode && { nominatedNodeName: nominated || null }) } },
   };
   call(state.client, io, request, 'condition', null, { causes });
 }

@@ -1,7 +1,5 @@
 import type { Node } from '../api/kinds/node.ts';
 import type { Pod } from '../api/kinds/pod.ts';
-import type { Requirement } from '../api/selector.ts';
-import { matchesSelector } from '../api/selector.ts';
 import { type Amounts, amountsOf, combine, requestsOf } from './requests.ts';
 
 /**
@@ -12,6 +10,8 @@ import { type Amounts, amountsOf, combine, requestsOf } from './requests.ts';
 export interface NodeInfo {
   readonly node: Node;
   readonly pods: readonly Pod[];
+  /** Those of them that have affinity to pods, or against them. */
+  readonly affine: readonly Pod[];
   readonly requested: Amounts;
   /** With the defaults of containers that ask for nothing. */
   readonly scored: Amounts;
@@ -19,7 +19,7 @@ export interface NodeInfo {
 
 /** A node with its pods. */
 export function nodeInfoOf(node: Node, pods: readonly Pod[]): NodeInfo {
-  const empty: NodeInfo = { node, pods: [], requested: {}, scored: {} };
+  const empty: NodeInfo = { node, pods: [], affine: [], requested: {}, scored: {} };
   return pods.reduce(addPod, empty);
 }
 
@@ -27,11 +27,12 @@ export function nodeInfoOf(node: Node, pods: readonly Pod[]): NodeInfo {
 export function addPod(info: NodeInfo, pod: Pod): NodeInfo {
   const index = info.pods.findIndex((other) => isSamePod(other, pod));
   const old = info.pods[index];
-  if (old === undefined) return count({ ...info, pods: [...info.pods, pod] }, pod, 1);
+  if (old === undefined) return count(withPods(info, [...info.pods, pod], pod), pod, 1);
   const pods = info.pods.slice();
   pods[index] = pod;
-  if (old.spec === pod.spec) return { ...info, pods };
-  return count(count({ ...info, pods }, old, -1), pod, 1);
+  const next = withPods(info, pods, pod);
+  if (old.spec === pod.spec) return next;
+  return count(count(next, old, -1), pod, 1);
 }
 
 /** The node without a pod. */
@@ -39,7 +40,8 @@ export function removePod(info: NodeInfo, pod: Pod): NodeInfo {
   const index = info.pods.findIndex((other) => isSamePod(other, pod));
   const old = info.pods[index];
   if (old === undefined) return info;
-  return count({ ...info, pods: info.pods.filter((_, at) => at !== index) }, old, -1);
+  const pods = info.pods.filter((_, at) => at !== index);
+  return count(withPods(info, pods, old), old, -1);
 }
 
 /** What the node can give to pods. */
@@ -47,35 +49,14 @@ export function allocatableOf(info: NodeInfo): Amounts {
   return amountsOf(info.node.status?.allocatable);
 }
 
-const counted = new WeakMap<NodeInfo, Map<string, number>>();
+/** Most clusters have no affine pods: then there is nothing to look for. */
+function withPods(info: NodeInfo, pods: readonly Pod[], changed: Pod): NodeInfo {
+  const affine = info.affine.length > 0 || isAffine(changed) ? pods.filter(isAffine) : info.affine;
+  return { ...info, pods, affine };
+}
 
-/**
- * How many pods of a namespace on this node match; terminating pods do not count and the empty selector matches none,
- * as
- * upstream's countPodsMatchSelector. Remembered by node and `name`, which must stand for namespace and selector.
- */
-export function countMatching(
-  info: NodeInfo,
-  namespace: string,
-  selector: readonly Requirement[],
-  name: string,
-): number {
-  if (selector.length === 0 || info.pods.length === 0) return 0;
-  let counts = counted.get(info);
-  if (counts === undefined) {
-    counts = new Map();
-    counted.set(info, counts);
-  }
-  let found = counts.get(name);
-  if (found === undefined) {
-    found = 0;
-    for (const { metadata } of info.pods) {
-      if (metadata.deletionTimestamp || metadata.namespace !== namespace) continue;
-      if (matchesSelector(selector, metadata.labels)) found++;
-    }
-    counts.set(name, found);
-  }
-  return found;
+function isAffine({ spec: { affinity } }: Pod): boolean {
+  return affinity !== undefined && (affinity.podAffinity !== undefined || affinity.podAntiAffinity !== undefined);
 }
 
 function isSamePod(a: Pod, b: Pod): boolean {

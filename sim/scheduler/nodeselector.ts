@@ -1,5 +1,7 @@
 import type { Node, Taint } from '../api/kinds/node.ts';
 import type { NodeSelectorRequirement, NodeSelectorTerm, Pod, Toleration } from '../api/kinds/pod.ts';
+import { sameJson } from '../api/resource.ts';
+import type { ClusterChange } from './plugin.ts';
 
 /**
  * Whether a node has what nodeSelector and required node affinity ask. Upstream: `component-helpers/.../nodeaffinity`.
@@ -24,6 +26,16 @@ export function matchesTerm(term: NodeSelectorTerm, node: Node): boolean {
 /** The first taint with one of these effects that the pod does not tolerate. */
 export function untoleratedTaint(pod: Pod, node: Node, effects: readonly Taint['effect'][]): Taint | undefined {
   return node.spec.taints?.find((taint) => effects.includes(taint.effect) && !tolerates(pod.spec.tolerations, taint));
+}
+
+/** A queueing hint: whether a waiting pod tolerates something else now. */
+export function hasOtherTolerations(pod: Pod, { old }: ClusterChange): boolean {
+  return !sameJson(pod.spec.tolerations, (old as Pod | undefined)?.spec.tolerations);
+}
+
+/** A queueing hint: whether a waiting pod has other labels now. */
+export function hasOtherLabels(pod: Pod, { old }: ClusterChange): boolean {
+  return !sameJson(pod.metadata.labels, old?.metadata.labels);
 }
 
 /** The effects that keep a new pod away. */

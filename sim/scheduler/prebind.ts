@@ -1,9 +1,11 @@
-import type { Binding, Pod } from '../api/kinds/pod.ts';
+import type { Pod } from '../api/kinds/pod.ts';
 import { type Answer, cacheOf, call } from '../client/calls.ts';
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId } from '../kernel/message.ts';
 import { announce, displace } from './cache.ts';
-import { failPod } from './failure.ts';
+import { type Failure, failPod } from './failure.ts';
+import type { NodeInfo } from './nodeinfo.ts';
+import type { ClusterView, Plugin } from './plugin.ts';
 import { plugins } from './plugins/index.ts';
 import type { QueuedPod } from './queue.ts';
 import { aboutPod, type Held, type SchedulerState } from './state.ts';
@@ -13,13 +15,13 @@ import { viewOf } from './view.ts';
 const TIMEOUT_MS = 600_000;
 
 /**
- * Holds an assumed pod until every plugin is ready for its binding; false when all are already. What the plugins want
- * written is sent at once. Upstream: PreBind of `volumebinding`, which waits in the binding cycle.
+ * Permit and PreBind: holds an assumed pod until every plugin lets it go and is ready for its binding; false when all
+ * do already. What the plugins want written is sent at once. Upstream: WaitOnPermit and PreBind of the binding cycle.
  */
 export function hold(state: SchedulerState, pod: Pod, held: Held, io: IO): boolean {
   const view = viewOf(state);
-  const late = plugins.filter(({ isReady }) => isReady?.(pod, view) === false);
   const info = state.nodes.get(held.node);
+  const late = plugins.filter((plugin) => isLate(plugin, pod, info, view));
   if (late.length === 0 || info === undefined) return false;
   const { entry, causes } = held;
   state.held.set(entry.key, held);
@@ -37,7 +39,7 @@ export function goOn(state: SchedulerState, io: IO): void {
   for (const [key, held] of [...state.held]) {
     const pod = state.assumed.get(key);
     if (pod?.metadata.uid !== held.entry.uid) state.held.delete(key);
-    else if (plugins.every(({ isReady }) => isReady?.(pod, view) !== false)) {
+    else if (!plugins.some((plugin) => isLate(plugin, pod, state.nodes.get(held.node), view))) {
       state.held.delete(key);
       sendBinding(state, pod, held, io);
     }
@@ -70,25 +72,27 @@ function stopHolding(state: SchedulerState, { key, order }: Ticket, why: string,
   giveUp(state, held.entry, `running PreBind plugin "VolumeBinding": ${why}`, [cause], io);
 }
 
-/** Asks the API server to bind the pod. */
-export function sendBinding(state: SchedulerState, { metadata }: Pod, held: Held, io: IO): void {
-  const { name, namespace, uid } = metadata;
+/** Whether a plugin makes the pod wait: at Permit, or since something has to happen before it is bound. */
+function isLate({ permit, isReady }: Plugin, pod: Pod, info: NodeInfo | undefined, view: ClusterView): boolean {
+  return (info !== undefined && permit?.(pod, info, view) === 'wait') || isReady?.(pod, view) === false;
+}
+
+/** Bind: asks the API server to bind the pod. */
+export function sendBinding(state: SchedulerState, pod: Pod, held: Held, io: IO): void {
   const { node, score, entry, causes } = held;
-  const body: Binding = {
-    apiVersion: 'v1',
-    kind: 'Binding',
-    metadata: { name, namespace, uid },
-    target: { kind: 'Node', name: node },
-  };
-  const path = `/api/v1/namespaces/${namespace}/pods/${name}/binding`;
-  call(state.client, io, { method: 'POST', path, body }, 'binding', { entry, node, score }, { causes });
+  for (const { bind } of plugins) {
+    const request = bind?.(pod, node);
+    if (request === undefined) continue;
+    call(state.client, io, request, 'binding', { entry, node, score }, { causes });
+    return;
+  }
 }
 
 /** An assumed pod was not bound after all: its node is free of it, and it goes back to the queue. */
 export function giveUp(
   state: SchedulerState,
   entry: QueuedPod,
-  message: string,
+  failure: string | Failure,
   causes: readonly MessageId[],
   io: IO,
 ): void {
@@ -97,10 +101,19 @@ export function giveUp(
   if (assumed !== undefined && assumed.metadata.uid === entry.uid) {
     state.assumed.delete(entry.key);
     displace(state, assumed);
+    unreserve(state, assumed, causes, io);
     announce(state, { kind: 'Pod', action: 'delete', object: assumed }, io.now, causes[0] ?? '');
   }
   if (pod === undefined) return;
-  failPod(state, pod, entry, { reason: 'SchedulerError', message, plugins: [], reasons: {} }, causes, io);
+  const error = { reason: 'SchedulerError', message: String(failure), plugins: [], reasons: {} } as const;
+  failPod(state, pod, entry, typeof failure === 'string' ? error : failure, causes, io);
+}
+
+function unreserve(state: SchedulerState, pod: Pod, causes: readonly MessageId[], io: IO): void {
+  const info = state.nodes.get(pod.spec.nodeName ?? '');
+  if (info === undefined) return;
+  const requests = plugins.flatMap(({ unreserve: undo }) => undo?.(pod, info, viewOf(state)) ?? []);
+  for (const request of requests) call(state.client, io, request, 'unreserve', null, { causes });
 }
 
 /** The message of a refusal. */

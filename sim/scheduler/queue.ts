@@ -3,6 +3,7 @@ import { objectKey } from '../api/meta.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import type { ClusterChange, Plugin } from './plugin.ts';
+import { prioritySort } from './plugins/prioritysort.ts';
 
 /** A pod that waits to be scheduled. Replaced, never mutated. */
 export interface QueuedPod {
@@ -24,8 +25,7 @@ export interface QueuedPod {
 
 /**
  * activeQ, backoffQ and the unschedulable pods, as upstream's `pkg/scheduler/backend/queue`. A pod is in at most one of
- * them.
- * Leaves out: nominated pods, pod groups.
+ * them. Among the unschedulable are those that a PreEnqueue plugin keeps back. Leaves out: pod groups.
  */
 export interface SchedulingQueue {
   /** Sorted: the head is next. */
@@ -48,19 +48,27 @@ export function createSchedulingQueue(): SchedulingQueue {
   return part<SchedulingQueue>({ active: [], backingOff: new Map(), unschedulable: new Map(), count: 0 });
 }
 
-/** Adds a pod that was never tried. */
-export function addNewPod(queue: SchedulingQueue, pod: Pod, now: Millis, cause: MessageId): void {
-  activate(queue, {
+/** Adds a pod that was never tried; one that the plugin `gatedBy` keeps back waits where nobody tries it. */
+export function addNewPod(
+  queue: SchedulingQueue,
+  pod: Pod,
+  now: Millis,
+  cause: MessageId,
+  gatedBy: string | undefined,
+): void {
+  const entry: QueuedPod = {
     key: objectKey(pod),
     uid: pod.metadata.uid ?? '',
     priority: pod.spec.priority ?? 0,
     since: now,
     order: ++queue.count,
     attempts: 0,
-    plugins: [],
+    plugins: gatedBy === undefined ? [] : [gatedBy],
     backOffUntil: now,
     causes: [cause],
-  });
+  };
+  if (gatedBy === undefined) activate(queue, entry);
+  else queue.unschedulable.set(entry.key, entry);
 }
 
 /** Takes the next pod: from activeQ, or when that is empty from backoffQ (upstream SchedulerPopFromBackoffQ). */
@@ -83,34 +91,36 @@ export function addUnschedulable(
   else queue.unschedulable.set(entry.key, failed);
 }
 
-/** A change of the cluster: moves the pods that it may help. Gives the keys of those that moved. */
-export function moveHelped(
+/** Which of the unschedulable pods a change of the cluster may help. */
+export function helped(
   queue: SchedulingQueue,
   change: ClusterChange,
   plugins: readonly Plugin[],
   podOf: (key: string) => Pod | undefined,
-  now: Millis,
-  cause: MessageId,
-): readonly string[] {
-  const moved: string[] = [];
-  for (const entry of [...queue.unschedulable.values()]) {
+): readonly Pod[] {
+  return [...queue.unschedulable.values()].flatMap((entry) => {
     const pod = podOf(entry.key);
-    if (pod === undefined || !isHelped(entry, pod, change, plugins)) continue;
-    moveOut(queue, entry, now, cause);
-    moved.push(entry.key);
-  }
-  return moved;
+    return pod !== undefined && isHelped(entry, pod, change, plugins) ? [pod] : [];
+  });
 }
 
-/** Moves one unschedulable pod, because it changed itself. */
+/** Takes a pod from the unschedulable ones: into activeQ, or into backoffQ while its back-off runs. */
 export function movePod(queue: SchedulingQueue, key: string, now: Millis, cause: MessageId): boolean {
   const entry = queue.unschedulable.get(key);
   if (entry !== undefined) moveOut(queue, entry, now, cause);
   return entry !== undefined;
 }
 
-/** Moves what has waited five minutes, and what has finished its back-off. Gives the keys that moved to activeQ. */
-export function flush(queue: SchedulingQueue, now: Millis, cause: MessageId): readonly string[] {
+/**
+ * Moves what has waited five minutes (unless it is kept back), and what has finished its back-off. Gives the keys that
+ * moved.
+ */
+export function flush(
+  queue: SchedulingQueue,
+  now: Millis,
+  cause: MessageId,
+  isGated: (key: string) => boolean,
+): readonly string[] {
   const moved: string[] = [];
   for (const entry of [...queue.backingOff.values()]) {
     if (entry.backOffUntil > now) continue;
@@ -119,7 +129,7 @@ export function flush(queue: SchedulingQueue, now: Millis, cause: MessageId): re
     moved.push(entry.key);
   }
   for (const entry of [...queue.unschedulable.values()]) {
-    if (now - entry.since <= MAX_UNSCHEDULABLE_MS) continue;
+    if (now - entry.since <= MAX_UNSCHEDULABLE_MS || isGated(entry.key)) continue;
     moveOut(queue, entry, now, cause);
     moved.push(entry.key);
   }
@@ -196,12 +206,6 @@ function withCause(entry: QueuedPod, cause: MessageId): QueuedPod {
 function activate(queue: SchedulingQueue, entry: QueuedPod): void {
   const { active } = queue;
   let index = active.length;
-  while (index > 0 && isBefore(entry, active[index - 1] as QueuedPod)) index--;
+  while (index > 0 && prioritySort.less(entry, active[index - 1] as QueuedPod)) index--;
   active.splice(index, 0, entry);
-}
-
-/** Higher priority first, then the longer waiting (upstream PrioritySort). */
-function isBefore(a: QueuedPod, b: QueuedPod): boolean {
-  if (a.priority !== b.priority) return a.priority > b.priority;
-  return a.since === b.since ? a.order < b.order : a.since < b.since;
 }

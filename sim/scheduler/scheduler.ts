@@ -4,8 +4,7 @@
  * Writes: pods/binding, the PodScheduled condition, events Scheduled and FailedScheduling. It starts nothing on any
  * node.
  * Upstream: `pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go`.
- * Leaves out: preemption, profiles (a lab has one, see lab/profile.ts), extenders, client-side rate limits, rivals in
- * leader election, devices, zone-interleaved node order.
+ * Leaves out: extenders, client-side rate limits, rivals in leader election, devices, zone-interleaved node order.
  */
 import type { Pod } from '../api/kinds/pod.ts';
 import type { InformerSpec } from '../client/cache.ts';
@@ -19,7 +18,7 @@ import { part } from '../kernel/state.ts';
 import { certificateOf } from '../protocol/http.ts';
 import { SCORE_PLUGIN } from '../protocol/lab.ts';
 import { bindPod, receiveBinding } from './binding.ts';
-import { observe } from './cache.ts';
+import { gateOf, observe } from './cache.ts';
 import { failPod } from './failure.ts';
 import { type Chosen, choose, filterNodes, scoreAndChoose } from './framework.ts';
 import { askPlugin, type Heard, hearPlugin } from './lab/profile.ts';
@@ -42,6 +41,8 @@ export const scheduler: Component<SchedulerState> = {
       nodes: new Map(),
       assumed: new Map(),
       held: new Map(),
+      nominated: new Map(),
+      preempting: new Map(),
       current: null,
       startIndex: 0,
       cycleMs: schedulingCycleMs,
@@ -120,6 +121,7 @@ function receiveApi(state: SchedulerState, message: AnyMessage, io: IO): void {
   if (receiveElection(state.election, state.client, answer, io)) return;
   if (answer.then === 'binding') receiveBinding(state, answer, io);
   else if (answer.then === 'prebind') receivePreBind(state, answer, io);
+  else plugins.find(({ name }) => name === answer.then)?.answered?.(state, answer, io);
 }
 
 /** Pops the next pod when none is in hand. Deciding takes a little time; the decision falls when `cycle` arrives. */
@@ -146,12 +148,16 @@ function runCycle(state: SchedulerState, message: AnyMessage, io: IO): void {
   const view = viewOf(state);
   const filtered = filterNodes(pod, view, plugins, state.startIndex);
   const { examined, reasons } = filtered;
-  if (view.nodes.length > 0) state.startIndex = (state.startIndex + examined) % view.nodes.length;
+  if (!('isNominated' in filtered) && view.nodes.length > 0) {
+    state.startIndex = (state.startIndex + examined) % view.nodes.length;
+  }
   const feasible = 'feasible' in filtered ? filtered.feasible.length : 0;
   io.note({ what: 'scheduler/filtered', ...aboutPod(entry.key), feasible, of: examined, reasons });
   if ('type' in filtered) {
-    state.lastDecision = { ...filtered, pod: entry.key };
-    failPod(state, pod, entry, { ...filtered, reason: 'Unschedulable' }, causes, io);
+    const { plan, ...decision } = filtered;
+    state.lastDecision = { ...decision, pod: entry.key };
+    failPod(state, pod, entry, { ...decision, reason: 'Unschedulable' }, causes, io);
+    if (plan !== undefined) for (const { carryOut } of plugins) carryOut?.(state, pod, plan, causes, io);
   } else if (state.profile !== null && feasible > 1) {
     state.current = entry;
     askPlugin(state, pod, filtered, causes, io);
@@ -208,7 +214,12 @@ function skipDeleting(state: SchedulerState, pod: Pod, causes: readonly MessageI
 function ring(state: SchedulerState, message: AnyMessage, io: IO): void {
   if ((message.body as { at: Millis }).at !== state.flushAt) return;
   state.flushAt = null;
-  noteRequeued(flush(state.queue, io.now, message.id), 'time', io);
+  const pods = cacheOf<Pod>(state.client, 'pods');
+  const isGated = (key: string) => {
+    const pod = pods.get(key);
+    return pod !== undefined && gateOf(state, pod) !== undefined;
+  };
+  noteRequeued(flush(state.queue, io.now, message.id, isGated), 'time', io);
 }
 
 /** One timer, only while something waits: for the end of a back-off, or for the five-minute flush. */

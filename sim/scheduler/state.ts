@@ -19,6 +19,10 @@ export interface SchedulerState {
   assumed: Map<string, Pod>;
   /** Assumed pods that are not bound yet because something has to be written and seen first, by `ns/name`. */
   held: Map<string, Held>;
+  /** Pods for which room is being made, by `ns/name`, and the name of the node. */
+  nominated: Map<string, string>;
+  /** Preemptions whose requests are not all answered, by the pod that is to get the room. */
+  preempting: Map<string, Preempting>;
   /** The pod of the running cycle: it has been popped and its node is not decided yet. */
   current: QueuedPod | null;
   /** Where the next search begins in the list of nodes. */
@@ -32,6 +36,17 @@ export interface SchedulerState {
   profile: Profile | null;
   /** The cycle that waits for that plugin's numbers. */
   asking: Asking | null;
+}
+
+/** Victims that are still to be deleted, one request after another. */
+export interface Preempting {
+  /** Of the pod that is to get the room. */
+  readonly uid: string;
+  readonly node: string;
+  /** Victims, by `ns/name`, that have not been deleted yet. */
+  readonly left: readonly string[];
+  /** The last, which is begun when all others are done. */
+  readonly last: string;
 }
 
 /** A pod between Reserve and Bind, and the node that was chosen for it. */

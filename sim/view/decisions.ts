@@ -20,6 +20,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'scheduler/assumed': 'counts {about} on {node} from now on',
   'scheduler/held': 'waits with the binding of {about} to {node} until its claims are bound',
   'scheduler/unschedulable': 'finds no node for {about}: {message}',
+  'scheduler/preempts': 'makes room for {about} on {node}: {victims} must go',
   'apiserver/authenticated': 'knows who asks: {user}',
   'apiserver/unauthenticated': 'does not know who asks ({reason})',
   'apiserver/impersonated': 'carries the request of {user} out as {as}',

@@ -34,7 +34,6 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'pods/pod-configmap-env-var-valueFrom.yaml': `valueFrom.configMapKeyRef: ${MODELLED_NOT}variables from a ConfigMap`,
   'pods/pod-with-node-affinity.yaml':
     'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal array into',
-  'pods/pod-with-pod-affinity.yaml': `spec.affinity.podAffinity: ${MODELLED_NOT}affinity between pods`,
   'pods/qos/qos-pod.yaml': 'namespaces "qos-example" not found',
   'pods/resource/memory-request-limit.yaml': 'namespaces "mem-example" not found',
   'service/access/frontend-deployment.yaml': `lifecycle.preStop: ${MODELLED_NOT}lifecycle hooks`,

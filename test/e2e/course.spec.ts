@@ -248,7 +248,7 @@ test('the ledger says what is refused and what is left out', async ({ page }) =>
   const pod = page.locator('.ledger-kind').filter({ has: page.getByRole('heading', { name: 'Pod', exact: true }) });
   await pod.locator('summary').click();
   await expect(pod.getByText('spec.initContainers', { exact: true })).toBeVisible();
-  await expect(page.locator('.ledger-kind').filter({ hasText: 'kube-scheduler' })).toContainText('preemption');
+  await expect(page.locator('.ledger-kind').filter({ hasText: 'kube-scheduler' })).toContainText('extenders');
 });
 
 test.describe('without JavaScript', () => {

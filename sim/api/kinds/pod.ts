@@ -13,7 +13,9 @@ import type {
   Time,
 } from '../meta.ts';
 import { isConditionTrue } from '../meta.ts';
+import type { PodAffinity } from '../podspec/affinity.ts';
 import { podDefaults } from '../podspec/defaults.ts';
+import { prepareParts } from '../podspec/parts.ts';
 import { printPod } from '../podspec/printed.ts';
 import { qosClass } from '../podspec/qos.ts';
 import { podFieldRules } from '../podspec/rules.ts';
@@ -182,8 +184,8 @@ export type Lifecycle = {
 
 export type Affinity = {
   readonly nodeAffinity?: NodeAffinity;
-  readonly podAffinity?: JsonObject;
-  readonly podAntiAffinity?: JsonObject;
+  readonly podAffinity?: PodAffinity;
+  readonly podAntiAffinity?: PodAffinity;
 };
 
 export type NodeAffinity = {
@@ -329,10 +331,11 @@ export const pods = defineResource<Pod>({
   subresources: ['status', 'log', 'exec', 'binding', 'eviction'],
   schema: schemaOf(podSchemas, 'Pod'),
   defaults: podDefaults,
-  prepareForCreate: (pod) => startGeneration({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } }),
+  prepareForCreate: (pod) =>
+    prepareParts(startGeneration({ ...pod, status: { phase: 'Pending', qosClass: qosClass(pod.spec) } })),
   prepareForStatusUpdate: keepPodSpec,
   validate: validatePod,
-  warnings: (pod) => [...warningsBy(podFieldRules, pod), ...preemptionWarning(pod)],
+  warnings: (pod) => warningsBy(podFieldRules, pod),
   refusals: (pod) => refusalsBy(podFieldRules, pod),
   fields: podFields,
   columns: [
@@ -347,12 +350,6 @@ export const pods = defineResource<Pod>({
     wideColumn('Readiness Gates', readinessGates),
   ],
 });
-
-/** A pod that would push others out waits here for room. */
-function preemptionWarning({ spec: { priority = 0, priorityClassName, preemptionPolicy } }: Pod): readonly string[] {
-  if (!priorityClassName || priority <= 0 || preemptionPolicy === 'Never') return [];
-  return ['spec.priorityClassName: no pod is preempted in this simulated cluster; the scheduler serves the pod first'];
-}
 
 /** A status update writes status, labels, annotations and finalizers; spec, owners and QoS class stay. */
 function keepPodSpec(next: Pod, old: Pod): Pod {

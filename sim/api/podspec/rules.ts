@@ -73,14 +73,14 @@ const schedulingRules: readonly FieldRule[] = [
     verdict: 'modelled',
     note: 'only default-scheduler runs; any other name waits forever',
   },
-  { path: 'spec.affinity.podAffinity', verdict: 'refused', note: 'affinity between pods; use nodeAffinity' },
-  { path: 'spec.affinity.podAntiAffinity', verdict: 'refused', note: 'anti-affinity; use topologySpreadConstraints' },
+  { path: 'spec.affinity.podAffinity', verdict: 'modelled', note: 'required terms filter, preferred terms score' },
+  { path: 'spec.affinity.podAntiAffinity', verdict: 'modelled', note: 'both ways, as in Kubernetes' },
   {
     path: 'spec.priorityClassName',
     verdict: 'modelled',
-    note: 'the scheduler serves the higher priority first; it preempts nobody, and says so in a Warning',
+    note: 'the scheduler serves the higher priority first, and lets it preempt lower ones',
   },
-  { path: 'spec.schedulingGates', verdict: 'refused', note: 'scheduling gates; leave schedulingGates out' },
+  { path: 'spec.schedulingGates', verdict: 'modelled', note: 'while there is one the pod is not scheduled' },
   { path: 'spec.schedulingGroup', verdict: 'refused', note: 'gang scheduling; leave schedulingGroup out' },
   { path: 'spec.resourceClaims', verdict: 'refused', note: 'dynamic resource allocation; leave resourceClaims out' },
   { path: 'spec.resources', verdict: 'refused', note: 'resources of a whole pod; set them on the containers' },
@@ -168,12 +168,7 @@ const podRules: readonly FieldRule[] = [
   { path: 'spec.setHostnameAsFQDN', verdict: 'inert', note: 'the name of the pod is its host name' },
   { path: 'spec.hostAliases', verdict: 'inert', note: 'programs have no file system' },
   { path: 'spec.imagePullSecrets', verdict: 'inert', note: 'every registry here is public' },
-  {
-    path: 'spec.preemptionPolicy',
-    verdict: 'inert',
-    note: 'no pod preempts another',
-    unless: ['PreemptLowerPriority', 'Never'],
-  },
+  { path: 'spec.preemptionPolicy', verdict: 'modelled', note: 'with Never the pod waits, and pushes nobody out' },
   { path: 'spec.os.name', verdict: 'inert', note: 'every node runs linux', unless: ['linux'] },
 ];
 

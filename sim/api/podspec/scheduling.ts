@@ -1,14 +1,6 @@
 import { labelKeyErrors, labelValueErrors } from '../formats.ts';
-import type {
-  NodeSelector,
-  NodeSelectorRequirement,
-  NodeSelectorTerm,
-  PodSpec,
-  Toleration,
-  TopologySpreadConstraint,
-} from '../kinds/pod.ts';
+import type { NodeSelector, NodeSelectorRequirement, NodeSelectorTerm, PodSpec, Toleration } from '../kinds/pod.ts';
 import {
-  duplicate,
   type Errors,
   forbiddenField,
   invalidEach,
@@ -18,18 +10,18 @@ import {
   notSupported,
   oneOf,
   required,
-  validateLabelSelector,
   validateLabels,
 } from '../validate.ts';
+import { podParts } from './parts.ts';
 
 /**
- * What the scheduler reads: node selector, node affinity, spread constraints, tolerations. `at` is `spec` or longer.
+ * What the scheduler reads: node selector, node affinity, tolerations, the parts of packs. `at` is `spec` or longer.
  */
 export function validateScheduling(spec: PodSpec, at: string): Errors {
   return [
     ...validateLabels(spec.nodeSelector, `${at}.nodeSelector`),
     ...nodeAffinity(spec, `${at}.affinity.nodeAffinity`),
-    ...spread(spec.topologySpreadConstraints ?? [], `${at}.topologySpreadConstraints`),
+    ...podParts.flatMap(({ validate }) => validate?.(spec, at) ?? []),
     ...validateTolerations(spec.tolerations ?? [], `${at}.tolerations`),
   ];
 }
@@ -129,39 +121,5 @@ function fieldRequirement({ key, operator, values = [] }: NodeSelectorRequiremen
     ...(isOneOf && values.length !== 1 ? [required(`${at}.values`, single)] : []),
     ...(isOneOf ? [] : [invalidValue(`${at}.operator`, operator, 'not a valid selector operator')]),
     ...(key === 'metadata.name' ? [] : [invalidValue(`${at}.key`, key, 'not a valid field selector key')]),
-  ];
-}
-
-const POSITIVE = 'must be greater than zero';
-
-function spread(list: readonly TopologySpreadConstraint[], field: string): Errors {
-  return list.flatMap((constraint, index) => {
-    const at = `${field}[${index}]`;
-    const { maxSkew, topologyKey, whenUnsatisfiable, minDomains } = constraint;
-    const isRepeated =
-      list.findIndex((other) => other.topologyKey === topologyKey && other.whenUnsatisfiable === whenUnsatisfiable) <
-      index;
-    const pair = `{${topologyKey}, ${whenUnsatisfiable}}`;
-    return [
-      ...(maxSkew > 0 ? [] : [invalidValue(`${at}.maxSkew`, maxSkew ?? 0, POSITIVE)]),
-      ...(topologyKey
-        ? invalidEach(`${at}.topologyKey`, topologyKey, labelKeyErrors(topologyKey))
-        : [required(`${at}.topologyKey`, 'can not be empty')]),
-      ...(['DoNotSchedule', 'ScheduleAnyway'].includes(whenUnsatisfiable)
-        ? []
-        : [notSupported(`${at}.whenUnsatisfiable`, whenUnsatisfiable ?? '', ['DoNotSchedule', 'ScheduleAnyway'])]),
-      ...(isRepeated ? [duplicate(`${at}.{topologyKey, whenUnsatisfiable}`, pair)] : []),
-      ...minimum(minDomains, whenUnsatisfiable, `${at}.minDomains`),
-      ...validateLabelSelector(constraint.labelSelector, `${at}.labelSelector`),
-    ];
-  });
-}
-
-function minimum(minDomains: number | undefined, whenUnsatisfiable: string, field: string): Errors {
-  if (minDomains === undefined) return [];
-  const detail = `can only use minDomains if whenUnsatisfiable=DoNotSchedule, not ${whenUnsatisfiable}`;
-  return [
-    ...(minDomains > 0 ? [] : [invalidValue(field, minDomains, POSITIVE)]),
-    ...(whenUnsatisfiable === 'DoNotSchedule' ? [] : [invalidValue(field, minDomains, detail)]),
   ];
 }

@@ -14,12 +14,14 @@ import {
   validateMeta,
 } from '../validate.ts';
 import { validateContainers } from './containers.ts';
+import { podParts } from './parts.ts';
 import { validateScheduling } from './scheduling.ts';
 
 /** A pod on create, or on update with the stored one; upstream ValidatePodCreate and ValidatePodUpdate. */
 export function validatePod(pod: Pod, old?: Pod): Errors {
   const errors = [...validateMeta(pod.metadata, true, subdomainName), ...validatePodSpec(pod.spec, 'spec')];
-  return old === undefined ? errors : [...errors, ...validateSpecUpdate(pod.spec, old.spec)];
+  if (old !== undefined) return [...errors, ...validateSpecUpdate(pod.spec, old.spec)];
+  return [...errors, ...podParts.flatMap(({ validateCreate }) => validateCreate?.(pod) ?? [])];
 }
 
 /** The spec of a pod or template, in upstream's order of checks. `at` is `spec` or `spec.template.spec`. */
@@ -74,7 +76,7 @@ function validateSpecUpdate(next: PodSpec, old: PodSpec): Errors {
   if (next.containers.length !== old.containers.length) {
     return [forbiddenField('spec.containers', 'pod updates may not add or remove containers')];
   }
-  const munged: PodSpec = {
+  let munged: PodSpec = {
     ...next,
     containers: oldImages(next.containers, old.containers),
     ...(next.initContainers && { initContainers: oldImages(next.initContainers, old.initContainers ?? []) }),
@@ -82,6 +84,11 @@ function validateSpecUpdate(next: PodSpec, old: PodSpec): Errors {
     activeDeadlineSeconds: old.activeDeadlineSeconds,
   };
   const errors = [...tolerationUpdate(next.tolerations ?? [], old.tolerations ?? []), ...deadlineUpdate(next, old)];
+  for (const { validateUpdate } of podParts) {
+    const found = validateUpdate?.(munged, old);
+    errors.push(...(found?.errors ?? []));
+    munged = found?.spec ?? munged;
+  }
   return sameJson(munged, old) ? errors : [...errors, forbiddenField('spec', MAY_NOT_CHANGE)];
 }
 

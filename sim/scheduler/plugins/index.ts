@@ -1,31 +1,49 @@
 import type { Plugin } from '../plugin.ts';
-import { imageLocality } from './imagelocality.ts';
+import { defaultBinder } from './defaultbinder.ts';
 import { nodeAffinity } from './nodeaffinity.ts';
 import { nodeName } from './nodename.ts';
-import { nodePorts } from './nodeports.ts';
-import { nodeResourcesBalancedAllocation } from './noderesourcesbalancedallocation.ts';
 import { nodeResourcesFit } from './noderesourcesfit.ts';
 import { nodeUnschedulable } from './nodeunschedulable.ts';
-import { podTopologySpread } from './podtopologyspread.ts';
+import { prioritySort } from './prioritysort.ts';
 import { taintToleration } from './tainttoleration.ts';
 
+/** Upstream's order (`default_plugins.go`), which decides who is asked first and whose refusal is counted. */
+const ORDER = [
+  'SchedulingGates',
+  'PrioritySort',
+  'NodeUnschedulable',
+  'NodeName',
+  'TaintToleration',
+  'NodeAffinity',
+  'NodePorts',
+  'NodeResourcesFit',
+  'VolumeRestrictions',
+  'VolumeBinding',
+  'PodTopologySpread',
+  'InterPodAffinity',
+  'DynamicResources',
+  'DefaultPreemption',
+  'NodeResourcesBalancedAllocation',
+  'ImageLocality',
+  'DefaultBinder',
+];
+
 const known: Plugin[] = [
+  prioritySort,
   nodeUnschedulable,
   nodeName,
   taintToleration,
   nodeAffinity,
-  nodePorts,
   nodeResourcesFit,
-  podTopologySpread,
-  nodeResourcesBalancedAllocation,
-  imageLocality,
+  defaultBinder,
 ];
 
-/** The default profile's plugins that exist here, in upstream's order, which decides whose refusal is counted. */
+/** The default profile's plugins that exist here, in upstream's order. */
 export const plugins: readonly Plugin[] = known;
 
-/** Plugins of a pack, before the first cluster boots: those about volumes come before PodTopologySpread. */
+/** Plugins of a pack, before the first cluster boots; adding one again changes nothing. */
 export function addSchedulerPlugins(more: readonly Plugin[]): void {
-  const fresh = more.filter((plugin) => !known.includes(plugin));
-  known.splice(known.indexOf(podTopologySpread as Plugin), 0, ...fresh);
+  known.push(...more.filter((plugin) => !known.includes(plugin)));
+  const placeOf = ({ name }: Plugin) => ORDER.indexOf(name);
+  known.sort((a, b) => placeOf(a) - placeOf(b) || (a.name < b.name ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 import type { Pod } from '../../api/kinds/pod.ts';
+import type { NodeInfo } from '../nodeinfo.ts';
 import type { ClusterChange, Plugin } from '../plugin.ts';
 import { type HostPort, requestsOf } from '../requests.ts';
 
@@ -20,6 +21,7 @@ export const nodePorts: Plugin<readonly HostPort[]> = {
     if (!pods.some((other) => doCollide(wanted, requestsOf(other).hostPorts))) return undefined;
     return { code: 'Unschedulable', reasons: ["node(s) didn't have free ports for the requested pod ports"] };
   },
+  facts: portFacts,
   requeueOn: [
     { kind: 'Node', action: 'add' },
     { kind: 'Pod', action: 'delete', helps: freesPort },
@@ -37,4 +39,13 @@ function isSameIp(a: string, b: string): boolean {
 
 function freesPort(pod: Pod, change: ClusterChange): boolean {
   return change.kind === 'Pod' && doCollide(requestsOf(pod).hostPorts, requestsOf(change.object).hostPorts);
+}
+
+function portFacts(_pod: Pod, { pods }: NodeInfo, wanted: readonly HostPort[]): readonly string[] {
+  return wanted.map(({ port, protocol }) => {
+    const holder = pods.find((other) =>
+      requestsOf(other).hostPorts.some((taken) => taken.port === port && taken.protocol === protocol),
+    );
+    return `asks host port ${port}/${protocol}, ${holder === undefined ? 'free' : `which ${holder.metadata.name} has`}`;
+  });
 }

@@ -1,6 +1,6 @@
 import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
-import { tolerates } from '../nodeselector.ts';
+import { hasOtherTolerations, tolerates } from '../nodeselector.ts';
 import type { ClusterChange, Plugin } from '../plugin.ts';
 
 /**
@@ -18,6 +18,7 @@ export const nodeUnschedulable: Plugin = {
     return { code: 'UnschedulableAndUnresolvable', reasons: ['node(s) were unschedulable'] };
   },
   requeueOn: [
+    { kind: 'Self', action: 'update', helps: hasOtherTolerations },
     { kind: 'Node', action: 'add', helps: isOpenNow },
     { kind: 'Node', action: 'update', helps: isOpenNow },
   ],

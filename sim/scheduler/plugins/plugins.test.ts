@@ -4,6 +4,7 @@ import type { Pod, PodSpec, TopologySpreadConstraint } from '../../api/kinds/pod
 import type { Service } from '../../api/kinds/service.ts';
 import type { Labels } from '../../api/meta.ts';
 import { deepFreeze } from '../../kernel/value.ts';
+import { addKinds } from '../../packs/kinds.ts';
 import { naturalLogarithm } from '../logarithm.ts';
 import { type NodeInfo, nodeInfoOf } from '../nodeinfo.ts';
 import type { ClusterView, Plugin, Verdict } from '../plugin.ts';
@@ -255,12 +256,14 @@ describe('ImageLocality', () => {
 });
 
 it('has upstream’s weights', () => {
+  addKinds();
   const weights = plugins.filter(({ score }) => score !== undefined).map(({ name, weight }) => `${name} ${weight}`);
   expect(weights).toEqual([
     'TaintToleration 3',
     'NodeAffinity 2',
     'NodeResourcesFit 1',
     'PodTopologySpread 2',
+    'InterPodAffinity 2',
     'NodeResourcesBalancedAllocation 1',
     'ImageLocality 1',
   ]);

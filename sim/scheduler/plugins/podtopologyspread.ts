@@ -1,7 +1,10 @@
+import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
 import { matchesSelector } from '../../api/selector.ts';
 import { naturalLogarithm } from '../logarithm.ts';
-import { countMatching, type NodeInfo } from '../nodeinfo.ts';
+import { countMatching } from '../matchcounts.ts';
+import type { NodeInfo } from '../nodeinfo.ts';
+import { hasOtherLabels } from '../nodeselector.ts';
 import { type ClusterChange, MAX_SCORE, type Plugin } from '../plugin.ts';
 import { type Constraint, constraintsOf, HOSTNAME, hasAllKeys, isCounted } from '../spreadconstraints.ts';
 
@@ -22,6 +25,7 @@ export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
     const eligible = view.nodes.filter((info) => hasAllKeys(info.node, constraints));
     return constraints.map((constraint) => countHard(pod, constraint, eligible));
   },
+  recount: (counts, pod, other, node, sign) => counts.map((count) => recounted(count, pod, other, node, sign)),
   filter(pod, { node }, counts) {
     for (const count of counts) {
       const domain = node.metadata.labels?.[count.constraint.topologyKey];
@@ -32,6 +36,7 @@ export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
     }
     return undefined;
   },
+  facts: spreadFacts,
   preScore(pod, view, feasible) {
     const constraints = constraintsOf(pod, view, 'ScheduleAnyway');
     if (constraints.length === 0) return undefined;
@@ -59,6 +64,7 @@ export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
     });
   },
   requeueOn: [
+    { kind: 'Self', action: 'update', helps: hasOtherLabels },
     { kind: 'Pod', action: 'add', helps: concerns },
     { kind: 'Pod', action: 'update', helps: concerns },
     { kind: 'Pod', action: 'delete', helps: concerns },
@@ -73,7 +79,7 @@ const NO_MATCH = "node(s) didn't match pod topology spread constraints";
 const IGNORED = -1;
 
 /** A hard constraint with what is in each domain now. */
-export interface HardCount {
+interface HardCount {
   readonly constraint: Constraint;
   readonly byDomain: ReadonlyMap<string, number>;
   /** Matching pods of the emptiest eligible domain; 0 when there are fewer domains than minDomains. */
@@ -81,7 +87,7 @@ export interface HardCount {
 }
 
 /** How many matching pods a domain would have above the emptiest, with this pod in it. */
-export function skewOn(pod: Pod, domain: string, { constraint, byDomain, least }: HardCount): number {
+function skewOn(pod: Pod, domain: string, { constraint, byDomain, least }: HardCount): number {
   const isCountedItself = matchesSelector(constraint.selector, pod.metadata.labels) && !constraint.matchesNothing;
   return (byDomain.get(domain) ?? 0) + (isCountedItself ? 1 : 0) - least;
 }
@@ -105,8 +111,24 @@ function countHard(pod: Pod, constraint: Constraint, eligible: readonly NodeInfo
     const domain = info.node.metadata.labels?.[constraint.topologyKey] ?? '';
     byDomain.set(domain, (byDomain.get(domain) ?? 0) + countOn(info, pod, constraint));
   }
-  if (byDomain.size < constraint.minDomains) return { constraint, byDomain, least: 0 };
-  return { constraint, byDomain, least: [...byDomain.values()].reduce((a, b) => Math.min(a, b)) };
+  return { constraint, byDomain, least: leastOf(constraint, byDomain) };
+}
+
+/** A count, had another pod come to a node or left it. */
+function recounted(count: HardCount, pod: Pod, other: Pod, node: Node, sign: 1 | -1): HardCount {
+  const { constraint, byDomain: before } = count;
+  const domain = node.metadata.labels?.[constraint.topologyKey];
+  const { namespace, labels, deletionTimestamp } = other.metadata;
+  const isOne = namespace === pod.metadata.namespace && !deletionTimestamp && !constraint.matchesNothing;
+  if (domain === undefined || !before.has(domain) || !isOne || !matchesSelector(constraint.selector, labels))
+    return count;
+  if (!isCounted(pod, node, constraint)) return count;
+  const byDomain = new Map(before).set(domain, (before.get(domain) ?? 0) + sign);
+  return { constraint, byDomain, least: leastOf(constraint, byDomain) };
+}
+
+function leastOf({ minDomains }: Constraint, byDomain: ReadonlyMap<string, number>): number {
+  return byDomain.size < minDomains ? 0 : [...byDomain.values()].reduce((a, b) => Math.min(a, b));
 }
 
 function countSoft(
@@ -152,4 +174,14 @@ function concerns(pod: Pod, change: ClusterChange): boolean {
       matchesSelector(selector, object.metadata.labels) ||
       (old !== undefined && matchesSelector(selector, old.metadata.labels)),
   );
+}
+
+function spreadFacts(pod: Pod, { node }: NodeInfo, counts: readonly HardCount[]): readonly string[] {
+  return counts.map((count) => {
+    const { topologyKey, maxSkew } = count.constraint;
+    const domain = node.metadata.labels?.[topologyKey];
+    if (domain === undefined) return `has no label ${topologyKey}`;
+    const skew = skewOn(pod, domain, count);
+    return `${topologyKey}=${domain} would have ${skew} more than the emptiest, at most ${maxSkew} allowed`;
+  });
 }

@@ -1,5 +1,5 @@
 import type { Pod, Toleration } from '../../api/kinds/pod.ts';
-import { REPELLING, tolerates, untoleratedTaint } from '../nodeselector.ts';
+import { hasOtherTolerations, REPELLING, tolerates, untoleratedTaint } from '../nodeselector.ts';
 import { type ClusterChange, normalizeByMax, type Plugin } from '../plugin.ts';
 
 /**
@@ -24,6 +24,7 @@ export const taintToleration: Plugin<never, readonly Toleration[]> = {
   },
   normalize: (scores) => normalizeByMax(scores, true),
   requeueOn: [
+    { kind: 'Self', action: 'update', helps: hasOtherTolerations },
     { kind: 'Node', action: 'add', helps: isTolerated },
     { kind: 'Node', action: 'update', helps: isTolerated },
   ],

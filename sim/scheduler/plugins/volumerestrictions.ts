@@ -13,11 +13,20 @@ const TAKEN = 'node has pod using PersistentVolumeClaim with the same name and R
  * Leaves out: disks of clouds that one node may mount; its PreFilter's refusal of a missing claim, which VolumeBinding
  * words alike.
  */
-export const volumeRestrictions: Plugin<true> = {
+export const volumeRestrictions: Plugin<Conflicts> = {
   name: 'VolumeRestrictions',
   weight: 0,
-  preFilter: (pod, view) => (isTaken(pod, view) ? true : undefined),
-  filter: () => ({ code: 'Unschedulable', reasons: [TAKEN] }),
+  preFilter(pod, view) {
+    const claims = aloneFor(pod, view);
+    if (claims.length === 0) return undefined;
+    const cycle = { claims, count: view.nodes.reduce((sum, { pods }) => sum + countUsers(pod, claims, pods), 0) };
+    return cycle.count === 0 ? undefined : cycle;
+  },
+  recount: ({ claims, count }, pod, other, _node, sign) => ({
+    claims,
+    count: count + sign * countUsers(pod, claims, [other]),
+  }),
+  filter: (_pod, _node, { count }) => (count > 0 ? { code: 'Unschedulable', reasons: [TAKEN] } : undefined),
   requeueOn: [
     { kind: 'Pod', action: 'delete' },
     { kind: 'PersistentVolumeClaim', action: 'add' },
@@ -25,16 +34,23 @@ export const volumeRestrictions: Plugin<true> = {
   ],
 };
 
-function isTaken(pod: Pod, view: ClusterView): boolean {
-  const { namespace } = pod.metadata;
+/** Claims that one pod may use, and how many others do. */
+interface Conflicts {
+  readonly claims: readonly string[];
+  readonly count: number;
+}
+
+function aloneFor(pod: Pod, view: ClusterView): readonly string[] {
+  const names = claimNames(pod);
+  if (names.length === 0) return names;
   const claims = view.cached<PersistentVolumeClaim>('persistentvolumeclaims');
-  const alone = claimNames(pod).filter((name) =>
-    claims.get(`${namespace}/${name}`)?.spec.accessModes?.includes('ReadWriteOncePod'),
-  );
-  if (alone.length === 0) return false;
-  return view.nodes.some(({ pods }) =>
-    pods.some(
-      (other) => other.metadata.namespace === namespace && claimNames(other).some((name) => alone.includes(name)),
-    ),
-  );
+  const { namespace } = pod.metadata;
+  return names.filter((name) => claims.get(`${namespace}/${name}`)?.spec.accessModes?.includes('ReadWriteOncePod'));
+}
+
+function countUsers({ metadata }: Pod, claims: readonly string[], pods: readonly Pod[]): number {
+  return pods.filter(
+    (other) =>
+      other.metadata.namespace === metadata.namespace && claimNames(other).some((name) => claims.includes(name)),
+  ).length;
 }

@@ -15,11 +15,12 @@ import { playTrials } from './trials.ts';
 
 const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch] [--json]
        npm run lesson -- new "Title" ${CHAPTERS}/NN-chapter
-       npm run lesson -- trials [RUNS]
+       npm run lesson -- trials [RUNS] [NAME]…
 
   check         reads and runs each lesson of ${CHAPTERS}, or of the folders named
   new           writes a lesson that passes the check, to begin from
-  trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 200)
+  trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 200),
+                or those whose name has a NAME in it: "takeaways", "#drill"
   --warnings    also prints what is worth knowing but not wrong
   --json        prints what was found as JSON, one line a lesson
   --watch       goes on, and checks a lesson again when something in its folder is saved`;
@@ -35,7 +36,7 @@ export function lesson(words: readonly string[], print: (line: string) => void):
     return 0;
   }
   if (verb === 'new') return begin(rest, print);
-  if (verb === 'trials') return playTrials(Number(rest[0] ?? 200), print);
+  if (verb === 'trials') return playTrials(Number(rest[0] ?? 200), rest.slice(1), print);
   if (verb !== 'check') refuse('lesson', `"${verb}" is no command of this tool.\n\n${USAGE}`);
   const unknown = rest.find((word) => word.startsWith('-') && !['--warnings', '--watch', '--json'].includes(word));
   if (unknown !== undefined) refuse('lesson', `unknown flag: ${unknown}.\n\n${USAGE}`);

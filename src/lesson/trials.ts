@@ -39,7 +39,9 @@ export function randomLines({ lesson, exercise }: Trial, seed: number): readonly
   const draw = drawsOf(seed);
   const names = namesOf(lesson, exercise);
   for (;;) {
-    const lines = Array.from({ length: 1 + draw(6) }, () => (FORMS[draw(FORMS.length)] ?? '').replace(/[A-Z]+/g, fill));
+    const lines = Array.from({ length: 1 + draw(6) }, () =>
+      (FORMS[draw(FORMS.length)] ?? '').replace(/[A-Z]{2,}/g, fill),
+    );
     const isSolution = exercise.solution.every(({ line }) => /^advance/.test(line) || lines.includes(line));
     if (!isSolution) return lines;
   }

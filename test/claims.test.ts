@@ -52,11 +52,15 @@ const CHANGES: readonly { readonly what: string; readonly lessons: readonly stri
   // The exercises that sink a node and wait for its pods to be given up.
   { what: 'eviction delay', lessons: ['takeaways/judged', 'kubectl-apply/lost-ship'] },
   // “50 seconds without a word.”
-  { what: 'node monitor grace', lessons: ['control-plane/controller-manager'] },
+  { what: 'node monitor grace', lessons: ['control-plane/controller-manager', 'control-plane/doubt'] },
   // The message of FailedScheduling is printed and read.
   { what: 'event text', lessons: ['control-plane/scheduler'] },
-  // Which node gets the higher mark; a log that says which pods were near; where a wanted pod lands.
-  { what: 'score weight', lessons: ['control-plane/scheduler', 'worker-node/kube-proxy', 'takeaways/judged'] },
+  // Which pods answer a request by hand; which node gets the higher mark; a log that says which pods were near; where a
+  // wanted pod lands.
+  {
+    what: 'score weight',
+    lessons: ['introduction/four-jobs', 'control-plane/scheduler', 'worker-node/kube-proxy', 'takeaways/judged'],
+  },
   // “Ten seconds, counted from the end of the container.”
   { what: 'crash back-off', lessons: ['worker-node/kubelet'] },
 ];

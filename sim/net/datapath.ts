@@ -19,7 +19,7 @@ export interface Passed {
 export interface Datapath {
   pass(state: NetworkState, packet: Packet, entrance: Entrance, message: AnyMessage, io: IO): Passed;
   /** Whether a policy lets a packet in that has reached its pod's node. */
-  admits(state: NetworkState, packet: Packet): boolean;
+  admits(state: NetworkState, packet: Packet, io: IO): boolean;
   /** Everything that is no packet and no call of CNI. */
   hear(state: NetworkState, message: AnyMessage, io: IO): void;
 }

@@ -25,9 +25,19 @@ export function open(state: NetworkState, packet: Packet, from: Address, message
   const origin = isOwn ? from : '';
   const mark = { routine: message.routine };
   if (verdict === 'wait') return;
+  if (verdict === 'unresolved') {
+    giveUp(state, packet, origin, io, mark);
+    return;
+  }
   if (isOwn || next !== asked) remember(state, asked, next, origin);
   if (verdict === 'accept') forward(state, next, io, mark);
-  else if (verdict !== 'drop') turnBack(state, next, verdict === 'reject' ? 'refused' : 'unresolved', io, mark);
+  else if (verdict === 'reject') turnBack(state, next, 'refused', io, mark);
+}
+
+/** The name has no address: whoever sent the packet is told. */
+export function giveUp(state: NetworkState, packet: Packet, origin: Address, io: IO, mark: Mark): void {
+  remember(state, packet, packet, origin);
+  turnBack(state, packet, 'unresolved', io, mark);
 }
 
 function remember(state: NetworkState, asked: Packet, sent: Packet, origin: Address): void {
@@ -65,7 +75,7 @@ function answer(state: NetworkState, { origin }: Flow, packet: Packet, io: IO, m
 function forward(state: NetworkState, packet: Packet, io: IO, mark: Mark): void {
   const ip = packet.destinationIp;
   if (state.sandboxByIp.has(ip)) {
-    if (!packet.isReply && !datapath.path.admits(state, packet)) return;
+    if (!packet.isReply && !datapath.path.admits(state, packet, io)) return;
     io.send(address<NodeNetworkClientProtocol>(`containerd/${state.node}`), 'packet', packet, mark);
     return;
   }

@@ -19,6 +19,8 @@ export interface Lookup {
   readonly packet: Packet;
   readonly origin: Address;
   readonly routine: boolean;
+  /** How many names of the search path were asked for before. */
+  readonly tried: number;
 }
 
 /** What the kernel of a node remembers. A power loss leaves only the number of boots and the last address given out. */

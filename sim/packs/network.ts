@@ -1,9 +1,45 @@
-import { addPack, type ClusterPack } from '../cluster/boot.ts';
+import type { Addon } from '../cluster/addons.ts';
+import { addPack, type ClusterPack, CONTROL_PLANE } from '../cluster/boot.ts';
+import { address } from '../kernel/message.ts';
+import { coredns } from '../net/dns/coredns.ts';
 import { kubeProxy } from '../net/kubeproxy/kubeproxy.ts';
 import { netfilter } from '../net/netfilter/netfilter.ts';
+import { policyAgent } from '../net/policy/policyagent.ts';
+import { accountOf, rule } from './accounts.ts';
 
-/** How connections find their pods: kube-proxy, and what a node's kernel makes of its rules. */
-export const networking: ClusterPack = { programs: [kubeProxy], datapath: netfilter };
+const dns: Addon = {
+  name: 'dns',
+  objects: accountOf('coredns', 'system:coredns', [
+    rule('list,watch', '', 'endpoints,services,pods,namespaces'),
+    rule('list,watch', 'discovery.k8s.io', 'endpointslices'),
+  ]),
+  actors(_shape, token) {
+    const config = { token: token('coredns') };
+    return [{ name: address(coredns.name), machine: CONTROL_PLANE, component: coredns.name, config }];
+  },
+};
+
+const networkPolicy: Addon = {
+  name: 'network-policy',
+  objects: accountOf('policy-agent', 'policy-agent', [
+    rule('list,watch', 'networking.k8s.io', 'networkpolicies'),
+    rule('list,watch', '', 'pods,namespaces'),
+  ]),
+  actors({ nodes }, token) {
+    const component = policyAgent.name;
+    return nodes.map(({ name: node }) => {
+      const config = { node, token: token(component) };
+      return { name: address(`${component}/${node}`), machine: node, component, config };
+    });
+  },
+};
+
+/** How connections find their pods: kube-proxy, what a node's kernel makes of its rules, DNS and policies. */
+export const networking: ClusterPack = {
+  programs: [kubeProxy, coredns, policyAgent],
+  datapath: netfilter,
+  addons: [dns, networkPolicy],
+};
 
 /** The network alone, for tests of nodes. Again changes nothing. */
 export function addNetworking(): void {

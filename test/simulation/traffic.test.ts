@@ -95,6 +95,18 @@ describe('a Service', () => {
     expect(counts().servers).toHaveLength(2);
   });
 
+  it('takes away what its earlier life wrote, although nothing is left to write', () => {
+    const { simulation, run, call, rules } = harbour();
+    simulation.crash('kube-proxy/node-1');
+    call('DELETE', `${SLICES}/web-abcde`);
+    call('DELETE', `${SERVICES}/web`);
+    run(1000);
+    expect(rules('node-1')).toHaveLength(1);
+    simulation.restart('kube-proxy/node-1');
+    run(3000);
+    expect(rules('node-1')).toEqual([]);
+  });
+
   it('restores rules at most once a second', () => {
     const { replaceSlice, run, records } = harbour();
     const from = records.length;

@@ -65,7 +65,7 @@ const rules: readonly FieldRule[] = [
   {
     path: 'spec.policyTypes',
     verdict: 'inert',
-    note: "the network plugin of this cluster does not enforce NetworkPolicies, like flannel's",
+    note: "the network plugin does not enforce NetworkPolicies, like flannel's; with the addon network-policy it does",
   },
 ];
 

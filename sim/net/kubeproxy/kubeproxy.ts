@@ -7,7 +7,7 @@
 // answers on health check ports, its own Starting event. Endpoints are chosen in servicerules.ts; the kernel spells
 // the rules out (sim/net/netfilter).
 
-import { type ClientState, cacheOf } from '../../client/calls.ts';
+import { type ClientState, type Credential, cacheOf } from '../../client/calls.ts';
 import { createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
 import type { Component, IO } from '../../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../../kernel/message.ts';
@@ -25,6 +25,8 @@ export interface KubeProxyState {
   /** What it last wrote. */
   rules: readonly ServiceRule[];
   lastSyncAt: Millis | undefined;
+  /** It has run before, and may have left rules. */
+  isAgain: boolean;
   /** Whether a sync is due: its timer runs. */
   isDue: boolean;
   /** Why: the changes since the last sync. */
@@ -46,12 +48,10 @@ export const kubeProxy: Component<KubeProxyState> = {
   name: 'kube-proxy',
   init(_self, config) {
     const { node, minSyncPeriodMs = 1000, token, proxyMode: mode = 'iptables' } = config as KubeProxyConfig;
-    const client = createClient('kube-proxy', token, [
-      { name: 'services', path: '/api/v1/services' },
-      { name: 'endpointslices', path: '/apis/discovery.k8s.io/v1/endpointslices' },
-    ]);
-    const nothing = { rules: [], lastSyncAt: undefined, isDue: false, causes: [] };
-    return part({ node, mode, minSyncPeriodMs, client, ...nothing });
+    return fresh({ node, mode, minSyncPeriodMs, isAgain: false }, token);
+  },
+  restart({ node, mode, minSyncPeriodMs, client }) {
+    return fresh({ node, mode, minSyncPeriodMs, isAgain: true }, client.credential);
   },
   receive(state, message, io) {
     if (message.kind === 'start') startClient(state.client, io);
@@ -59,17 +59,32 @@ export const kubeProxy: Component<KubeProxyState> = {
     else if (message.kind === 'restored') io.note({ what: 'kube-proxy/synced', node: state.node });
     else {
       const outcome = receiveClient(state.client, message as AnyMessage, io);
-      if (outcome === undefined || outcome.changes.length === 0) return;
+      if (outcome === undefined) return;
       for (const { cause } of outcome.changes) {
         if (state.causes.length < MAX_CAUSES && !state.causes.includes(cause)) state.causes = [...state.causes, cause];
       }
-      if (hasSynced(state.client)) schedule(state, io);
+      if (hasSynced(state.client) && (outcome.changes.length > 0 || isBehind(state))) schedule(state, io);
     }
   },
   inspect: ({ mode, rules, lastSyncAt, isDue, client }) => {
     return { mode, rules, lastSyncAt, isDue, synced: hasSynced(client) };
   },
 };
+
+type Kept = Pick<KubeProxyState, 'node' | 'mode' | 'minSyncPeriodMs' | 'isAgain'>;
+
+function fresh(kept: Kept, credential: Credential): KubeProxyState {
+  const client = createClient('kube-proxy', credential, [
+    { name: 'services', path: '/api/v1/services' },
+    { name: 'endpointslices', path: '/apis/discovery.k8s.io/v1/endpointslices' },
+  ]);
+  return part<KubeProxyState>({ ...kept, client, rules: [], lastSyncAt: undefined, isDue: false, causes: [] });
+}
+
+/** The first lists are there, and the kernel has not what they say: nothing at all, or what an earlier life wrote. */
+function isBehind({ client, lastSyncAt, isAgain }: KubeProxyState): boolean {
+  return lastSyncAt === undefined && (isAgain || cacheOf(client, 'services').size > 0);
+}
 
 /** At once when the last sync is a second old, else when it will be. */
 function schedule(state: KubeProxyState, io: IO): void {

@@ -1,13 +1,15 @@
 import type { IO } from '../../kernel/component.ts';
 import type { AnyMessage } from '../../kernel/message.ts';
 import type { NodeNetworkProtocol, Packet, ServiceRule } from '../../protocol/network.ts';
-import type { Datapath, Entrance, Passed } from '../datapath.ts';
+import { type Datapath, type Entrance, isAddress, type Passed } from '../datapath.ts';
+import { isAllowed } from '../policy/verdict.ts';
 import type { NetworkState } from '../state.ts';
 import { iptablesRules } from './iptables.ts';
 import { passIpvs, type VirtualServer, virtualServers } from './ipvs.ts';
 import { addressFromRules } from './names.ts';
 import { nftablesRules } from './nftables.ts';
 import { printRules } from './print.ts';
+import { hearResolved, resolve } from './resolve.ts';
 import type { Rules } from './rule.ts';
 import { type Kernel, passHook, type Walk } from './walk.ts';
 
@@ -15,24 +17,49 @@ const MAX_SEEN = 4096;
 
 /** netfilter, IPVS and conntrack's translations as far as Services need them. */
 export const netfilter: Datapath = {
-  pass(state, packet, entrance, _message, io) {
+  pass(state, packet, entrance, message, io) {
     const { destinationIp, destinationPort, namespace = '' } = packet;
+    if (state.hasDns && !isAddress(destinationIp)) {
+      resolve(state, packet, message.from, message.routine, io);
+      return { asked: packet, packet, verdict: 'wait' };
+    }
     const ip = addressFromRules(state.rules, destinationIp, namespace, destinationPort);
     if (ip === undefined) return { asked: packet, packet, verdict: 'unresolved' };
     const asked = ip === destinationIp ? packet : { ...packet, destinationIp: ip };
-    return state.rules.length === 0
-      ? { asked, packet: asked, verdict: 'accept' }
-      : translate(state, asked, entrance, io);
+    const passed: Passed =
+      state.rules.length === 0 ? { asked, packet: asked, verdict: 'accept' } : translate(state, asked, entrance, io);
+    if (entrance !== 'pod' || passed.verdict !== 'accept' || state.policies.size === 0) return passed;
+    const seen = { ...passed.packet, sourceIp: asked.sourceIp };
+    return isPermitted(state, asked.sourceIp, 'egress', seen, io) ? passed : { ...passed, verdict: 'drop' };
   },
-  admits: () => true,
+  admits(state, packet, io) {
+    if (state.policies.size === 0 || isOwn(state, packet.sourceIp)) return true;
+    return isPermitted(state, packet.destinationIp, 'ingress', packet, io);
+  },
   hear(state, message, io) {
     if (message.kind === 'restore') restore(state, message, io);
-    else if (message.kind === 'saveRules') {
+    else if (message.kind === 'restorePolicies') {
+      const { policies } = message.body as NodeNetworkProtocol['restorePolicies'];
+      state.policies = new Map(Object.entries(policies));
+    } else if (message.kind === 'saveRules') {
       const { command } = message.body as NodeNetworkProtocol['saveRules'];
       io.reply(message, 'rulesSaved', printRules(state, command));
-    }
+    } else hearResolved(state, message, io);
   },
 };
+
+/** What no policy of a pod allows is dropped without a word, so that its sender waits in vain. */
+function isPermitted(state: NetworkState, ip: string, side: 'ingress' | 'egress', packet: Packet, io: IO): boolean {
+  const policy = state.policies.get(ip);
+  if (isAllowed(policy, side, packet)) return true;
+  const ends = { from: packet.sourceIp, to: `${packet.destinationIp}:${packet.destinationPort}` };
+  io.note({ what: 'policy/dropped', about: `pod/${policy?.pod}`, side, node: state.node, ...ends }, { routine: true });
+  return false;
+}
+
+function isOwn(state: NetworkState, ip: string): boolean {
+  return ip === state.nodeIp || ip === `${state.prefix}1` || ip.startsWith('127.');
+}
 
 function restore(state: NetworkState, message: AnyMessage, io: IO): void {
   const { mode = 'iptables', rules } = message.body as NodeNetworkProtocol['restore'];
@@ -103,7 +130,7 @@ function count(state: NetworkState, rule: string): void {
 
 function kernelOf(state: NetworkState, io: IO): Kernel {
   return {
-    isOwnAddress: (ip) => ip === state.nodeIp || ip === `${state.prefix}1` || ip.startsWith('127.'),
+    isOwnAddress: (ip) => isOwn(state, ip),
     random: (purpose, bound) => io.random(purpose, bound),
     sinceSeen(set, client) {
       const at = state.seen.get(`${set} ${client}`);

@@ -18,6 +18,7 @@ import { address } from '../kernel/message.ts';
 import { Simulation } from '../kernel/simulation.ts';
 import { Timeline, type TimelineOptions } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
+import type { Value } from '../kernel/value.ts';
 import { type Actor, createWorld, enlist, type Program, READER, type World } from '../kernel/world.ts';
 import { kubelet } from '../kubelet/kubelet.ts';
 import { type Mounter, mounting } from '../kubelet/mounting.ts';
@@ -173,7 +174,11 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
   return [
     ...etcdMembers(shape),
     on(apiServer.name, { ...timings, serviceAccountKey: keyOf(shape), etcd: etcdProcesses(shape.etcd.members) }),
-    on(scheduler.name, { ...timings, ...(lab === 'score-plugin' ? { profile: LAB_PROFILE } : {}) }),
+    on(scheduler.name, {
+      ...timings,
+      ...(shape.scheduler && { configuration: shape.scheduler as Value }),
+      ...(lab === 'score-plugin' ? { profile: LAB_PROFILE } : {}),
+    }),
     on(manager.name, { ...timings, ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}) }),
     on(bootstrap.name, { objects: [...addonsOf(shape).flatMap((addon) => addon.objects), ...objects], users }),
     ...(lab === undefined ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),

@@ -4,6 +4,7 @@ import type { NetworkOptions } from '../kernel/network.ts';
 import type { LabKind } from '../protocol/lab.ts';
 import type { ProxyMode } from '../protocol/network.ts';
 import type { ParsedFile } from '../protocol/terminal.ts';
+import type { SchedulerConfiguration } from '../scheduler/profiles.ts';
 
 /** One worker node. */
 export interface NodeShape {
@@ -67,6 +68,8 @@ export interface ClusterShape {
   readonly objects: readonly KubeObject[];
   /** Images already on every node. */
   readonly images: readonly string[];
+  /** The configuration of kube-scheduler: its profiles. */
+  readonly scheduler?: SchedulerConfiguration | undefined;
   /** What breaks while it boots, at times before 0 in milliseconds, in order. */
   readonly faults: readonly { readonly at: number; readonly fault: string }[];
   /** Lines typed while it boots: kubectl and faults, at times before 0 in milliseconds, in order. */

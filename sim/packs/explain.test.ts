@@ -4,8 +4,10 @@ import { createCluster, nodeShape, serializeWorld, shapeOf, type Timeline } from
 import type { Value } from '../kernel/value.ts';
 import { act } from '../scenario/ahead.ts';
 import { type Explanation, explain } from './explain.ts';
+import { addKinds } from './kinds.ts';
 import { addKubectl } from './kubectl.ts';
 
+addKinds();
 addKubectl();
 
 const TAINT = [{ key: 'dedicated', value: 'cranes', effect: 'NoSchedule' }] as const;

@@ -13,6 +13,7 @@ import type { HttpRequest } from '../protocol/http.ts';
 import { SCORE_PLUGIN } from '../protocol/lab.ts';
 import { type ExplainedDecision, type ExplainedNode, explainPod } from '../scheduler/explain.ts';
 import { type RecordedScores, recordedScores, unasked } from '../scheduler/lab/recorded.ts';
+import { frameworkFor } from '../scheduler/profiles.ts';
 import type { SchedulerState } from '../scheduler/state.ts';
 import { viewOf } from '../scheduler/view.ts';
 
@@ -205,7 +206,8 @@ function explainCurrent(state: SchedulerState, sequel: readonly TraceRecord[]): 
 }
 
 function tablesOf(state: SchedulerState, pod: Pod, recorded: RecordedScores | undefined): ExplainedDecision {
-  return explainPod(viewOf(state), pod, state.startIndex, recorded);
+  const framework = frameworkFor(pod, state.configuration);
+  return explainPod(viewOf(state), pod, state.startIndex, recorded, framework);
 }
 
 /** What the scheduler did before virtual 0, of which no trace is kept: the cluster boots once more, and is watched. */

@@ -5,9 +5,11 @@ import type { Value } from '../kernel/value.ts';
 import type { LabCall, ScoreInput } from '../protocol/lab.ts';
 import { act } from '../scenario/ahead.ts';
 import { type Explanation, explain } from './explain.ts';
+import { addKinds } from './kinds.ts';
 import { addKubectl } from './kubectl.ts';
 import { addLab } from './lab.ts';
 
+addKinds();
 addKubectl();
 addLab();
 

@@ -9,12 +9,14 @@ import { imageLocality } from '../scheduler/plugins/imagelocality.ts';
 import { interPodAffinity } from '../scheduler/plugins/interpodaffinity.ts';
 import { nodePorts } from '../scheduler/plugins/nodeports.ts';
 import { nodeResourcesBalancedAllocation } from '../scheduler/plugins/noderesourcesbalancedallocation.ts';
+import { nodeResourcesFit } from '../scheduler/plugins/noderesourcesfit.ts';
 import { podTopologySpread } from '../scheduler/plugins/podtopologyspread.ts';
 import { schedulingGates } from '../scheduler/plugins/schedulinggates.ts';
 
 const plugins: readonly unknown[] = [
   schedulingGates,
   nodePorts,
+  nodeResourcesFit,
   podTopologySpread,
   interPodAffinity,
   dynamicResources,

@@ -21,6 +21,8 @@ export interface ScenarioFile {
   readonly addons?: ClusterShape['addons'];
   /** How kube-proxy writes its rules; a node may say otherwise. */
   readonly proxyMode?: ClusterShape['proxyMode'];
+  /** The configuration of kube-scheduler. */
+  readonly scheduler?: ClusterShape['scheduler'];
   /** What the reader builds in this cluster. */
   readonly lab?: LabKind;
   readonly users?: readonly PersonShape[];
@@ -80,6 +82,7 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
     timings: timingsOf(file.timings ?? {}),
     images: file.images ?? [],
     lab: file.lab,
+    scheduler: file.scheduler,
     addons: file.addons ?? [],
     proxyMode: file.proxyMode,
     users: file.users ?? [],

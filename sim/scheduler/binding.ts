@@ -9,7 +9,7 @@ import { available, type Chosen } from './framework.ts';
 import { plugins } from './plugins/index.ts';
 import { errorOf, giveUp, hold, sendBinding } from './prebind.ts';
 import type { QueuedPod } from './queue.ts';
-import { aboutPod, type Held, type SchedulerState } from './state.ts';
+import { aboutPod, type Held, recorderFor, type SchedulerState } from './state.ts';
 import { viewOf } from './view.ts';
 
 /**
@@ -65,7 +65,7 @@ export function receiveBinding(state: SchedulerState, answer: Answer, io: IO): v
   if (pod === undefined) return;
   for (const { postBind } of plugins) postBind?.(state, pod, node);
   const message = `Successfully assigned ${entry.key} to ${node}`;
-  recordEvent(state.recorder, state.client, io, pod, {
+  recordEvent(recorderFor(state, pod), state.client, io, pod, {
     type: 'Normal',
     reason: 'Scheduled',
     message,

@@ -8,6 +8,7 @@ import type { Millis } from '../kernel/message.ts';
 import { addPod, nodeInfoOf, removePod } from './nodeinfo.ts';
 import type { ClusterChange } from './plugin.ts';
 import { plugins } from './plugins/index.ts';
+import { frameworkFor } from './profiles.ts';
 import { addNewPod, forgetPod, hasPod, helped, movePod } from './queue.ts';
 import type { SchedulerState } from './state.ts';
 
@@ -133,8 +134,7 @@ function assigned(state: SchedulerState, pod: Pod, old: Pod | undefined, now: Mi
 
 /** A pod that has no node and is this scheduler's business. */
 function unassigned(state: SchedulerState, pod: Pod, old: Pod | undefined, now: Millis, cause: string): Requeued {
-  const { schedulerName = 'default-scheduler' } = pod.spec;
-  if (schedulerName !== 'default-scheduler') return NOBODY;
+  if (frameworkFor(pod, state.configuration) === undefined) return NOBODY;
   const key = objectKey(pod);
   const isInHand = state.current?.key === key || state.assumed.has(key);
   const wish = pod.status?.nominatedNodeName;

@@ -12,8 +12,8 @@ import {
 } from './framework.ts';
 import type { RecordedScores } from './lab/recorded.ts';
 import { type NodeInfo, removePod } from './nodeinfo.ts';
-import type { ClusterView, Participant } from './plugin.ts';
-import { plugins } from './plugins/index.ts';
+import type { ClusterView, Participant, Plugin } from './plugin.ts';
+import { byDefault, type Framework } from './profiles.ts';
 
 /** The tables behind one decision. */
 export interface ExplainedDecision {
@@ -71,13 +71,19 @@ export interface ExplainedScore {
  * asks. `start` is where the search begins in the list of nodes. Where a profile has a plugin of its own, `recorded` is
  * what that said: no default plugin scores then. Pure: changes nothing.
  */
-export function explainPod(view: ClusterView, pod: Pod, start: number, recorded?: RecordedScores): ExplainedDecision {
+export function explainPod(
+  view: ClusterView,
+  pod: Pod,
+  start: number,
+  recorded?: RecordedScores,
+  { plugins, percentage }: Framework = byDefault,
+): ExplainedDecision {
   const nodes = view.nodes.map((info) => removePod(info, pod));
   const cluster = { ...view, nodes };
   const unbound = { ...pod, spec: { ...pod.spec, nodeName: undefined } };
-  const filtered = filterNodes(unbound, cluster, plugins, start);
+  const filtered = filterNodes(unbound, cluster, plugins, start, percentage);
   const feasible = 'feasible' in filtered ? filtered.feasible : [];
-  const scores = feasible.length > 1 ? scoresOf(unbound, cluster, feasible, recorded) : [];
+  const scores = feasible.length > 1 ? scoresOf(unbound, cluster, feasible, plugins, recorded) : [];
   const filters = filtersFor(unbound, cluster, plugins);
   const rows = nodes.map((_, index) => {
     const info = nodes[(start + index) % nodes.length] as NodeInfo;
@@ -114,6 +120,7 @@ function scoresOf(
   pod: Pod,
   view: ClusterView,
   feasible: readonly NodeInfo[],
+  plugins: readonly Plugin[],
   recorded: RecordedScores | undefined,
 ): readonly PluginScores[] {
   if (recorded === undefined) return scoreNodes(pod, view, plugins, feasible);

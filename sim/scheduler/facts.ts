@@ -1,9 +1,7 @@
 import type { Pod } from '../api/kinds/pod.ts';
-import { wholeQuantity } from '../api/quantity.ts';
-import { allocatableOf, type NodeInfo } from './nodeinfo.ts';
+import type { NodeInfo } from './nodeinfo.ts';
 import { REPELLING, untoleratedTaint } from './nodeselector.ts';
 import type { Plugin } from './plugin.ts';
-import { requestsOf } from './requests.ts';
 
 /**
  * What a filter compared on one node, in words with both sides. They explain a verdict and never make one: the filters
@@ -20,7 +18,6 @@ const FACTS: Readonly<Record<string, Facts>> = {
   NodeName: () => ['the pod names no node'],
   TaintToleration: taintFacts,
   NodeAffinity: affinityFacts,
-  NodeResourcesFit: resourceFacts,
 };
 
 function taintFacts(pod: Pod, { node }: NodeInfo): readonly string[] {
@@ -45,24 +42,4 @@ function affinityFacts({ spec }: Pod, { node }: NodeInfo): readonly string[] {
       .join(' and '),
   );
   return alternatives.length === 0 ? selected : [...selected, `asks ${alternatives.join(', or ')}`];
-}
-
-function resourceFacts(pod: Pod, info: NodeInfo): readonly string[] {
-  const allocatable = allocatableOf(info);
-  const asked = Object.entries(requestsOf(pod).real).filter(([, amount]) => amount > 0);
-  const most = allocatable.pods ?? 0;
-  const count = info.pods.length >= most ? [`asks 1 pod, ${most - info.pods.length} free of ${most}`] : [];
-  if (asked.length === 0 && count.length === 0) return ['asks for nothing that is counted'];
-  const facts = asked.map(([name, amount]) => {
-    const all = allocatable[name] ?? 0;
-    const free = all - (info.requested[name] ?? 0);
-    const text = (value: number) => amountText(name, value);
-    return `asks ${text(amount)} ${name}, ${text(free)} free of ${text(all)}`;
-  });
-  return [...count, ...facts];
-}
-
-function amountText(resource: string, amount: number): string {
-  if (resource === 'cpu') return `${amount}m`;
-  return resource === 'memory' || resource === 'ephemeral-storage' ? wholeQuantity(amount) : String(amount);
 }

@@ -6,7 +6,7 @@ import type { IO } from '../kernel/component.ts';
 import type { MessageId } from '../kernel/message.ts';
 import type { ReasonCounts } from './framework.ts';
 import { addUnschedulable, type QueuedPod } from './queue.ts';
-import { aboutPod, type SchedulerState } from './state.ts';
+import { aboutPod, recorderFor, type SchedulerState } from './state.ts';
 
 /** Why a pod has no node. */
 export interface Failure {
@@ -44,7 +44,7 @@ export function failPod(
     attempt: entry.attempts,
   });
   const text = { type: 'Warning', reason: 'FailedScheduling', message, action: 'Scheduling' } as const;
-  recordEvent(state.recorder, state.client, io, pod, text, causes);
+  recordEvent(recorderFor(state, pod), state.client, io, pod, text, causes);
   if (!isWaiting) return;
   if (nominated) state.nominated.set(entry.key, nominated);
   else if (nominated === '') state.nominated.delete(entry.key);

@@ -2,7 +2,7 @@ import type { Node } from '../api/kinds/node.ts';
 import type { Pod } from '../api/kinds/pod.ts';
 import type { ReplicaSet } from '../api/kinds/replicaset.ts';
 import type { Service } from '../api/kinds/service.ts';
-import type { KubeObject } from '../api/meta.ts';
+import type { JsonObject, KubeObject } from '../api/meta.ts';
 import type { Answer } from '../client/calls.ts';
 import type { IO } from '../kernel/component.ts';
 import type { MessageId } from '../kernel/message.ts';
@@ -184,6 +184,8 @@ export interface Plugin<F = unknown, S = unknown>
   /** Multiplies the normalised score; 0 for a plugin that does not score. */
   readonly weight: number;
   readonly requeueOn: readonly Requeue[];
+  /** The plugin with the arguments of a profile (upstream: pluginConfig). */
+  configure?(args: JsonObject): Plugin;
   /** What its filter compares on a node, in words with both sides; the filter itself never reads them. */
   facts?(pod: Pod, node: NodeInfo, cycle: F): readonly string[];
 }

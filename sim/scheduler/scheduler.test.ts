@@ -11,14 +11,16 @@ import { createWorld, forkWorld, parseWorld, serializeWorld } from '../kernel/wo
 import { API_SERVER, type HttpClientProtocol, type HttpRequest, type HttpServerProtocol } from '../protocol/http.ts';
 import { decide, nodesToFind } from './framework.ts';
 import { nodeInfoOf } from './nodeinfo.ts';
+import type { Plugin } from './plugin.ts';
 import { defaultPreemption } from './plugins/defaultpreemption.ts';
 import { dynamicResources } from './plugins/dynamicresources.ts';
 import { addSchedulerPlugins, plugins } from './plugins/index.ts';
+import { nodeResourcesFit } from './plugins/noderesourcesfit.ts';
 import { schedulingGates } from './plugins/schedulinggates.ts';
 import { backOffMs } from './queue.ts';
 import { type scheduler as Scheduler, scheduler } from './scheduler.ts';
 
-addSchedulerPlugins([schedulingGates, dynamicResources, defaultPreemption]);
+addSchedulerPlugins([schedulingGates, nodeResourcesFit as Plugin, dynamicResources, defaultPreemption]);
 
 interface FakeState {
   objects: Map<string, KubeObject>;

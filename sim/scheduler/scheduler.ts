@@ -24,15 +24,16 @@ import { type Chosen, choose, filterNodes, scoreAndChoose } from './framework.ts
 import { askPlugin, type Heard, hearPlugin } from './lab/profile.ts';
 import { plugins } from './plugins/index.ts';
 import { goOn, prebindTimedOut, receivePreBind } from './prebind.ts';
+import { frameworkFor } from './profiles.ts';
 import { createSchedulingQueue, flush, nextBackOffEnd, popPod, type QueuedPod } from './queue.ts';
-import { aboutPod, type SchedulerState } from './state.ts';
+import { aboutPod, recorderFor, type SchedulerState } from './state.ts';
 import { viewOf } from './view.ts';
 
 /** The component `kube-scheduler`. */
 export const scheduler: Component<SchedulerState> = {
   name: 'kube-scheduler',
   init(_self, config) {
-    const { schedulingCycleMs = 2, profile = null } = (config ?? {}) as SchedulerConfig;
+    const { schedulingCycleMs = 2, profile = null, configuration = null } = (config ?? {}) as SchedulerConfig;
     return part<SchedulerState>({
       client: createClient('kube-scheduler', certificateOf('system:kube-scheduler'), informers),
       election: createElection('kube-scheduler'),
@@ -49,6 +50,7 @@ export const scheduler: Component<SchedulerState> = {
       startedAt: 0,
       flushAt: null,
       lastDecision: null,
+      configuration,
       profile,
       asking: null,
     });
@@ -86,6 +88,7 @@ export const scheduler: Component<SchedulerState> = {
 interface SchedulerConfig {
   readonly schedulingCycleMs?: Millis;
   readonly profile?: SchedulerState['profile'];
+  readonly configuration?: SchedulerState['configuration'];
 }
 
 const informers: InformerSpec[] = [
@@ -146,7 +149,9 @@ function runCycle(state: SchedulerState, message: AnyMessage, io: IO): void {
     return;
   }
   const view = viewOf(state);
-  const filtered = filterNodes(pod, view, plugins, state.startIndex);
+  const framework = frameworkFor(pod, state.configuration);
+  if (framework === undefined) return;
+  const filtered = filterNodes(pod, view, framework.plugins, state.startIndex, framework.percentage);
   const { examined, reasons } = filtered;
   if (!('isNominated' in filtered) && view.nodes.length > 0) {
     state.startIndex = (state.startIndex + examined) % view.nodes.length;
@@ -161,7 +166,7 @@ function runCycle(state: SchedulerState, message: AnyMessage, io: IO): void {
   } else if (state.profile !== null && feasible > 1) {
     state.current = entry;
     askPlugin(state, pod, filtered, causes, io);
-  } else settle(state, pod, entry, scoreAndChoose(pod, view, plugins, filtered), causes, io);
+  } else settle(state, pod, entry, scoreAndChoose(pod, view, framework.plugins, filtered), causes, io);
 }
 
 /** The node is decided: the pod counts there from now on. */
@@ -207,7 +212,7 @@ function skipDeleting(state: SchedulerState, pod: Pod, causes: readonly MessageI
   const { namespace, name } = pod.metadata;
   const message = `skip schedule deleting pod: ${namespace}/${name}`;
   const text = { type: 'Warning', reason: 'FailedScheduling', message, action: 'Scheduling' } as const;
-  recordEvent(state.recorder, state.client, io, pod, text, causes);
+  recordEvent(recorderFor(state, pod), state.client, io, pod, text, causes);
 }
 
 /** An earlier timer may have been overtaken by one for a nearer instant: only the latest counts. */

@@ -5,6 +5,7 @@ import type { Recorder } from '../client/recorder.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import type { Decision, Filtered } from './framework.ts';
 import type { NodeInfo } from './nodeinfo.ts';
+import type { SchedulerConfiguration } from './profiles.ts';
 import type { QueuedPod, SchedulingQueue } from './queue.ts';
 
 /** What the scheduler knows. */
@@ -32,6 +33,8 @@ export interface SchedulerState {
   /** When the queue's timer rings; null when none is set (times before virtual 0 are negative). */
   flushAt: Millis | null;
   lastDecision: (Decision & { readonly pod: string }) | null;
+  /** Its profiles; null for the default one alone. */
+  configuration: SchedulerConfiguration | null;
   /** The one plugin that scores, as a process of its own; null in the default profile. */
   profile: Profile | null;
   /** The cycle that waits for that plugin's numbers. */
@@ -68,6 +71,12 @@ export interface Asking {
   readonly request: MessageId;
   readonly filtered: Filtered;
   readonly causes: readonly MessageId[];
+}
+
+/** Who writes Events about a pod: each profile under its own name. */
+export function recorderFor({ recorder }: SchedulerState, { spec }: Pod): Recorder {
+  recorder.component = spec.schedulerName ?? recorder.component;
+  return recorder;
 }
 
 /** How notes name a pod. */

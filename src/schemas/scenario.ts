@@ -38,6 +38,56 @@ const node = z.strictObject({
   proxyMode: proxyMode.optional().describe('How its kube-proxy writes rules, if not as the others.'),
 });
 
+const percentage = z.number().int().min(0).max(100).optional();
+const plugin = z.string().regex(/^(\*|[A-Z][A-Za-z]+)$/, 'the name of a plugin, such as NodeResourcesFit');
+const pluginSet = z
+  .strictObject({
+    enabled: z
+      .array(
+        z.strictObject({
+          name: plugin.describe('As NodeResourcesFit.'),
+          weight: z.number().int().min(1).max(100).optional().describe('Multiplies its score.'),
+        }),
+      )
+      .optional()
+      .describe('Plugins with a weight of their own, or that stay where others go.'),
+    disabled: z
+      .array(z.strictObject({ name: plugin.describe('As ImageLocality, or * for all.') }))
+      .optional()
+      .describe('Plugins that take no part.'),
+  })
+  .optional();
+
+const schedulerSchema = z.strictObject({
+  percentageOfNodesToScore: percentage.describe('Of all nodes, in percent; 0 for the share that adapts.'),
+  profiles: z
+    .array(
+      z.strictObject({
+        schedulerName: z.string().optional().describe('Which pods it is for. Default: default-scheduler.'),
+        percentageOfNodesToScore: percentage.describe('The same for this profile alone.'),
+        plugins: z
+          .strictObject({
+            multiPoint: pluginSet.describe('At all extension points.'),
+            score: pluginSet.describe('Only where nodes are scored.'),
+          })
+          .optional()
+          .describe('What differs from the default plugins.'),
+        pluginConfig: z
+          .array(
+            z.strictObject({
+              name: z.enum(['NodeResourcesFit', 'InterPodAffinity']).describe('The plugin.'),
+              args: z.record(z.string(), z.any()).describe('Its arguments.'),
+            }),
+          )
+          .optional()
+          .describe('Arguments of plugins.'),
+      }),
+    )
+    .min(1)
+    .optional()
+    .describe('Profiles, each with a name of its own.'),
+});
+
 /** A scenario file: the cluster as the reader finds it. */
 export const scenarioSchema = z.strictObject({
   extends: z
@@ -92,6 +142,9 @@ export const scenarioSchema = z.strictObject({
     .describe(
       'Processes besides: CoreDNS, a network plugin that enforces NetworkPolicies, a cloud that gives load balancers their addresses, a provisioner that makes volumes.',
     ),
+  scheduler: schedulerSchema
+    .optional()
+    .describe('The configuration of kube-scheduler, as in KubeSchedulerConfiguration.'),
   lab: z
     .enum(['replicaset-controller', 'score-plugin'])
     .optional()

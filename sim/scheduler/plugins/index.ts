@@ -2,7 +2,6 @@ import type { Plugin } from '../plugin.ts';
 import { defaultBinder } from './defaultbinder.ts';
 import { nodeAffinity } from './nodeaffinity.ts';
 import { nodeName } from './nodename.ts';
-import { nodeResourcesFit } from './noderesourcesfit.ts';
 import { nodeUnschedulable } from './nodeunschedulable.ts';
 import { prioritySort } from './prioritysort.ts';
 import { taintToleration } from './tainttoleration.ts';
@@ -28,15 +27,7 @@ const ORDER = [
   'DefaultBinder',
 ];
 
-const known: Plugin[] = [
-  prioritySort,
-  nodeUnschedulable,
-  nodeName,
-  taintToleration,
-  nodeAffinity,
-  nodeResourcesFit,
-  defaultBinder,
-];
+const known: Plugin[] = [prioritySort, nodeUnschedulable, nodeName, taintToleration, nodeAffinity, defaultBinder];
 
 /** The default profile's plugins that exist here, in upstream's order. */
 export const plugins: readonly Plugin[] = known;

@@ -38,6 +38,7 @@ export function interPodAffinityWith(args: InterPodAffinityArgs): Plugin<NearPod
   return {
     name: 'InterPodAffinity',
     weight: 2,
+    configure: (more) => interPodAffinityWith(more) as Plugin,
     preFilter,
     recount,
     filter: (_pod, { node }, cycle) => {

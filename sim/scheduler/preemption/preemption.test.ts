@@ -10,9 +10,10 @@ import { defaultPreemption } from '../plugins/defaultpreemption.ts';
 import { dynamicResources } from '../plugins/dynamicresources.ts';
 import { addSchedulerPlugins, plugins } from '../plugins/index.ts';
 import { interPodAffinity } from '../plugins/interpodaffinity.ts';
+import { nodeResourcesFit } from '../plugins/noderesourcesfit.ts';
 import { pickOne } from './choice.ts';
 
-addSchedulerPlugins([dynamicResources, interPodAffinity as Plugin, defaultPreemption]);
+addSchedulerPlugins([nodeResourcesFit as Plugin, dynamicResources, interPodAffinity as Plugin, defaultPreemption]);
 
 interface Given {
   readonly cpu?: string;

@@ -38,7 +38,7 @@ export const budgetsKb = {
   /** The fold of the Timeline view, loaded when it is first opened. */
   timeline: 5,
   /** The tables behind the scheduler's decisions, loaded when they are opened. */
-  explain: 4,
+  explain: 6,
   /** What stands for the reader's program in the cluster; and, as chunks of their own, the tests of each lab. */
   lab: 5,
   /** Where the tests and the cluster of each lab are found. */

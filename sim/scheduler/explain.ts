@@ -1,4 +1,6 @@
 import type { Pod } from '../api/kinds/pod.ts';
+import { wordsOf } from './counterfactual/changes.ts';
+import { type Remedy, remediesFor, tippingWeights } from './counterfactual/counterfactual.ts';
 import { factsOf } from './facts.ts';
 import {
   choose,
@@ -26,6 +28,8 @@ export interface ExplainedDecision {
   readonly scorers: readonly { readonly plugin: string; readonly weight: number }[];
   /** In the order of the search. */
   readonly nodes: readonly ExplainedNode[];
+  /** What would have changed the outcome: found by trying, in sentences. */
+  readonly otherwise: readonly string[];
 }
 
 /** Nodes passed the filters, but the plugin of the profile gave no numbers: nothing can be said of the best. */
@@ -91,28 +95,71 @@ export function explainPod(
     return { info, isExamined, verdicts: verdictsOf(unbound, info, filters) };
   });
   const names = filters.map(({ plugin }) => plugin.name);
+  const decision = 'feasible' in filtered ? settle(filtered, scores, recorded) : filtered;
+  const scorers = scores.map(({ plugin }) => ({ plugin: plugin.name, weight: plugin.weight }));
+  const explained = rows.map((row) => explainedNode(row, feasible, scores));
   return {
-    decision: 'feasible' in filtered ? settle(filtered, scores, recorded) : filtered,
+    decision,
     filters: names,
     skipped: plugins
       .filter(({ filter, name }) => filter !== undefined && !names.includes(name))
       .map(({ name }) => name),
-    scorers: scores.map(({ plugin }) => ({ plugin: plugin.name, weight: plugin.weight })),
-    nodes: rows.map(({ info, isExamined, verdicts }) => {
-      const index = feasible.indexOf(info);
-      return {
-        node: info.node.metadata.name,
-        isExamined,
-        isFeasible: index >= 0,
-        filters: verdicts,
-        scores:
-          index < 0
-            ? []
-            : scores.map(({ raw, normalized }) => ({ raw: raw[index] ?? 0, normalized: normalized[index] ?? 0 })),
-        total: index < 0 ? 0 : totalOf(scores, index),
-      };
-    }),
+    scorers,
+    nodes: explained,
+    otherwise:
+      decision.type === 'rejected'
+        ? remedyTexts(remediesFor({ pod: unbound, view: cluster }, plugins))
+        : decision.type === 'chosen'
+          ? tippingTexts(explained, scorers, decision.node)
+          : [],
   };
+}
+
+interface Row {
+  readonly info: NodeInfo;
+  readonly isExamined: boolean;
+  readonly verdicts: readonly ExplainedVerdict[];
+}
+
+function explainedNode(
+  { info, isExamined, verdicts }: Row,
+  feasible: readonly NodeInfo[],
+  scores: readonly PluginScores[],
+): ExplainedNode {
+  const index = feasible.indexOf(info);
+  const of = ({ raw, normalized }: PluginScores) => ({ raw: raw[index] ?? 0, normalized: normalized[index] ?? 0 });
+  return {
+    node: info.node.metadata.name,
+    isExamined,
+    isFeasible: index >= 0,
+    filters: verdicts,
+    scores: index < 0 ? [] : scores.map(of),
+    total: index < 0 ? 0 : totalOf(scores, index),
+  };
+}
+
+/** So many ways are told. */
+const MOST_TOLD = 6;
+
+function remedyTexts(remedies: readonly Remedy[]): readonly string[] {
+  const texts = remedies
+    .slice(0, MOST_TOLD)
+    .map(({ node, changes }) => `${node}: ${changes.map(wordsOf).join(' and ')}.`);
+  const more = remedies.length - texts.length;
+  return more === 0 ? texts : [...texts, `${more} more ways are as small.`];
+}
+
+function tippingTexts(
+  nodes: readonly ExplainedNode[],
+  scorers: ExplainedDecision['scorers'],
+  winner: string,
+): readonly string[] {
+  const rows = nodes
+    .filter(({ isFeasible }) => isFeasible)
+    .map(({ node, scores }) => ({ node, scores: scores.map(({ normalized }) => normalized) }));
+  return tippingWeights(rows, scorers, winner).map(
+    ({ plugin, from, weight, node }) => `${node}, had ${plugin} the weight ${weight} and not ${from}.`,
+  );
 }
 
 /** The scores of the default profile's plugins, or of the one of another profile as it was recorded. */

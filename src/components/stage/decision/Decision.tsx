@@ -49,6 +49,7 @@ export function Decision({ store, state, panel }: DecisionProps): JSX.Element | 
       <Outcome answer={answer} />
       <FilterTable answer={answer} />
       <ScoreTable answer={answer} />
+      <Otherwise answer={answer} />
       <Plugins answer={answer} />
     </Dialog>
   );
@@ -79,6 +80,25 @@ function Others(props: { readonly answer: Explanation; readonly onChoose: (id: n
         ))}
       </select>
     </label>
+  );
+}
+
+/** What would have changed the outcome. */
+function Otherwise({ answer: { decision, otherwise } }: { readonly answer: Explanation }): JSX.Element | null {
+  if (otherwise.length === 0) return null;
+  const isRefused = decision.type === 'rejected';
+  return (
+    <section class="otherwise" aria-label="Otherwise">
+      <p>
+        <b>{isRefused ? 'It would fit.' : 'Another would win.'}</b>{' '}
+        {isRefused ? 'Each of these is enough, and nothing smaller is:' : 'One weight is enough:'}
+      </p>
+      <ul>
+        {otherwise.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

@@ -73,6 +73,8 @@ export const PLUGINS: Readonly<Record<string, string>> = {
     'Filter: the requests of all pods on a node never exceed what it can give. Score: the share of CPU and memory that stays free, in percent; a container that asks for nothing counts as 100m and 200Mi here.',
   PodTopologySpread:
     'Filter: a domain may not hold more than maxSkew matching pods above the emptiest. Score: raw counts matching pods, weighted; the fewest is best. Without constraints of its own, a pod of a Service or ReplicaSet is spread softly over nodes and zones.',
+  InterPodAffinity:
+    'Filter: near the pods it must be near, away from those it must be away from, and from those that want it away. Score: raw adds the weights of preferred terms, both ways; the highest becomes 100, the lowest 0.',
   NodeResourcesBalancedAllocation:
     'Score: better where the pod brings the used shares of CPU and memory closer together.',
   MyScore: 'Score: the program that you write, in the process my-score-plugin. No other plugin scores in its profile.',

@@ -51,8 +51,6 @@ describe.skipIf(!existsSync(MANIFESTS))('manifests of the documentation', () => 
 
 /** What the manifests use that is not simulated. */
 const REFUSED: Readonly<Record<string, readonly string[]>> = {
-  'application/deployment-sidecar.yaml Deployment': ['spec.template.spec.initContainers: Forbidden: not modelled'],
-  'pods/init-containers.yaml Pod': ['spec.initContainers: Forbidden: not modelled in this simulated cluster: init'],
   'pods/lifecycle-events.yaml Pod': [
     'containers[0].lifecycle.postStart: Forb',
     'containers[0].lifecycle.preStop: Forb',

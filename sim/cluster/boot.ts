@@ -20,6 +20,7 @@ import { Timeline, type TimelineOptions } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 import type { Value } from '../kernel/value.ts';
 import { type Actor, createWorld, enlist, type Program, READER, type World } from '../kernel/world.ts';
+import { type Initializer, initializing } from '../kubelet/initializing.ts';
 import { kubelet } from '../kubelet/kubelet.ts';
 import { type Mounter, mounting } from '../kubelet/mounting.ts';
 import { network } from '../net/cni.ts';
@@ -75,6 +76,8 @@ export interface ClusterPack {
   readonly schedulerWatched?: readonly string[];
   /** What makes volumes ready in kubelet. */
   readonly mounter?: Mounter;
+  /** What runs init containers in kubelet. */
+  readonly initializer?: Initializer;
   /** How kubectl describes the kinds. */
   readonly describers?: readonly Describers[];
   readonly programs?: readonly Program[];
@@ -97,6 +100,7 @@ export function addPack(pack: ClusterPack): void {
   const seen = (pack.schedulerWatched ?? []).flatMap((name) => resourceNamed(name) ?? []);
   addSchedulerInformers(seen.map((resource) => ({ name: resource.plural, path: pathOf(resource, '') })));
   if (pack.mounter !== undefined) mounting.mounter = pack.mounter;
+  if (pack.initializer !== undefined) initializing.initializer = pack.initializer;
   addDescribers(describers);
   addPrograms(pack.programs ?? []);
   if (pack.datapath !== undefined) datapath.path = pack.datapath;

@@ -1,6 +1,7 @@
 import type { Node } from '../api/kinds/node.ts';
-import type { NodeSelectorRequirement, NodeSelectorTerm, Pod, Toleration } from '../api/kinds/pod.ts';
+import type { Container, NodeSelectorRequirement, NodeSelectorTerm, Pod, Toleration } from '../api/kinds/pod.ts';
 import type { Labels } from '../api/meta.ts';
+import { neededBy, type Sums } from '../api/podspec/initcontainers.ts';
 import { milliValue, wholeValue } from '../api/quantity.ts';
 import type { PodWork } from './state.ts';
 
@@ -46,15 +47,14 @@ export function admitPod(
   return undefined;
 }
 
-/** What a pod asks for: the sum over its containers. */
+/** What a pod asks for. */
 export function requestsOf(pod: Pod): PodWork['requests'] {
-  let [cpuMilli, memoryBytes] = [0, 0];
-  for (const { resources } of pod.spec.containers) {
-    const { requests = {}, limits = {} } = resources ?? {};
-    cpuMilli += milliValue(requests['cpu'] ?? limits['cpu']);
-    memoryBytes += wholeValue(requests['memory'] ?? limits['memory']);
-  }
-  return { cpuMilli, memoryBytes };
+  const need = (of: Sums<number>['of']) => neededBy(pod.spec, { zero: 0, of, add: (a, b) => a + b, most: Math.max });
+  const asked = ({ resources }: Container, name: string) => resources?.requests?.[name] ?? resources?.limits?.[name];
+  return {
+    cpuMilli: need((container) => milliValue(asked(container, 'cpu'))),
+    memoryBytes: need((container) => wholeValue(asked(container, 'memory'))),
+  };
 }
 
 function outOf(resource: string, requested: number, used: number, capacity: number): Rejection {

@@ -3,7 +3,7 @@ import type { AnyMessage, MessageId } from '../kernel/message.ts';
 import type { CriClientProtocol } from '../protocol/cri.ts';
 import type { KubeletProtocol } from '../protocol/kubelet.ts';
 import { ask, type CriAnswer } from './runtime.ts';
-import type { KubeletState } from './state.ts';
+import { type KubeletState, statusOf } from './state.ts';
 
 /** Who waits for the outcome. */
 interface Waiting {
@@ -20,8 +20,7 @@ export function execCommand(state: KubeletState, message: AnyMessage, io: IO): v
   const work = [...state.works.values()].find(({ pod: { metadata }, isGone }) => {
     return metadata.name === pod && metadata.namespace === namespace && !isGone;
   });
-  const statuses = (work?.status ?? work?.pod.status)?.containerStatuses ?? [];
-  const status = statuses.find(({ name }) => name === container);
+  const status = work && statusOf(work, container);
   const id = status?.state?.running === undefined ? '' : (status.containerID ?? '').replace(/^.*:\/\//, '');
   const waiting: Waiting = { id: message.id, from: message.from };
   if (id === '') end(waiting, { exitCode: 1, output: '', error: notFound(container) }, io);

@@ -1,11 +1,12 @@
 import type { ContainerStatus } from '../api/kinds/pod.ts';
 import { microTime } from '../api/meta.ts';
+import { allContainers } from '../api/podspec/initcontainers.ts';
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId } from '../kernel/message.ts';
 import type { CriClientProtocol } from '../protocol/cri.ts';
 import type { KubeletProtocol } from '../protocol/kubelet.ts';
 import { ask, type CriAnswer } from './runtime.ts';
-import type { KubeletState } from './state.ts';
+import { type KubeletState, statusOf } from './state.ts';
 
 type Wanted = KubeletProtocol['containerLog'];
 
@@ -30,13 +31,11 @@ export function containerLog(state: KubeletState, message: AnyMessage, io: IO): 
     reply(404, `pod "${pod}" does not exist\n`);
     return;
   }
-  if (!work.pod.spec.containers.some(({ name }) => name === container)) {
+  if (!allContainers(work.pod.spec).some(({ name }) => name === container)) {
     reply(404, `container "${container}" not found in pod "${pod}"\n`);
     return;
   }
-  const statuses = (work.status ?? work.pod.status)?.containerStatuses ?? [];
-  const status = statuses.find(({ name }) => name === container);
-  const found = logSource(pod, container, status, previous);
+  const found = logSource(pod, container, statusOf(work, container), previous);
   if (found.startsWith(PREFIX)) {
     const data: Waiting = { id: message.id, from: message.from, tailLines, timestamps };
     ask(state, io, 'containerLog', { container: found.slice(PREFIX.length) }, 'log', data);

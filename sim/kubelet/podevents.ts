@@ -12,7 +12,8 @@ export function containerEvent(
   reason: string,
   message: string,
 ): void {
-  const fieldPath = `spec.containers{${container}}`;
+  const isInit = work.pod.spec.initContainers?.some(({ name }) => name === container) ?? false;
+  const fieldPath = `spec.${isInit ? 'initContainers' : 'containers'}{${container}}`;
   recordEvent(state.recorder, state.client, io, work.pod, { type, reason, message, fieldPath });
 }
 

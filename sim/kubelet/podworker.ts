@@ -1,6 +1,8 @@
-import type { Pod } from '../api/kinds/pod.ts';
+import type { Container, Pod } from '../api/kinds/pod.ts';
+import { isSidecar } from '../api/podspec/initcontainers.ts';
 import type { IO } from '../kernel/component.ts';
 import { finishRun } from './finish.ts';
+import { initializerOf } from './initializing.ts';
 import { mounting } from './mounting.ts';
 import { armRelist } from './pleg.ts';
 import { podEvent } from './podevents.ts';
@@ -8,7 +10,7 @@ import { ensureProbes, failedProbe, healthOf } from './prober.ts';
 import { ask, type CriAnswer } from './runtime.ts';
 import { beginContainers, type Fault, stopUnfit } from './start.ts';
 import { isEnding, type KubeletState, latest, type PodWork, readySandbox, type StartRun, updateWork } from './state.ts';
-import { generateStatus, shouldStart, withSandboxReady } from './status.ts';
+import { generateStatus, isFinished, shouldStart, withSandboxReady } from './status.ts';
 import { setStatus } from './statussync.ts';
 import { beginTermination } from './termination.ts';
 
@@ -36,7 +38,8 @@ export function syncPod(state: KubeletState, uid: string, io: IO): void {
   setStatus(state, uid, status, io);
   const next = updateWork(state, uid, { isPending: false, turn: work.turn + 1 });
   if (next === undefined) return;
-  if (status.phase === 'Succeeded' || status.phase === 'Failed') beginTermination(state, next, io);
+  if (status.phase === 'Succeeded' || status.phase === 'Failed' || isFinished(next, status))
+    beginTermination(state, next, io);
   else act(state, next, io);
 }
 
@@ -71,23 +74,20 @@ function act(state: KubeletState, work: PodWork, io: IO): void {
   const { uid, pod, view } = work;
   if (!mounting.mounter.isReady(state, work, io)) return;
   const sandbox = readySandbox(view);
-  const names = pod.spec.containers.map(({ name }) => name);
   if (sandbox === undefined) {
-    createSandbox(state, work, names, io);
+    createSandbox(state, work, io);
     return;
   }
-  const unfit = new Map<string, Fault>();
-  for (const { name, image } of pod.spec.containers) {
-    const current = latest(view, name);
-    if (current?.state !== 'running') continue;
-    const fault = current.userImage === image ? failedProbe(state, uid, name) : 'Definition';
-    if (fault !== undefined) unfit.set(name, fault);
-  }
-  const isRestarted = (fault: Fault) => fault === 'Definition' || pod.spec.restartPolicy !== 'Never';
-  const todo = names.filter((name) => {
-    const fault = unfit.get(name);
-    return fault === undefined ? shouldStart(work, name) : isRestarted(fault);
-  });
+  const initializer = initializerOf(work);
+  const init = initializer?.todo(state, work, sandbox.id);
+  const own = init === undefined ? pod.spec.containers : [];
+  const kept = [...(pod.spec.initContainers ?? []).filter(isSidecar), ...own];
+  const unfit = unfitOf(state, work, kept);
+  const isRestarted = ({ name, restartPolicy = pod.spec.restartPolicy }: Container) =>
+    unfit.get(name) === 'Definition' || (unfit.has(name) && restartPolicy !== 'Never');
+  const ended = kept.filter(isRestarted).map(({ name }) => name);
+  const missing = own.filter((container) => !unfit.has(container.name) && shouldStart(work, container));
+  const todo = [...(init ?? initializer?.beside(work, sandbox.id) ?? []), ...ended, ...missing.map(({ name }) => name)];
   if (todo.length === 0 && unfit.size === 0) {
     updateWork(state, uid, { stage: 'synced' });
     return;
@@ -99,15 +99,28 @@ function act(state: KubeletState, work: PodWork, io: IO): void {
   else beginContainers(state, next, io);
 }
 
-function createSandbox(state: KubeletState, work: PodWork, names: readonly string[], io: IO): void {
+/** Containers that run and may not go on as they are. */
+function unfitOf(state: KubeletState, { uid, view }: PodWork, kept: readonly Container[]): Map<string, Fault> {
+  const unfit = new Map<string, Fault>();
+  for (const { name, image } of kept) {
+    const current = latest(view, name);
+    if (current?.state !== 'running') continue;
+    const fault = current.userImage === image ? failedProbe(state, uid, name) : 'Definition';
+    if (fault !== undefined) unfit.set(name, fault);
+  }
+  return unfit;
+}
+
+function createSandbox(state: KubeletState, work: PodWork, io: IO): void {
   const { uid, pod, view } = work;
   const { restartPolicy } = pod.spec;
   const [old] = view.sandboxes;
   const hasRun = view.containers.length > 0;
   if (restartPolicy === 'Never' && old !== undefined && hasRun) return;
-  const isDone = (name: string) => latest(view, name)?.state === 'exited' && latest(view, name)?.exitCode === 0;
-  const todo = restartPolicy === 'OnFailure' ? names.filter((name) => !isDone(name)) : names;
-  if (todo.length === 0) return;
+  const isDone = ({ name }: Container) => latest(view, name)?.state === 'exited' && latest(view, name)?.exitCode === 0;
+  const own = pod.spec.containers.filter((container) => restartPolicy !== 'OnFailure' || !isDone(container));
+  if (own.length === 0) return;
+  const todo = initializerOf(work)?.todo(state, work, '') ?? own.map(({ name }) => name);
   if (old !== undefined) {
     podEvent(state, io, work, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     for (const { id } of view.sandboxes) ask(state, io, 'stopPodSandbox', { sandbox: id }, 'ignored');

@@ -1,4 +1,5 @@
-import type { Container, Probe } from '../api/kinds/pod.ts';
+import type { Container, Pod, Probe } from '../api/kinds/pod.ts';
+import { allContainers } from '../api/podspec/initcontainers.ts';
 import type { IO } from '../kernel/component.ts';
 import { networkOf, type Packet } from '../protocol/network.ts';
 import { containerEvent } from './podevents.ts';
@@ -12,6 +13,7 @@ import {
   type ProbeType,
   type ProbeWork,
   readySandbox,
+  statusOf,
 } from './state.ts';
 import type { Health } from './status.ts';
 
@@ -26,8 +28,9 @@ const TYPES: readonly ProbeType[] = ['Startup', 'Liveness', 'Readiness'];
  */
 export function ensureProbes(state: KubeletState, uid: string, io: IO): void {
   const work = state.works.get(uid);
-  for (const container of work?.pod.spec.containers ?? []) {
-    for (const type of TYPES) if (work !== undefined) ensureProbe(state, work, container, type, io);
+  if (work === undefined) return;
+  for (const container of allContainers(work.pod.spec)) {
+    for (const type of TYPES) ensureProbe(state, work, container, type, io);
   }
 }
 
@@ -59,7 +62,7 @@ function untilTick({ since }: ProbeWork, { periodSeconds = 10 }: Probe, notBefor
 
 /** What the probes say of a pod's containers. */
 export function healthOf(state: KubeletState, { uid, pod }: PodWork): Health {
-  const specOf = (name: string) => pod.spec.containers.find((container) => container.name === name);
+  const specOf = (name: string) => specNamed(pod, name);
   return {
     isStarted: (name) => isStarted(state, uid, specOf(name)),
     isReady: (name) => {
@@ -83,7 +86,7 @@ export function failedProbe(state: KubeletState, uid: string, container: string)
 export function probeDue(state: KubeletState, key: string, containerId: string, io: IO): void {
   const probe = state.probes.get(key);
   const work = state.works.get(probe?.uid ?? '');
-  const container = work?.pod.spec.containers.find(({ name }) => name === probe?.container);
+  const container = work && specNamed(work.pod, probe?.container ?? '');
   if (probe === undefined || work === undefined || container === undefined || probe.containerId !== containerId) return;
   const spec = probeOf(container, probe.type);
   const isQuiet = isEnding(work) && probe.type !== 'Readiness';
@@ -191,10 +194,7 @@ function settle(state: KubeletState, key: string, containerId: string, isWell: b
   const work = state.works.get(probe?.uid ?? '');
   if (probe === undefined || work === undefined || probe.containerId !== containerId || probe.onHold) return;
   const { type, container, uid } = probe;
-  const spec = probeOf(
-    work.pod.spec.containers.find(({ name }) => name === container),
-    type,
-  );
+  const spec = probeOf(specNamed(work.pod, container), type);
   const about = `pod/${work.pod.metadata.name}`;
   if (!isWell) {
     const message = `${type} probe failed: ${output}`;
@@ -224,7 +224,7 @@ function newProbe(
   startedAt: number,
   since: number,
 ): ProbeWork {
-  const known = work.pod.status?.containerStatuses?.find(({ name }) => name === container);
+  const known = statusOf({ ...work, status: undefined }, container);
   const isOld = startedAt < state.startedAt && known?.containerID === `containerd://${containerId}`;
   const before = type === 'Readiness' ? known?.ready : type === 'Startup' ? known?.started : true;
   const initial: ProbeResult = type === 'Liveness' ? 'success' : 'unknown';
@@ -237,6 +237,10 @@ function newProbe(
 function isStarted(state: KubeletState, uid: string, container: Container | undefined): boolean {
   if (container?.startupProbe === undefined) return true;
   return state.probes.get(keyOf(uid, container.name, 'Startup'))?.result === 'success';
+}
+
+function specNamed({ spec }: Pod, name: string): Container | undefined {
+  return allContainers(spec).find((container) => container.name === name);
 }
 
 function probeOf(container: Container | undefined, type: ProbeType): Probe | undefined {

@@ -1,5 +1,6 @@
 import { goDuration } from '../api/duration.ts';
 import type { Container } from '../api/kinds/pod.ts';
+import { allContainers } from '../api/podspec/initcontainers.ts';
 import { wholeValue } from '../api/quantity.ts';
 import type { IO } from '../kernel/component.ts';
 import type { CriClientProtocol } from '../protocol/cri.ts';
@@ -14,6 +15,7 @@ import {
   type PodWork,
   type ProbeType,
   type StartRun,
+  statusOf,
   updateWork,
 } from './state.ts';
 
@@ -179,7 +181,7 @@ function create(state: KubeletState, work: PodWork, run: StartRun, imageId: stri
   if (container === undefined) return;
   const { name, image = '', command = [], args = [], env = [], ports = [], resources } = container;
   const previous = latest(work.view, name);
-  const known = work.status?.containerStatuses?.find((status) => status.name === name);
+  const known = statusOf(work, name);
   const attempt = previous === undefined ? (known?.restartCount ?? 0) : previous.attempt + 1;
   const variables = Object.fromEntries(env.map((variable) => [variable.name, variable.value ?? '']));
   const fill = (text: string) => text.replace(/\$\(([A-Za-z_]\w*)\)/g, (all, key: string) => variables[key] ?? all);
@@ -251,7 +253,7 @@ function skip(state: KubeletState, work: PodWork, failure: PodWork['failures'][n
 
 function specOf({ pod, run }: PodWork, name: string): Container | undefined {
   const { spec } = run?.kind === 'start' ? run.pod : pod;
-  return spec.containers.find((container) => container.name === name);
+  return allContainers(spec).find((container) => container.name === name);
 }
 
 const HOST = '(?:[a-zA-Z0-9][a-zA-Z0-9.-]*(?::\\d+)?/)?';

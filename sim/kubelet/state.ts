@@ -1,6 +1,6 @@
 import type { Lease } from '../api/kinds/lease.ts';
 import type { Taint } from '../api/kinds/node.ts';
-import type { Pod, PodStatus } from '../api/kinds/pod.ts';
+import type { ContainerStatus, Pod, PodStatus } from '../api/kinds/pod.ts';
 import type { Labels, Quantity } from '../api/meta.ts';
 import type { ClientState } from '../client/calls.ts';
 import type { Recorder } from '../client/recorder.ts';
@@ -148,6 +148,9 @@ export interface KillRun {
   readonly step: 'containers' | 'sandbox' | 'list';
   readonly waiting: number;
   readonly graceSeconds: number;
+  readonly since: Millis;
+  /** Names of sidecars that wait for their turn, those of the next turn first. */
+  readonly later: readonly (readonly string[])[];
 }
 
 /** client-go's flowcontrol.Backoff entry. */
@@ -200,6 +203,12 @@ export function isEnding({ pod, isGone }: PodWork): boolean {
 /** The newest container of a name. */
 export function latest(view: PodView, name: string): RuntimeContainer | undefined {
   return view.containers.find((container) => container.name === name);
+}
+
+/** What is known of a container, an init container too. */
+export function statusOf({ status, pod }: PodWork, name: string): ContainerStatus | undefined {
+  const { containerStatuses = [], initContainerStatuses = [] } = status ?? pod.status ?? {};
+  return [...containerStatuses, ...initContainerStatuses].find((known) => known.name === name);
 }
 
 /** The sandbox in use. */

@@ -4,12 +4,15 @@ import type {
   ContainerStatus,
   PodCondition,
   PodPhase,
+  PodSpec,
   PodStatus,
 } from '../api/kinds/pod.ts';
 import { rfc3339, setCondition } from '../api/meta.ts';
+import { isRestarted, isSidecar } from '../api/podspec/initcontainers.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { RuntimeContainer } from '../protocol/cri.ts';
-import { latest, type PodWork, readySandbox } from './state.ts';
+import { type InitReport, initializerOf } from './initializing.ts';
+import { latest, type PodWork, readySandbox, statusOf } from './state.ts';
 
 /** What the probes say of a container: upstream's results managers. */
 export interface Health {
@@ -32,28 +35,38 @@ export function generateStatus(
   const old = work.status ?? pod.status ?? {};
   const containerStatuses = pod.spec.containers.map((container) => containerStatus(work, container, health));
   containerStatuses.sort((a, b) => (a.name < b.name ? -1 : 1));
-  const phase = settledPhase(old.phase, phaseOf(work, containerStatuses, isTerminal));
+  const init = initializerOf(work)?.report(work, containerStatuses, (spec) => containerStatus(work, spec, health));
+  const own = init?.phase ?? phaseOf(work, containerStatuses, isTerminal);
+  const isHeld = init?.isSidecarRunning === true && !isTerminal && !isOver(old.phase) && isOver(own);
+  const phase = isOver(old.phase) || isHeld ? (old.phase ?? own) : own;
   const ip = readySandbox(view)?.ip ?? (isTerminal || view.sandboxes.length > 0 ? old.podIP : undefined);
   return {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     phase,
-    conditions: conditionsOf(work, containerStatuses, phase, now),
+    conditions: conditionsOf(work, containerStatuses, phase, init, now),
     ...(phase === old.phase && old.reason ? { reason: old.reason, message: old.message } : {}),
     hostIP: hostIp,
     hostIPs: [{ ip: hostIp }],
     ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}),
     startTime: old.startTime ?? startTime,
+    ...(init === undefined ? {} : { initContainerStatuses: init.statuses }),
     containerStatuses,
     ...(pod.status?.qosClass ? { qosClass: pod.status.qosClass } : {}),
   };
 }
 
-/** Whether a container that does not run should be started, by the pod's restart policy. */
-export function shouldStart({ pod, view }: PodWork, name: string): boolean {
-  const container = latest(view, name);
-  if (container === undefined || container.state === 'created') return true;
-  if (container.state === 'running') return false;
-  return isRestartable(pod.spec.restartPolicy, container.exitCode);
+/** Whether a container that does not run should be started, by its restart policy or the pod's. */
+export function shouldStart({ pod, view }: PodWork, container: Container): boolean {
+  const found = latest(view, container.name);
+  if (found === undefined || found.state === 'created') return true;
+  if (found.state === 'running') return false;
+  const isFinished = found.exitCode === 0 && isInit(pod.spec, container) && !isSidecar(container);
+  return !isFinished && isRestarted(pod.spec, container, found.exitCode);
+}
+
+/** A pod whose own containers have all ended for good: its sidecars follow. */
+export function isFinished(work: PodWork, { containerStatuses = [] }: PodStatus): boolean {
+  return isOver(phaseOf(work, containerStatuses, false));
 }
 
 /** A pod the node has not admitted: upstream's rejectPod. */
@@ -79,21 +92,22 @@ function containerStatus(work: PodWork, container: Container, health: Health): C
   const { name } = container;
   const all = work.view.containers.filter((found) => found.name === name);
   const [current, previous] = all;
-  const old = (work.status ?? work.pod.status)?.containerStatuses?.find((status) => status.name === name);
-  const known = current === undefined ? unseen(container, old) : seen(container, current, previous, old);
+  const old = statusOf(work, name);
+  const start = work.pod.spec.initContainers?.length ? 'PodInitializing' : 'ContainerCreating';
+  const known = current === undefined ? unseen(container, old, start) : seen(container, current, previous, old);
   const failure = work.failures.find((each) => each.container === name);
-  if (failure === undefined || !shouldStart(work, name)) return withHealth(known, health);
+  if (failure === undefined || !shouldStart(work, container)) return withHealth(known, health);
   const { state, lastState } = known;
   const waiting = { reason: failure.reason, ...(failure.message ? { message: failure.message } : {}) };
   const last = state?.terminated === undefined ? lastState : state;
   return withHealth({ ...known, state: { waiting }, ...(last ? { lastState: last } : {}) }, health);
 }
 
-function unseen({ name, image = '' }: Container, old: ContainerStatus | undefined): ContainerStatus {
+function unseen({ name, image = '' }: Container, old: ContainerStatus | undefined, reason: string): ContainerStatus {
   if (old?.state?.terminated !== undefined) return old;
   return {
     name,
-    state: { waiting: { reason: 'ContainerCreating' } },
+    state: { waiting: { reason } },
     lastState: old?.lastState ?? {},
     ready: false,
     restartCount: old?.restartCount ?? 0,
@@ -148,24 +162,25 @@ function withHealth(status: ContainerStatus, health: Health): ContainerStatus {
   return { ...status, started, ready: started && health.isReady(status.name) };
 }
 
-function isRestartable(policy = 'Always', exitCode: number): boolean {
-  return policy === 'Always' || (policy === 'OnFailure' && exitCode !== 0);
+function isInit({ initContainers = [] }: PodSpec, { name }: Container): boolean {
+  return initContainers.some((container) => container.name === name);
 }
 
 /** A finished pod never goes back. */
-function settledPhase(old: PodPhase | undefined, next: PodPhase): PodPhase {
-  return old === 'Succeeded' || old === 'Failed' ? old : next;
+function isOver(phase: PodPhase | undefined): boolean {
+  return phase === 'Succeeded' || phase === 'Failed';
 }
 
 function phaseOf({ pod }: PodWork, statuses: readonly ContainerStatus[], isTerminal: boolean): PodPhase {
   let [running, waiting, stopped, restartable, succeeded] = [0, 0, 0, 0, 0];
-  for (const { state = {}, lastState = {} } of statuses) {
+  for (const { name, state = {}, lastState = {} } of statuses) {
     const ended = state.terminated ?? lastState.terminated;
     if (state.running !== undefined) running++;
     else if (ended === undefined) waiting++;
     else {
       stopped++;
-      if (isRestartable(pod.spec.restartPolicy, ended.exitCode)) restartable++;
+      const spec = pod.spec.containers.find((container) => container.name === name);
+      if (spec !== undefined && isRestarted(pod.spec, spec, ended.exitCode)) restartable++;
       if (state.terminated?.exitCode === 0) succeeded++;
     }
   }
@@ -180,16 +195,17 @@ function conditionsOf(
   work: PodWork,
   statuses: readonly ContainerStatus[],
   phase: PodPhase,
+  init: InitReport | undefined,
   now: Millis,
 ): readonly PodCondition[] {
   const { generation } = work.pod.metadata;
   const known = work.status?.conditions ?? work.pod.status?.conditions ?? [];
   const foreign = (work.pod.status?.conditions ?? []).filter(({ type }) => !OWN_CONDITIONS.includes(type));
-  const unready = unreadyReason(work, statuses, phase);
+  const unready = unreadyReason(work, statuses, phase, init?.unready ?? []);
   const isCompleted = phase === 'Succeeded' ? { reason: 'PodCompleted' } : {};
   const own = [
     conditionOf('PodReadyToStartContainers', readySandbox(work.view) !== undefined, generation),
-    conditionOf('Initialized', true, generation, isCompleted),
+    conditionOf('Initialized', init?.problem === undefined, generation, init?.problem ?? isCompleted),
     conditionOf('Ready', unready === undefined, generation, unready),
     conditionOf('ContainersReady', unready === undefined, generation, unready),
     conditionOf('PodScheduled', true, generation),
@@ -205,11 +221,13 @@ function unreadyReason(
   work: PodWork,
   statuses: readonly ContainerStatus[],
   phase: PodPhase,
+  sidecars: readonly string[],
 ): Partial<PodCondition> | undefined {
   if (phase === 'Succeeded') return { reason: 'PodCompleted' };
   if (phase === 'Failed') return { reason: 'PodFailed' };
   const ready = new Set(statuses.filter((status) => status.ready).map((status) => status.name));
-  const names = work.pod.spec.containers.map(({ name }) => name).filter((name) => !ready.has(name));
+  const own = work.pod.spec.containers.map(({ name }) => name).filter((name) => !ready.has(name));
+  const names = [...sidecars, ...own];
   if (names.length === 0) return undefined;
   return { reason: 'ContainersNotReady', message: `containers with unready status: [${names.join(' ')}]` };
 }

@@ -1,5 +1,6 @@
 import type { IO } from '../kernel/component.ts';
 import { forgetBackOffs } from './backoff.ts';
+import { initializerOf } from './initializing.ts';
 import { viewOf } from './pleg.ts';
 import { containerEvent } from './podevents.ts';
 import { forgetProbes, healthOf } from './prober.ts';
@@ -47,32 +48,55 @@ export function continueKill(state: KubeletState, uid: string, answer: CriAnswer
   if (answer.then === 'terminated') listed(state, work, answer, io);
   else if (run?.kind === 'kill' && run.waiting > 1)
     updateWork(state, uid, { run: { ...run, waiting: run.waiting - 1 } });
+  else if (run?.kind === 'kill' && run.later.length > 0) stopNext(state, work, run, io);
   else if (run?.kind === 'kill' && run.step === 'containers') stopSandboxes(state, work, run, io);
   else if (run?.kind === 'kill' && run.step === 'sandbox') list(state, work, run, io);
 }
 
 function kill(state: KubeletState, work: PodWork, io: IO): void {
-  const { uid, view, isGone, pod } = work;
+  const { uid, isGone } = work;
   if (isEnding(work) && !isGone) refresh(state, work, io);
-  const graceSeconds = graceOf(work);
-  const running = view.containers.filter((container) => container.state === 'running');
-  const run: KillRun = { kind: 'kill', step: 'containers', waiting: running.length, graceSeconds };
+  const initializer = initializerOf(work);
+  const turns: string[][] = [];
+  for (const { name } of runningOf(work)) {
+    const turn = initializer?.turn(work, name) ?? 0;
+    turns[turn] = [...(turns[turn] ?? []), name];
+  }
+  const times = { graceSeconds: graceOf(work), since: io.now };
+  const later = turns.filter((names) => names.length > 0);
+  const run: KillRun = { kind: 'kill', step: 'containers', waiting: 0, ...times, later };
   const next = updateWork(state, uid, { stage: 'terminating', run });
   if (next === undefined) return;
+  if (later.length === 0) stopSandboxes(state, next, run, io);
+  else stopNext(state, next, run, io);
+}
+
+/** The containers whose turn it is get what is left of the grace period. */
+function stopNext(state: KubeletState, work: PodWork, run: KillRun, io: IO): void {
+  const { uid, pod } = work;
+  const [names = [], ...later] = run.later;
+  const running = runningOf(work).filter(({ name }) => names.includes(name));
+  const left = Math.ceil(run.graceSeconds - (io.now - run.since) / 1000);
+  const graceSeconds = Math.max(0, left);
+  updateWork(state, uid, { run: { ...run, later, waiting: running.length } });
   for (const { name, id } of running) {
     const message = `Stopping container ${name}`;
     if (pod.metadata.uid !== undefined) containerEvent(state, io, work, name, 'Normal', 'Killing', message);
     io.note({ what: 'kubelet/killing', about: `pod/${pod.metadata.name}`, container: name, graceSeconds });
     stop(state, uid, id, graceSeconds, io);
   }
-  if (running.length === 0) stopSandboxes(state, next, run, io);
+}
+
+function runningOf({ view }: PodWork): PodWork['view']['containers'] {
+  return view.containers.filter((container) => container.state === 'running');
 }
 
 /** A second deletion may shorten the grace period. */
 function hurry(state: KubeletState, work: PodWork, run: KillRun, io: IO): void {
   const graceSeconds = graceOf(work);
   if (run.step !== 'containers' || graceSeconds >= run.graceSeconds) return;
-  const running = work.view.containers.filter((container) => container.state === 'running');
+  const later = run.later.flat();
+  const running = runningOf(work).filter(({ name }) => !later.includes(name));
   updateWork(state, work.uid, { run: { ...run, graceSeconds, waiting: run.waiting + running.length } });
   for (const { id } of running) stop(state, work.uid, id, graceSeconds, io);
 }

@@ -29,6 +29,7 @@ import type { Plugin } from '../scheduler/plugin.ts';
 import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
 import { volumeRestrictions } from '../scheduler/plugins/volumerestrictions.ts';
 import { networking } from './network.ts';
+import { nodeParts } from './nodes.ts';
 import { scheduling } from './scheduling.ts';
 import { workloads } from './workloads.ts';
 
@@ -82,4 +83,5 @@ export function addKinds(): void {
   addPack(workloads);
   addPack(networking);
   addPack(scheduling);
+  addPack(nodeParts);
 }

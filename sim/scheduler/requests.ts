@@ -1,5 +1,6 @@
 import type { Container, Pod, PodSpec } from '../api/kinds/pod.ts';
 import type { ResourceList } from '../api/meta.ts';
+import { isSidecar, neededBy } from '../api/podspec/initcontainers.ts';
 import { milliValue, wholeValue } from '../api/quantity.ts';
 
 /**
@@ -17,7 +18,7 @@ export interface HostPort {
 
 /** What a pod asks of a node, parsed once. */
 export interface PodRequests {
-  /** Sum of the requests: what the filter counts. */
+  /** The requests, of init containers too: what the filter counts. */
   readonly real: Amounts;
   /** The same with 100m CPU and 200 MiB for each container that asks for nothing: what LeastAllocated counts. */
   readonly scored: Amounts;
@@ -63,17 +64,30 @@ export function combine(left: Amounts, right: Amounts, sign: 1 | -1): Amounts {
 }
 
 function parsePod(spec: PodSpec): PodRequests {
-  let real: Amounts = amountsOf(spec.overhead);
-  let scored: Amounts = { cpu: real.cpu ?? 0, memory: real.memory ?? 0 };
-  const hostPorts: HostPort[] = [];
-  for (const container of spec.containers) {
-    const asked = amountsOf(container.resources?.requests);
-    real = combine(real, asked, 1);
-    const { cpu = DEFAULT_CPU_MILLI, memory = DEFAULT_MEMORY_BYTES } = asked;
-    scored = combine(scored, { cpu, memory }, 1);
-    hostPorts.push(...hostPortsOf(container));
-  }
-  return { real, scored, hostPorts };
+  const asked = ({ resources }: Container) => amountsOf(resources?.requests);
+  const supposed = (container: Container): Amounts => {
+    const { cpu = DEFAULT_CPU_MILLI, memory = DEFAULT_MEMORY_BYTES } = asked(container);
+    return { cpu, memory };
+  };
+  const overhead = amountsOf(spec.overhead);
+  const needed = (of: (container: Container) => Amounts) => neededBy(spec, { zero: {}, of, add: sum, most });
+  const { cpu = 0, memory = 0 } = overhead;
+  const sidecars = (spec.initContainers ?? []).filter(isSidecar);
+  return {
+    real: sum(overhead, needed(asked)),
+    scored: sum({ cpu, memory }, needed(supposed)),
+    hostPorts: [...sidecars, ...spec.containers].flatMap(hostPortsOf),
+  };
+}
+
+function sum(left: Amounts, right: Amounts): Amounts {
+  return combine(left, right, 1);
+}
+
+function most(left: Amounts, right: Amounts): Amounts {
+  const larger: Record<string, number> = { ...left };
+  for (const name in right) larger[name] = Math.max(larger[name] ?? 0, right[name] ?? 0);
+  return larger;
 }
 
 function hostPortsOf(container: Container): readonly HostPort[] {

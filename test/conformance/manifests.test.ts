@@ -21,7 +21,6 @@ const MODELLED_NOT = 'Forbidden: not modelled in this simulated cluster: ';
 
 /** What does not simply become objects: kinds that do not exist (any more, or here yet), mistakes, what is refused. */
 const OTHERWISE: Readonly<Record<string, string>> = {
-  'application/deployment-sidecar.yaml': `spec.template.spec.initContainers: ${MODELLED_NOT}init containers`,
   'application/job/cronjob.yaml': noKind('CronJob', 'batch/v1beta1'),
   'application/job/indexed-job.yaml': noKind('Job', 'batch/v1'),
   'application/web/web.yaml': noKind('StatefulSet', 'apps/v1'),
@@ -29,7 +28,6 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'controllers/hpa-rs.yaml': noKind('HorizontalPodAutoscaler', 'autoscaling/v1'),
   'controllers/job-pod-failure-policy-example.yaml': noKind('Job', 'batch/v1'),
   'controllers/job.yaml': noKind('Job', 'batch/v1'),
-  'pods/init-containers.yaml': `spec.initContainers: ${MODELLED_NOT}init containers`,
   'pods/lifecycle-events.yaml': `spec.containers[0].lifecycle.preStop: ${MODELLED_NOT}lifecycle hooks`,
   'pods/pod-configmap-env-var-valueFrom.yaml': `valueFrom.configMapKeyRef: ${MODELLED_NOT}variables from a ConfigMap`,
   'pods/pod-with-node-affinity.yaml':

@@ -94,7 +94,7 @@ export type Container = {
   readonly resources?: ResourceRequirements;
   readonly resizePolicy?: readonly JsonObject[];
   readonly restartPolicy?: string;
-  readonly restartPolicyRules?: readonly JsonObject[];
+  readonly restartPolicyRules?: readonly ContainerRestartRule[];
   readonly volumeMounts?: readonly VolumeMount[];
   readonly volumeDevices?: readonly JsonObject[];
   readonly livenessProbe?: Probe;
@@ -108,6 +108,12 @@ export type Container = {
   readonly stdin?: boolean;
   readonly stdinOnce?: boolean;
   readonly tty?: boolean;
+};
+
+/** Beside a container's own restartPolicy: these exit codes are answered otherwise. */
+export type ContainerRestartRule = {
+  readonly action: string;
+  readonly exitCodes?: { readonly operator: 'In' | 'NotIn'; readonly values?: readonly number[] };
 };
 
 export type EphemeralContainer = Container & { readonly targetContainerName?: string };

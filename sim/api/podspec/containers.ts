@@ -21,27 +21,50 @@ import {
   portOrName,
   required,
 } from '../validate.ts';
+import { isSidecar } from './initcontainers.ts';
 
 /** Containers of a pod or template, as upstream `validateContainers`; `field` is `spec.containers` or longer. */
 export function validateContainers(spec: PodSpec, field: string): Errors {
   const { containers } = spec;
   if (containers.length === 0) return [required(field)];
   const errors = containers.flatMap((container, index) => {
-    const at = `${field}[${index}]`;
     const isRepeated = containers.findIndex((other) => other.name === container.name) < index;
-    return [
-      ...containerName(container, `${at}.name`, isRepeated),
-      ...image(container, `${at}.image`),
-      ...probes(container, at),
-      ...ports(container.ports ?? [], `${at}.ports`),
-      ...environment(container.env ?? [], `${at}.env`),
-      ...mounts(container, spec, `${at}.volumeMounts`),
-      ...oneOf(`${at}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
-      ...resources(container.resources, `${at}.resources`),
-      ...oneOf(`${at}.terminationMessagePolicy`, container.terminationMessagePolicy, ['FallbackToLogsOnError', 'File']),
-    ];
+    return oneContainer(container, spec, `${field}[${index}]`, isRepeated);
   });
   return [...errors, ...hostPortConflicts(containers, field)];
+}
+
+/** Init containers, as upstream `validateInitContainers`: only those that keep running have hooks and probes. */
+export function validateInitContainers(spec: PodSpec, field: string): Errors {
+  const { initContainers = [], containers } = spec;
+  const names = [...containers, ...initContainers].map(({ name }) => name);
+  return initContainers.flatMap((container, index) => {
+    const at = `${field}[${index}]`;
+    const errors = oneContainer(container, spec, at, names.indexOf(container.name) < containers.length + index);
+    const surplus = isSidecar(container) ? [] : ONLY_SIDECARS.filter((name) => container[name] !== undefined);
+    const text = 'may not be set for init containers without restartPolicy=Always';
+    return [...errors, ...surplus.map((name) => forbiddenField(`${at}.${name}`, text))];
+  });
+}
+
+const ONLY_SIDECARS = ['lifecycle', 'livenessProbe', 'readinessProbe', 'startupProbe'] as const;
+const NO_POLICY = 'must specify restartPolicy when restart rules are used';
+
+function oneContainer(container: Container, spec: PodSpec, at: string, isRepeated: boolean): Errors {
+  const { restartPolicy, restartPolicyRules = [] } = container;
+  return [
+    ...containerName(container, `${at}.name`, isRepeated),
+    ...image(container, `${at}.image`),
+    ...probes(container, at),
+    ...ports(container.ports ?? [], `${at}.ports`),
+    ...environment(container.env ?? [], `${at}.env`),
+    ...mounts(container, spec, `${at}.volumeMounts`),
+    ...oneOf(`${at}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
+    ...resources(container.resources, `${at}.resources`),
+    ...oneOf(`${at}.terminationMessagePolicy`, container.terminationMessagePolicy, ['FallbackToLogsOnError', 'File']),
+    ...(restartPolicy ? oneOf(`${at}.restartPolicy`, restartPolicy, ['Always', 'Never', 'OnFailure']) : []),
+    ...(restartPolicyRules.length > 0 && !restartPolicy ? [required(`${at}.restartPolicy`, NO_POLICY)] : []),
+  ];
 }
 
 function containerName({ name }: Container, field: string, isRepeated: boolean): Errors {

@@ -18,6 +18,7 @@ export function podDefaults(pod: Pod): Pod {
     ...pod,
     spec: {
       ...spec,
+      ...(spec.initContainers && { initContainers: spec.initContainers.map(requestsFromLimits) }),
       containers: spec.containers.map(requestsFromLimits),
       enableServiceLinks: spec.enableServiceLinks ?? true,
     },

@@ -1,6 +1,7 @@
 import { ageSince } from '../duration.ts';
-import type { Container, ContainerState, ContainerStatus, Pod } from '../kinds/pod.ts';
+import type { ContainerState, ContainerStatus, Pod } from '../kinds/pod.ts';
 import { isConditionTrue, parseTime } from '../meta.ts';
+import { isSidecar } from './initcontainers.ts';
 
 /** The cells of `kubectl get pods` that need more than one field, as upstream printers `printPod`. */
 export interface PrintedPod {
@@ -116,9 +117,4 @@ function addRestarts(left: Restarts, right: Restarts): Restarts {
 
 function formatRestarts({ count, lastAtMs }: Restarts, nowMs: number): string {
   return count === 0 || lastAtMs === undefined ? String(count) : `${count} (${ageSince(lastAtMs, nowMs)} ago)`;
-}
-
-/** An init container that keeps running beside the others. */
-function isSidecar(container: Container): boolean {
-  return container.restartPolicy === 'Always';
 }

@@ -1,7 +1,5 @@
 import { type FieldRule, rulesBelow } from '../verdicts.ts';
 
-const USE_COMMAND = 'do the work in the command of the container';
-
 /** Fields of a container. What is not listed is identity (name) or plain data. */
 const containerRules: readonly FieldRule[] = [
   { path: 'image', verdict: 'modelled', note: 'images of the built-in registry; any other name fails to pull' },
@@ -49,14 +47,20 @@ const containerRules: readonly FieldRule[] = [
   { path: 'env[].valueFrom.configMapKeyRef', verdict: 'refused', note: 'variables from a ConfigMap; use value' },
   { path: 'env[].valueFrom.secretKeyRef', verdict: 'refused', note: 'variables from a Secret; use value' },
   { path: 'env[].valueFrom.fileKeyRef', verdict: 'refused', note: 'variables from a file; use value' },
-  { path: 'lifecycle.postStart', verdict: 'refused', note: `lifecycle hooks; ${USE_COMMAND}` },
+  { path: 'lifecycle.postStart', verdict: 'refused', note: 'lifecycle hooks; do the work in the command' },
   { path: 'lifecycle.preStop', verdict: 'refused', note: 'lifecycle hooks; leave preStop out' },
   { path: 'readinessProbe.grpc', verdict: 'refused', note: 'gRPC probes; use httpGet, tcpSocket or exec' },
   { path: 'livenessProbe.grpc', verdict: 'refused', note: 'gRPC probes; use httpGet, tcpSocket or exec' },
   { path: 'startupProbe.grpc', verdict: 'refused', note: 'gRPC probes; use httpGet, tcpSocket or exec' },
   { path: 'volumeDevices', verdict: 'refused', note: 'block devices; leave volumeDevices out' },
-  { path: 'restartPolicy', verdict: 'refused', note: 'restart policies of single containers; use that of the pod' },
-  { path: 'restartPolicyRules', verdict: 'refused', note: 'restart rules of single containers; use restartPolicy' },
+  { path: 'restartPolicy', verdict: 'modelled', note: 'counts before that of the pod; Always makes a sidecar' },
+  { path: 'restartPolicyRules', verdict: 'modelled', note: 'exit codes that the kubelet answers with Restart' },
+  {
+    path: 'restartPolicyRules[].action',
+    verdict: 'refused',
+    note: 'restarting all containers of a pod; use the action Restart',
+    when: ['RestartAllContainers'],
+  },
   { path: 'resources.claims', verdict: 'refused', note: 'dynamic resource allocation; leave claims out' },
 ];
 
@@ -147,7 +151,11 @@ const podRules: readonly FieldRule[] = [
   { path: 'spec.enableServiceLinks', verdict: 'inert', note: 'Services set no variables', unless: [true] },
   { path: 'spec.hostUsers', verdict: 'inert', note: 'programs have no operating system below them', when: [false] },
   { path: 'spec.priority', verdict: 'modelled', note: 'the priority of the class; nothing else is accepted' },
-  { path: 'spec.initContainers', verdict: 'refused', note: `init containers; ${USE_COMMAND}` },
+  {
+    path: 'spec.initContainers',
+    verdict: 'modelled',
+    note: 'one after the other, before the containers; sidecars too',
+  },
   { path: 'spec.ephemeralContainers', verdict: 'refused', note: 'debugging containers; leave them out' },
   {
     path: 'spec.hostNetwork',
@@ -176,6 +184,7 @@ const podRules: readonly FieldRule[] = [
 export const podFieldRules: readonly FieldRule[] = [
   ...podRules,
   ...rulesBelow('spec.containers[].', containerRules),
+  ...rulesBelow('spec.initContainers[].', containerRules),
   ...schedulingRules,
   ...volumeRules,
 ];

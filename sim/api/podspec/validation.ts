@@ -13,7 +13,7 @@ import {
   subdomainName,
   validateMeta,
 } from '../validate.ts';
-import { validateContainers } from './containers.ts';
+import { validateContainers, validateInitContainers } from './containers.ts';
 import { podParts } from './parts.ts';
 import { validateScheduling } from './scheduling.ts';
 
@@ -31,6 +31,7 @@ export function validatePodSpec(spec: PodSpec, at: string): Errors {
   return [
     ...volumes(spec.volumes ?? [], `${at}.volumes`),
     ...validateContainers(spec, `${at}.containers`),
+    ...validateInitContainers(spec, `${at}.initContainers`),
     ...oneOf(`${at}.restartPolicy`, spec.restartPolicy, ['Always', 'OnFailure', 'Never']),
     ...oneOf(`${at}.dnsPolicy`, spec.dnsPolicy, ['ClusterFirstWithHostNet', 'ClusterFirst', 'Default', 'None']),
     ...validateScheduling(spec, at),

@@ -1,7 +1,8 @@
-import type { Pod } from '../kinds/pod.ts';
+import type { Container, Pod } from '../kinds/pod.ts';
 import type { ResourceQuota, ScopeRequirement } from '../kinds/resourcequota.ts';
 import type { Service } from '../kinds/service.ts';
 import { type KubeObject, parseTime, type ResourceList } from '../meta.ts';
+import { neededBy } from '../podspec/initcontainers.ts';
 import { qosClass } from '../podspec/qos.ts';
 import { addQuantities, compareQuantities } from '../quantity.ts';
 import type { Resource } from '../resource.ts';
@@ -88,6 +89,14 @@ export function addLists(left: ResourceList, right: ResourceList): ResourceList 
   return sum;
 }
 
+/** The larger amount under each name. */
+export function mostOf(left: ResourceList, right: ResourceList): ResourceList {
+  const larger = Object.entries(right).filter(([name, amount]) => {
+    return left[name] === undefined || compareQuantities(amount, left[name]) > 0;
+  });
+  return { ...left, ...Object.fromEntries(larger) };
+}
+
 /** Only these names of a list. */
 export function pick(list: ResourceList, names: readonly string[]): ResourceList {
   return Object.fromEntries(names.flatMap((name) => (list[name] === undefined ? [] : [[name, list[name]]])));
@@ -125,11 +134,8 @@ function podUsage({ metadata, spec, status }: Pod, nowMs: number): ResourceList 
   const endsAt = parseTime(metadata.deletionTimestamp);
   const isOver = endsAt !== undefined && endsAt < nowMs;
   if (status?.phase === 'Succeeded' || status?.phase === 'Failed' || isOver) return {};
-  let usage: ResourceList = { pods: '1' };
-  for (const { resources } of spec.containers) {
-    usage = addLists(usage, containerUsage(resources?.requests, resources?.limits));
-  }
-  return usage;
+  const of = ({ resources }: Container) => containerUsage(resources?.requests, resources?.limits);
+  return { pods: '1', ...neededBy<ResourceList>(spec, { zero: {}, of, add: addLists, most: mostOf }) };
 }
 
 function serviceUsage({ spec }: Service): ResourceList {

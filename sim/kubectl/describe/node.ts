@@ -2,6 +2,7 @@ import type { Lease } from '../../api/kinds/lease.ts';
 import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
 import type { JsonObject, ResourceList } from '../../api/meta.ts';
+import { neededBy } from '../../api/podspec/initcontainers.ts';
 import { addQuantities, canonicalQuantity, compareQuantities, milliValue, wholeValue } from '../../api/quantity.ts';
 import type { Lines } from '../../client/describing.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
@@ -153,14 +154,10 @@ function cell(name: string, used: ResourceList, limit: ResourceList): string {
   return `${used[name] === undefined ? '0' : canonicalQuantity(used[name])} (${percent}%)`;
 }
 
-/** What a pod asks for: its containers together, or its largest init container if that is more. */
+/** What a pod asks for. */
 function podResources({ spec }: Pod): { readonly requests: ResourceList; readonly limits: ResourceList } {
   const sum = (part: 'requests' | 'limits') => {
-    const total = spec.containers.reduce<ResourceList>((all, { resources }) => add(all, resources?.[part] ?? {}), {});
-    return (spec.initContainers ?? []).reduce<ResourceList>(
-      (all, { resources }) => most(all, resources?.[part] ?? {}),
-      total,
-    );
+    return neededBy<ResourceList>(spec, { zero: {}, of: ({ resources }) => resources?.[part] ?? {}, add, most });
   };
   return { requests: sum('requests'), limits: sum('limits') };
 }

@@ -12,7 +12,7 @@ import { resourceScore, type ScoringStrategy } from '../strategies.ts';
  * Refuses: nodes without room, unresolvably where even the empty node would be too small.
  * Upstream: `pkg/scheduler/framework/plugins/noderesources/{fit,least_allocated,most_allocated}.go`,
  * `requested_to_capacity_ratio.go`.
- * Leaves out: init containers, in-place resize, ignored resources, devices claimed through DRA.
+ * Leaves out: in-place resize, ignored resources, devices claimed through DRA.
  */
 export const nodeResourcesFit: Plugin<Amounts, Amounts> = nodeResourcesFitWith({});
 

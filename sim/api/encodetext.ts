@@ -4,7 +4,7 @@ export function encodeText(text: string): string {
 }
 
 /** The inverse; undefined for what is no base64. */
-function decodeText(text: string): string | undefined {
+export function decodeText(text: string): string | undefined {
   try {
     return new TextDecoder().decode(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
   } catch {

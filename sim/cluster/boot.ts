@@ -20,6 +20,7 @@ import { Timeline, type TimelineOptions } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
 import type { Value } from '../kernel/value.ts';
 import { type Actor, createWorld, enlist, type Program, READER, type World } from '../kernel/world.ts';
+import { type HookRunner, hooking } from '../kubelet/hooking.ts';
 import { type Initializer, initializing } from '../kubelet/initializing.ts';
 import { kubelet } from '../kubelet/kubelet.ts';
 import { type Mounter, mounting } from '../kubelet/mounting.ts';
@@ -78,6 +79,8 @@ export interface ClusterPack {
   readonly mounter?: Mounter;
   /** What runs init containers in kubelet. */
   readonly initializer?: Initializer;
+  /** What runs lifecycle hooks in kubelet. */
+  readonly hooks?: HookRunner;
   /** How kubectl describes the kinds. */
   readonly describers?: readonly Describers[];
   readonly programs?: readonly Program[];
@@ -101,6 +104,7 @@ export function addPack(pack: ClusterPack): void {
   addSchedulerInformers(seen.map((resource) => ({ name: resource.plural, path: pathOf(resource, '') })));
   if (pack.mounter !== undefined) mounting.mounter = pack.mounter;
   if (pack.initializer !== undefined) initializing.initializer = pack.initializer;
+  if (pack.hooks !== undefined) hooking.runner = pack.hooks;
   addDescribers(describers);
   addPrograms(pack.programs ?? []);
   if (pack.datapath !== undefined) datapath.path = pack.datapath;

@@ -11,9 +11,9 @@ import { isEnding, type KubeletState, type PodWork, updateWork } from './state.t
 /**
  * Before the sandbox of a pod with claims is made, each claim and the volume it is bound to are read. Upstream:
  * `volumemanager/populator/desired_state_of_world_populator.go` getPVCExtractPV, and `kubelet.go` SyncPod, which waits
- * for mounts. Leaves out: attaching, the time that mounting takes, file systems, unmounting.
+ * for mounts. Leaves out: attaching, the time that mounting takes, unmounting.
  */
-export const claimMounter: Mounter = {
+export const claimMounter: Pick<Mounter, 'isReady' | 'heard'> = {
   isReady(state, work, io) {
     const claims = claimsOf(work);
     if (claims.length === 0 || work.mounts === 'done') return true;
@@ -41,6 +41,7 @@ export const claimMounter: Mounter = {
       return;
     }
     const [mount, ...rest] = todo;
+    if (problem === '' && mount !== undefined) keepPath(state, work, mount.volume, answer);
     const text = `error processing PVC ${work.pod.metadata.namespace}/${mount?.claim}: ${problem}`;
     const all = problem === '' ? errors : [...errors, { volume: mount?.volume ?? '', text }];
     if (rest.length > 0) askForClaim(state, work, rest, all, io);
@@ -71,6 +72,13 @@ interface Reading {
   readonly errors: readonly Problem[];
   /** The uid of the claim whose volume was asked for. */
   readonly claim: string;
+}
+
+/** A volume on the node's own disk keeps its place there; another is as if the node had mounted it. */
+function keepPath(state: KubeletState, { uid, claimed }: PodWork, volume: string, { response }: Answer): void {
+  const { metadata, spec } = response.body as unknown as PersistentVolume;
+  const path = spec.hostPath?.path ?? spec.local?.path ?? `/var/lib/kubelet/plugins/kubernetes.io/${metadata.name}`;
+  updateWork(state, uid, { claimed: { ...claimed, [volume]: path } });
 }
 
 function claimsOf({ pod }: PodWork): readonly Mount[] {

@@ -3,7 +3,7 @@
 // Writes: its Node and Lease, the status of its pods, their last DELETE, Events; calls to the runtime; probe packets.
 // Follows: `pkg/kubelet` of v1.36: kubelet.go, pod_workers.go, kuberuntime, status, prober, pleg, lifecycle,
 // nodestatus.
-// Leaves out: eviction under pressure, static pods, lifecycle hooks, service account
+// Leaves out: eviction under pressure, static pods, service account
 // tokens (the kube-api-access volume), resize in place, device and CPU managers, image and container garbage
 // collection by time.
 
@@ -18,6 +18,7 @@ import { certificateOf } from '../protocol/http.ts';
 import { networkOf, type Packet } from '../protocol/network.ts';
 import { readConfig } from './config.ts';
 import { execCommand, execEnded } from './exec.ts';
+import { hooking } from './hooking.ts';
 import { leaseAnswered, renewLease, writeLease } from './lease.ts';
 import { containerLog, logRead } from './logs.ts';
 import { mounting } from './mounting.ts';
@@ -31,7 +32,7 @@ import { continueStart } from './start.ts';
 import type { KubeletState } from './state.ts';
 import { podDeleted, reconcileStatuses, statusPatched } from './statussync.ts';
 import { continueKill } from './termination.ts';
-import { phaseSeen, podChanged, relisted } from './works.ts';
+import { deadlineOver, phaseSeen, podChanged, relisted } from './works.ts';
 
 const RUNTIME_RETRY_MS = 5000;
 
@@ -106,6 +107,7 @@ function fresh(): Omit<KubeletState, 'config' | 'client' | 'recorder'> {
     probes: new Map(),
     probeFlows: new Map(),
     probesSent: 0,
+    hooks: new Map(),
   };
 }
 
@@ -137,6 +139,7 @@ function ownMessage(state: KubeletState, message: AnyMessage, io: IO): boolean {
   const body = message.body as {
     readonly uid: string;
     readonly turn: number;
+    readonly since: number;
     readonly key: string;
     readonly containerId: string;
     readonly flow: string;
@@ -159,6 +162,15 @@ function ownMessage(state: KubeletState, message: AnyMessage, io: IO): boolean {
     case 'pod/retry':
       if (state.works.get(body.uid)?.turn === body.turn) syncPod(state, body.uid, io);
       return true;
+    case 'pod/deadline':
+      deadlineOver(state, body.uid, io);
+      return true;
+    case 'hook/due':
+      hooking.runner?.due(state, body.key, body.since, io);
+      return true;
+    case 'pod/volumes':
+      mounting.mounter.refresh(state, body.uid, io);
+      return true;
     case 'probe/due':
       probeDue(state, body.key, body.containerId, io);
       return true;
@@ -167,6 +179,7 @@ function ownMessage(state: KubeletState, message: AnyMessage, io: IO): boolean {
       return true;
     case 'packet':
       packetProbed(state, message.body as Packet, io);
+      hooking.runner?.packet(state, message.body as Packet, io);
       return true;
     case 'containerLog':
       containerLog(state, message, io);
@@ -233,6 +246,9 @@ function runtimeAnswered(state: KubeletState, answer: CriAnswer, io: IO): void {
       return;
     case 'exec':
       execEnded(answer, io);
+      return;
+    case 'hook':
+      hooking.runner?.heard(state, answer, io);
       return;
     case 'ignored':
       return;

@@ -23,7 +23,7 @@ import { beginTermination } from './termination.ts';
 export function syncPod(state: KubeletState, uid: string, io: IO): void {
   const work = state.works.get(uid);
   if (work === undefined || !state.hasListed || work.stage === 'terminated') return;
-  if (isEnding(work)) {
+  if (isEnding(work) || (work.ended !== undefined && work.stage !== 'rejected')) {
     beginTermination(state, work, io);
     return;
   }
@@ -65,14 +65,13 @@ export function sandboxDone(state: KubeletState, uid: string, answer: CriAnswer,
   if (work.status !== undefined) {
     setStatus(state, uid, withSandboxReady(work.status, work.pod.metadata.generation, io.now), io);
   }
-  const next = updateWork(state, uid, { run: { ...work.run, sandbox } });
+  const next = updateWork(state, uid, { run: { ...work.run, sandbox, ip } });
   if (next !== undefined) beginContainers(state, next, io);
 }
 
 /** What is missing: the sandbox, or containers; or some must end first. */
 function act(state: KubeletState, work: PodWork, io: IO): void {
   const { uid, pod, view } = work;
-  if (!mounting.mounter.isReady(state, work, io)) return;
   const sandbox = readySandbox(view);
   if (sandbox === undefined) {
     createSandbox(state, work, io);
@@ -92,7 +91,8 @@ function act(state: KubeletState, work: PodWork, io: IO): void {
     updateWork(state, uid, { stage: 'synced' });
     return;
   }
-  const run: StartRun = { ...newRun(pod, todo), sandbox: sandbox.id };
+  if (todo.length > 0 && !mounting.mounter.isReady(state, work, io)) return;
+  const run: StartRun = { ...newRun(pod, todo), sandbox: sandbox.id, ip: sandbox.ip };
   const next = updateWork(state, uid, { run, stage: 'syncing' });
   if (next === undefined) return;
   if (unfit.size > 0) stopUnfit(state, next, unfit, io);
@@ -121,6 +121,7 @@ function createSandbox(state: KubeletState, work: PodWork, io: IO): void {
   const own = pod.spec.containers.filter((container) => restartPolicy !== 'OnFailure' || !isDone(container));
   if (own.length === 0) return;
   const todo = initializerOf(work)?.todo(state, work, '') ?? own.map(({ name }) => name);
+  if (!mounting.mounter.isReady(state, work, io)) return;
   if (old !== undefined) {
     podEvent(state, io, work, 'Normal', 'SandboxChanged', 'Pod sandbox changed, it will be killed and re-created.');
     for (const { id } of view.sandboxes) ask(state, io, 'stopPodSandbox', { sandbox: id }, 'ignored');
@@ -132,7 +133,7 @@ function createSandbox(state: KubeletState, work: PodWork, io: IO): void {
 }
 
 function newRun(pod: Pod, todo: readonly string[]): StartRun {
-  const nothing = { container: '', sandbox: '', imageId: '', id: '', waiting: 0 };
+  const nothing = { container: '', sandbox: '', ip: '', imageId: '', id: '', waiting: 0 };
   return {
     kind: 'start',
     pod,

@@ -1,4 +1,4 @@
-import type { Container, Pod, Probe } from '../api/kinds/pod.ts';
+import type { Container, Probe } from '../api/kinds/pod.ts';
 import { allContainers } from '../api/podspec/initcontainers.ts';
 import type { IO } from '../kernel/component.ts';
 import { networkOf, type Packet } from '../protocol/network.ts';
@@ -13,6 +13,7 @@ import {
   type ProbeType,
   type ProbeWork,
   readySandbox,
+  specNamed,
   statusOf,
 } from './state.ts';
 import type { Health } from './status.ts';
@@ -237,10 +238,6 @@ function newProbe(
 function isStarted(state: KubeletState, uid: string, container: Container | undefined): boolean {
   if (container?.startupProbe === undefined) return true;
   return state.probes.get(keyOf(uid, container.name, 'Startup'))?.result === 'success';
-}
-
-function specNamed({ spec }: Pod, name: string): Container | undefined {
-  return allContainers(spec).find((container) => container.name === name);
 }
 
 function probeOf(container: Container | undefined, type: ProbeType): Probe | undefined {

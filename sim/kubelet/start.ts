@@ -6,6 +6,8 @@ import type { IO } from '../kernel/component.ts';
 import type { CriClientProtocol } from '../protocol/cri.ts';
 import { backOffOf, isBackingOff, nextBackOff } from './backoff.ts';
 import { finishRun } from './finish.ts';
+import { endContainer, hooking } from './hooking.ts';
+import { filledIn, mounting } from './mounting.ts';
 import { containerEvent, podText } from './podevents.ts';
 import { ask, type CriAnswer } from './runtime.ts';
 import {
@@ -67,8 +69,7 @@ export function stopUnfit(state: KubeletState, work: PodWork, unfit: ReadonlyMap
     };
     const own = probe[fault]?.terminationGracePeriodSeconds;
     const grace = own ?? pod.spec.terminationGracePeriodSeconds ?? 30;
-    const container = latest(work.view, name)?.id ?? '';
-    ask(state, io, 'stopContainer', { container, timeoutMs: Math.max(grace, 2) * 1000 }, 'stopped', { uid });
+    endContainer(state, work, { name, id: latest(work.view, name)?.id ?? '' }, grace, 'stopped', io);
   }
 }
 
@@ -83,6 +84,9 @@ export function continueStart(state: KubeletState, uid: string, answer: CriAnswe
       if (waiting === 0 && next !== undefined) beginContainers(state, next, io);
       return;
     }
+    case 'unhooked':
+      beginContainers(state, work, io);
+      return;
     case 'image':
       imageKnown(state, work, work.run, answer, io);
       return;
@@ -179,12 +183,18 @@ function pulled(state: KubeletState, work: PodWork, run: StartRun, answer: CriAn
 function create(state: KubeletState, work: PodWork, run: StartRun, imageId: string, io: IO): void {
   const container = specOf(work, run.container);
   if (container === undefined) return;
-  const { name, image = '', command = [], args = [], env = [], ports = [], resources } = container;
+  const { name, image = '', command = [], args = [], ports = [], resources } = container;
   const previous = latest(work.view, name);
   const known = statusOf(work, name);
   const attempt = previous === undefined ? (known?.restartCount ?? 0) : previous.attempt + 1;
-  const variables = Object.fromEntries(env.map((variable) => [variable.name, variable.value ?? '']));
-  const fill = (text: string) => text.replace(/\$\(([A-Za-z_]\w*)\)/g, (all, key: string) => variables[key] ?? all);
+  const variables = mounting.mounter.environment(state, work, container, run.ip);
+  if (typeof variables === 'string') {
+    containerEvent(state, io, work, name, 'Warning', 'Failed', `Error: ${variables}`);
+    fail(state, work, 'CreateContainerConfigError', variables, io, false);
+    return;
+  }
+  const fill = (text: string) => filledIn(text, variables);
+  const { terminationMessagePath = '/dev/termination-log', terminationMessagePolicy } = container;
   const body = {
     sandbox: run.sandbox,
     name,
@@ -193,6 +203,8 @@ function create(state: KubeletState, work: PodWork, run: StartRun, imageId: stri
     command: command.map(fill),
     args: args.map(fill),
     env: variables,
+    mounts: mounting.mounter.mounts(state, work, container, io),
+    termination: { path: terminationMessagePath, orLog: terminationMessagePolicy === 'FallbackToLogsOnError' },
     ports: ports.map(({ containerPort }) => containerPort),
     memoryLimitBytes: wholeValue(resources?.limits?.['memory']),
   };
@@ -226,7 +238,27 @@ function started(state: KubeletState, work: PodWork, answer: CriAnswer, io: IO):
   io.note({ what: 'kubelet/started', about, container: run.container, node: state.config.node });
   const failures = work.failures.filter(({ container }) => container !== run.container);
   const next = updateWork(state, uid, { failures });
-  if (next !== undefined) beginContainers(state, next, io);
+  const spec = specOf(work, run.container);
+  if (next === undefined || spec === undefined) return;
+  const hasHook = spec.lifecycle?.postStart !== undefined;
+  if (hasHook && hooking.runner?.begin(state, next, spec, run.id, { kind: 'PostStart' }, io)) return;
+  beginContainers(state, next, io);
+}
+
+/** The postStart hook has ended: a failed one ends its container. */
+export function afterPostStart(state: KubeletState, work: PodWork, id: string, problem: string, io: IO): void {
+  const { run } = work;
+  if (run?.kind !== 'start' || run.id !== id) return;
+  if (problem === '') {
+    beginContainers(state, work, io);
+    return;
+  }
+  containerEvent(state, io, work, run.container, 'Normal', 'Killing', 'FailedPostStartHook');
+  const failure = { container: run.container, reason: 'PostStartHookError', message: problem };
+  const failures = [...work.failures.filter(({ container }) => container !== run.container), failure];
+  updateWork(state, work.uid, { failures, run: { ...run, step: 'hook', hasFailed: true } });
+  const grace = work.pod.spec.terminationGracePeriodSeconds ?? 30;
+  endContainer(state, work, { name: run.container, id }, grace, 'unhooked', io);
 }
 
 /** The runtime keeps the last dead container of a name, for its log; older ones go. */

@@ -1,12 +1,15 @@
 import type { Lease } from '../api/kinds/lease.ts';
 import type { Taint } from '../api/kinds/node.ts';
-import type { ContainerStatus, Pod, PodStatus } from '../api/kinds/pod.ts';
+import type { Container, ContainerStatus, Pod, PodStatus } from '../api/kinds/pod.ts';
 import type { Labels, Quantity } from '../api/meta.ts';
+import { allContainers } from '../api/podspec/initcontainers.ts';
 import type { ClientState } from '../client/calls.ts';
 import type { Recorder } from '../client/recorder.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 import type { RuntimeContainer, RuntimeSandbox } from '../protocol/cri.ts';
+import type { Hook } from './hooking.ts';
+import type { Sources } from './sources.ts';
 
 /** What a kubelet remembers. After a crash all of it is read again: pods from the API, containers from the runtime. */
 export interface KubeletState {
@@ -47,6 +50,8 @@ export interface KubeletState {
   /** Probes on the wire: by flow. */
   probeFlows: Map<string, string>;
   probesSent: number;
+  /** Lifecycle hooks under way, by container id. */
+  hooks: Map<string, HookRun>;
 }
 
 /** How a kubelet is set up. Times in milliseconds; defaults are upstream's. */
@@ -87,6 +92,8 @@ export interface PodWork {
   readonly run: Run | undefined;
   /** The last run did something: wait for a relist before the next one. */
   readonly isStale: boolean;
+  /** Why kubelet ends the pod: its deadline, or pressure on the node; and how long its containers may take. */
+  readonly ended?: { readonly reason: string; readonly message: string; readonly graceSeconds?: number };
   /** A sync was asked for while one was under way. */
   readonly isPending: boolean;
   /** Counts retry timers; an older one is ignored. */
@@ -98,6 +105,14 @@ export interface PodWork {
   readonly isPatching: boolean;
   /** Of a pod with claims: whether they are being looked at, or mounted. */
   readonly mounts?: 'asked' | 'done' | undefined;
+  /** Paths on the node's disk of volumes behind claims, by the name of the pod's volume. */
+  readonly claimed?: Readonly<Record<string, string>>;
+  /** What its ConfigMaps and Secrets were when they were last read, and whether that is for the next start. */
+  readonly sources?: Sources;
+  readonly reading?: 'asked' | 'done' | undefined;
+  /** Whether its volumes have their files; until then how long the next try may wait. */
+  readonly hasFiles?: boolean;
+  readonly mountWaitMs?: Millis | undefined;
   /** The last DELETE is wanted, on its way, or answered. */
   readonly finalizing: 'no' | 'wanted' | 'asked' | 'done';
 }
@@ -126,10 +141,11 @@ export interface StartRun {
   readonly kind: 'start';
   /** The pod as it was when the sync began: a change waits for the next one. */
   readonly pod: Pod;
-  readonly step: 'stop' | 'sandbox' | 'image' | 'pull' | 'create' | 'start';
+  readonly step: 'stop' | 'sandbox' | 'image' | 'pull' | 'create' | 'start' | 'hook';
   readonly todo: readonly string[];
   readonly container: string;
   readonly sandbox: string;
+  readonly ip: string;
   readonly imageId: string;
   readonly id: string;
   /** Answers still awaited in the step `stop`. */
@@ -203,6 +219,20 @@ export function isEnding({ pod, isGone }: PodWork): boolean {
 /** The newest container of a name. */
 export function latest(view: PodView, name: string): RuntimeContainer | undefined {
   return view.containers.find((container) => container.name === name);
+}
+
+/** A lifecycle hook under way. */
+export interface HookRun {
+  readonly uid: string;
+  readonly container: string;
+  readonly id: string;
+  readonly hook: Hook;
+  readonly since: Millis;
+}
+
+/** A container of a pod's spec, an init container too. */
+export function specNamed({ spec }: Pod, name: string): Container | undefined {
+  return allContainers(spec).find((container) => container.name === name);
 }
 
 /** What is known of a container, an init container too. */

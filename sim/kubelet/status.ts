@@ -36,7 +36,8 @@ export function generateStatus(
   const containerStatuses = pod.spec.containers.map((container) => containerStatus(work, container, health));
   containerStatuses.sort((a, b) => (a.name < b.name ? -1 : 1));
   const init = initializerOf(work)?.report(work, containerStatuses, (spec) => containerStatus(work, spec, health));
-  const own = init?.phase ?? phaseOf(work, containerStatuses, isTerminal);
+  const last = isTerminal && !isOver(old.phase) ? work.ended : undefined;
+  const own = last === undefined ? (init?.phase ?? phaseOf(work, containerStatuses, isTerminal)) : 'Failed';
   const isHeld = init?.isSidecarRunning === true && !isTerminal && !isOver(old.phase) && isOver(own);
   const phase = isOver(old.phase) || isHeld ? (old.phase ?? own) : own;
   const ip = readySandbox(view)?.ip ?? (isTerminal || view.sandboxes.length > 0 ? old.podIP : undefined);
@@ -45,6 +46,7 @@ export function generateStatus(
     phase,
     conditions: conditionsOf(work, containerStatuses, phase, init, now),
     ...(phase === old.phase && old.reason ? { reason: old.reason, message: old.message } : {}),
+    ...(last === undefined ? {} : { reason: last.reason, message: last.message }),
     hostIP: hostIp,
     hostIPs: [{ ip: hostIp }],
     ...(ip ? { podIP: ip, podIPs: [{ ip }] } : {}),
@@ -202,11 +204,12 @@ function conditionsOf(
   const known = work.status?.conditions ?? work.pod.status?.conditions ?? [];
   const foreign = (work.pod.status?.conditions ?? []).filter(({ type }) => !OWN_CONDITIONS.includes(type));
   const unready = unreadyReason(work, statuses, phase, init?.unready ?? []);
+  const gate = gateProblem(work, foreign);
   const isCompleted = phase === 'Succeeded' ? { reason: 'PodCompleted' } : {};
   const own = [
     conditionOf('PodReadyToStartContainers', readySandbox(work.view) !== undefined, generation),
     conditionOf('Initialized', init?.problem === undefined, generation, init?.problem ?? isCompleted),
-    conditionOf('Ready', unready === undefined, generation, unready),
+    conditionOf('Ready', (unready ?? gate) === undefined, generation, unready ?? gate),
     conditionOf('ContainersReady', unready === undefined, generation, unready),
     conditionOf('PodScheduled', true, generation),
   ];
@@ -215,6 +218,18 @@ function conditionsOf(
     return setCondition(old, condition, now)[0] ?? condition;
   });
   return [...foreign, ...timed];
+}
+
+/** A readiness gate that is not passed. Upstream: `status/generate.go` GeneratePodReadyCondition. */
+function gateProblem({ pod }: PodWork, known: readonly PodCondition[]): Partial<PodCondition> | undefined {
+  const messages = (pod.spec.readinessGates ?? []).flatMap(({ conditionType: gate }) => {
+    const found = known.find(({ type }) => type === gate);
+    if (found === undefined) return [`corresponding condition of pod readiness gate "${gate}" does not exist.`];
+    return found.status === 'True'
+      ? []
+      : [`the status of pod readiness gate "${gate}" is not "True", but ${found.status}`];
+  });
+  return messages.length === 0 ? undefined : { reason: 'ReadinessGatesNotReady', message: messages.join(', ') };
 }
 
 function unreadyReason(

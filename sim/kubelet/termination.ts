@@ -1,6 +1,8 @@
 import type { IO } from '../kernel/component.ts';
 import { forgetBackOffs } from './backoff.ts';
+import { endContainer, stopContainer } from './hooking.ts';
 import { initializerOf } from './initializing.ts';
+import { mounting } from './mounting.ts';
 import { viewOf } from './pleg.ts';
 import { containerEvent } from './podevents.ts';
 import { forgetProbes, healthOf } from './prober.ts';
@@ -10,15 +12,13 @@ import { generateStatus } from './status.ts';
 import { send, setStatus } from './statussync.ts';
 
 const DEFAULT_GRACE_SECONDS = 30;
-/** Every container gets at least so long to end. */
-const MIN_GRACE_SECONDS = 2;
 /** What the API never had, or has no more, is not waited for long. */
 const ORPHAN_GRACE_SECONDS = 1;
 
 /**
  * Ends a pod: Killing, SIGTERM, the grace period, SIGKILL; the sandbox; the last status; the last DELETE. Also for
  * pods that have finished by themselves, and for those that only the runtime still knows. Upstream: `kubelet.go`
- * SyncTerminatingPod and SyncTerminatedPod, `kuberuntime_container.go` killContainer. Leaves out: preStop hooks,
+ * SyncTerminatingPod and SyncTerminatedPod, `kuberuntime_container.go` killContainer. Leaves out:
  * volumes to unmount.
  */
 export function beginTermination(state: KubeletState, work: PodWork, io: IO): void {
@@ -83,7 +83,7 @@ function stopNext(state: KubeletState, work: PodWork, run: KillRun, io: IO): voi
     const message = `Stopping container ${name}`;
     if (pod.metadata.uid !== undefined) containerEvent(state, io, work, name, 'Normal', 'Killing', message);
     io.note({ what: 'kubelet/killing', about: `pod/${pod.metadata.name}`, container: name, graceSeconds });
-    stop(state, uid, id, graceSeconds, io);
+    endContainer(state, work, { name, id }, graceSeconds, 'killed', io);
   }
 }
 
@@ -98,12 +98,7 @@ function hurry(state: KubeletState, work: PodWork, run: KillRun, io: IO): void {
   const later = run.later.flat();
   const running = runningOf(work).filter(({ name }) => !later.includes(name));
   updateWork(state, work.uid, { run: { ...run, graceSeconds, waiting: run.waiting + running.length } });
-  for (const { id } of running) stop(state, work.uid, id, graceSeconds, io);
-}
-
-function stop(state: KubeletState, uid: string, container: string, graceSeconds: number, io: IO): void {
-  const timeoutMs = Math.max(graceSeconds, MIN_GRACE_SECONDS) * 1000;
-  ask(state, io, 'stopContainer', { container, timeoutMs }, 'killed', { uid });
+  for (const { id } of running) stopContainer(state, work.uid, id, graceSeconds, 'killed', io);
 }
 
 function stopSandboxes(state: KubeletState, work: PodWork, run: KillRun, io: IO): void {
@@ -158,6 +153,7 @@ export function removePod(state: KubeletState, uid: string, io: IO): void {
   for (const { id } of work?.view.sandboxes ?? []) {
     ask(state, io, 'removePodSandbox', { sandbox: id }, 'ignored', null, { routine: true });
   }
+  if (work !== undefined) mounting.mounter.removed(state, work, io);
   state.works.delete(uid);
   forgetProbes(state, uid);
   forgetBackOffs(state, uid);
@@ -174,8 +170,9 @@ function refresh(state: KubeletState, work: PodWork, io: IO): void {
   setStatus(state, work.uid, generateStatus(work, healthOf(state, work), state.config.nodeIp, io.now), io);
 }
 
-function graceOf({ pod, isGone }: PodWork): number {
+function graceOf({ pod, isGone, ended }: PodWork): number {
   const { deletionGracePeriodSeconds } = pod.metadata;
   if (isGone && pod.metadata.creationTimestamp === undefined) return ORPHAN_GRACE_SECONDS;
-  return deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
+  const wanted = deletionGracePeriodSeconds ?? ended?.graceSeconds;
+  return wanted ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
 }

@@ -1,5 +1,5 @@
 import type { Pod } from '../api/kinds/pod.ts';
-import { rfc3339 } from '../api/meta.ts';
+import { parseTime, rfc3339 } from '../api/meta.ts';
 import type { Change } from '../client/cache.ts';
 import type { IO } from '../kernel/component.ts';
 import { isEqual, type Value } from '../kernel/value.ts';
@@ -68,6 +68,8 @@ function addPod(state: KubeletState, uid: string, pod: Pod, io: IO): void {
   io.note({ what: 'kubelet/pod-seen', about: `pod/${name}`, node: state.config.node });
   const isSettled = phase === 'Succeeded' || phase === 'Failed' || isEnding(work);
   const rejection = isSettled ? undefined : admitPod(pod, work.requests, others, nodeOf(state));
+  const { activeDeadlineSeconds: seconds } = pod.spec;
+  if (seconds !== undefined && !isSettled) armDeadline(work, seconds, uid, io);
   if (rejection === undefined) {
     syncPod(state, uid, io);
     return;
@@ -78,12 +80,29 @@ function addPod(state: KubeletState, uid: string, pod: Pod, io: IO): void {
   setStatus(state, uid, rejectedStatus(work, rejection.reason, rejection.message), io);
 }
 
+function armDeadline({ startTime }: PodWork, seconds: number, uid: string, io: IO): void {
+  const since = parseTime(startTime) ?? io.now;
+  io.after(Math.max(0, since + seconds * 1000 - io.now), 'pod/deadline', { uid }, { routine: true });
+}
+
+/** A pod has been active for as long as it may. Upstream: `active_deadline.go`. */
+export function deadlineOver(state: KubeletState, uid: string, io: IO): void {
+  const work = state.works.get(uid);
+  const isOver = work?.stage === 'terminating' || work?.stage === 'terminated' || work?.stage === 'rejected';
+  if (work === undefined || isOver || isEnding(work)) return;
+  const message = 'Pod was active on the node longer than the specified deadline';
+  podEvent(state, io, work, 'Normal', 'DeadlineExceeded', message);
+  updateWork(state, uid, { ended: { reason: 'DeadlineExceeded', message } });
+  syncPod(state, uid, io);
+}
+
 function podUpdated(state: KubeletState, work: PodWork, pod: Pod, io: IO): void {
   const next = updateWork(state, work.uid, { pod: newer(work.pod, pod) });
   if (next === undefined) return;
   if (next.stage === 'terminated') finalizeEnded(state, next, io);
   else if (wantsSync(work.pod, pod)) syncPod(state, work.uid, io);
   if (isOverwritten(next)) armReconcile(state, io);
+  if (pod.spec.readinessGates?.length) io.after(0, 'pod/refresh', { uid: work.uid }, { routine: true });
 }
 
 /** Status and resourceVersion aside, has anything changed that kubelet acts on? */

@@ -24,7 +24,6 @@ import { persistentVolumeBinder } from '../controllers/volume/binder.ts';
 import { pvcProtection, pvProtection } from '../controllers/volume/protection.ts';
 import { networkingDescribers } from '../kubectl/describe/networking.ts';
 import { storageDescribers } from '../kubectl/describe/storage.ts';
-import { claimMounter } from '../kubelet/claims.ts';
 import type { Plugin } from '../scheduler/plugin.ts';
 import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
 import { volumeRestrictions } from '../scheduler/plugins/volumerestrictions.ts';
@@ -70,7 +69,6 @@ const pack: ClusterPack = {
   objects: systemClasses,
   schedulerPlugins: [volumeRestrictions, volumeBinding] as readonly unknown[] as readonly Plugin[],
   schedulerWatched: STORAGE,
-  mounter: claimMounter,
   describers: [storageDescribers, networkingDescribers],
 };
 

@@ -21,6 +21,9 @@ export interface CriProtocol {
     readonly command: readonly string[];
     readonly args: readonly string[];
     readonly env: Readonly<Record<string, string>>;
+    readonly mounts: readonly Mount[];
+    /** Where the process may write why it ended, and whether its log will do; kubelet reads it in reality. */
+    readonly termination: { readonly path: string; readonly orLog: boolean };
     readonly ports: readonly number[];
     readonly memoryLimitBytes: number;
   };
@@ -34,8 +37,17 @@ export interface CriProtocol {
   /** Runs a person's command in a container: in CRI the answer is an address to stream from, here it is the outcome. */
   exec: { readonly container: string; readonly command: readonly string[] };
   containerLog: { readonly container: string };
+  /** Not part of CRI: kubelet writes a directory of the node's disk anew, or removes it. */
+  writeFiles: { readonly path: string; readonly files: Readonly<Record<string, string>> | null };
   /** Not part of CRI: a reader's fault. The process of a container (the first, when `container` is '') ends with this code. */
   crash: { readonly namespace: string; readonly pod: string; readonly container: string; readonly exitCode: number };
+}
+
+/** A part of the node's disk as a container sees it. */
+export interface Mount {
+  readonly containerPath: string;
+  readonly hostPath: string;
+  readonly readonly: boolean;
 }
 
 /** A container as the runtime reports it. */
@@ -97,6 +109,7 @@ export interface CriClientProtocol {
     /** `id`: of the image's config, 64 digits. */
     readonly images: readonly { readonly name: string; readonly id: string; readonly sizeBytes: number }[];
   };
+  writeFilesDone: { readonly path: string };
   execSyncDone: { readonly exitCode: number; readonly output: string };
   execDone: { readonly exitCode: number; readonly output: string };
   containerLogDone: { readonly lines: readonly { readonly at: number; readonly text: string }[] };

@@ -2,6 +2,7 @@ import type { IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import type { CriProtocol, RuntimeSandbox } from '../protocol/cri.ts';
 import { type NodeNetworkClientProtocol, networkOf } from '../protocol/network.ts';
+import { keepFiles, writeFiles } from './files.ts';
 import { canonicalReference, findImage, hexId } from './images.ts';
 import { answer, kill, launchOf, reportOf, startProcess, stopProcess } from './processes.ts';
 import { execute, isShellCommand } from './programs/shell.ts';
@@ -25,6 +26,7 @@ const KINDS: ReadonlySet<string> = new Set<Kind>([
   'startContainer',
   'stopContainer',
   'removeContainer',
+  'writeFiles',
   'listContainers',
   'execSync',
   'exec',
@@ -43,7 +45,10 @@ export function receiveCall(state: RuntimeState, message: AnyMessage, io: IO): v
   const request: Request = { id: message.id, from: message.from, routine: message.routine };
   const call = { kind: message.kind, body: message.body, request } as CriCall;
   if (call.kind === 'listContainers') list(state, request, io);
-  else if (call.kind === 'stopContainer') stopProcess(state, call.body, request, io);
+  else if (call.kind === 'writeFiles') {
+    writeFiles(state, call.body);
+    answer(request, 'writeFilesDone', { path: call.body.path }, io);
+  } else if (call.kind === 'stopContainer') stopProcess(state, call.body, request, io);
   else if (call.kind === 'pullImage') {
     state.pulls.push({ image: call.body.image, request, askedAt: io.now });
     if (state.pulls.length === 1) beginPull(state, io);
@@ -183,7 +188,7 @@ function createContainer(state: RuntimeState, body: CriProtocol['createContainer
     answer(request, 'failed', { call: 'createContainer', reason: 'CreateContainerError', message }, io);
     return;
   }
-  const { command, args, name, attempt, memoryLimitBytes } = body;
+  const { command, args, name, attempt, memoryLimitBytes, mounts, termination } = body;
   const entrypoint = command.length > 0 ? command : image.entrypoint;
   const rest = args.length > 0 || command.length > 0 ? args : image.command;
   const process: Process = {
@@ -207,6 +212,8 @@ function createContainer(state: RuntimeState, body: CriProtocol['createContainer
     argv: [...entrypoint, ...rest],
     env: { ...image.env, ...body.env },
     files: {},
+    mounts,
+    termination,
     listening: [],
     memoryLimitBytes,
     state: null,
@@ -258,9 +265,11 @@ function execSync(
     answer(request, 'failed', { call: done === 'execDone' ? 'exec' : 'execSync', reason: '', message }, io);
     return;
   }
-  const { exitCode, output, files } = execute(body.command, launchOf(process, io));
-  if (files !== undefined && files !== process.files) state.containers.set(process.id, { ...process, files });
-  answer(request, done, { exitCode, output }, io);
+  const { exitCode, output, files, tookMs = 0, quits } = execute(body.command, launchOf(state, process, io));
+  if (files !== undefined) state.containers.set(process.id, { ...process, files: keepFiles(state, process, files) });
+  if (quits === true) io.after(tookMs, 'program/quit', { container: process.id }, { routine: true });
+  if (tookMs === 0) answer(request, done, { exitCode, output }, io);
+  else io.after(tookMs, 'cri/answer', { request, done, exitCode, output }, { routine: request.routine });
 }
 
 /** A command for which the image has no file does not start; the text is containerd's. */

@@ -17,7 +17,17 @@ import type { NodeNetworkClientProtocol } from '../protocol/network.ts';
 import { networkOf } from '../protocol/network.ts';
 import { type CriCall, finishCall, isCall, receiveCall, sandboxAttached } from './calls.ts';
 import { canonicalReference, findImage } from './images.ts';
-import { crashProcess, end, kill, reportOf, resumeProcesses, wakeProcess } from './processes.ts';
+import {
+  answerLate,
+  crashProcess,
+  end,
+  kill,
+  type Late,
+  reportOf,
+  resumeProcesses,
+  terminate,
+  wakeProcess,
+} from './processes.ts';
 import { receivePacket, timeOut } from './sockets.ts';
 import type { Process, RuntimeState } from './state.ts';
 
@@ -34,8 +44,8 @@ export const containerd: Component<RuntimeState> = {
     const { node, images = [] } = config as RuntimeConfig;
     return part<RuntimeState>({ ...fresh(node), images: preloaded(images) });
   },
-  restart: ({ node, bootId, created, sandboxes, containers, logs, images }) => {
-    return part<RuntimeState>({ ...fresh(node), bootId, created, sandboxes, containers, logs, images });
+  restart: ({ node, bootId, created, sandboxes, containers, logs, images, disk }) => {
+    return part<RuntimeState>({ ...fresh(node), bootId, created, sandboxes, containers, logs, images, disk });
   },
   receive(state, message, io) {
     if (message.kind === 'start') io.send(networkOf(state.node), 'boot', null, { routine: true });
@@ -48,6 +58,7 @@ export const containerd: Component<RuntimeState> = {
     sandboxes: [...state.sandboxes.values()],
     containers: [...state.containers.values()].map((process) => ({ ...reportOf(process), program: process.state })),
     images: [...state.images.values()].map(({ reference, sizeBytes }) => ({ name: reference, sizeBytes })),
+    disk: [...state.disk.keys()],
     pulling: state.pulls.map(({ image }) => image),
   }),
 };
@@ -61,6 +72,8 @@ function handle(state: RuntimeState, message: AnyMessage, io: IO): void {
   else if (message.kind === 'program/wake') wakeProcess(state, body.container, body.turn, io);
   else if (message.kind === 'program/timeout') timeOut(state, body.flow, io);
   else if (message.kind === 'program/kill') kill(state, body.container, io);
+  else if (message.kind === 'program/quit') terminate(state, body.container, io);
+  else if (message.kind === 'cri/answer') answerLate(message.body as Late, io);
   else if (message.kind === 'crash') crashProcess(state, message.body as Parameters<typeof crashProcess>[1], io);
 }
 
@@ -75,6 +88,7 @@ function fresh(node: string): RuntimeState {
     containers: new Map(),
     logs: new Map(),
     images: new Map(),
+    disk: new Map(),
     pulls: [],
     pullFreeAt: -1_000_000_000,
     attaching: new Map(),

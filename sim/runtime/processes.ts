@@ -1,6 +1,7 @@
 import type { IO } from '../kernel/component.ts';
 import { address } from '../kernel/message.ts';
 import type { CriClientProtocol, CriProtocol, RuntimeContainer } from '../protocol/cri.ts';
+import { filesOf, keepFiles } from './files.ts';
 import { sendRequests } from './outgoing.ts';
 import { programFor } from './programs/index.ts';
 import type { Launch, Program, Step } from './programs/program.ts';
@@ -14,7 +15,7 @@ export function startProcess(state: RuntimeState, process: Process, io: IO): boo
   if (program === undefined) return false;
   const running: Process = { ...process, phase: 'running', startedAt: io.now };
   state.containers.set(process.id, running);
-  applyStep(state, running, program.start(launchOf(running, io)), io);
+  applyStep(state, running, program.start(launchOf(state, running, io)), io);
   return true;
 }
 
@@ -26,7 +27,7 @@ export function applyStep(state: RuntimeState, process: Process, step: Step, io:
   const next: Process = {
     ...process,
     state: step.state,
-    files: step.files ?? process.files,
+    files: step.files === undefined ? process.files : keepFiles(state, process, step.files),
     listening: step.listen ?? process.listening,
     turn: wakes.turn,
     wakeAt: wakes.wakeAt,
@@ -51,7 +52,7 @@ export function wakeProcess(state: RuntimeState, id: string, turn: number, io: I
   const process = state.containers.get(id);
   if (process?.phase !== 'running' || process.turn !== turn) return;
   const program = programOf(process);
-  const step = program?.wake?.(process.state, launchOf(process, io));
+  const step = program?.wake?.(process.state, launchOf(state, process, io));
   if (step !== undefined) applyStep(state, { ...process, wakeAt: undefined }, step, io);
 }
 
@@ -80,8 +81,14 @@ export function stopProcess(
   io.after(timeoutMs, 'program/kill', { container });
   if (earlier.length > 0) return;
   io.note({ what: 'containerd/sigterm', about: `pod/${process.podName}`, container: process.name, timeoutMs });
-  const step = programOf(process)?.terminate?.(process.state);
-  if (step !== undefined) applyStep(state, process, step, io);
+  terminate(state, container, io);
+}
+
+/** SIGTERM, or what a command beside the process does to end it. */
+export function terminate(state: RuntimeState, id: string, io: IO): void {
+  const process = state.containers.get(id);
+  const step = process?.phase === 'running' ? programOf(process)?.terminate?.(process.state) : undefined;
+  if (process !== undefined && step !== undefined) applyStep(state, process, step, io);
 }
 
 /** SIGKILL: nothing can refuse it. */
@@ -111,13 +118,30 @@ export function end(state: RuntimeState, id: string, how: { exitCode: number; re
   const process = state.containers.get(id);
   if (process === undefined) return;
   const ended = { phase: 'exited' as const, finishedAt: io.now, listening: [], wakeAt: undefined };
-  state.containers.set(id, { ...process, ...ended, ...how });
+  const message = process.message || lastWords(state, process, how.exitCode);
+  state.containers.set(id, { ...process, ...ended, ...how, message });
   io.note({ what: 'containerd/exited', about: `pod/${process.podName}`, container: process.name, ...how });
   const requests = state.stopping.get(id) ?? [];
   state.stopping.delete(id);
   for (const request of requests) answer(request, 'stopContainerDone', { container: id }, io);
   const kubelet = address<CriClientProtocol>(`kubelet/${state.node}`);
   io.send(kubelet, 'containerChanged', { podUid: process.podUid }, { routine: true });
+}
+
+const MAX_MESSAGE = 4096;
+const MAX_LOG_MESSAGE = 2048;
+const MAX_LOG_LINES = 80;
+
+/** What the process wrote into its termination message file, or, if it may, the end of the log of one that failed. */
+function lastWords(state: RuntimeState, process: Process, exitCode: number): string {
+  const { path, orLog } = process.termination;
+  const written = (filesOf(state, process)[path] ?? '').slice(0, MAX_MESSAGE);
+  if (written !== '' || !orLog || exitCode === 0) return written;
+  const lines = (state.logs.get(process.id) ?? []).slice(-MAX_LOG_LINES);
+  return lines
+    .map(({ text }) => `${text}\n`)
+    .join('')
+    .slice(-MAX_LOG_MESSAGE);
 }
 
 /** Answers a call, whenever that is. */
@@ -128,6 +152,19 @@ export function answer<K extends keyof CriClientProtocol>(
   io: IO,
 ): void {
   io.reply({ id: request.id, from: address(request.from) }, kind, body, { routine: request.routine });
+}
+
+/** The outcome of a command that took its time. */
+export interface Late {
+  readonly request: Request;
+  readonly done: 'execSyncDone' | 'execDone';
+  readonly exitCode: number;
+  readonly output: string;
+}
+
+/** Answers for a command whose time is over. */
+export function answerLate({ request, done, exitCode, output }: Late, io: IO): void {
+  answer(request, done, { exitCode, output }, io);
 }
 
 /** The container as kubelet may know it. */
@@ -154,8 +191,9 @@ export function reportOf(process: Process): RuntimeContainer {
 }
 
 /** What the container's program knows of its surroundings. */
-export function launchOf({ argv, env, files, podName, namespace }: Process, io: IO): Launch {
-  return { argv, env, files, hostname: podName, namespace, now: io.now };
+export function launchOf(state: RuntimeState, process: Process, io: IO): Launch {
+  const { argv, env, podName, namespace, mounts } = process;
+  return { argv, env, files: filesOf(state, process), mounts, hostname: podName, namespace, now: io.now };
 }
 
 /** The program that a container's command line names. */

@@ -31,7 +31,7 @@ function serve(state: RuntimeState, packet: Packet, routine: boolean, io: IO): v
     return;
   }
   const incoming = { port: packet.destinationPort, payload: packet.payload, sourceIp: packet.sourceIp };
-  const step = programOf(process)?.request?.(process.state, incoming, launchOf(process, io));
+  const step = programOf(process)?.request?.(process.state, incoming, launchOf(state, process, io));
   if (step === undefined) return;
   applyStep(state, process, step, io);
   if (step.answer !== undefined) reply(state, packet, { outcome: 'ok', payload: step.answer }, routine, io);
@@ -70,7 +70,7 @@ function settle(state: RuntimeState, flow: string, how: Pick<Answered, 'outcome'
   }
   const answered: Answered = { tag: request.tag, ...how, tookMs: io.now - request.sentAt };
   const known = { ...process, lastOutcome: how.outcome };
-  const step = programOf(process)?.answered?.(process.state, answered, launchOf(process, io));
+  const step = programOf(process)?.answered?.(process.state, answered, launchOf(state, process, io));
   if (step === undefined) state.containers.set(process.id, known);
   else applyStep(state, known, step, io);
 }

@@ -1,6 +1,6 @@
 import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
-import type { RuntimeSandbox } from '../protocol/cri.ts';
+import type { Mount, RuntimeSandbox } from '../protocol/cri.ts';
 import type { Image } from './images.ts';
 import type { Files } from './programs/program.ts';
 
@@ -40,6 +40,8 @@ export interface Process {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly files: Files;
+  readonly mounts: readonly Mount[];
+  readonly termination: { readonly path: string; readonly orLog: boolean };
   readonly listening: readonly number[];
   readonly memoryLimitBytes: number;
   /** The program's own state. */
@@ -73,6 +75,8 @@ export interface RuntimeState {
   containers: Map<string, Process>;
   logs: Map<string, readonly LogLine[]>;
   images: Map<string, Image>;
+  /** Files of the node's disk that containers can see through mounts, by path. */
+  disk: Map<string, string>;
   pulls: Pull[];
   /** When the last pull ended: the next began then, or when it was asked for. */
   pullFreeAt: Millis;

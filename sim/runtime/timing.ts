@@ -20,6 +20,7 @@ const TIMES: Readonly<Record<keyof CriProtocol, readonly [least: Millis, extra: 
   execSync: [20, 20],
   exec: [20, 20],
   containerLog: [1, 1],
+  writeFiles: [0, 0],
   crash: [0, 0],
 };
 

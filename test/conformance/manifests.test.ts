@@ -28,13 +28,10 @@ const OTHERWISE: Readonly<Record<string, string>> = {
   'controllers/hpa-rs.yaml': noKind('HorizontalPodAutoscaler', 'autoscaling/v1'),
   'controllers/job-pod-failure-policy-example.yaml': noKind('Job', 'batch/v1'),
   'controllers/job.yaml': noKind('Job', 'batch/v1'),
-  'pods/lifecycle-events.yaml': `spec.containers[0].lifecycle.preStop: ${MODELLED_NOT}lifecycle hooks`,
-  'pods/pod-configmap-env-var-valueFrom.yaml': `valueFrom.configMapKeyRef: ${MODELLED_NOT}variables from a ConfigMap`,
   'pods/pod-with-node-affinity.yaml':
     'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal array into',
   'pods/qos/qos-pod.yaml': 'namespaces "qos-example" not found',
   'pods/resource/memory-request-limit.yaml': 'namespaces "mem-example" not found',
-  'service/access/frontend-deployment.yaml': `lifecycle.preStop: ${MODELLED_NOT}lifecycle hooks`,
 };
 
 /** What such a file creates all the same. */
@@ -66,6 +63,22 @@ describe.skipIf(files.length === 0)('manifests of the documentation', () => {
     expect(type(timeline, `kubectl create namespace ${namespace}`, {}).exitCode).toBe(0);
     const text = readFileSync(new URL(file, FOLDER), 'utf8');
     expect(type(timeline, 'kubectl apply -f manifest.yaml', { 'manifest.yaml': text }).exitCode).toBe(0);
+  });
+
+  it.each([
+    ['pods/init-containers.yaml', /^init-demo +0\/1 +Init:(Error|CrashLoopBackOff)/, 'the internet is not here'],
+    ['application/deployment-sidecar.yaml', /^myapp-\S+ +2\/2 +Running/, 'the sidecar runs beside it'],
+    [
+      'pods/pod-configmap-env-var-valueFrom.yaml',
+      /^\S+ +0\/1 +CreateContainerConfigError/,
+      'there is no such ConfigMap',
+    ],
+  ])('%s: %s', (file, row) => {
+    const timeline = cluster();
+    const text = readFileSync(new URL(file, FOLDER), 'utf8');
+    type(timeline, 'kubectl apply -f manifest.yaml', { 'manifest.yaml': text });
+    timeline.advance(timeline.now + 30_000);
+    expect(type(timeline, 'kubectl get pods', {}).lines[1]).toMatch(row);
   });
 
   it('the database of the documentation gets its volume and runs', () => {

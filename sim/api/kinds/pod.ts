@@ -15,6 +15,7 @@ import type {
 import { isConditionTrue } from '../meta.ts';
 import type { PodAffinity } from '../podspec/affinity.ts';
 import { podDefaults } from '../podspec/defaults.ts';
+import type { Lifecycle } from '../podspec/lifecycle.ts';
 import { prepareParts } from '../podspec/parts.ts';
 import { printPod } from '../podspec/printed.ts';
 import { qosClass } from '../podspec/qos.ts';
@@ -180,12 +181,6 @@ export type HTTPGetAction = {
   readonly host?: string;
   readonly scheme?: 'HTTP' | 'HTTPS';
   readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[];
-};
-
-export type Lifecycle = {
-  readonly postStart?: JsonObject;
-  readonly preStop?: JsonObject;
-  readonly stopSignal?: string;
 };
 
 export type Affinity = {

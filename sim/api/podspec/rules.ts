@@ -14,41 +14,23 @@ const containerRules: readonly FieldRule[] = [
   { path: 'startupProbe', verdict: 'modelled', note: 'httpGet, tcpSocket and exec' },
   { path: 'imagePullPolicy', verdict: 'modelled', note: 'when the kubelet pulls' },
   { path: 'workingDir', verdict: 'inert', note: 'programs have no file system' },
-  { path: 'volumeMounts', verdict: 'inert', note: 'programs have no file system' },
+  { path: 'volumeMounts', verdict: 'modelled', note: 'programs and kubectl exec see the files' },
   { path: 'securityContext', verdict: 'inert', note: 'programs have no operating system below them' },
-  { path: 'env[].valueFrom.fieldRef', verdict: 'inert', note: 'the variable stays unset; give it a plain value' },
-  {
-    path: 'env[].valueFrom.resourceFieldRef',
-    verdict: 'inert',
-    note: 'the variable stays unset; give it a plain value',
-  },
+  { path: 'env[].valueFrom.fieldRef', verdict: 'modelled', note: 'given to the program' },
+  { path: 'env[].valueFrom.resourceFieldRef', verdict: 'modelled', note: 'given to the program' },
   { path: 'resizePolicy', verdict: 'inert', note: 'pods are not resized in place' },
   { path: 'stdin', verdict: 'inert', note: 'programs read no input' },
   { path: 'stdinOnce', verdict: 'inert', note: 'programs read no input' },
   { path: 'tty', verdict: 'inert', note: 'programs read no input' },
   { path: 'lifecycle.stopSignal', verdict: 'inert', note: 'programs get SIGTERM' },
-  {
-    path: 'terminationMessagePath',
-    verdict: 'inert',
-    note: 'programs write no termination message',
-    unless: ['/dev/termination-log'],
-  },
-  {
-    path: 'terminationMessagePolicy',
-    verdict: 'inert',
-    note: 'programs write no termination message',
-    unless: ['File'],
-  },
-  {
-    path: 'envFrom',
-    verdict: 'refused',
-    note: 'variables from ConfigMaps and Secrets; write them as env with a value',
-  },
-  { path: 'env[].valueFrom.configMapKeyRef', verdict: 'refused', note: 'variables from a ConfigMap; use value' },
-  { path: 'env[].valueFrom.secretKeyRef', verdict: 'refused', note: 'variables from a Secret; use value' },
+  { path: 'terminationMessagePath', verdict: 'modelled', note: 'what is written there is the message of the end' },
+  { path: 'terminationMessagePolicy', verdict: 'modelled', note: 'File, or the end of the log of what failed' },
+  { path: 'envFrom', verdict: 'modelled', note: 'read each time a container is started' },
+  { path: 'env[].valueFrom.configMapKeyRef', verdict: 'modelled', note: 'read each time a container is started' },
+  { path: 'env[].valueFrom.secretKeyRef', verdict: 'modelled', note: 'read each time a container is started' },
   { path: 'env[].valueFrom.fileKeyRef', verdict: 'refused', note: 'variables from a file; use value' },
-  { path: 'lifecycle.postStart', verdict: 'refused', note: 'lifecycle hooks; do the work in the command' },
-  { path: 'lifecycle.preStop', verdict: 'refused', note: 'lifecycle hooks; leave preStop out' },
+  { path: 'lifecycle.postStart', verdict: 'modelled', note: 'exec, httpGet and sleep' },
+  { path: 'lifecycle.preStop', verdict: 'modelled', note: 'exec, httpGet and sleep, within the grace period' },
   { path: 'readinessProbe.grpc', verdict: 'refused', note: 'gRPC probes; use httpGet, tcpSocket or exec' },
   { path: 'livenessProbe.grpc', verdict: 'refused', note: 'gRPC probes; use httpGet, tcpSocket or exec' },
   { path: 'startupProbe.grpc', verdict: 'refused', note: 'gRPC probes; use httpGet, tcpSocket or exec' },
@@ -92,9 +74,9 @@ const schedulingRules: readonly FieldRule[] = [
   { path: 'spec.runtimeClassName', verdict: 'refused', note: 'runtime classes; leave runtimeClassName out' },
 ];
 
-const inertVolumes = ['emptyDir', 'configMap', 'hostPath', 'downwardAPI', 'projected', 'image'];
+const volumesWithFiles = ['emptyDir', 'configMap', 'secret', 'hostPath', 'downwardAPI', 'projected'];
 const refusedVolumes = [
-  'secret',
+  'image',
   'ephemeral',
   'csi',
   'nfs',
@@ -123,15 +105,21 @@ const volumeRules: readonly FieldRule[] = [
   {
     path: 'spec.volumes[].persistentVolumeClaim',
     verdict: 'modelled',
-    note: 'the pod waits until its claim is bound; programs have no file system',
+    note: 'the pod waits until its claim is bound; its files stay on the disk of the node',
   },
-  ...inertVolumes.map(
-    (source): FieldRule => ({
-      path: `spec.volumes[].${source}`,
-      verdict: 'inert',
-      note: 'volumes are always ready and empty: programs have no file system',
-    }),
+  ...volumesWithFiles.map(
+    (source): FieldRule => ({ path: `spec.volumes[].${source}`, verdict: 'modelled', note: 'small text files' }),
   ),
+  {
+    path: 'spec.volumes[].projected.sources[].serviceAccountToken',
+    verdict: 'refused',
+    note: 'tokens as files; leave it out',
+  },
+  {
+    path: 'spec.volumes[].projected.sources[].clusterTrustBundle',
+    verdict: 'refused',
+    note: 'certificates as files; leave it out',
+  },
   ...refusedVolumes.map(
     (source): FieldRule => ({ path: `spec.volumes[].${source}`, verdict: 'refused', note: STORAGE }),
   ),
@@ -162,8 +150,8 @@ const podRules: readonly FieldRule[] = [
     verdict: 'refused',
     note: 'pods on the network of their node; use hostPort or a Service',
   },
-  { path: 'spec.activeDeadlineSeconds', verdict: 'refused', note: 'deadlines of pods; leave it out' },
-  { path: 'spec.readinessGates', verdict: 'refused', note: 'readiness gates; use a readinessProbe' },
+  { path: 'spec.activeDeadlineSeconds', verdict: 'modelled', note: 'the kubelet fails the pod when it is over' },
+  { path: 'spec.readinessGates', verdict: 'modelled', note: 'conditions that others write' },
   { path: 'spec.securityContext', verdict: 'inert', note: 'programs have no operating system below them' },
   { path: 'spec.hostPID', verdict: 'inert', note: 'programs see no processes' },
   { path: 'spec.hostIPC', verdict: 'inert', note: 'programs have no operating system below them' },

@@ -12,6 +12,8 @@ export interface Launch {
   readonly hostname: string;
   readonly namespace: string;
   readonly files: Files;
+  /** Directories that are there, and whether they may be written to. */
+  readonly mounts?: readonly { readonly containerPath: string; readonly readonly: boolean }[];
   readonly now: Millis;
 }
 
@@ -40,6 +42,8 @@ export interface Step {
   readonly memoryBytes?: number;
   /** To a request: status and body, `200 hello`. */
   readonly answer?: string;
+  /** A command beside the process tells it to end. */
+  readonly quits?: boolean;
 }
 
 /** A request that reached a listening port. */
@@ -62,6 +66,10 @@ export interface ExecResult {
   readonly exitCode: number;
   readonly output: string;
   readonly files?: Files;
+  /** How long it took: its sleeps. */
+  readonly tookMs?: Millis;
+  /** It tells the container's own process to end. */
+  readonly quits?: boolean;
 }
 
 /** A container's process as a pure state machine: everything it does is in the {@link Step} it returns. */

@@ -23,13 +23,28 @@ export const shell: Program = {
   answered: (state, answered, launch) => run(withAnswer(state as Shell, answered), launch),
 };
 
-/** Runs one command to its end at once, as exec probes and `kubectl exec` do: a command that waits is refused. */
+/**
+ * Runs one command to its end, as hooks, probes and `kubectl exec` do, sleeps and all: what it writes is there at once,
+ * and the result tells how long it took. A command that waits for an answer, or for an hour, is refused.
+ */
 export function execute(argv: readonly string[], launch: Launch): ExecResult {
-  const step = shell.start({ ...launch, argv });
-  const output = (step.lines ?? []).map((line) => `${line}\n`).join('');
-  if (step.exitCode !== undefined) return { exitCode: step.exitCode, output, files: step.files };
+  let here: Launch = { ...launch, argv };
+  let step = shell.start(here);
+  const lines = [...(step.lines ?? [])];
+  let quits = step.quits === true;
+  while (step.exitCode === undefined && step.wakeMs !== undefined && here.now - launch.now < MAX_EXEC_MS) {
+    here = { ...here, now: here.now + step.wakeMs, files: step.files ?? here.files };
+    step = shell.wake?.(step.state, here) ?? step;
+    lines.push(...(step.lines ?? []));
+    quits ||= step.quits === true;
+  }
+  const output = lines.map((line) => `${line}\n`).join('');
+  const { exitCode, files } = step;
+  if (exitCode !== undefined) return { exitCode, output, files, tookMs: here.now - launch.now, quits };
   return { exitCode: 127, output: `${output}${argv[0]}: a command that waits is not modelled here\n` };
 }
+
+const MAX_EXEC_MS = 3_600_000;
 
 /** Names that start a shell. */
 const SHELLS: readonly string[] = ['sh', 'bash', 'ash', 'dash'];
@@ -52,6 +67,7 @@ interface Outcome {
   readonly exit?: number;
   readonly sleepMs?: number;
   readonly send?: Outgoing;
+  readonly quits?: boolean;
 }
 
 type Command = (words: readonly string[], context: Context) => Outcome;
@@ -79,20 +95,22 @@ function withAnswer(state: Shell, { outcome, payload }: Answered): Shell {
 function run(start: Shell, launch: Launch): Step {
   const lines: string[] = start.answer === '' ? [] : start.answer.replace(/\n$/, '').split('\n');
   let files = launch.files;
+  let quits = false;
   let state: Shell = { ...start, answer: '' };
   for (let count = 0; count < MAX_OPERATIONS; count++) {
     const operation = state.code[state.at];
-    if (operation === undefined) return { state, lines, files, exitCode: state.status };
+    if (operation === undefined) return { state, lines, files, quits, exitCode: state.status };
     if (operation.op !== 'run') {
       state = jump(state, operation, launch);
       continue;
     }
     const outcome = perform(operation.words, { launch, files, shell: state });
     files = outcome.files ?? files;
+    quits ||= outcome.quits === true;
     if (outcome.text !== undefined) files = print(outcome.text, operation, { launch, files, shell: state }, lines);
     state = { ...state, at: state.at + 1, status: outcome.status ?? 0 };
-    if (outcome.exit !== undefined) return { state, lines, files, exitCode: outcome.exit };
-    if (outcome.sleepMs !== undefined) return { state, lines, files, wakeMs: outcome.sleepMs };
+    if (outcome.exit !== undefined) return { state, lines, files, quits, exitCode: outcome.exit };
+    if (outcome.sleepMs !== undefined) return { state, lines, files, quits, wakeMs: outcome.sleepMs };
     if (outcome.send !== undefined)
       return { state: { ...state, sent: state.sent + 1 }, lines, files, send: [outcome.send] };
   }
@@ -143,8 +161,17 @@ function print(text: string, operation: Operation & { op: 'run' }, context: Cont
     lines.push(...text.split('\n'));
     return files;
   }
+  if (isReadOnly(path, context)) {
+    lines.push(`sh: can't create ${path}: Read-only file system`);
+    return files;
+  }
   const old = output.append ? (files[path] ?? '') : '';
   return { ...files, [path]: `${old}${text}\n`.slice(-2000) };
+}
+
+function isReadOnly(path: string, { launch: { mounts = [] } }: Context): boolean {
+  const mount = mounts.findLast(({ containerPath }) => path === containerPath || path.startsWith(`${containerPath}/`));
+  return mount?.readonly === true;
 }
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
@@ -164,6 +191,12 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ['rm', (paths, { files }) => remove(paths, files)],
   ['mkdir', () => ({})],
+  [
+    'nginx',
+    ([flag, signal]) => (flag === '-s' && /^(quit|stop)$/.test(signal ?? '') ? { quits: true } : { status: 1 }),
+  ],
+  ['killall', () => ({ status: 1 })],
+  ['ls', (paths, context) => list(paths, context)],
   ['cat', (paths, { files }) => cat(paths, files)],
   ['tail', (words) => (words.some((word) => /^-.*[fF]/.test(word)) ? { sleepMs: FOREVER_MS } : { status: 1 })],
   ['test', (words, { files }) => ({ status: test(words, files) ? 0 : 1 })],
@@ -192,6 +225,20 @@ function remove(words: readonly string[], files: Files): Outcome {
   const kept = Object.fromEntries(Object.entries(files).filter(([path]) => !paths.includes(path)));
   if (missing === undefined || isForced) return { files: kept };
   return { files: kept, status: 1, text: `rm: can't remove '${missing}': No such file or directory` };
+}
+
+/** Names in a directory, one a line; of a file its name. */
+function list(words: readonly string[], { files, launch: { mounts = [] } }: Context): Outcome {
+  const path = absolute(words.find((word) => !word.startsWith('-')) ?? '/').replace(/(.)\/$/, '$1');
+  if (files[path] !== undefined) return { text: path };
+  const prefix = path === '/' ? '/' : `${path}/`;
+  const places = [...Object.keys(files), ...mounts.map(({ containerPath }) => containerPath)];
+  const names = places.flatMap((place) =>
+    place.startsWith(prefix) ? (place.slice(prefix.length).split('/')[0] ?? []) : [],
+  );
+  const isThere = names.length > 0 || path === '/' || mounts.some(({ containerPath }) => containerPath === path);
+  if (!isThere) return { status: 1, text: `ls: ${path}: No such file or directory` };
+  return names.length === 0 ? {} : { text: [...new Set(names)].sort().join('\n') };
 }
 
 function cat(paths: readonly string[], files: Files): Outcome {

@@ -52,7 +52,14 @@ const plain: Site = {
 const nginx: Site = {
   port: 80,
   ready: ({ now }) => [`${logTime(rfc3339(now))} [notice] 1#1: start worker processes`],
-  answer: (path) => (path === '/' || path === '/index.html' ? '200 Welcome to nginx!\n' : '404 404 Not Found\n'),
+  answer(path, { files, mounts = [] }) {
+    const page = files[`/usr/share/nginx/html${path.endsWith('/') ? `${path}index.html` : path}`];
+    if (page !== undefined) return `200 ${page}`;
+    if (mounts.some(({ containerPath }) => containerPath === '/usr/share/nginx/html')) {
+      return path === '/' ? '403 403 Forbidden\n' : '404 404 Not Found\n';
+    }
+    return path === '/' || path === '/index.html' ? '200 Welcome to nginx!\n' : '404 404 Not Found\n';
+  },
   access: ({ payload, sourceIp }, status, { now }) => {
     const bytes = status === '200' ? 615 : 153;
     return `${sourceIp} - - [${commonLogTime(now)}] "${payload} HTTP/1.1" ${status} ${bytes} "-" "-" "-"`;

@@ -1,0 +1,144 @@
+import type { KubeObject } from '../api/meta.ts';
+import { type Answer, call } from '../client/calls.ts';
+import type { IO } from '../kernel/component.ts';
+import { claimMounter } from './claims.ts';
+import { environmentOf } from './environment.ts';
+import type { Mounter } from './mounting.ts';
+import { podEvent } from './podevents.ts';
+import { syncPod } from './podworker.ts';
+import { ask } from './runtime.ts';
+import { notFound, type Source, type Sources, sourcesOf } from './sources.ts';
+import { isEnding, type KubeletState, type PodWork, updateWork } from './state.ts';
+import { contentOf, isWritten, mountsOf, podDirectory, volumePath } from './volumes.ts';
+
+const FIRST_RETRY_MS = 500;
+const MAX_RETRY_MS = 122_000;
+/** A running pod is looked at again so often, and up to half as late again. */
+const SYNC_MS = 60_000;
+
+/** How far the reading of a pod's ConfigMaps and Secrets has come. */
+interface Reading {
+  readonly uid: string;
+  readonly todo: readonly Source[];
+  readonly found: Sources;
+  readonly isRefresh: boolean;
+}
+
+/**
+ * Volumes and variables. Before containers are made the ConfigMaps and Secrets that their pod names are read; files are
+ * written before the first of them, and again when a pod is synced in its minute. Upstream: `volumemanager`,
+ * `volume/util/operationexecutor`, `configmap_manager.go` with the strategy Get. Leaves out: the watch of each object,
+ * which is upstream's default and sees a change some seconds earlier; sizes of emptyDir.
+ */
+export const volumeMounter: Mounter = {
+  isReady(state, work, io) {
+    if (!claimMounter.isReady(state, work, io)) return false;
+    const wanted = sourcesOf(work.pod);
+    if (wanted.length > 0 && work.reading !== 'done') {
+      if (work.reading === undefined) read(state, work, wanted, false, io);
+      return false;
+    }
+    updateWork(state, work.uid, { reading: undefined });
+    return work.hasFiles === true || writeVolumes(state, work, io);
+  },
+  heard(state, answer, io) {
+    if (answer.then === 'volume/source') sourceRead(state, answer, io);
+    else claimMounter.heard(state, answer, io);
+  },
+  refresh(state, uid, io) {
+    const work = state.works.get(uid);
+    if (work === undefined || isEnding(work) || work.stage === 'terminated' || work.stage === 'terminating') return;
+    const wanted = sourcesOf(work.pod);
+    if (wanted.length > 0) read(state, work, wanted, true, io);
+    else refreshed(state, work, io);
+  },
+  environment: environmentOf,
+  mounts(state, work, container, io) {
+    return mountsOf(work, container, (volume, subPath, to) => {
+      const files = contentOf(state, work, volume);
+      const text = typeof files === 'string' ? undefined : files[subPath];
+      if (text === undefined) return;
+      const at = to.lastIndexOf('/');
+      write(state, to.slice(0, at), { [to.slice(at + 1)]: text }, io);
+    });
+  },
+  removed(state, { uid, pod }, io) {
+    if ((pod.spec.volumes ?? []).length > 0) write(state, podDirectory(uid), null, io);
+  },
+};
+
+function read(state: KubeletState, work: PodWork, todo: readonly Source[], isRefresh: boolean, io: IO): void {
+  if (!isRefresh) updateWork(state, work.uid, { reading: 'asked' });
+  askFor(state, work, { uid: work.uid, todo, found: {}, isRefresh }, io);
+}
+
+function askFor(state: KubeletState, { pod }: PodWork, reading: Reading, io: IO): void {
+  const [source] = reading.todo;
+  const path = `/api/v1/namespaces/${pod.metadata.namespace}/${source?.plural}/${source?.name}`;
+  const mark = { routine: reading.isRefresh };
+  call(state.client, io, { method: 'GET', path }, 'volume/source', { ...reading }, mark);
+}
+
+function sourceRead(state: KubeletState, answer: Answer, io: IO): void {
+  const reading = answer.data as unknown as Reading;
+  const work = state.works.get(reading.uid);
+  const [source, ...todo] = reading.todo;
+  if (work === undefined || source === undefined) return;
+  const { status, body } = answer.response;
+  const message = (body as { readonly message?: string } | undefined)?.message ?? `status ${status}`;
+  const problem = status === 404 ? notFound(source) : message;
+  const object = status === 200 ? (body as unknown as KubeObject) : problem;
+  const found = { ...reading.found, [`${source.plural}/${source.name}`]: object };
+  if (todo.length > 0) {
+    askFor(state, work, { ...reading, todo, found }, io);
+    return;
+  }
+  const next = updateWork(state, work.uid, { sources: found, ...(reading.isRefresh ? {} : { reading: 'done' }) });
+  if (next === undefined) return;
+  if (reading.isRefresh) refreshed(state, next, io);
+  else syncPod(state, work.uid, io);
+}
+
+/** Writes the files of all volumes; what cannot be set up is an Event, and is tried again later. */
+function writeVolumes(state: KubeletState, work: PodWork, io: IO): boolean {
+  const { uid, pod } = work;
+  const written = (pod.spec.volumes ?? []).filter(isWritten);
+  const contents = written.map((volume) => ({ volume, files: contentOf(state, work, volume) }));
+  const failed = contents.filter(({ files }) => typeof files === 'string');
+  if (failed.length > 0) {
+    for (const { volume, files } of failed) {
+      const text = `MountVolume.SetUp failed for volume "${volume.name}" : ${files as string}`;
+      podEvent(state, io, work, 'Warning', 'FailedMount', text);
+    }
+    const waitMs = work.mountWaitMs ?? FIRST_RETRY_MS;
+    updateWork(state, uid, { mountWaitMs: Math.min(waitMs * 2, MAX_RETRY_MS) });
+    io.after(waitMs, 'pod/sync', { uid });
+    return false;
+  }
+  for (const { volume, files } of contents) writeVolume(state, work, volume, files, io);
+  updateWork(state, uid, { hasFiles: true, mountWaitMs: undefined });
+  if (written.length > 0) armRefresh(uid, io);
+  return true;
+}
+
+function refreshed(state: KubeletState, work: PodWork, io: IO): void {
+  for (const volume of (work.pod.spec.volumes ?? []).filter(isWritten)) {
+    writeVolume(state, work, volume, contentOf(state, work, volume), io);
+  }
+  armRefresh(work.uid, io);
+}
+
+function armRefresh(uid: string, io: IO): void {
+  io.after(SYNC_MS + io.random('volumes', SYNC_MS >> 1), 'pod/volumes', { uid }, { routine: true });
+}
+
+type Content = ReturnType<typeof contentOf>;
+type Volume = Parameters<typeof contentOf>[2];
+
+function writeVolume(state: KubeletState, { uid }: PodWork, volume: Volume, files: Content, io: IO): void {
+  if (typeof files !== 'string') write(state, volumePath(uid, volume, undefined), files, io);
+}
+
+function write(state: KubeletState, path: string, files: Readonly<Record<string, string>> | null, io: IO): void {
+  ask(state, io, 'writeFiles', { path, files }, 'ignored', null, { routine: true });
+}

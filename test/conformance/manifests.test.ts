@@ -17,7 +17,6 @@ const files = existsSync(FOLDER)
 if (files.length === 0) console.warn('SKIPPED: the manifests of the documentation are not here.');
 
 const noKind = (kind: string, version: string) => `no matches for kind "${kind}" in version "${version}"`;
-const MODELLED_NOT = 'Forbidden: not modelled in this simulated cluster: ';
 
 /** What does not simply become objects: kinds that do not exist (any more, or here yet), mistakes, what is refused. */
 const OTHERWISE: Readonly<Record<string, string>> = {

@@ -24,7 +24,7 @@ export const budgetsKb = {
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 192,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 47,
+  kinds: 49,
   /** kubectl, loaded with the first command. */
   kubectl: 58,
   /** The YAML parser and the reader of manifests, loaded with the first file. */

@@ -236,8 +236,8 @@ const POINTERS: ReadonlySet<string> = new Set(
 
 /** Fields that share their name with a pointer elsewhere. */
 const PLAIN: ReadonlySet<string> = new Set(
-  `DeploymentStatus.replicas ReplicaSetStatus.replicas StatefulSetStatus.replicas ScaleSpec.replicas
-  ScaleStatus.replicas
+  `DeploymentStatus.replicas ReplicaSetStatus.replicas ReplicationControllerStatus.replicas StatefulSetStatus.replicas
+  ScaleSpec.replicas ScaleStatus.replicas
   Probe.timeoutSeconds PersistentVolumeClaimVolumeSource.readOnly VolumeMount.readOnly NFSVolumeSource.readOnly
   EphemeralContainerCommon.readOnly`.split(/\s+/),
 );

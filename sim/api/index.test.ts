@@ -26,7 +26,7 @@ describe.skipIf(!existsSync(MANIFESTS))('manifests of the documentation', () => 
       new Set(
         (
           'Pod Deployment ReplicaSet Service Namespace ClusterRole Role RoleBinding LimitRange PodDisruptionBudget ' +
-          'ResourceQuota PersistentVolume PersistentVolumeClaim NetworkPolicy Ingress'
+          'ResourceQuota PersistentVolume PersistentVolumeClaim NetworkPolicy Ingress StatefulSet DaemonSet'
         ).split(' '),
       ),
     );
@@ -53,8 +53,11 @@ describe.skipIf(!existsSync(MANIFESTS))('manifests of the documentation', () => 
 const REFUSED: Readonly<Record<string, readonly string[]>> = {};
 
 /** Kinds that are served and of which the folder holds no object, and kinds of the folder that are not served as such. */
-const WITHOUT_GOLDEN = 'IngressClass LocalSubjectAccessReview StorageClass SubjectAccessReview TokenReview'.split(' ');
-const NOT_SERVED = 'DaemonSet StatefulSet HorizontalPodAutoscaler HorizontalPodAutoscaler CronJob Job'.split(' ');
+const WITHOUT_GOLDEN = (
+  'ControllerRevision IngressClass LocalSubjectAccessReview ReplicationController StorageClass SubjectAccessReview ' +
+  'TokenReview'
+).split(' ');
+const NOT_SERVED = 'HorizontalPodAutoscaler HorizontalPodAutoscaler CronJob Job'.split(' ');
 
 function readObjects(file: string): readonly { file: string; body: JsonObject; resource: Resource | undefined }[] {
   return parseAllDocuments(readFileSync(new URL(file, MANIFESTS), 'utf8'))

@@ -82,6 +82,8 @@ export interface Resource<O extends KubeObject = KubeObject> {
   /** What can be done with it, as discovery lists it; a kind that can only be created is answered and never stored. */
   readonly verbs: readonly string[];
   readonly schema: Schema;
+  /** Whether dependents stay when a DELETE does not say what becomes of them. */
+  readonly orphansDependents?: boolean;
   defaults(object: O): O;
   /** What the registry sets on create: a status, generation 1; never identity (uid, resourceVersion, timestamps). */
   prepareForCreate(object: O): O;

@@ -438,6 +438,8 @@ describe('what is about the API itself', () => {
       shortNames: ['deploy'],
       subresources: [{ subresource: 'status' }, { subresource: 'scale', responseKind: { kind: 'Scale' } }],
     };
-    expect(body.items[0]).toMatchObject({ versions: [{ resources: [deployments, { resource: 'replicasets' }] }] });
+    const others = ['replicasets', 'statefulsets'].map((resource) => ({ resource }));
+    const sets = ['controllerrevisions', 'daemonsets'].map((resource) => ({ resource }));
+    expect(body.items[0]).toMatchObject({ versions: [{ resources: [...sets, deployments, ...others] }] });
   });
 });

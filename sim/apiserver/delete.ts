@@ -30,7 +30,7 @@ export function decideDelete(call: Call, existing: KubeObject, now: Millis): Dec
   if (refusal !== undefined) return refused(refusal);
   const grace = gracePeriod(existing, options);
   const { metadata } = existing;
-  const finalizers = finalizersAfter(existing, options);
+  const finalizers = finalizersAfter(existing, options, resourceOf(call.route).orphansDependents ?? false);
   const marked = withFinalizers(existing, finalizers);
   if (existing.kind === 'Namespace') return endNamespace(marked as Namespace, now);
   if (metadata.deletionTimestamp !== undefined) return shorten(existing, marked, options);
@@ -141,10 +141,12 @@ function endNamespace(namespace: Namespace, now: Millis): Decision {
 }
 
 /** What the options say of the dependents, as finalizers. Follows `deletionFinalizersForGarbageCollection`. */
-function finalizersAfter({ metadata }: KubeObject, options: DeleteOptions): readonly string[] {
+function finalizersAfter({ metadata }: KubeObject, options: DeleteOptions, isOrphaning: boolean): readonly string[] {
   const finalizers = metadata.finalizers ?? [];
   const { propagationPolicy: policy, orphanDependents } = options;
-  if (policy === undefined && orphanDependents === undefined) return finalizers;
+  if (policy === undefined && orphanDependents === undefined) {
+    return isOrphaning && !finalizers.includes(FOREGROUND) ? [...new Set([...finalizers, ORPHAN])] : finalizers;
+  }
   const own = finalizers.filter((name) => name !== ORPHAN && name !== FOREGROUND);
   if (policy === 'Orphan' || orphanDependents === true) return [...own, ORPHAN];
   return policy === 'Foreground' ? [...own, FOREGROUND] : own;

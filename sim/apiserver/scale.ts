@@ -1,12 +1,8 @@
-import type { Deployment } from '../api/kinds/deployment.ts';
-import type { ReplicaSet } from '../api/kinds/replicaset.ts';
 import type { KubeObject } from '../api/meta.ts';
 import type { FieldError } from '../api/resource.ts';
-import { type Scale, scaleOf, withScale } from '../api/scale.ts';
+import { type Scalable, type Scale, scaleOf, withScale } from '../api/scale.ts';
 import { schemas } from '../api/schemas/clusterschemas.ts';
 import { schemaOf } from '../api/schemas/schema.ts';
-
-type Scalable = Deployment | ReplicaSet;
 
 /** A Scale is no Resource, only the form of a subresource: what messages and decoding need to know of it. */
 export const SCALE = {
@@ -17,7 +13,7 @@ export const SCALE = {
   schema: schemaOf(schemas, 'Scale'),
 };
 
-/** A Deployment or ReplicaSet seen as autoscaling/v1 Scale. */
+/** An object seen as autoscaling/v1 Scale. */
 export function viewScale(object: KubeObject): Scale {
   return scaleOf(object as Scalable);
 }

@@ -1,4 +1,5 @@
-import type { JsonObject, KubeObject, Labels, ObjectMeta } from '../api/meta.ts';
+import type { PodTemplateSpec } from '../api/kinds/pod.ts';
+import type { Condition, JsonObject, KubeObject, Labels, ObjectMeta } from '../api/meta.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 
 /** Lines of a description; cells end with tabs and are aligned when all is written. */
@@ -30,6 +31,10 @@ export interface DescribeTools {
   labelLines(title: string, labels: Labels | undefined): Lines;
   annotationLines(title: string, annotations: Labels | undefined): Lines;
   labelsText(labels: Labels | undefined): string;
+  /** The template of a workload, and how its conditions stand. */
+  templateLines(template: PodTemplateSpec | undefined): Lines;
+  conditionLines(conditions: readonly Condition[] | undefined): Lines;
+  longTime(time: string | null | undefined): string;
   /** Where a volume's bytes are. */
   volumeSource(volume: JsonObject): Lines;
   /** Who answers behind a port of a Service. */

@@ -18,7 +18,7 @@ const TIMEOUT_MS = 300_000;
 
 /** Waits for so many creations. */
 export function expectCreations(expectations: Expectations, key: string, creations: number, now: Millis): void {
-  expectations.set(key, { creations, deletions: [], since: now });
+  expectChanges(expectations, key, creations, [], now);
 }
 
 /** Waits for these objects (`ns/name`) to be deleted, or to be marked for it. */
@@ -28,7 +28,18 @@ export function expectDeletions(
   deletions: readonly string[],
   now: Millis,
 ): void {
-  expectations.set(key, { creations: 0, deletions, since: now });
+  expectChanges(expectations, key, 0, deletions, now);
+}
+
+/** Waits for both. */
+export function expectChanges(
+  expectations: Expectations,
+  key: string,
+  creations: number,
+  deletions: readonly string[],
+  now: Millis,
+): void {
+  expectations.set(key, { creations, deletions, since: now });
 }
 
 /** One creation was seen, or will never be. */

@@ -1,10 +1,11 @@
 /*
  * disruption-controller: counts, for each PodDisruptionBudget, how many of its pods may be taken away now.
- * Watches: PodDisruptionBudgets, Pods, ReplicaSets and Deployments.
+ * Watches: PodDisruptionBudgets, Pods, and Deployments, ReplicaSets, StatefulSets and ReplicationControllers.
  * Writes: the status of PodDisruptionBudgets and Events about them.
  * Upstream: pkg/controller/disruption/disruption.go.
  * Leaves out: clearing stale DisruptionTarget conditions; owners that only have a scale subresource.
  */
+import { resourceOfKind } from '../api/index.ts';
 import type { Deployment } from '../api/kinds/deployment.ts';
 import type { Pod } from '../api/kinds/pod.ts';
 import {
@@ -13,9 +14,10 @@ import {
   type PodDisruptionBudgetStatus,
 } from '../api/kinds/poddisruptionbudget.ts';
 import type { ReplicaSet } from '../api/kinds/replicaset.ts';
-import { controllerOf, isConditionTrue, parseTime, setCondition } from '../api/meta.ts';
+import { controllerOf, isConditionTrue, type OwnerReference, parseTime, setCondition } from '../api/meta.ts';
 import { sameJson } from '../api/resource.ts';
 import { matchesLabelSelector } from '../api/selector.ts';
+import { qualified } from '../api/status.ts';
 import { percentOf } from '../api/validate.ts';
 import type { Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
@@ -26,11 +28,18 @@ const BUDGETS = 'poddisruptionbudgets';
 /** A pod whose eviction was allowed and that is still there after so long was not evicted. */
 const DELETION_MS: Millis = 120_000;
 
+/** The informers of those that say how many pods they want, by kind. */
+const OWNERS: ReadonlyMap<string, string> = new Map([
+  ['ReplicaSet', 'replicasets'],
+  ['StatefulSet', 'statefulsets'],
+  ['ReplicationController', 'replicationcontrollers'],
+]);
+
 /** The control loop of budgets. Its keys are budgets. */
 export const disruptionController: Controller = {
   name: 'disruption-controller',
   eventSource: 'controllermanager',
-  informers: [BUDGETS, 'pods', 'replicasets', 'deployments'],
+  informers: [BUDGETS, 'pods', ...OWNERS.values(), 'deployments'],
   workers: 1,
   init: () => part({}),
   observe({ informer, type, object, old }, context) {
@@ -128,12 +137,20 @@ function scaleOf(pods: readonly Pod[], context: Context): number | string {
   for (const pod of pods) {
     const owner = controllerOf(pod);
     if (owner === undefined) continue;
-    const set = context.cache<ReplicaSet>('replicasets').get(`${pod.metadata.namespace}/${owner.name}`);
-    if (owner.kind !== 'ReplicaSet' || set === undefined) return `found no controllers for pod "${pod.metadata.name}"`;
+    const set = context.cache<ReplicaSet>(OWNERS.get(owner.kind) ?? '').get(`${pod.metadata.namespace}/${owner.name}`);
+    if (set === undefined) return whyNone(pod, owner);
     const above = controllerOf(set);
     const deployment = context.cache<Deployment>('deployments').get(`${pod.metadata.namespace}/${above?.name}`);
     const found = above !== undefined && deployment !== undefined ? deployment : set;
     scales.set(found.metadata.uid ?? '', found.spec.replicas ?? 1);
   }
   return [...scales.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function whyNone({ metadata }: Pod, { apiVersion, kind }: OwnerReference): string {
+  const resource = resourceOfKind(apiVersion, kind);
+  if (resource === undefined || resource.subresources.includes('scale')) {
+    return `found no controllers for pod "${metadata.name}"`;
+  }
+  return `${qualified(resource)} does not implement the scale subresource`;
 }

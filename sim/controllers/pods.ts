@@ -1,5 +1,5 @@
-import type { Pod, PodCondition } from '../api/kinds/pod.ts';
-import { getCondition, parseTime } from '../api/meta.ts';
+import type { Pod, PodCondition, PodTemplateSpec } from '../api/kinds/pod.ts';
+import { controllerRef, getCondition, type KubeObject, parseTime } from '../api/meta.ts';
 import type { Millis } from '../kernel/message.ts';
 
 /** The pod's Ready condition. */
@@ -25,4 +25,13 @@ export function untilAvailable(pod: Pod, minReadySeconds: number, now: Millis): 
   if (minReadySeconds === 0) return 0;
   const since = parseTime(condition.lastTransitionTime);
   return since === undefined ? undefined : Math.max(0, since + minReadySeconds * 1000 - now);
+}
+
+/** A pod as its owner's template describes it; without a name of its own it gets a generated one. Upstream `GetPodFromTemplate`. */
+export function podFrom(template: PodTemplateSpec, owner: KubeObject, name = ''): Pod {
+  const { labels, annotations, finalizers } = template.metadata ?? {};
+  const { namespace } = owner.metadata;
+  const named = name === '' ? { name, generateName: `${owner.metadata.name}-` } : { name };
+  const metadata = { ...named, namespace, labels, annotations, finalizers, ownerReferences: [controllerRef(owner)] };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec: template.spec };
 }

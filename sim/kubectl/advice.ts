@@ -133,7 +133,7 @@ function adviseVerb(run: EndedRun): Advice | undefined {
 
 /** Kinds of real clusters that are not modelled. */
 const UNMODELLED =
-  /^(?:statefulsets?|sts|daemonsets?|ds|jobs?|cronjobs?|cj|horizontalpodautoscalers?|hpa|customresourcedefinitions?|crds?|replicationcontrollers?|rc|endpoints|ep)$/i;
+  /^(?:jobs?|cronjobs?|cj|horizontalpodautoscalers?|hpa|customresourcedefinitions?|crds?|endpoints|ep)$/i;
 
 function adviseType(word: string, run: EndedRun): Advice {
   if (UNMODELLED.test(word)) {

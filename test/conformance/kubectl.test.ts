@@ -9,7 +9,8 @@ import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { findBinary } from './binaries.ts';
 import { Bridge } from './bridge.ts';
-import { manifests, stories } from './stories.ts';
+import { setManifests, setStories } from './setstories.ts';
+import { manifests as plainManifests, stories } from './stories.ts';
 
 // Each line of a story is carried out twice from the same moment: by the built-in kubectl, and by a real kubectl 1.33
 // that talks to the same simulated API server over HTTP. Output, errors and exit code must be equal, byte for byte.
@@ -25,7 +26,9 @@ if (modern === undefined) console.warn('SKIPPED: there is no kubectl.1.33 here t
 addKinds();
 addKubectl();
 
-test.skipIf(modern === undefined).each(Object.entries(stories))(
+const manifests: Readonly<Record<string, string>> = { ...plainManifests, ...setManifests };
+
+test.skipIf(modern === undefined).each(Object.entries({ ...stories, ...setStories }))(
   '%s',
   // Ages come from two clocks: on a busy machine a second may pass in between.
   { timeout: 120_000, retry: 2 },
@@ -74,6 +77,7 @@ function masked(text = ''): string {
     .replace(/([^\n])$/, '$1\n')
     .replaceAll(`${folder}/`, '')
     .replace(/https?:\/\/(?:SERVER|control-plane:6443)/g, 'SERVER')
+    .replace(/^( {2}(?:Normal|Warning) +\w+ +)\w+(?: \(x\d+ over \w+\))? +/gm, '$1<age> ')
     .replace(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, '<time>')
     .replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, '<stamp>')
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+0000 UTC/g, '<moment>');

@@ -22,8 +22,6 @@ const noKind = (kind: string, version: string) => `no matches for kind "${kind}"
 const OTHERWISE: Readonly<Record<string, string>> = {
   'application/job/cronjob.yaml': noKind('CronJob', 'batch/v1beta1'),
   'application/job/indexed-job.yaml': noKind('Job', 'batch/v1'),
-  'application/web/web.yaml': noKind('StatefulSet', 'apps/v1'),
-  'controllers/daemonset.yaml': noKind('DaemonSet', 'apps/v1'),
   'controllers/hpa-rs.yaml': noKind('HorizontalPodAutoscaler', 'autoscaling/v1'),
   'controllers/job-pod-failure-policy-example.yaml': noKind('Job', 'batch/v1'),
   'controllers/job.yaml': noKind('Job', 'batch/v1'),
@@ -34,7 +32,7 @@ const OTHERWISE: Readonly<Record<string, string>> = {
 };
 
 /** What such a file creates all the same. */
-const BESIDE: Readonly<Record<string, readonly string[]>> = { 'application/web/web.yaml': ['service/nginx created'] };
+const BESIDE: Readonly<Record<string, readonly string[]>> = {};
 
 describe.skipIf(files.length === 0)('manifests of the documentation', () => {
   const fresh = files.length === 0 ? undefined : createCluster({ ...defaultShape(), etcd: { members: 1 } });
@@ -78,6 +76,42 @@ describe.skipIf(files.length === 0)('manifests of the documentation', () => {
     type(timeline, 'kubectl apply -f manifest.yaml', { 'manifest.yaml': text });
     timeline.advance(timeline.now + 30_000);
     expect(type(timeline, 'kubectl get pods', {}).lines[1]).toMatch(row);
+  });
+
+  it('a StatefulSet waits for volumes, and runs in its order once there are some', () => {
+    const timeline = cluster();
+    const text = readFileSync(new URL('application/web/web.yaml', FOLDER), 'utf8').replace(
+      /nginx-slim:0.7/,
+      'nginx:1.27',
+    );
+    type(timeline, 'kubectl apply -f web.yaml', { 'web.yaml': text.replace('registry.k8s.io/', '') });
+    timeline.advance(timeline.now + 10_000);
+    expect(type(timeline, 'kubectl get pods', {}).lines[1]).toMatch(/^web-0 +0\/1 +Pending/);
+    for (const name of ['one', 'two']) {
+      const volume = `apiVersion: v1
+kind: PersistentVolume
+metadata: {name: ${name}}
+spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: /mnt}}
+`;
+      type(timeline, `kubectl apply -f ${name}.yaml`, { [`${name}.yaml`]: volume });
+    }
+    timeline.advance(timeline.now + 60_000);
+    expect(type(timeline, 'kubectl get sts', {}).lines[1]).toMatch(/^web +2\/2 /);
+    expect(
+      type(timeline, 'kubectl get pvc', {})
+        .lines.slice(1)
+        .map((line) => line.slice(0, 17)),
+    ).toEqual(['www-web-0   Bound', 'www-web-1   Bound']);
+  });
+
+  it('the DaemonSet of the documentation has a pod on every node', () => {
+    const timeline = cluster();
+    const text = readFileSync(new URL('controllers/daemonset.yaml', FOLDER), 'utf8');
+    const image = text.replace(/image: .*/, 'image: nginx:1.27');
+    type(timeline, 'kubectl apply -f ds.yaml', { 'ds.yaml': image });
+    timeline.advance(timeline.now + 30_000);
+    const { lines } = type(timeline, 'kubectl get ds -n kube-system', {});
+    expect(lines[1]).toMatch(/^fluentd-elasticsearch +3 +3 +3 +3 +3 +<none>/);
   });
 
   it('the database of the documentation gets its volume and runs', () => {

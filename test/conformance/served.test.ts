@@ -53,6 +53,22 @@ writeFileSync(
 );
 
 const namespaceOf = (version: string) => `v${version.replace('.', '-')}`;
+const sets = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: queue}
+spec:
+  serviceName: queue
+  selector: {matchLabels: {app: queue}}
+  template: {metadata: {labels: {app: queue}}, spec: {containers: [{name: c, image: "nginx:1.27"}]}}
+---
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: agent}
+spec:
+  selector: {matchLabels: {app: agent}}
+  template: {metadata: {labels: {app: agent}}, spec: {containers: [{name: c, image: "nginx:1.27"}]}}
+`;
+writeFileSync(join(folder, 'sets.yaml'), sets);
 const networks = `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata: {name: rules}
@@ -178,6 +194,16 @@ const rows: readonly (readonly [line: string, shows: RegExp])[] = [
   ['get ing,netpol', /site +outer +foo.com +80, 443 [\s\S]*rules +<none>/],
   ['describe ing,netpol', /\/a +shop:80[\s\S]*To Port: 80\/TCP/],
   ['delete -f FOLDER/storage-NAMESPACE.yaml --timeout=60s', /persistentvolume "disk-v1-\d+" deleted/],
+  ['create -f FOLDER/sets.yaml', /daemonset.apps\/agent created/],
+  ['rollout status sts/queue --timeout=60s', /roll out complete/],
+  ['rollout status ds/agent --timeout=60s', /successfully rolled out/],
+  ['set env sts/queue ds/agent COLOUR=red', /daemonset.apps\/agent env updated/],
+  ['set resources ds/agent --limits=cpu=100m', /resource requirements updated/],
+  ['scale sts queue --replicas=2', /scaled/],
+  ['rollout status ds/agent --timeout=120s', /successfully rolled out/],
+  ['rollout undo ds/agent', /rolled back/],
+  ['get sts,ds,controllerrevisions', /queue +\d\/2[\s\S]*daemonset.apps\/agent +2/],
+  ['delete -f FOLDER/sets.yaml --wait=false', /"agent" deleted/],
   ['delete deployment shop --cascade=foreground', /deleted/],
   ['delete pod web --now', /deleted/],
   ['wait --for=delete pod/web --timeout=60s', /^$/],

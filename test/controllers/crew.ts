@@ -45,7 +45,10 @@ export const crew: Component<CrewState> = {
     if (message.kind === 'ready') ready(state, message.body as unknown as string, io);
     if (message.kind === 'stopped') stopped(state, message.body as unknown as string, io);
     const outcome = receiveClient(state.client, message as AnyMessage, io);
-    for (const { type, object } of outcome?.changes ?? []) if (type !== 'deleted') look(state, object as Pod, io);
+    for (const { type, object } of outcome?.changes ?? []) {
+      if (type === 'deleted') forget(state, objectKey(object));
+      else look(state, object as Pod, io);
+    }
   },
   inspect: () => null,
 };
@@ -103,7 +106,7 @@ function look(state: CrewState, pod: Pod, io: IO): void {
   const { metadata, spec } = pod;
   if (!spec.nodeName && !state.bound.has(key)) {
     const alive = state.nodes.filter((name) => !state.dead.has(name));
-    const name = alive[state.count++ % alive.length];
+    const name = nodeAskedFor(pod) ?? alive[state.count++ % alive.length];
     if (name === undefined) return;
     state.bound.add(key);
     const body = {
@@ -121,6 +124,17 @@ function look(state: CrewState, pod: Pod, io: IO): void {
     state.stopping.add(key);
     io.after(200, 'stopped', key);
   }
+}
+
+/** A pod of the same name may come again. */
+function forget(state: CrewState, key: string): void {
+  for (const seen of [state.bound, state.started, state.stopping]) seen.delete(key);
+}
+
+/** Pods of a DaemonSet name their node. */
+function nodeAskedFor({ spec }: Pod): string | undefined {
+  const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
+  return required?.nodeSelectorTerms[0]?.matchFields?.[0]?.values?.[0];
 }
 
 function ready(state: CrewState, key: string, io: IO): void {

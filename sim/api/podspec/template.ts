@@ -13,19 +13,23 @@ import {
 } from '../validate.ts';
 import { validatePodSpec } from './validation.ts';
 
-/** `spec.selector` of a Deployment or ReplicaSet: there, well-formed, and not empty. */
-export function validateSelector(selector: LabelSelector | undefined): Errors {
+/** `spec.selector` of a Deployment or another owner of pods: there, well-formed, and not empty. */
+export function validateSelector(selector: LabelSelector | undefined, owner = 'deployment'): Errors {
   if (selector === undefined) return [required('spec.selector')];
   const isEmpty =
     Object.keys(selector.matchLabels ?? {}).length === 0 && (selector.matchExpressions ?? []).length === 0;
   return [
     ...validateLabelSelector(selector, 'spec.selector'),
-    ...(isEmpty ? [invalidValue('spec.selector', selector, 'empty selector is invalid for deployment')] : []),
+    ...(isEmpty ? [invalidValue('spec.selector', selector, `empty selector is invalid for ${owner}`)] : []),
   ];
 }
 
-/** The template of a Deployment or ReplicaSet, as upstream ValidatePodTemplateSpecForReplicaSet. */
-export function validateTemplate(template: PodTemplateSpec, selector: LabelSelector | undefined): Errors {
+/** The template of a Deployment or another owner of pods, as upstream ValidatePodTemplateSpecForReplicaSet. */
+export function validateTemplate(
+  template: PodTemplateSpec,
+  selector: LabelSelector | undefined,
+  owner = 'ReplicaSet',
+): Errors {
   const { metadata, spec } = template;
   const isEmpty =
     selector !== undefined &&
@@ -45,7 +49,7 @@ export function validateTemplate(template: PodTemplateSpec, selector: LabelSelec
       ? [
           forbiddenField(
             'spec.template.spec.activeDeadlineSeconds',
-            'activeDeadlineSeconds in ReplicaSet is not Supported',
+            `activeDeadlineSeconds in ${owner} is not Supported`,
           ),
         ]
       : []),

@@ -20,7 +20,7 @@ const MAX_OPERATIONS = 100;
  * pkg/registry/rbac/rest/storage_rbac.go; leaves out mending roles that were changed.
  */
 export function ensurePolicy(state: ApiServerState, io: IO): void {
-  const missing = POLICY.filter((object) => !isKnown(state, object));
+  const missing = policy().filter((object) => !isKnown(state, object));
   if (missing.length === 0) return;
   for (let at = 0; at < missing.length; at += MAX_OPERATIONS) {
     io.send(state.etcd, 'txn', writeAll(missing.slice(at, at + MAX_OPERATIONS), io), ROUTINE);
@@ -30,11 +30,17 @@ export function ensurePolicy(state: ApiServerState, io: IO): void {
 
 /** Whether all of it has reached the caches. */
 export function isPolicyThere(state: ApiServerState): boolean {
-  state.hasPolicy ||= POLICY.every((object) => isKnown(state, object));
+  state.hasPolicy ||= policy().every((object) => isKnown(state, object));
   return state.hasPolicy;
 }
 
-const POLICY: readonly KubeObject[] = [...bootstrapRoles(), ...bootstrapBindings()];
+let known: readonly KubeObject[] = [];
+
+/** All of it, read when the first server starts: by then packs have added theirs. */
+function policy(): readonly KubeObject[] {
+  if (known.length === 0) known = [...bootstrapRoles(), ...bootstrapBindings()];
+  return known;
+}
 
 function isKnown(state: ApiServerState, object: KubeObject): boolean {
   const resource = resourceOfKind(object.apiVersion, object.kind) as Resource;

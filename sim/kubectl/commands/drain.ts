@@ -40,8 +40,9 @@ interface Draining {
 
 const RETRY_MS = 5000;
 const LOOK_MS = 1000;
-const UNMANAGED = 'cannot delete Pods that declare no controller (use --force to override)';
-const LOCAL = 'cannot delete Pods with local storage (use --delete-emptydir-data to override)';
+const UNMANAGED = 'Pods that declare no controller (use --force to override)';
+const DAEMON = 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)';
+const LOCAL = 'Pods with local storage (use --delete-emptydir-data to override)';
 
 /** kubectl drain: cordons nodes and evicts their pods, one after another. Follows pkg/cmd/drain/drain.go and pkg/drain. */
 export const drain = defineCommand<Draining>({
@@ -95,19 +96,22 @@ function listed(job: Job<Draining>, reply: Reply): Step {
   const pods = (response.body as unknown as { readonly items: readonly Pod[] }).items;
   const leaving: Leaving[] = [];
   const stuck: Record<string, string[]> = {};
-  const bare: string[] = [];
+  const warned: Record<string, string[]> = {};
   for (const pod of pods) {
     const { metadata } = pod;
     if (metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) continue;
     const why = refusal(job, pod);
-    if (why !== '') stuck[why] = [...(stuck[why] ?? []), objectKey(pod)];
-    if (why === '' && controllerOf(pod) === undefined && !isFinished(pod)) bare.push(objectKey(pod));
+    const list = why === '' ? warned : stuck;
+    const text = why || remark(pod);
+    if (text !== '') list[text] = [...(list[text] ?? []), objectKey(pod)];
+    if (why === '' && text === IGNORED) continue;
     const { namespace = '', name, uid = '' } = metadata;
     leaving.push({ namespace, name, uid, isEvicted: false, at: 0 });
   }
   const errors = Object.entries(stuck).map(([why, names]) => `cannot delete ${why}: ${names.join(', ')}`);
   if (errors.length > 0) return giveUp(job, errors.length === 1 ? (errors[0] ?? '') : `[${errors.join(', ')}]`);
-  const warning = bare.length === 0 ? [] : err(`Warning: deleting Pods that declare no controller: ${bare.join(', ')}`);
+  const remarks = Object.entries(warned).map(([text, names]) => `${text}: ${names.join(', ')}`);
+  const warning = remarks.length === 0 ? [] : err(`Warning: ${remarks.join('; ')}`);
   const step = go(job, { ...job.data, pods: leaving });
   return { ...step, print: [...warning, ...(step.print ?? [])] };
 }
@@ -118,9 +122,24 @@ function isFinished({ status }: Pod): boolean {
 
 function refusal({ args }: Job<Draining>, pod: Pod): string {
   if (isFinished(pod)) return '';
+  if (isDaemonPod(pod)) return isOn(args, 'ignore-daemonsets') ? '' : DAEMON;
   const isLocal = (pod.spec.volumes ?? []).some((volume) => 'emptyDir' in volume);
   if (isLocal && !isOn(args, 'delete-emptydir-data')) return LOCAL;
   return controllerOf(pod) === undefined && !isOn(args, 'force') ? UNMANAGED : '';
+}
+
+const IGNORED = 'ignoring DaemonSet-managed Pods';
+
+/** What is said of a pod that need not stop the command. */
+function remark(pod: Pod): string {
+  if (isFinished(pod)) return '';
+  if (isDaemonPod(pod)) return IGNORED;
+  return controllerOf(pod) === undefined ? 'deleting Pods that declare no controller' : '';
+}
+
+/** Its set would make it again at once, cordon or not. Upstream also asks whether the set still exists. */
+function isDaemonPod(pod: Pod): boolean {
+  return controllerOf(pod)?.kind === 'DaemonSet';
 }
 
 function giveUp(job: Job<Draining>, why: string): Step {

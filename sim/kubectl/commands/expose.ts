@@ -38,7 +38,7 @@ export const expose = defineCommand({
   },
 });
 
-const EXPOSABLE = ['pods', 'services', 'deployments', 'replicasets'];
+const EXPOSABLE = ['pods', 'services', 'deployments', 'replicasets', 'replicationcontrollers'];
 
 function serviceOf(job: Job): JsonObject | string {
   const { args, item } = job;
@@ -96,7 +96,7 @@ function selectorOf(job: Job): Readonly<Record<string, string>> | string {
     const labels = dig(object, 'metadata', 'labels') as Readonly<Record<string, string>> | undefined;
     return labels ?? 'the pod has no labels and cannot be exposed';
   }
-  if (plural === 'services') {
+  if (plural === 'services' || plural === 'replicationcontrollers') {
     const selector = dig(object, 'spec', 'selector') as Readonly<Record<string, string>> | undefined;
     return selector ?? 'the service has no pod selector set';
   }

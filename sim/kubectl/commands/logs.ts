@@ -88,7 +88,7 @@ function found(job: Job<Reading>, reply: Reply): Step {
   const selector = dig(object.spec, 'selector') as JsonObject | undefined;
   if (selector === undefined)
     return fail(`cannot get the logs from *v1.${object.kind}: selector for *v1.${object.kind} not implemented`);
-  const isMap = object.kind === 'Service';
+  const isMap = object.kind === 'Service' || object.kind === 'ReplicationController';
   return list(job, formatLabelSelector((isMap ? { matchLabels: selector } : selector) as LabelSelector));
 }
 

@@ -43,8 +43,9 @@ function define(verb: string, summary: string, plan: (job: Job) => Plan) {
     start: (job) => startRollout(job, false),
     stages: {
       item(job) {
-        const isDeployment = job.item.target.plural === 'deployments';
-        const patched = isDeployment ? plan(job) : refused(job, `${doing} is not supported`);
+        const kinds = verb === 'restart' ? ['Deployment', 'DaemonSet', 'StatefulSet'] : ['Deployment'];
+        const isKnown = kinds.includes(job.item.object.kind);
+        const patched = isKnown ? plan(job) : refused(job, `${doing} is not supported`);
         return carryOutPlan(job, { manager: 'kubectl-rollout', ...patched });
       },
       changed: (job, reply) => changed(job, reply, (failure) => wrapped(failure, 'failed to patch')),

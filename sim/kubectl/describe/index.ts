@@ -4,7 +4,7 @@ import type { Describer } from '../../client/describing.ts';
 import { addedDescribers, type DescribeTools } from '../../client/describing.ts';
 import { formatLabels } from '../printers.ts';
 import { describeBindings, describeRoles, describeSecret } from './access.ts';
-import { volumeSource } from './containers.ts';
+import { templateLines, volumeSource } from './containers.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
 import { describeNode } from './node.ts';
 import {
@@ -18,8 +18,8 @@ import {
 } from './others.ts';
 import { describePod } from './pod.ts';
 import { policyDescribers } from './policy.ts';
-import { describeDeployment, describeReplicaSet } from './workloads.ts';
-import { annotationLines, eventLines, head, labelLines, metaLines, since } from './writer.ts';
+import { conditionLines, describeDeployment, describeReplicaSet } from './workloads.ts';
+import { annotationLines, eventLines, head, labelLines, longTime, metaLines, since } from './writer.ts';
 
 const describers: readonly Describer[] = [
   describePod,
@@ -49,6 +49,9 @@ const tools: DescribeTools = {
   labelLines,
   annotationLines,
   labelsText: formatLabels,
+  templateLines: (template) => (template === undefined ? ['  <unset>'] : templateLines(template)),
+  conditionLines,
+  longTime,
   volumeSource: (volume) => volumeSource(volume as unknown as Volume),
   endpointsText: (slices, port) => endpointsText(itemsOf<EndpointSlice>(slices), port),
   since,

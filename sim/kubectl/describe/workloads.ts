@@ -104,7 +104,8 @@ function setTexts(sets: readonly ReplicaSet[]): string {
   return texts.join(', ') || '<none>';
 }
 
-function conditionLines(conditions: readonly Condition[] | undefined): Lines {
+/** How the conditions of a workload stand. */
+export function conditionLines(conditions: readonly Condition[] | undefined): Lines {
   if (!conditions?.length) return [];
   const rows = conditions.map(({ type, status, reason = '' }) => `  ${type} \t${status}\t${reason}`);
   return ['Conditions:', '  Type\tStatus\tReason', '  ----\t------\t------', ...rows];

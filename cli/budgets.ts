@@ -24,9 +24,9 @@ export const budgetsKb = {
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 192,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 49,
+  kinds: 63,
   /** kubectl, loaded with the first command. */
-  kubectl: 58,
+  kubectl: 60,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
   /** etcdctl and etcdutl, loaded with the first line that names one. */

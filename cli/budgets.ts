@@ -22,7 +22,7 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 192,
+  worker: 194,
   /** Kinds and control loops beside the base, loaded with the simulator. */
   kinds: 63,
   /** kubectl, loaded with the first command. */

@@ -98,7 +98,7 @@ function preFilter(pod: Pod, view: ClusterView): NearPods | undefined {
   const antiAffinity = own.antiAffinity.map((term) => withNamespaces(term, view));
   const labels = namespaceLabels(pod, view);
   const against = new Tally();
-  for (const { node, affine } of view.nodes) {
+  for (const { node, affine } of affineNodes(view)) {
     for (const other of affine) {
       for (const term of affinityTermsOf(other).antiAffinity)
         if (isAbout(term, pod, labels)) against.add(node, term, 1);
@@ -166,7 +166,7 @@ function sumsFor(pod: Pod, view: ClusterView, args: InterPodAffinityArgs): Sums 
   if (isOneWay && !hasWishes) return undefined;
   const labels = namespaceLabels(pod, view);
   const tally = new Tally();
-  for (const info of view.nodes) {
+  for (const info of hasWishes ? view.nodes : affineNodes(view)) {
     const { node, affine } = info;
     if (hasWishes && info.pods.length > 0) {
       for (const term of near) tally.add(node, term, term.weight * countPods(info, [term]));
@@ -180,6 +180,18 @@ function sumsFor(pod: Pod, view: ClusterView, args: InterPodAffinityArgs): Sums 
     }
   }
   return tally.sums.size === 0 ? undefined : tally.sums;
+}
+
+const known = new WeakMap<readonly NodeInfo[], readonly NodeInfo[]>();
+
+/** The nodes with affine pods: none in most clusters, so that other pods pay for one look at each node in a cycle. */
+function affineNodes({ nodes }: ClusterView): readonly NodeInfo[] {
+  let found = known.get(nodes);
+  if (found === undefined) {
+    found = nodes.filter((info) => info.affine.length > 0);
+    known.set(nodes, found);
+  }
+  return found;
 }
 
 /** Counts under construction. */

@@ -59,9 +59,11 @@ const failed = results.filter((result) => !result.isPassed).length;
 console.log(`${results.length - failed} passed, ${failed} failed`);
 process.exit(failed > 0 || results.length === 0 ? 1 : 0);
 
-/** One of them compares our etcd with Debian's; without it, it says that it is skipped. */
+/** Some compare our etcd with Debian's, or feed rules to its iptables and nft; without them they say that they are skipped. */
 function unitTests() {
   if (!onPath('etcd')) installWithApt('etcd-server');
+  if (!onPath('iptables-restore')) installWithApt('iptables');
+  if (!onPath('nft')) installWithApt('nftables');
   return run('vitest', ['run', '--reporter=dot']);
 }
 

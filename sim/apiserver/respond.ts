@@ -27,7 +27,14 @@ export function respond(
     collect(state, io, call, status, body);
     return;
   }
-  send(state, io, call, { status, headers: headersOf(JSON_TYPE, warnings), body });
+  const { addons } = state.config;
+  const told = addons.length === 0 ? warnings : warnings.filter((text) => !addons.some((name) => isMended(text, name)));
+  send(state, io, call, { status, headers: headersOf(JSON_TYPE, told), body });
+}
+
+/** A warning that names an addon holds only where the addon is not. */
+function isMended(warning: string, addon: string): boolean {
+  return warning.includes(`addon ${addon}`);
 }
 
 /** Answers with a failure. */

@@ -31,6 +31,8 @@ export interface ApiServerConfig {
   readonly maxWaiting?: number;
   /** How often old revisions are compacted away. Upstream: --etcd-compaction-interval, 5 min. */
   readonly compactionMs?: Millis;
+  /** Names of the processes beside the usual ones, which give some fields an effect. */
+  readonly addons?: readonly string[];
 }
 
 /** What a request waits for: the continuation. The stages are handled in one switch in apiserver.ts. */
@@ -186,6 +188,7 @@ export interface ApiServerState {
 }
 
 const DEFAULTS: Required<Omit<ApiServerConfig, 'etcd'>> = {
+  addons: [],
   requestTimeoutMs: 60_000,
   eventTtlSeconds: 3600,
   compactionMs: 300_000,

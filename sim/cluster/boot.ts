@@ -181,7 +181,12 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
   };
   return [
     ...etcdMembers(shape),
-    on(apiServer.name, { ...timings, serviceAccountKey: keyOf(shape), etcd: etcdProcesses(shape.etcd.members) }),
+    on(apiServer.name, {
+      ...timings,
+      addons: shape.addons,
+      serviceAccountKey: keyOf(shape),
+      etcd: etcdProcesses(shape.etcd.members),
+    }),
     on(scheduler.name, {
       ...timings,
       ...(shape.scheduler && { configuration: shape.scheduler as Value }),

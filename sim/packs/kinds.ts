@@ -27,6 +27,7 @@ import { storageDescribers } from '../kubectl/describe/storage.ts';
 import type { Plugin } from '../scheduler/plugin.ts';
 import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
 import { volumeRestrictions } from '../scheduler/plugins/volumerestrictions.ts';
+import { outside } from './cloud.ts';
 import { networking } from './network.ts';
 import { nodeParts } from './nodes.ts';
 import { scheduling } from './scheduling.ts';
@@ -80,6 +81,7 @@ export function addKinds(): void {
   addPack(pack);
   addPack(workloads);
   addPack(networking);
+  addPack(outside);
   addPack(scheduling);
   addPack(nodeParts);
 }

@@ -89,7 +89,8 @@ describe('NetworkPolicies', () => {
     const last = (pod: string) => type(timeline, `kubectl logs ${pod} --tail=1`);
     const from = '[{podSelector: {matchLabels: {app: by-pod}}}]';
     const only = deny(`{podSelector: {matchLabels: {app: web}}, ingress: [{from: ${from}, ports: [{port: 8080}]}]}`);
-    type(timeline, 'kubectl apply -f p.yaml', { 'p.yaml': only });
+    const applied = type(timeline, 'kubectl apply -f p.yaml', { 'p.yaml': only });
+    expect(applied).toBe('networkpolicy.networking.k8s.io/p created');
     timeline.advance(timeline.now + 8000);
     expect(last('by-service')).toContain('no answer within');
     expect(last('by-pod')).toContain('hello from web-0');

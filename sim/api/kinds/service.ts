@@ -66,7 +66,8 @@ export const services = defineResource<Service>({
   schema: schemaOf(schemas, 'Service'),
   defaults: serviceDefaults,
   prepareForCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
-  prepareForUpdate: (next, old) => keepStatus(keepAllocated(next, old), old),
+  prepareForUpdate: (next, old) => keepStatus(keepAllocated(dropUnused(next, old), old), old),
+  prepareForStatusUpdate: (next, old) => ({ ...next, spec: old.spec }),
   validate: validateService,
   warnings: (service) => warningsBy(serviceFieldRules, service),
   refusals: (service) => refusalsBy(serviceFieldRules, service),
@@ -100,7 +101,12 @@ export const serviceFieldRules: readonly FieldRule[] = [
     note: 'its address is given by the addon cloud; without it EXTERNAL-IP stays <pending>, the node port works',
     when: ['LoadBalancer'],
   },
-  { path: 'spec.type', verdict: 'inert', note: 'cluster DNS answers with the other name', when: ['ExternalName'] },
+  {
+    path: 'spec.type',
+    verdict: 'inert',
+    note: 'nothing answers with the other name; the addon dns does',
+    when: ['ExternalName'],
+  },
   { path: 'spec.sessionAffinity', verdict: 'modelled', note: 'a client stays with its endpoint', when: ['ClientIP'] },
   { path: 'spec.externalTrafficPolicy', verdict: 'modelled', note: 'endpoints of the node alone', when: ['Local'] },
   { path: 'spec.internalTrafficPolicy', verdict: 'modelled', note: 'endpoints of the node alone', when: ['Local'] },
@@ -116,8 +122,8 @@ export const serviceFieldRules: readonly FieldRule[] = [
   { path: 'spec.ipFamilies[]', verdict: 'refused', note: 'only IPv4', when: ['IPv6'] },
   { path: 'spec.externalIPs', verdict: 'modelled', note: 'rules of every node; nothing outside sends to it' },
   { path: 'spec.externalName', verdict: 'inert', note: 'resolved in clusters with the addon dns' },
-  { path: 'spec.loadBalancerIP', verdict: 'inert', note: 'no cloud hands out addresses' },
-  { path: 'spec.loadBalancerClass', verdict: 'inert', note: 'no cloud hands out addresses' },
+  { path: 'spec.loadBalancerIP', verdict: 'inert', note: 'only the addon cloud hands out addresses' },
+  { path: 'spec.loadBalancerClass', verdict: 'inert', note: 'somebody else has to give the address, and nobody does' },
   { path: 'spec.loadBalancerSourceRanges', verdict: 'modelled', note: 'kube-proxy drops what comes from elsewhere' },
   { path: 'spec.trafficDistribution', verdict: 'inert', note: 'every endpoint is as near as any other' },
   { path: 'spec.ports[].appProtocol', verdict: 'inert', note: 'only a hint for load balancers' },
@@ -161,6 +167,16 @@ const AFFINITY_SECONDS = 10_800;
 
 function portDefaults(port: ServicePort): ServicePort {
   return { ...port, protocol: port.protocol ?? 'TCP', targetPort: port.targetPort || port.port };
+}
+
+/** What only the old type could have is dropped with it, unless it was changed (upstream dropTypeDependentFields). */
+function dropUnused(next: Service, old: Service): Service {
+  const isOpen = ({ spec: { type } }: Service) => type === 'NodePort' || type === 'LoadBalancer';
+  if (!isOpen(old) || isOpen(next)) return next;
+  const { externalTrafficPolicy: _e, healthCheckNodePort: _h, allocateLoadBalancerNodePorts: _a, ...spec } = next.spec;
+  const before = new Set((old.spec.ports ?? []).map(({ nodePort }) => nodePort));
+  const ports = spec.ports?.map(({ nodePort, ...port }) => (before.has(nodePort) ? port : { ...port, nodePort }));
+  return { ...next, spec: { ...spec, ...(ports && { ports }) } as ServiceSpec };
 }
 
 /** An update that leaves the allocated values out keeps them (upstream patchAllocatedValues). */

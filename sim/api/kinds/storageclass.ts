@@ -52,10 +52,10 @@ const rules: readonly FieldRule[] = [
   {
     path: 'provisioner',
     verdict: 'modelled',
-    note: 'no provisioner runs here: claims are bound to volumes that people create',
+    note: 'in clusters with the addon provisioner it makes volumes; else people have to create them',
   },
-  { path: 'parameters', verdict: 'inert', note: 'no provisioner runs here' },
-  { path: 'mountOptions', verdict: 'inert', note: 'no provisioner runs here' },
+  { path: 'parameters', verdict: 'inert', note: 'the provisioners here have no settings' },
+  { path: 'mountOptions', verdict: 'inert', note: 'programs have no file system' },
   { path: 'allowedTopologies', verdict: 'refused', note: 'topologies of a provisioner; leave it out' },
 ];
 

@@ -4,7 +4,7 @@
  * Writes: claimRef and phase of volumes, volumeName and status of claims, deletions of volumes, Events about both.
  * Upstream: pkg/controller/volume/persistentvolume/pv_controller.go and pv_controller_base.go.
  * Leaves out: recycling, volumes that drivers in the tree make, migration to CSI, expansion, the second look at the
- * API server before a volume counts as released. Provisioners are programs of their own, and none runs here.
+ * API server before a volume counts as released. Provisioners are programs of their own (sim/cloud).
  */
 import type { PersistentVolume } from '../../api/kinds/persistentvolume.ts';
 import type { PersistentVolumeClaim } from '../../api/kinds/persistentvolumeclaim.ts';

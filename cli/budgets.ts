@@ -24,11 +24,7 @@ export const budgetsKb = {
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 194,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-<<<<<<< HEAD
-  kinds: 63,
-=======
-  kinds: 54,
->>>>>>> e2ed403 (cloud-controller-manager and external provisioners as addons; warnings that an addon mends are not said where it runs)
+  kinds: 68,
   /** kubectl, loaded with the first command. */
   kubectl: 60,
   /** The YAML parser and the reader of manifests, loaded with the first file. */

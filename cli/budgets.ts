@@ -24,7 +24,9 @@ export const budgetsKb = {
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 194,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 68,
+  kinds: 90,
+  /** Dates in words, which kinds and kubectl share. */
+  longtime: 1,
   /** kubectl, loaded with the first command. */
   kubectl: 60,
   /** The YAML parser and the reader of manifests, loaded with the first file. */

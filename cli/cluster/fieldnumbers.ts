@@ -1,3 +1,5 @@
+import { WORKLOAD_NUMBERS } from './workloadnumbers.ts';
+
 /**
  * Field numbers of the API's protobuf messages. A line is a message, its fields in the order of their numbers, which
  * begin at 1 and go up by one; `name=7` goes on from 7. `*Name` is an embedded message whose fields JSON writes into
@@ -362,12 +364,10 @@ export interface NumberedField {
 
 /** The fields of every message by number. */
 export const fieldNumbers: ReadonlyMap<string, ReadonlyMap<number, NumberedField>> = new Map(
-  TABLE.trim()
-    .split(/\n(?=\S)/)
-    .map((line) => {
-      const [message = '', ...fields] = line.split(/\s+/);
-      return [message, numbered(fields)];
-    }),
+  (TABLE.trim() + WORKLOAD_NUMBERS.trimEnd()).split(/\n(?=\S)/).map((line) => {
+    const [message = '', ...fields] = line.split(/\s+/);
+    return [message, numbered(fields)];
+  }),
 );
 
 function numbered(fields: readonly string[]): ReadonlyMap<number, NumberedField> {

@@ -196,7 +196,8 @@ export function renderFieldError(error: FieldError): string {
 
 function errorBody(error: FieldError): string {
   const { text } = REASONS[error.type];
-  const head = WITHOUT_VALUE.includes(error.type) ? text : `${text}: ${goJson(error.value ?? null)}`;
+  const head =
+    WITHOUT_VALUE.includes(error.type) || !('value' in error) ? text : `${text}: ${goJson(error.value ?? null)}`;
   return error.detail === '' ? head : `${head}: ${error.detail}`;
 }
 

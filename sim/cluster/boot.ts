@@ -30,6 +30,8 @@ import { etcdProcesses } from '../protocol/etcd.ts';
 import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { containerd } from '../runtime/cri.ts';
+import { addContainerPrograms } from '../runtime/programs/index.ts';
+import type { Program as ContainerProgram } from '../runtime/programs/program.ts';
 import type { Plugin } from '../scheduler/plugin.ts';
 import { addSchedulerPlugins } from '../scheduler/plugins/index.ts';
 import { addSchedulerInformers, scheduler } from '../scheduler/scheduler.ts';
@@ -81,6 +83,8 @@ export interface ClusterPack {
   readonly initializer?: Initializer;
   /** What runs lifecycle hooks in kubelet. */
   readonly hooks?: HookRunner;
+  /** Programs of containers, by the name of their executable. */
+  readonly containerPrograms?: Readonly<Record<string, ContainerProgram>>;
   /** How kubectl describes the kinds. */
   readonly describers?: readonly Describers[];
   readonly programs?: readonly Program[];
@@ -105,6 +109,7 @@ export function addPack(pack: ClusterPack): void {
   if (pack.mounter !== undefined) mounting.mounter = pack.mounter;
   if (pack.initializer !== undefined) initializing.initializer = pack.initializer;
   if (pack.hooks !== undefined) hooking.runner = pack.hooks;
+  addContainerPrograms(pack.containerPrograms ?? {});
   addDescribers(describers);
   addPrograms(pack.programs ?? []);
   if (pack.datapath !== undefined) datapath.path = pack.datapath;

@@ -36,6 +36,7 @@ const ROWS: readonly Row[] = [
   ['docker.io/library/debian', /latest|stable|(bullseye|bookworm|trixie|1[123])(-slim)?/, 49_300, '', 'bash'],
   ['docker.io/library/ubuntu', /latest|2[0246]\.(04|10)|focal|jammy|noble/, 29_700, '', '/bin/bash'],
   ['docker.io/library/bash', /latest|[345](\.\d(\.\d\d?)?)?/, 6_800, '', 'bash'],
+  ['docker.io/library/perl', /latest|5(\.\d\d(\.\d)?)?/, 361_000, '', 'perl'],
   ['docker.io/polinux/stress', /latest|1\.0\.4/, 4_040, '', 'stress'],
   ['docker.io/curlimages/curl', SEMVER, 9_600, '', 'curl'],
   ['docker.io/corelab/gb-frontend', /latest|v5/, 340_000, '', 'apache2-foreground'],
@@ -58,6 +59,10 @@ const ROWS: readonly Row[] = [
   ['docker.io/harbour/crasher', SEMVER, 1_900, 'crasher', ''],
   ['docker.io/harbour/sleeper', SEMVER, 1_800, 'sleeper', ''],
   ['docker.io/harbour/client', SEMVER, 4_200, 'client', ''],
+  ['docker.io/harbour/batchjob', SEMVER, 2_100, 'batchjob', ''],
+  ['docker.io/harbour/leaker', SEMVER, 6_400, 'leaker', ''],
+  ['docker.io/harbour/slowstarter', SEMVER, 88_000, 'slowstarter', ''],
+  ['docker.io/harbour/loadgenerator', SEMVER, 5_300, 'loadgenerator', ''],
   ['docker.io/harbour/probe', ANY, 4_200, '', 'sh'],
 ];
 

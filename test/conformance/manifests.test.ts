@@ -21,10 +21,7 @@ const noKind = (kind: string, version: string) => `no matches for kind "${kind}"
 /** What does not simply become objects: kinds that do not exist (any more, or here yet), mistakes, what is refused. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   'application/job/cronjob.yaml': noKind('CronJob', 'batch/v1beta1'),
-  'application/job/indexed-job.yaml': noKind('Job', 'batch/v1'),
   'controllers/hpa-rs.yaml': noKind('HorizontalPodAutoscaler', 'autoscaling/v1'),
-  'controllers/job-pod-failure-policy-example.yaml': noKind('Job', 'batch/v1'),
-  'controllers/job.yaml': noKind('Job', 'batch/v1'),
   'pods/pod-with-node-affinity.yaml':
     'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal array into',
   'pods/qos/qos-pod.yaml': 'namespaces "qos-example" not found',
@@ -112,6 +109,22 @@ spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], hostPath: {path: 
     timeline.advance(timeline.now + 30_000);
     const { lines } = type(timeline, 'kubectl get ds -n kube-system', {});
     expect(lines[1]).toMatch(/^fluentd-elasticsearch +3 +3 +3 +3 +3 +<none>/);
+  });
+
+  it('the Job of the documentation computes pi; the one with a failure policy fails at once', () => {
+    const timeline = cluster();
+    for (const name of ['job', 'job-pod-failure-policy-example']) {
+      const text = readFileSync(new URL(`controllers/${name}.yaml`, FOLDER), 'utf8');
+      type(timeline, `kubectl apply -f ${name}.yaml`, { [`${name}.yaml`]: text });
+    }
+    timeline.advance(timeline.now + 60_000);
+    const { lines } = type(timeline, 'kubectl get jobs', {});
+    expect(lines[1]).toMatch(/^job-pod-failure-policy-example +Failed +0\/12/);
+    expect(lines[2]).toMatch(/^pi +Complete +1\/1/);
+    expect(type(timeline, 'kubectl logs job/pi', {}).lines[0]).toMatch(/^3\.14159265358979.*216420198$/);
+    expect(type(timeline, 'kubectl describe job job-pod-failure-policy-example', {}).lines.at(-1)).toMatch(
+      /PodFailurePolicy +\S+ +job-controller +Container main for pod default\/\S+ failed with exit code 42 matching FailJob rule at index 0/,
+    );
   });
 
   it('the database of the documentation gets its volume and runs', () => {

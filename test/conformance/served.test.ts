@@ -75,6 +75,17 @@ metadata: {name: rules}
 spec: {podSelector: {}, ingress: [{from: [{podSelector: {}}], ports: [{port: 80}]}]}
 `;
 writeFileSync(join(folder, 'networks.yaml'), networks);
+writeFileSync(
+  join(folder, 'scaler.yaml'),
+  `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: rules}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: sized}
+  maxReplicas: 6
+  metrics: [{type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}}]
+`,
+);
 for (const name of versions.map(([version]) => namespaceOf(version))) {
   const text = `apiVersion: v1
 kind: Pod
@@ -193,6 +204,17 @@ const rows: readonly (readonly [line: string, shows: RegExp])[] = [
   ['apply -f FOLDER/networks.yaml', /networkpolicy.networking.k8s.io\/rules created/],
   ['get ing,netpol', /site +outer +foo.com +80, 443 [\s\S]*rules +<none>/],
   ['describe ing,netpol', /\/a +shop:80[\s\S]*To Port: 80\/TCP/],
+  ['create deployment sized --image=nginx', /deployment.apps\/sized created/],
+  ['apply -f FOLDER/scaler.yaml', /horizontalpodautoscaler.autoscaling\/rules created/],
+  ['get hpa', /rules +Deployment\/sized +cpu: <unknown>\/60% +1 +6 +0/],
+  ['describe hpa rules', /Metrics: +\( current \/ target \)/],
+  ['create job once --image=busybox -- sh -c exit', /job.batch\/once created/],
+  ['wait --for=condition=complete job/once --timeout=60s', /condition met/],
+  ['create cronjob night --image=busybox --schedule=@daily', /cronjob.batch\/night created/],
+  ['create job by-hand --from=cronjob/night', /job.batch\/by-hand created/],
+  ['get jobs,cronjobs', /once +Complete +1\/1[\s\S]*night +@daily +<none> +False/],
+  ['describe job once', /Pods Statuses: +0 Active \(0 Ready\) \/ 1 Succeeded \/ 0 Failed[\s\S]*Job completed/],
+  ['describe cronjob night', /Concurrency Policy: +Allow/],
   ['delete -f FOLDER/storage-NAMESPACE.yaml --timeout=60s', /persistentvolume "disk-v1-\d+" deleted/],
   ['create -f FOLDER/sets.yaml', /daemonset.apps\/agent created/],
   ['rollout status sts/queue --timeout=60s', /roll out complete/],

@@ -176,6 +176,82 @@ spec:
   - from: [{}, {ipBlock: {cidr: 10.0.0.0/8, except: [11.0.0.0/9]}, podSelector: {}}]
     ports: [{port: http, endPort: 9}]
 `,
+  'batch.yaml': `apiVersion: batch/v1
+kind: Job
+metadata: {name: numbers, labels: {team: a}}
+spec:
+  completions: 3
+  parallelism: 2
+  completionMode: Indexed
+  backoffLimitPerIndex: 1
+  ttlSecondsAfterFinished: 100
+  activeDeadlineSeconds: 500
+  template:
+    metadata: {labels: {app: numbers}}
+    spec: {restartPolicy: Never, containers: [{name: c, image: busybox, command: [sh, -c, "sleep 2; echo done"]}]}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: tick}
+spec:
+  schedule: "*/1 * * * *"
+  timeZone: Etc/UTC
+  startingDeadlineSeconds: 30
+  concurrencyPolicy: Forbid
+  jobTemplate: {spec: {template: {spec: {restartPolicy: OnFailure, containers: [{name: c, image: busybox}]}}}}
+`,
+  'wrongbatch.yaml': `apiVersion: batch/v1
+kind: Job
+metadata: {name: wrong}
+spec:
+  parallelism: -1
+  completionMode: Odd
+  maxFailedIndexes: 1
+  podFailurePolicy:
+    rules:
+    - {action: FailIndex, onExitCodes: {containerName: x, operator: In, values: [2, 0]}}
+    - {action: Stop}
+  template: {spec: {containers: [{name: c, image: busybox}]}}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: wrong}
+spec:
+  schedule: "61 * * * *"
+  timeZone: Europe/Berlin
+  concurrencyPolicy: Maybe
+  jobTemplate: {spec: {template: {spec: {restartPolicy: Always, containers: [{name: c, image: busybox}]}}}}
+`,
+  'scaler.yaml': `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: web}
+spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}, maxReplicas: 5}
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: rules, labels: {team: a}}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 6
+  metrics:
+  - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}}
+  - {type: Resource, resource: {name: memory, target: {type: AverageValue, averageValue: 0.5Gi}}}
+  behavior:
+    scaleDown: {stabilizationWindowSeconds: 60, policies: [{type: Pods, value: 1, periodSeconds: 30}]}
+`,
+  'wrongscaler.yaml': `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: wrong}
+spec:
+  scaleTargetRef: {kind: "", name: a/b}
+  minReplicas: 0
+  maxReplicas: -1
+  metrics:
+  - {type: Resource, resource: {name: cpu, target: {type: Odd}}}
+  - {type: Resource}
+  behavior: {scaleUp: {selectPolicy: Most, policies: [{type: Pods, value: 0, periodSeconds: 1801}]}}
+`,
   'empty.yaml': '# nothing\n',
   'headless.yaml': 'metadata: {name: bad}\n',
   'scalar.yaml': 'hello\n',
@@ -402,5 +478,54 @@ export const stories: Readonly<Record<string, readonly string[]>> = {
     'kubectl describe ingressclass outer',
     'kubectl explain ingress.spec.rules',
     'kubectl apply -f wrong.yaml',
+  ],
+  'jobs that end': [
+    'kubectl apply -f batch.yaml',
+    'kubectl create job once --image=busybox -- sh -c exit',
+    'kubectl create job once --image=busybox',
+    'kubectl create job both --image=busybox --from=cronjob/tick',
+    'kubectl create job none',
+    'kubectl create job by-hand --from=cronjob/tick',
+    'kubectl create job by-hand2 --from=cronjob/tock',
+    'kubectl create job plain --image=busybox --dry-run=client -o yaml -- sleep 3',
+    'kubectl create cronjob night --image=busybox --schedule="0 3 * * *" --dry-run=client -o yaml -- date',
+    'kubectl create cronjob night --image=busybox --schedule="0 3 * * *"',
+    'kubectl create cronjob never --image=busybox --schedule="0 3 * *"',
+    'advance 5',
+    'kubectl describe job numbers',
+    'advance 75',
+    'kubectl get jobs,cronjobs',
+    'kubectl get job,cj -o wide',
+    'kubectl describe job numbers',
+    'kubectl describe job once',
+    'kubectl describe cronjob tick',
+    'kubectl get job once -o yaml',
+    'kubectl get cj tick -o yaml',
+    'kubectl wait --for=condition=complete job/once',
+    'kubectl logs job/numbers',
+    'kubectl patch job once -p \'{"spec":{"completions":2}}\'',
+    'kubectl explain job.spec.backoffLimit',
+    'kubectl apply -f wrongbatch.yaml',
+    'kubectl delete job once',
+    'kubectl delete -f batch.yaml',
+  ],
+  autoscaling: [
+    'kubectl create deployment web --image=nginx --replicas=2',
+    'kubectl autoscale deployment web --max=5 --min=2 --cpu-percent=50 --dry-run=client -o yaml',
+    'kubectl autoscale deployment web --max=5 --dry-run=client -o yaml',
+    'kubectl autoscale deployment web --max=0',
+    'kubectl autoscale deployment web --max=2 --min=3',
+    'kubectl autoscale deployment nope --max=2',
+    'kubectl autoscale configmap kube-root-ca.crt --max=2',
+    'kubectl apply -f scaler.yaml',
+    'kubectl get hpa',
+    'advance 40',
+    'kubectl get hpa -o wide',
+    'kubectl describe hpa web',
+    'kubectl describe hpa rules',
+    'kubectl get hpa rules -o yaml',
+    'kubectl explain hpa.spec.behavior.scaleUp',
+    'kubectl apply -f wrongscaler.yaml',
+    'kubectl delete hpa web rules',
   ],
 };

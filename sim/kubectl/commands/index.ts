@@ -2,6 +2,8 @@ import type { Command } from '../command.ts';
 import { accessGenerators } from './accessgenerators.ts';
 import { apply } from './apply.ts';
 import { authCommands } from './auth.ts';
+import { autoscale } from './autoscale.ts';
+import { batchGenerators } from './batchgenerators.ts';
 import { clusterInfo, resourcesOfServer, version } from './clusterinfo.ts';
 import { configCommands } from './config.ts';
 import { cordon, uncordon } from './cordon.ts';
@@ -37,12 +39,14 @@ export const commands: readonly Command[] = [
   ...configCommands,
   resourcesOfServer,
   apply,
+  autoscale,
   clusterInfo,
   cordon,
   create,
   ...generators,
   ...accessGenerators,
   ...policyGenerators,
+  ...batchGenerators,
   createIngress,
   createToken,
   remove,

@@ -8,11 +8,12 @@ import type {
   Toleration,
   Volume,
 } from '../../api/kinds/pod.ts';
+import { longTime } from '../../api/longtime.ts';
 import type { JsonObject, ResourceList } from '../../api/meta.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
 import type { Lines } from '../../client/describing.ts';
 import { dig, quoted } from '../json.ts';
-import { annotationLines, labelLines, longTime, orNone } from './writer.ts';
+import { annotationLines, labelLines, orNone } from './writer.ts';
 
 /** The pod template of a workload, indented below `Pod Template:`. */
 export function templateLines(template: PodTemplateSpec): Lines {

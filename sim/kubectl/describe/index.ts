@@ -1,5 +1,6 @@
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Volume } from '../../api/kinds/pod.ts';
+import { longTime } from '../../api/longtime.ts';
 import type { Describer } from '../../client/describing.ts';
 import { addedDescribers, type DescribeTools } from '../../client/describing.ts';
 import { formatLabels } from '../printers.ts';
@@ -19,7 +20,7 @@ import {
 import { describePod } from './pod.ts';
 import { policyDescribers } from './policy.ts';
 import { conditionLines, describeDeployment, describeReplicaSet } from './workloads.ts';
-import { annotationLines, eventLines, head, labelLines, longTime, metaLines, since } from './writer.ts';
+import { annotationLines, eventLines, head, labelLines, metaLines, since } from './writer.ts';
 
 const describers: readonly Describer[] = [
   describePod,

@@ -1,12 +1,13 @@
 import type { Lease } from '../../api/kinds/lease.ts';
 import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
+import { longTime } from '../../api/longtime.ts';
 import type { JsonObject, ResourceList } from '../../api/meta.ts';
 import { neededBy } from '../../api/podspec/initcontainers.ts';
 import { addQuantities, canonicalQuantity, compareQuantities, milliValue, wholeValue } from '../../api/quantity.ts';
 import type { Lines } from '../../client/describing.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
-import { eventLines, longTime, metaLines, since } from './writer.ts';
+import { eventLines, metaLines, since } from './writer.ts';
 
 /** kubectl describe node. Follows pkg/describe/describe.go `describeNode`. */
 export const describeNode = defineDescriber<Node>({

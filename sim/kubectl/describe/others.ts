@@ -6,13 +6,14 @@ import type { Namespace } from '../../api/kinds/namespace.ts';
 import type { ResourceQuota } from '../../api/kinds/resourcequota.ts';
 import type { Service } from '../../api/kinds/service.ts';
 import type { ServiceAccount } from '../../api/kinds/serviceaccount.ts';
+import { longTime } from '../../api/longtime.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
 import type { Lines } from '../../client/describing.ts';
 import { formatLabels } from '../printers.ts';
 import { resourceOf } from '../resources.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
 import { quotaLines, rangeLines } from './policy.ts';
-import { eventLines, head, longTime, metaLines } from './writer.ts';
+import { eventLines, head, metaLines } from './writer.ts';
 
 /** kubectl describe service. */
 export const describeService = defineDescriber<Service>({

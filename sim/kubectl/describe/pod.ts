@@ -1,9 +1,10 @@
 import type { Pod } from '../../api/kinds/pod.ts';
+import { longTime } from '../../api/longtime.ts';
 import { controllerOf } from '../../api/meta.ts';
 import type { Lines } from '../../client/describing.ts';
 import { containerLines, spreadLines, tolerationLines, volumeLines } from './containers.ts';
 import { defineDescriber, eventsOf, eventsRequest } from './describer.ts';
-import { eventLines, head, labelLines, longTime, metaLines, since } from './writer.ts';
+import { eventLines, head, labelLines, metaLines, since } from './writer.ts';
 
 /** kubectl describe pod. Follows pkg/describe/describe.go `describePod`. */
 export const describePod = defineDescriber<Pod>({

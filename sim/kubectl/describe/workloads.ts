@@ -2,6 +2,7 @@ import { pathOf } from '../../api/index.ts';
 import type { Deployment } from '../../api/kinds/deployment.ts';
 import type { Pod, PodTemplateSpec } from '../../api/kinds/pod.ts';
 import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
+import { longTime } from '../../api/longtime.ts';
 import { type Condition, controllerOf, isControlledBy } from '../../api/meta.ts';
 import { sameJson } from '../../api/resource.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
@@ -9,7 +10,7 @@ import type { Lines } from '../../client/describing.ts';
 import { resourceOf } from '../resources.ts';
 import { templateLines } from './containers.ts';
 import { defineDescriber, eventsOf, eventsRequest, itemsOf, listRequest } from './describer.ts';
-import { eventLines, head, longTime, metaLines } from './writer.ts';
+import { eventLines, head, metaLines } from './writer.ts';
 
 /** kubectl describe deployment. */
 export const describeDeployment = defineDescriber<Deployment>({

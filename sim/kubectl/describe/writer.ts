@@ -1,19 +1,8 @@
 import { ageSince } from '../../api/duration.ts';
 import type { Event } from '../../api/kinds/event.ts';
 import type { Labels, ObjectMeta, TemplateMeta } from '../../api/meta.ts';
-import { parseTime, weekday } from '../../api/meta.ts';
+import { parseTime } from '../../api/meta.ts';
 import type { Lines } from '../../client/describing.ts';
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** `Thu, 01 Jan 2026 00:00:00 +0000` (Go's RFC1123Z); an absent time is Go's zero time. */
-export function longTime(time: string | null | undefined): string {
-  const ms = parseTime(time);
-  const [, year = '', month = '1', day = '', clock = ''] = /^(\d+)-(\d+)-(\d+)T([\d:]{8})/.exec(time ?? '') ?? [];
-  if (ms === undefined) return 'Mon, 01 Jan 0001 00:00:00 +0000';
-  return `${DAYS[weekday(ms)]}, ${day} ${MONTHS[Number(month) - 1]} ${year} ${clock} +0000`;
-}
 
 /** How long ago something was, as in the AGE column. */
 export function since(time: string | null | undefined, nowMs: number): string {

@@ -8,7 +8,7 @@ import { stress } from './stress.ts';
 import { web, webNames } from './web.ts';
 
 /** Every program, by the name of its executable: adding one is a file and a line here. */
-const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
+const programs = new Map<string, Program>([
   ['client', client],
   ['crasher', crasher],
   ['sleeper', sleeper],
@@ -17,6 +17,11 @@ const programs: ReadonlyMap<string, Program> = new Map<string, Program>([
   ...webNames.map((name) => [name, web] as const),
   ...daemonNames.map((name) => [name, daemon] as const),
 ]);
+
+/** More programs, from a chunk of their own, before the first cluster boots. */
+export function addContainerPrograms(more: Readonly<Record<string, Program>>): void {
+  for (const [name, program] of Object.entries(more)) programs.set(name, program);
+}
 
 /** The program of an executable, with or without its directory; undefined when no image here has it. */
 export function programFor(executable: string): Program | undefined {

@@ -1,0 +1,45 @@
+/** Field numbers of messages of batch and autoscaling, in the notation of fieldnumbers.ts. */
+export const WORKLOAD_NUMBERS = `
+CronJob metadata spec status
+CronJobSpec schedule startingDeadlineSeconds concurrencyPolicy suspend jobTemplate successfulJobsHistoryLimit
+  failedJobsHistoryLimit timeZone
+CronJobStatus active lastScheduleTime=4 lastSuccessfulTime
+ContainerResourceMetricSource name target container
+ContainerResourceMetricStatus name current container
+CrossVersionObjectReference kind name apiVersion
+ExternalMetricSource metric target
+ExternalMetricStatus metric current
+HPAScalingPolicy type value periodSeconds
+HPAScalingRules selectPolicy policies stabilizationWindowSeconds tolerance
+HorizontalPodAutoscaler metadata spec status
+HorizontalPodAutoscalerBehavior scaleUp scaleDown
+HorizontalPodAutoscalerCondition type status lastTransitionTime reason message
+HorizontalPodAutoscalerSpec scaleTargetRef minReplicas maxReplicas metrics behavior
+HorizontalPodAutoscalerStatus observedGeneration lastScaleTime currentReplicas desiredReplicas currentMetrics conditions
+MetricIdentifier name selector
+MetricSpec type object pods resource external containerResource=7
+MetricStatus type object pods resource external containerResource=7
+MetricTarget type value averageValue averageUtilization
+MetricValueStatus value averageValue averageUtilization
+ObjectMetricSource describedObject target metric
+ObjectMetricStatus metric current describedObject
+PodsMetricSource metric target
+PodsMetricStatus metric current
+ResourceMetricSource name target
+ResourceMetricStatus name current
+Job metadata spec status
+JobCondition type status lastProbeTime lastTransitionTime reason message
+JobSpec parallelism completions activeDeadlineSeconds selector manualSelector template backoffLimit
+  ttlSecondsAfterFinished completionMode suspend podFailurePolicy backoffLimitPerIndex maxFailedIndexes
+  podReplacementPolicy managedBy successPolicy
+JobStatus conditions startTime completionTime active succeeded failed completedIndexes uncountedTerminatedPods ready
+  failedIndexes terminating
+JobTemplateSpec metadata spec
+PodFailurePolicy rules
+PodFailurePolicyOnExitCodesRequirement containerName operator values
+PodFailurePolicyOnPodConditionsPattern type status
+PodFailurePolicyRule action onExitCodes onPodConditions
+SuccessPolicy rules
+SuccessPolicyRule succeededIndexes succeededCount
+UncountedTerminatedPods succeeded failed
+`;

@@ -10,8 +10,9 @@ import { type HookRun, type KubeletState, type PodWork, readySandbox } from './s
 
 /**
  * Lifecycle hooks. postStart keeps its container's start from being over; preStop comes before SIGTERM and uses up the
- * grace period. Upstream: `lifecycle/handlers.go` Run, `kuberuntime_container.go` executePreStopHook. Leaves out: the
- * handler tcpSocket, which does nothing there either, the scheme and headers of httpGet.
+ * grace period. Any answer to a request will do, whatever its status. Upstream: `lifecycle/handlers.go` Run,
+ * `kuberuntime_container.go` executePreStopHook. Leaves out: the handler tcpSocket, which does nothing there either,
+ * the scheme and headers of httpGet.
  */
 export const hooks: HookRunner = {
   begin(state, work, container, id, hook, io) {
@@ -44,12 +45,10 @@ export const hooks: HookRunner = {
     const run = state.hooks.get(id);
     if (run?.since === since) ended(state, run, '', io);
   },
-  packet(state, { flow, outcome, payload }, io) {
+  packet(state, { flow, outcome }, io) {
     const run = state.hooks.get(flow.split(' ')[1] ?? '');
     if (run === undefined || !flow.startsWith('hook ')) return;
-    const status = payload.slice(0, 3);
-    const isWell = outcome === 'ok' && /^[23]/.test(status);
-    ended(state, run, isWell ? '' : `HTTP lifecycle hook ${about(state, run)} failed`, io);
+    ended(state, run, outcome === 'ok' ? '' : `HTTP lifecycle hook ${about(state, run)} failed`, io);
   },
 };
 

@@ -13,6 +13,8 @@ import { contentOf, isWritten, mountsOf, podDirectory, volumePath } from './volu
 
 const FIRST_RETRY_MS = 500;
 const MAX_RETRY_MS = 122_000;
+/** How long a sync waits for its volumes: the first try after that says so. */
+const PATIENCE_MS = 123_000;
 /** A running pod is looked at again so often, and up to half as late again. */
 const SYNC_MS = 60_000;
 
@@ -111,12 +113,20 @@ function writeVolumes(state: KubeletState, work: PodWork, io: IO): boolean {
       podEvent(state, io, work, 'Warning', 'FailedMount', text);
     }
     const waitMs = work.mountWaitMs ?? FIRST_RETRY_MS;
-    updateWork(state, uid, { mountWaitMs: Math.min(waitMs * 2, MAX_RETRY_MS) });
+    const since = work.mountSince ?? io.now;
+    const isLate = io.now - since >= PATIENCE_MS;
+    if (isLate) {
+      const names = failed.map(({ volume }) => volume.name).join(' ');
+      const lists = `unmounted volumes=[${names}], unattached volumes=[], failed to process volumes=[]`;
+      const text = `Unable to attach or mount volumes: ${lists}: context deadline exceeded`;
+      podEvent(state, io, work, 'Warning', 'FailedMount', text);
+    }
+    updateWork(state, uid, { mountWaitMs: Math.min(waitMs * 2, MAX_RETRY_MS), mountSince: isLate ? io.now : since });
     io.after(waitMs, 'pod/sync', { uid });
     return false;
   }
   for (const { volume, files } of contents) writeVolume(state, work, volume, files, io);
-  updateWork(state, uid, { hasFiles: true, mountWaitMs: undefined });
+  updateWork(state, uid, { hasFiles: true, mountWaitMs: undefined, mountSince: undefined });
   if (written.length > 0) armRefresh(uid, io);
   return true;
 }

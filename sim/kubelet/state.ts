@@ -113,6 +113,8 @@ export interface PodWork {
   /** Whether its volumes have their files; until then how long the next try may wait. */
   readonly hasFiles?: boolean;
   readonly mountWaitMs?: Millis | undefined;
+  /** Since when they fail to be set up. */
+  readonly mountSince?: Millis | undefined;
   /** The last DELETE is wanted, on its way, or answered. */
   readonly finalizing: 'no' | 'wanted' | 'asked' | 'done';
 }

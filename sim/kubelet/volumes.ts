@@ -73,7 +73,9 @@ function chosen({ sources = {} }: PodWork, source: Source, { items, optional }: 
     const text = values[key];
     if (text !== undefined) files[path] = text;
     else if (optional !== true)
-      return `references non-existent ${source.plural === 'secrets' ? 'secret' : 'config'} key: ${key}`;
+      return source.plural === 'secrets'
+        ? `references non-existent secret key: ${key}`
+        : `configmap references non-existent config key: ${key}`;
   }
   return files;
 }

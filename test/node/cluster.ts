@@ -101,6 +101,12 @@ export function nodes(count = 1, shape: object = {}, config: object = {}, seed =
       if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
       return world.now;
     },
+    /** What a command printed in the container `c`. */
+    exec(name: string, ...words: string[]): string {
+      const query = { container: 'c', command: words.map(encodeURIComponent).join('&command=') };
+      const found = call('GET', `${PODS}/${name}/exec`, undefined, query).body as { output?: string; message?: string };
+      return found.output ?? found.message ?? '';
+    },
     pod: (name: string) => get(`${PODS}/${name}`) as Pod,
     status: (name: string): PodStatus => tools.pod(name).status ?? {},
     /** Requests of a kind that arrived at the API server, oldest first. */

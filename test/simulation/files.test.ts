@@ -146,7 +146,7 @@ it.each([
   [
     'a key',
     { configMap: { name: 'settings', items: [{ key: 'k', path: 'k' }] } },
-    'references non-existent config key: k',
+    'configmap references non-existent config key: k',
   ],
   ['a Secret', { secret: { secretName: 'gone' } }, 'secret "gone" not found'],
 ])('without %s its volume is not mounted', (_, source, problem) => {

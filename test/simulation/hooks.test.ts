@@ -75,9 +75,9 @@ it('a preStop hook that fails is an Event, and no more', () => {
 
 it('hooks ask over HTTP, and nginx can be told to quit', () => {
   const cluster = nodes();
-  const hook = (path: string) => ({ httpGet: { path, port: 80 } });
+  const hook = (path: string, port = 80) => ({ httpGet: { path, port } });
   cluster.addPod('good', {}, { lifecycle: { postStart: hook('/'), preStop: exec('/usr/sbin/nginx', '-s', 'quit') } });
-  cluster.addPod('bad', {}, { lifecycle: { postStart: hook('/none') } });
+  cluster.addPod('bad', {}, { lifecycle: { postStart: hook('/', 81) } });
   cluster.run(10_000);
   expect(cluster.status('good')).toMatchObject({ phase: 'Running' });
   expect(cluster.events('bad')).toContain('FailedPostStartHook: PostStartHook failed');

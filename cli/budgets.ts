@@ -22,9 +22,9 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 194,
+  worker: 195,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 90,
+  kinds: 94,
   /** Dates in words, which kinds and kubectl share. */
   longtime: 1,
   /** kubectl, loaded with the first command. */

@@ -7,7 +7,7 @@ const files = { 'web.yaml': { text: '' }, 'pod.yaml': { text: '' } };
 test.each([
   ['get pdos', 'error: the server doesn\'t have a resource type "pdos"', 'Two letters are swapped', 'kubectl get pods'],
   ['get pod2', 'error: the server doesn\'t have a resource type "pod2"', 'Did you mean', 'kubectl get pods'],
-  ['get sts', 'error: the server doesn\'t have a resource type "sts"', 'does not model', 'kubectl api-resources'],
+  ['get csr', 'error: the server doesn\'t have a resource type "csr"', 'does not model', 'kubectl api-resources'],
   [
     'apply -f web.yml',
     'error: the path "web.yml" does not exist',

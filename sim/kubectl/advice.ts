@@ -132,8 +132,7 @@ function adviseVerb(run: EndedRun): Advice | undefined {
 }
 
 /** Kinds of real clusters that are not modelled. */
-const UNMODELLED =
-  /^(?:jobs?|cronjobs?|cj|horizontalpodautoscalers?|hpa|customresourcedefinitions?|crds?|endpoints|ep)$/i;
+const UNMODELLED = /^(?:certificatesigningrequests?|csr|customresourcedefinitions?|crds?|endpoints|ep|podtemplates?)$/i;
 
 function adviseType(word: string, run: EndedRun): Advice {
   if (UNMODELLED.test(word)) {

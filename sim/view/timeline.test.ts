@@ -3,6 +3,7 @@ import { createCluster } from '../cluster/boot.ts';
 import { defaultShape } from '../cluster/shape.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import type { Timeline } from '../kernel/timeline.ts';
+import { addKinds } from '../packs/kinds.ts';
 import { addKubectl } from '../packs/kubectl.ts';
 import { toParsedFile } from '../packs/yaml.ts';
 import { createLanes, type Lanes, lay } from './lanes.ts';
@@ -29,6 +30,7 @@ describe('a Deployment, and a node that loses its power', () => {
   let lanes: Lanes;
   let sent: ReadonlyMap<string, AnyMessage>;
   beforeAll(() => {
+    addKinds();
     addKubectl();
     cluster = createCluster({ ...defaultShape(3, 1), etcd: { members: 1 } });
     const files = { 'web.yaml': toParsedFile(MANIFEST, 'web.yaml') };

@@ -4,6 +4,7 @@ import { createCluster } from '../cluster/boot.ts';
 import { peekAt } from '../cluster/peek.ts';
 import { defaultShape } from '../cluster/shape.ts';
 import type { Timeline } from '../kernel/timeline.ts';
+import { addKinds } from '../packs/kinds.ts';
 import { chainTo } from './causes.ts';
 import { describe as describeScene } from './describe.ts';
 import { logOf } from './log.ts';
@@ -12,6 +13,8 @@ import type { Scene, SceneNode } from './scene.ts';
 import type { Step } from './step.ts';
 import { fold } from './steps.ts';
 import { cellsOf, tablesOf } from './tables.ts';
+
+addKinds();
 
 const web: Deployment = {
   apiVersion: 'apps/v1',

@@ -224,7 +224,7 @@ const rows: readonly (readonly [line: string, shows: RegExp])[] = [
   ['scale sts queue --replicas=2', /scaled/],
   ['rollout status ds/agent --timeout=120s', /successfully rolled out/],
   ['rollout undo ds/agent', /rolled back/],
-  ['get sts,ds,controllerrevisions', /queue +\d\/2[\s\S]*daemonset.apps\/agent +2/],
+  ['get sts,ds,controllerrevisions', /queue +\d\/2[\s\S]*daemonset.apps\/agent +\d/],
   ['delete -f FOLDER/sets.yaml --wait=false', /"agent" deleted/],
   ['delete deployment shop --cascade=foreground', /deleted/],
   ['delete pod web --now', /deleted/],

@@ -40,7 +40,8 @@ interface Draining {
 
 const RETRY_MS = 5000;
 const LOOK_MS = 1000;
-const UNMANAGED = 'Pods that declare no controller (use --force to override)';
+/** Upstream's text has these words twice. */
+const UNMANAGED = 'cannot delete Pods that declare no controller (use --force to override)';
 const DAEMON = 'DaemonSet-managed Pods (use --ignore-daemonsets to ignore)';
 const LOCAL = 'Pods with local storage (use --delete-emptydir-data to override)';
 

@@ -89,6 +89,7 @@ describe('exec', () => {
     expect(execute(['cat', '/tmp/healthy'], { ...launch, files })).toMatchObject({ exitCode: 0, output: '' });
     expect(execute(['rm', '/tmp/healthy'], { ...launch, files }).files).toEqual({});
     expect(execute(['sh', '-c', 'exit 4'], launch).exitCode).toBe(4);
-    expect(execute(['sleep', '5'], launch)).toMatchObject({ exitCode: 127 });
+    expect(execute(['sleep', '5'], launch)).toMatchObject({ exitCode: 0, tookMs: 5000 });
+    expect(execute(['sleep', '7200'], launch)).toMatchObject({ exitCode: 127 });
   });
 });

@@ -32,7 +32,8 @@ export function execute(argv: readonly string[], launch: Launch): ExecResult {
   let step = shell.start(here);
   const lines = [...(step.lines ?? [])];
   let quits = step.quits === true;
-  while (step.exitCode === undefined && step.wakeMs !== undefined && here.now - launch.now < MAX_EXEC_MS) {
+  while (step.exitCode === undefined && step.wakeMs !== undefined) {
+    if (here.now + step.wakeMs - launch.now > MAX_EXEC_MS) break;
     here = { ...here, now: here.now + step.wakeMs, files: step.files ?? here.files };
     step = shell.wake?.(step.state, here) ?? step;
     lines.push(...(step.lines ?? []));

@@ -1,11 +1,11 @@
 import type { Page } from '@playwright/test';
 import { axe } from './axe.ts';
 import { expect, open, test } from './harness.ts';
-import { LESSON, rest, start, view } from './reader.ts';
+import { LESSON, LOST_SHIP, rest, start, view } from './reader.ts';
 
-/** The Timeline after the first pod runs: opened by its tab, with its chunk. */
-async function timeline(page: Page, beat = 'running'): Promise<void> {
-  await start(page);
+/** The Timeline after the first pod runs, or at another beat: opened by its tab, with its chunk. */
+async function timeline(page: Page, beat = 'running', lesson = LESSON): Promise<void> {
+  await start(page, lesson);
   await page.locator(`[data-beat="${beat}"]`).click();
   await rest(page);
   await view(page, 'Timeline');
@@ -82,7 +82,7 @@ test('going back leaves what is known in its place, as ahead', async ({ page }) 
 });
 
 test('a ship without power and messages that are lost have a shape and a word', async ({ page }) => {
-  await timeline(page, 'unrouted');
+  await timeline(page, 'unrouted', LOST_SHIP);
   await expect(page.locator('.timeline .outage')).toContainText('no power');
   await expect(page.locator('.timeline .cross').first()).toBeAttached();
   await expect(page.locator('.timeline text', { hasText: 'nobody there' }).first()).toBeAttached();

@@ -6,7 +6,7 @@ import type { Change } from '../client/cache.ts';
 import { type Expectations, observeCreation, observeDeletion } from '../client/expectations.ts';
 import type { Batch, Context, Write } from './controller.ts';
 import { isPodActive, isPodReady, untilAvailable } from './pods.ts';
-import { adopt, release } from './requests.ts';
+import { adopt, create, normal, release, remove, warning } from './requests.ts';
 
 /** What owners of pods have in common. */
 type Owner = KubeObject & {
@@ -112,4 +112,27 @@ export function untilNextAvailable(seconds: number, pods: readonly Pod[], contex
     if (wait > 0 && (earliest === undefined || wait < earliest)) earliest = wait;
   }
   return earliest;
+}
+
+/** The creation of a pod, with the Events that tell of it on its owner. */
+export function podCreation(owner: KubeObject, pod: Parameters<typeof create>[1]): Write {
+  return {
+    request: create('pods', pod),
+    about: owner,
+    success: [normal('SuccessfulCreate', 'Created pod: %s')],
+    failure: warning('FailedCreate', 'Error creating: %s'),
+    tag: 'create',
+  };
+}
+
+/** The deletion of a pod, with the Events that tell of it on its owner. One that is gone already is as good. */
+export function podDeletion(owner: KubeObject, pod: Pod): Write {
+  return {
+    request: remove('pods', pod),
+    ignore: [404],
+    about: owner,
+    success: [normal('SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)],
+    failure: warning('FailedDelete', 'Error deleting: %s'),
+    tag: objectKey(pod),
+  };
 }

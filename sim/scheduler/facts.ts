@@ -1,6 +1,6 @@
 import type { Pod } from '../api/kinds/pod.ts';
+import { REPELLING, untoleratedTaint } from '../api/nodeselector.ts';
 import type { NodeInfo } from './nodeinfo.ts';
-import { REPELLING, untoleratedTaint } from './nodeselector.ts';
 import type { Plugin } from './plugin.ts';
 
 /**

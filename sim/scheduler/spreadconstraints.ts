@@ -1,8 +1,8 @@
 import type { Node } from '../api/kinds/node.ts';
 import type { Pod, TopologySpreadConstraint } from '../api/kinds/pod.ts';
 import { controllerOf, objectKey } from '../api/meta.ts';
+import { matchesNodeAffinity, REPELLING, untoleratedTaint } from '../api/nodeselector.ts';
 import { formatSelector, fromLabelSelector, fromLabels, matchesSelector, type Selector } from '../api/selector.ts';
-import { matchesNodeAffinity, REPELLING, untoleratedTaint } from './nodeselector.ts';
 import type { ClusterView } from './plugin.ts';
 
 /** The label whose domains are single nodes. */

@@ -36,7 +36,7 @@ import {
   revisionOf,
   templatePatch,
 } from '../history.ts';
-import { claimPods, observePod, ownPods, untilNextAvailable } from '../ownedpods.ts';
+import { claimPods, observePod, ownPods, podCreation, podDeletion, untilNextAvailable } from '../ownedpods.ts';
 import { podFrom } from '../pods.ts';
 import { slowStart } from '../replicaset/replicaset.ts';
 import { create, normal, patch, remove, update, warning } from '../requests.ts';
@@ -270,7 +270,7 @@ function carryOut(key: string, { set, hash, now }: Fleet, plan: Plan, context: C
     batches.push(nodes.slice(done, done + size).map((node) => creation(set, hash, node)));
     done += size;
   }
-  return pods.length > 0 ? [...batches, pods.map((pod) => deletion(set, pod))] : batches;
+  return pods.length > 0 ? [...batches, pods.map((pod) => podDeletion(set, pod))] : batches;
 }
 
 function creation(set: DaemonSet, hash: string, node: string): Write {
@@ -279,22 +279,5 @@ function creation(set: DaemonSet, hash: string, node: string): Write {
   const counted: Labels = generation === undefined ? {} : { [GENERATION_LABEL]: generation };
   const labels = { ...template.metadata?.labels, ...counted, [REVISION_LABEL]: hash };
   const spec = pinnedTo(node, withTolerations(template.spec));
-  return {
-    request: create('pods', podFrom({ metadata: { ...template.metadata, labels }, spec }, set)),
-    about: set,
-    success: [normal('SuccessfulCreate', 'Created pod: %s')],
-    failure: warning('FailedCreate', 'Error creating: %s'),
-    tag: 'create',
-  };
-}
-
-function deletion(set: DaemonSet, pod: Pod): Write {
-  return {
-    request: remove('pods', pod),
-    ignore: [404],
-    about: set,
-    success: [normal('SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)],
-    failure: warning('FailedDelete', 'Error deleting: %s'),
-    tag: objectKey(pod),
-  };
+  return podCreation(set, podFrom({ metadata: { ...template.metadata, labels }, spec }, set));
 }

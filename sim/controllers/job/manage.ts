@@ -4,9 +4,10 @@ import type { Container, Pod, PodSpec } from '../../api/kinds/pod.ts';
 import { controllerRef, type KubeObject, type Labels, objectKey } from '../../api/meta.ts';
 import type { Millis } from '../../kernel/message.ts';
 import type { Batch, Write } from '../controller.ts';
+import { podDeletion } from '../ownedpods.ts';
 import { podsToDelete } from '../replicaset/ranking.ts';
 import { slowStart } from '../replicaset/replicaset.ts';
-import { create, normal, patch, remove, warning } from '../requests.ts';
+import { create, normal, patch, warning } from '../requests.ts';
 import { finishedAt, remainingBackOff } from './backoff.ts';
 import {
   COMPLETION_INDEX,
@@ -169,12 +170,5 @@ export function releaseWrite(pod: Pod): Write {
 
 /** Deletes a pod of the Job. */
 export function deletion(job: Job, pod: Pod): Write {
-  return {
-    request: remove('pods', pod),
-    ignore: [404],
-    about: job,
-    success: [normal('SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)],
-    failure: warning('FailedDelete', 'Error deleting: %s'),
-    tag: `delete ${objectKey(pod)}`,
-  };
+  return { ...podDeletion(job, pod), tag: `delete ${objectKey(pod)}` };
 }

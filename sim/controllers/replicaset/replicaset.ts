@@ -21,9 +21,8 @@ import {
 import { part } from '../../kernel/state.ts';
 import type { Batch, Context, Controller, Outcome, Write } from '../controller.ts';
 import { NOTHING } from '../controller.ts';
-import { claimPods, observePod, ownPods, untilNextAvailable } from '../ownedpods.ts';
+import { claimPods, observePod, ownPods, podCreation, podDeletion, untilNextAvailable } from '../ownedpods.ts';
 import { isPodActive, podFrom } from '../pods.ts';
-import { create, normal, remove, warning } from '../requests.ts';
 import { podsToDelete } from './ranking.ts';
 import { nextStatus, statusWrite } from './status.ts';
 
@@ -101,7 +100,7 @@ function manageReplicas(
   if (missing > 0) {
     expectCreations(expectations, key, missing, context.now);
     context.note({ what: 'replicaset/too-few', about: about(set), wanted, active: active.length, creating: missing });
-    const write = creation(set);
+    const write = podCreation(set, podFrom(set.spec.template, set));
     return slowStart(missing).map((size) => Array<Write>(size).fill(write));
   }
   const surplus = Math.min(active.length - wanted, BURST_REPLICAS);
@@ -109,7 +108,7 @@ function manageReplicas(
   const chosen = podsToDelete(active, siblings(set, context), surplus, context.now);
   expectDeletions(expectations, key, chosen.map(objectKey), context.now);
   context.note({ what: 'replicaset/too-many', about: about(set), wanted, active: active.length, deleting: surplus });
-  return [chosen.map((pod) => deletion(set, pod))];
+  return [chosen.map((pod) => podDeletion(set, pod))];
 }
 
 /** Batches of 1, 2, 4, … that sum up to the count: a failure in one stops the rest. Upstream `slowStartBatch`. */
@@ -120,27 +119,6 @@ export function slowStart(count: number): readonly number[] {
     left -= size;
   }
   return sizes;
-}
-
-function creation(set: ReplicaSet): Write {
-  return {
-    request: create('pods', podFrom(set.spec.template, set)),
-    about: set,
-    success: [normal('SuccessfulCreate', 'Created pod: %s')],
-    failure: warning('FailedCreate', 'Error creating: %s'),
-    tag: 'create',
-  };
-}
-
-function deletion(set: ReplicaSet, pod: Pod): Write {
-  return {
-    request: remove('pods', pod),
-    ignore: [404],
-    about: set,
-    success: [normal('SuccessfulDelete', `Deleted pod: ${pod.metadata.name}`)],
-    failure: warning('FailedDelete', 'Error deleting: %s'),
-    tag: objectKey(pod),
-  };
 }
 
 /** Active pods of all ReplicaSets with the same owner: pods that share a node with many of them go first. */

@@ -1,7 +1,7 @@
 import type { Pod } from '../../api/kinds/pod.ts';
+import { REPELLING, tolerates } from '../../api/nodeselector.ts';
 import { type Decision, decide, filtersFor, priorityOf, refusalOf } from '../framework.ts';
 import { allocatableOf, type NodeInfo } from '../nodeinfo.ts';
-import { REPELLING, tolerates } from '../nodeselector.ts';
 import type { Plugin } from '../plugin.ts';
 import { requestsOf } from '../requests.ts';
 import { applied, type Case, type Change, type Droppable } from './changes.ts';

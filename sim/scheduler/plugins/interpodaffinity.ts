@@ -11,8 +11,8 @@ import {
   withNamespaces,
 } from '../affinityterms.ts';
 import type { NodeInfo } from '../nodeinfo.ts';
-import { hasOtherLabels } from '../nodeselector.ts';
 import { type ClusterChange, type ClusterView, MAX_SCORE, type Plugin } from '../plugin.ts';
+import { hasOtherLabels } from '../podhints.ts';
 
 /**
  * InterPodAffinity: pods near, or not near, other pods; near is a node with the same value of a label.

@@ -1,5 +1,5 @@
 import type { Pod, PreferredSchedulingTerm } from '../../api/kinds/pod.ts';
-import { matchesNodeAffinity, matchesTerm } from '../nodeselector.ts';
+import { matchesNodeAffinity, matchesTerm } from '../../api/nodeselector.ts';
 import { type ClusterChange, normalizeByMax, type Plugin } from '../plugin.ts';
 
 /**

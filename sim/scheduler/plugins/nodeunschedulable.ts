@@ -1,7 +1,8 @@
 import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
-import { hasOtherTolerations, tolerates } from '../nodeselector.ts';
+import { tolerates } from '../../api/nodeselector.ts';
 import type { ClusterChange, Plugin } from '../plugin.ts';
+import { hasOtherTolerations } from '../podhints.ts';
 
 /**
  * NodeUnschedulable: no new pod goes to a cordoned node, unless it tolerates the taint that stands for the cordon.

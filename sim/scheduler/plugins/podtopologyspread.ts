@@ -4,8 +4,8 @@ import { matchesSelector } from '../../api/selector.ts';
 import { naturalLogarithm } from '../logarithm.ts';
 import { countMatching } from '../matchcounts.ts';
 import type { NodeInfo } from '../nodeinfo.ts';
-import { hasOtherLabels } from '../nodeselector.ts';
 import { type ClusterChange, MAX_SCORE, type Plugin } from '../plugin.ts';
+import { hasOtherLabels } from '../podhints.ts';
 import { type Constraint, constraintsOf, HOSTNAME, hasAllKeys, isCounted } from '../spreadconstraints.ts';
 
 /**

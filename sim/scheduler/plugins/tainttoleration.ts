@@ -1,6 +1,7 @@
 import type { Pod, Toleration } from '../../api/kinds/pod.ts';
-import { hasOtherTolerations, REPELLING, tolerates, untoleratedTaint } from '../nodeselector.ts';
+import { REPELLING, tolerates, untoleratedTaint } from '../../api/nodeselector.ts';
 import { type ClusterChange, normalizeByMax, type Plugin } from '../plugin.ts';
+import { hasOtherTolerations } from '../podhints.ts';
 
 /**
  * TaintToleration: a taint keeps pods away that do not tolerate it; PreferNoSchedule only makes a node less welcome.

@@ -4,13 +4,13 @@ import type { PersistentVolumeClaim } from '../../api/kinds/persistentvolumeclai
 import type { Pod } from '../../api/kinds/pod.ts';
 import type { StorageClass } from '../../api/kinds/storageclass.ts';
 import type { KubeObject } from '../../api/meta.ts';
+import { matchesTerm } from '../../api/nodeselector.ts';
 import { compareQuantities } from '../../api/quantity.ts';
 import { ANNOTATIONS, annotated, classOf, isDelayed, isFullyBound } from '../../api/volumes/claims.ts';
 import { findVolume } from '../../api/volumes/matching.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
 import { claimNames } from '../claimnames.ts';
 import type { NodeInfo } from '../nodeinfo.ts';
-import { matchesTerm } from '../nodeselector.ts';
 import type { ClusterChange, ClusterView, Plugin } from '../plugin.ts';
 
 /** What the pod's claims are, at the start of its cycle. */

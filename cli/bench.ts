@@ -82,6 +82,7 @@ const benchmarks: readonly Benchmark[] = [
 let nine: Timeline | undefined;
 let seeks = 0;
 
+addKinds();
 main();
 
 function main(): void {
@@ -123,8 +124,6 @@ function timed(work: () => void): number {
   work();
   return performance.now() - start;
 }
-
-addKinds();
 
 function check(timeline: Timeline, pods: number): void {
   const ready = readyPods(timeline);

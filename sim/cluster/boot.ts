@@ -21,6 +21,7 @@ import type { TraceRecord } from '../kernel/trace.ts';
 import type { Value } from '../kernel/value.ts';
 import { type Actor, createWorld, enlist, type Program, READER, type World } from '../kernel/world.ts';
 import { type HookRunner, hooking } from '../kubelet/hooking.ts';
+import { type Housekeeper, housekeeping } from '../kubelet/housekeeping.ts';
 import { type Initializer, initializing } from '../kubelet/initializing.ts';
 import { kubelet } from '../kubelet/kubelet.ts';
 import { type Mounter, mounting } from '../kubelet/mounting.ts';
@@ -30,6 +31,8 @@ import { etcdProcesses } from '../protocol/etcd.ts';
 import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { containerd } from '../runtime/cri.ts';
+import { type Image, registry as images } from '../runtime/images.ts';
+import { type Meter, metering } from '../runtime/metering.ts';
 import { addContainerPrograms } from '../runtime/programs/index.ts';
 import type { Program as ContainerProgram } from '../runtime/programs/program.ts';
 import type { Plugin } from '../scheduler/plugin.ts';
@@ -83,6 +86,11 @@ export interface ClusterPack {
   readonly initializer?: Initializer;
   /** What runs lifecycle hooks in kubelet. */
   readonly hooks?: HookRunner;
+  /** What watches over a node's memory and disk in kubelet, and what measures them in the runtime. */
+  readonly housekeeper?: Housekeeper;
+  readonly meter?: Meter;
+  /** Where images come from: the image of a name, or the runtime's error. */
+  readonly findImage?: (name: string) => Image | string;
   /** Programs of containers, by the name of their executable. */
   readonly containerPrograms?: Readonly<Record<string, ContainerProgram>>;
   /** How kubectl describes the kinds. */
@@ -109,6 +117,9 @@ export function addPack(pack: ClusterPack): void {
   if (pack.mounter !== undefined) mounting.mounter = pack.mounter;
   if (pack.initializer !== undefined) initializing.initializer = pack.initializer;
   if (pack.hooks !== undefined) hooking.runner = pack.hooks;
+  if (pack.housekeeper !== undefined) housekeeping.keeper = pack.housekeeper;
+  if (pack.meter !== undefined) metering.meter = pack.meter;
+  if (pack.findImage !== undefined) images.find = pack.findImage;
   addContainerPrograms(pack.containerPrograms ?? {});
   addDescribers(describers);
   addPrograms(pack.programs ?? []);
@@ -223,7 +234,17 @@ function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readon
   const token = processTokenFor(keyOf(shape), KUBE_PROXY);
   const proxyMode = node.proxyMode ?? shape.proxyMode;
   const how = { proxyMode, hasDns: addons.includes('dns') };
-  const config = { ...timings, token, node: node.name, index, nodes, shape: node, images, ...how };
+  const config = {
+    ...timings,
+    token,
+    node: node.name,
+    index,
+    nodes,
+    shape: node,
+    images,
+    registry: shape.registry ?? {},
+    ...how,
+  };
   const components = [network.name, containerd.name, kubelet.name, KUBE_PROXY];
   return components.flatMap((component) => {
     if (registry[component] === undefined) return [];

@@ -11,6 +11,8 @@ export interface NodeShape {
   readonly name: string;
   readonly cpu: Quantity;
   readonly memory: Quantity;
+  /** The disk below /var/lib: images and what containers write. */
+  readonly disk: Quantity;
   /** Most pods it takes. */
   readonly pods: number;
   readonly labels: Labels;
@@ -68,6 +70,8 @@ export interface ClusterShape {
   readonly objects: readonly KubeObject[];
   /** Images already on every node. */
   readonly images: readonly string[];
+  /** How fast images come, unpacking included. Default: 50 MB a second. */
+  readonly registry?: { readonly megabytesPerSecond: number } | undefined;
   /** The configuration of kube-scheduler: its profiles. */
   readonly scheduler?: SchedulerConfiguration | undefined;
   /** What breaks while it boots, at times before 0 in milliseconds, in order. */
@@ -110,5 +114,5 @@ export function shapeOf(shape: Partial<ClusterShape> & { readonly nodes: readonl
 
 /** A node of 2 CPUs and 4 GiB, or as said. */
 export function nodeShape(name: string, shape: Partial<NodeShape> = {}): NodeShape {
-  return { name, cpu: '2', memory: '4Gi', pods: 110, labels: {}, taints: [], ...shape };
+  return { name, cpu: '2', memory: '4Gi', disk: '20Gi', pods: 110, labels: {}, taints: [], ...shape };
 }

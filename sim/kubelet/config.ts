@@ -11,6 +11,7 @@ interface Given {
   readonly shape?: {
     readonly cpu?: Quantity;
     readonly memory?: Quantity;
+    readonly disk?: Quantity;
     readonly pods?: number;
     readonly labels?: Labels;
     readonly taints?: readonly Taint[];
@@ -25,7 +26,7 @@ interface Given {
 /** Fills in upstream's defaults (`pkg/kubelet/apis/config/v1beta1/defaults.go`). */
 export function readConfig(config: Value): KubeletConfig {
   const { node, index = 0, shape = {}, ...times } = config as Given;
-  const { cpu = '2', memory = '4Gi', pods = 110, labels = {}, taints = [] } = shape;
+  const { cpu = '2', memory = '4Gi', disk = '20Gi', pods = 110, labels = {}, taints = [] } = shape;
   const number = index + 1;
   return {
     node,
@@ -33,6 +34,7 @@ export function readConfig(config: Value): KubeletConfig {
     podCidr: `10.${244 + (number >> 8)}.${number & 255}.0/24`,
     cpu,
     memory,
+    disk,
     pods,
     labels,
     taints,

@@ -19,6 +19,7 @@ import { networkOf, type Packet } from '../protocol/network.ts';
 import { readConfig } from './config.ts';
 import { execCommand, execEnded } from './exec.ts';
 import { hooking } from './hooking.ts';
+import { housekeeping } from './housekeeping.ts';
 import { leaseAnswered, renewLease, writeLease } from './lease.ts';
 import { containerLog, logRead } from './logs.ts';
 import { mounting } from './mounting.ts';
@@ -97,6 +98,7 @@ function fresh(): Omit<KubeletState, 'config' | 'client' | 'recorder'> {
     isReconcileDue: false,
     isRegistered: false,
     reportedAt: undefined,
+    housekeeping: undefined,
     reportDelayMs: 0,
     isReporting: false,
     lease: undefined,
@@ -217,7 +219,7 @@ function nodeMessage(state: KubeletState, message: AnyMessage, retryMs: number, 
       reconcileStatuses(state, io);
       return true;
     default:
-      return false;
+      return housekeeping.keeper?.message(state, message, io) ?? false;
   }
 }
 
@@ -253,7 +255,8 @@ function runtimeAnswered(state: KubeletState, answer: CriAnswer, io: IO): void {
     case 'ignored':
       return;
     default:
-      continueStart(state, uid, answer, io);
+      if (answer.then.startsWith('house/')) housekeeping.keeper?.heard(state, answer, io);
+      else continueStart(state, uid, answer, io);
   }
 }
 
@@ -266,6 +269,7 @@ function listed(state: KubeletState, answer: CriAnswer, io: IO): void {
   state.runtimeLostAt = undefined;
   state.images = (answer.body as { images: KubeletState['images'] }).images;
   relisted(state, answer.body, io);
+  if (isNews) housekeeping.keeper?.opened(state, io);
   const node = nodeOf(state);
   if (isNews && node !== undefined) reportNode(state, node, io);
 }

@@ -9,9 +9,8 @@ import type { KubeletState } from './state.ts';
 const MAX_IMAGES = 50;
 /** The hard eviction threshold memory.available<100Mi is kept from pods. */
 const RESERVED_BYTES = 100 * 1_048_576;
-const DISK = '20Gi';
-/** 90 % of the disk: nodefs.available<10%. */
-const DISK_FOR_PODS = '18Gi';
+/** The hard eviction threshold nodefs.available<10% too. */
+const DISK_FOR_PODS = 0.9;
 const RUNTIME_DOWN_MS = 30_000;
 
 /**
@@ -19,12 +18,13 @@ const RUNTIME_DOWN_MS = 30_000;
  * so there are no evictions by kubelet), huge pages, devices, volumes in use, the swap of the machine.
  */
 export function nodeStatus(state: KubeletState, old: NodeStatus | undefined, now: Millis): NodeStatus {
-  const { cpu, memory, pods, nodeIp, node } = state.config;
+  const { cpu, memory, disk, pods, nodeIp, node } = state.config;
   const own = { cpu: canonicalQuantity(cpu), memory: canonicalQuantity(memory), pods: String(pods) };
+  const podDisk = wholeQuantity(Math.floor(wholeValue(disk) * DISK_FOR_PODS));
   const podMemory = wholeQuantity(Math.max(0, wholeValue(memory) - RESERVED_BYTES));
   return {
-    capacity: { ...own, 'ephemeral-storage': DISK },
-    allocatable: { ...own, memory: podMemory, 'ephemeral-storage': DISK_FOR_PODS },
+    capacity: { ...own, 'ephemeral-storage': canonicalQuantity(disk) },
+    allocatable: { ...own, memory: podMemory, 'ephemeral-storage': podDisk },
     conditions: conditions(state, old?.conditions ?? [], now),
     addresses: [
       { type: 'InternalIP', address: nodeIp },
@@ -46,7 +46,7 @@ export function nodeStatus(state: KubeletState, old: NodeStatus | undefined, now
     images: [...state.images]
       .sort((a, b) => b.sizeBytes - a.sizeBytes || (a.name < b.name ? -1 : 1))
       .slice(0, MAX_IMAGES)
-      .map(({ name, sizeBytes }) => ({ names: [name], sizeBytes })),
+      .map(({ name, digest, sizeBytes }) => ({ names: [digest, name], sizeBytes })),
   };
 }
 
@@ -62,7 +62,7 @@ export function readinessProblem(state: KubeletState, now: Millis): string {
   return lostFor >= RUNTIME_DOWN_MS ? 'container runtime is down' : '';
 }
 
-/** Whether anything but heartbeat times differs, images aside: they are told with the next report. */
+/** Whether anything but heartbeat times differs, images aside. */
 export function hasChanged(old: Node, next: NodeStatus): boolean {
   const { images: _a, conditions: before = [], ...left } = old.status ?? {};
   const { images: _b, conditions: after = [], ...right } = next;

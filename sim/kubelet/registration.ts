@@ -55,16 +55,17 @@ export function checkNode(state: KubeletState, io: IO): void {
   if (node !== undefined) reportNode(state, node, io);
 }
 
-/** Writes the status when it has changed, or when the last report is old. A report without change is routine. */
+/** Writes the status when it has changed, or when the last report is old. A report is routine when nothing but images has changed. */
 export function reportNode(state: KubeletState, node: Node, io: IO): void {
   if (!state.isRegistered || state.isReporting || state.bootId === '') return;
   const status = nodeStatus(state, node.status, io.now);
   const isChanged = hasChanged(node, status);
+  const isNews = isChanged || !isEqual(node.status?.images ?? [], status.images ?? []);
   const { reportedAt, config, reportDelayMs } = state;
   const isOld = reportedAt === undefined || io.now - reportedAt >= config.nodeStatusReportFrequencyMs + reportDelayMs;
-  if (!isChanged && !isOld) return;
+  if (!isNews && !isOld) return;
   const half = config.nodeStatusReportFrequencyMs;
-  state.reportDelayMs = isChanged || reportedAt === undefined ? io.random('report', half) - (half >> 1) : 0;
+  state.reportDelayMs = isNews || reportedAt === undefined ? io.random('report', half) - (half >> 1) : 0;
   state.isReporting = true;
   tellTransitions(state, node, status, io);
   const request = {
@@ -97,11 +98,16 @@ export function nodeReported(state: KubeletState, { response }: Answer, io: IO):
 }
 
 /** An Event about the node: `Node node-1 status is now: NodeReady`. */
-function nodeEvent(state: KubeletState, reason: string, io: IO, message = ''): void {
+export function nodeEvent(
+  state: KubeletState,
+  reason: string,
+  io: IO,
+  message = '',
+  type: 'Normal' | 'Warning' = 'Normal',
+): void {
   const { node } = state.config;
   const about = { apiVersion: 'v1', kind: 'Node', metadata: { name: node, uid: node } };
   const text = message || `Node ${node} status is now: ${reason}`;
-  const type = reason === 'Rebooted' ? 'Warning' : 'Normal';
   recordEvent(state.recorder, state.client, io, about, { type, reason, message: text });
 }
 
@@ -114,7 +120,7 @@ function tellTransitions(state: KubeletState, node: Node, next: NodeStatus, io: 
   const { node: name } = state.config;
   const before = node.status?.nodeInfo?.bootID ?? '';
   if (before !== '' && before !== state.bootId) {
-    nodeEvent(state, 'Rebooted', io, `Node ${name} has been rebooted, boot id: ${state.bootId}`);
+    nodeEvent(state, 'Rebooted', io, `Node ${name} has been rebooted, boot id: ${state.bootId}`, 'Warning');
   }
   const told = [
     ['MemoryPressure', 'NodeHasSufficientMemory'],

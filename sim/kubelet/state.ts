@@ -7,8 +7,9 @@ import type { ClientState } from '../client/calls.ts';
 import type { Recorder } from '../client/recorder.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
-import type { RuntimeContainer, RuntimeSandbox } from '../protocol/cri.ts';
+import type { CriClientProtocol, RuntimeContainer, RuntimeSandbox } from '../protocol/cri.ts';
 import type { Hook } from './hooking.ts';
+import type { Housekeeping } from './housekeeping.ts';
 import type { Sources } from './sources.ts';
 
 /** What a kubelet remembers. After a crash all of it is read again: pods from the API, containers from the runtime. */
@@ -26,7 +27,7 @@ export interface KubeletState {
   hasPods: boolean;
   /** Since when the runtime does not answer; undefined while it does. */
   runtimeLostAt: Millis | undefined;
-  images: readonly { readonly name: string; readonly sizeBytes: number }[];
+  images: CriClientProtocol['listContainersDone']['images'];
   /** Whether PLEG's next tick will relist. */
   isRelistDue: boolean;
   /** Whether unsent statuses and unfinished deletions will be looked at again. */
@@ -39,6 +40,8 @@ export interface KubeletState {
   isReporting: boolean;
   lease: Lease | undefined;
   leaseRenewedAt: Millis | undefined;
+  /** What is known of the node's memory, disk and images, where somebody keeps watch. */
+  housekeeping: Housekeeping | undefined;
   /** By uid. */
   works: Map<string, PodWork>;
   /** What the runtime has of pods that the API has not told of yet. */
@@ -61,6 +64,7 @@ export interface KubeletConfig {
   readonly podCidr: string;
   readonly cpu: Quantity;
   readonly memory: Quantity;
+  readonly disk: Quantity;
   readonly pods: number;
   readonly labels: Labels;
   readonly taints: readonly Taint[];

@@ -29,7 +29,7 @@ import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
 import { volumeRestrictions } from '../scheduler/plugins/volumerestrictions.ts';
 import { outside } from './cloud.ts';
 import { networking } from './network.ts';
-import { nodeParts } from './nodes.ts';
+import { nodeParts, registry } from './nodes.ts';
 import { scheduling } from './scheduling.ts';
 import { workloads } from './workloads.ts';
 
@@ -83,5 +83,6 @@ export function addKinds(): void {
   addPack(networking);
   addPack(outside);
   addPack(scheduling);
+  addPack(registry);
   addPack(nodeParts);
 }

@@ -6,6 +6,7 @@ import { kubeProxy } from '../net/kubeproxy/kubeproxy.ts';
 import { netfilter } from '../net/netfilter/netfilter.ts';
 import { policyAgent } from '../net/policy/policyagent.ts';
 import { accountOf, rule } from './accounts.ts';
+import { registry } from './nodes.ts';
 
 const dns: Addon = {
   name: 'dns',
@@ -41,7 +42,8 @@ export const networking: ClusterPack = {
   addons: [dns, networkPolicy],
 };
 
-/** The network alone, for tests of nodes. Again changes nothing. */
+/** The network and the registry alone, for tests of nodes. Again changes nothing. */
 export function addNetworking(): void {
+  addPack(registry);
   addPack(networking);
 }

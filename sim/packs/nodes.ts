@@ -1,11 +1,19 @@
 import type { ClusterPack } from '../cluster/boot.ts';
 import { hooks } from '../kubelet/hooks.ts';
+import { housekeeper } from '../kubelet/housekeeper.ts';
 import { initContainers } from '../kubelet/initcontainers.ts';
 import { volumeMounter } from '../kubelet/mounter.ts';
+import { findImage } from '../runtime/registry/catalogue.ts';
+import { usageMeter } from '../runtime/usage.ts';
+
+/** Where every node's images come from. */
+export const registry: ClusterPack = { findImage };
 
 /** Parts of a node that few pods use. */
 export const nodeParts: ClusterPack = {
   initializer: initContainers,
   mounter: volumeMounter,
   hooks,
+  housekeeper,
+  meter: usageMeter,
 };

@@ -32,6 +32,9 @@ export interface CriProtocol {
   removeContainer: { readonly container: string };
   /** The whole truth of the node, for PLEG's relist. Routine. */
   listContainers: null;
+  removeImage: { readonly image: string };
+  /** ListContainerStats and ImageFsInfo in one. Routine. */
+  usage: null;
   /** Runs a probe in a container. */
   execSync: { readonly container: string; readonly command: readonly string[] };
   /** Runs a person's command in a container: in CRI the answer is an address to stream from, here it is the outcome. */
@@ -107,15 +110,45 @@ export interface CriClientProtocol {
     readonly containers: readonly RuntimeContainer[];
     readonly sandboxes: readonly RuntimeSandbox[];
     /** `id`: of the image's config, 64 digits. */
-    readonly images: readonly { readonly name: string; readonly id: string; readonly sizeBytes: number }[];
+    readonly images: readonly ListedImage[];
   };
+  removeImageDone: { readonly image: string };
+  usageDone: Usage;
   writeFilesDone: { readonly path: string };
   execSyncDone: { readonly exitCode: number; readonly output: string };
   execDone: { readonly exitCode: number; readonly output: string };
   containerLogDone: { readonly lines: readonly { readonly at: number; readonly text: string }[] };
   /** A container of this pod has exited: PLEG's next relist has something to find. A hint of ours, routine. */
   containerChanged: { readonly podUid: string };
+  /** More than half of the node's memory or disk is in use. A hint of ours, routine. */
+  usageHigh: null;
   failed: { readonly call: keyof CriProtocol; readonly reason: string; readonly message: string };
+}
+
+/** An image as the runtime lists it. */
+export interface ListedImage {
+  readonly name: string;
+  readonly digest: string;
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+/** What is in use on a node. The disk is the one of /var/lib: images, and what containers have written. */
+export interface Usage {
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  /** Unpacked, what several images share counted once. */
+  readonly imageBytes: number;
+  readonly containers: readonly ContainerUsage[];
+}
+
+/** What one running container uses. */
+export interface ContainerUsage {
+  readonly podUid: string;
+  readonly name: string;
+  readonly memoryBytes: number;
+  /** Written beside its image, logs included. */
+  readonly diskBytes: number;
 }
 
 /** The runtime of a node: `containerd/node-1`. */

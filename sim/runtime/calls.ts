@@ -3,11 +3,12 @@ import type { AnyMessage } from '../kernel/message.ts';
 import type { CriProtocol, RuntimeSandbox } from '../protocol/cri.ts';
 import { type NodeNetworkClientProtocol, networkOf } from '../protocol/network.ts';
 import { keepFiles, writeFiles } from './files.ts';
-import { canonicalReference, findImage, hexId } from './images.ts';
+import { canonicalReference, hexId, type Image, registry } from './images.ts';
+import { metering } from './metering.ts';
 import { answer, kill, launchOf, reportOf, startProcess, stopProcess } from './processes.ts';
 import { execute, isShellCommand } from './programs/shell.ts';
 import type { Process, Request, RuntimeState } from './state.ts';
-import { callTime, pullTime } from './timing.ts';
+import { callTime } from './timing.ts';
 
 type Kind = Exclude<keyof CriProtocol, 'crash'>;
 
@@ -115,7 +116,9 @@ export function sandboxAttached(state: RuntimeState, message: AnyMessage, io: IO
 
 function list(state: RuntimeState, request: Request, io: IO): void {
   const containers = [...state.containers.values()].map(reportOf);
-  const images = [...state.images.values()].map(({ reference, id, sizeBytes }) => ({ name: reference, id, sizeBytes }));
+  const images = [...state.images.values()].map(({ reference: name, digest, id, sizeBytes }) => {
+    return { name, digest, id, sizeBytes };
+  });
   const sandboxes = [...state.sandboxes.values()];
   answer(request, 'listContainersDone', { containers, sandboxes, images }, io);
 }
@@ -123,26 +126,34 @@ function list(state: RuntimeState, request: Request, io: IO): void {
 function beginPull(state: RuntimeState, io: IO): void {
   const [pull] = state.pulls;
   if (pull === undefined) return;
-  const image = findImage(pull.image);
-  const isHere = state.images.has(canonicalReference(pull.image));
-  const time = typeof image === 'string' || isHere ? callTime('pullImage', io) : pullTime(image.sizeBytes, io);
+  const image = registry.find(pull.image);
+  const bytes = typeof image === 'string' ? 0 : missingBytes(state, image);
+  const time = callTime('pullImage', io) + Math.round(bytes / state.bytesPerMs);
   const call: CriCall = { kind: 'pullImage', body: { image: pull.image }, request: pull.request };
-  io.note({ what: 'containerd/pulling', image: pull.image, waiting: state.pulls.length - 1 });
+  io.note({ what: 'containerd/pulling', image: pull.image, waiting: state.pulls.length - 1, bytes });
   io.after(time, 'cri/finish', call);
+}
+
+/** What travels: layers that no image of the node has. */
+function missingBytes(state: RuntimeState, { layers }: Image): number {
+  const known = new Set([...state.images.values()].flatMap((image) => image.layers.map(({ digest }) => digest)));
+  return layers.reduce((sum, { digest, sizeBytes }) => sum + (known.has(digest) ? 0 : sizeBytes), 0);
 }
 
 function finishPull(state: RuntimeState, io: IO): void {
   const pull = state.pulls.shift();
   if (pull === undefined) return;
-  const image = findImage(pull.image);
-  if (typeof image === 'string')
-    answer(pull.request, 'failed', { call: 'pullImage', reason: 'ErrImagePull', message: image }, io);
+  const image = registry.find(pull.image);
+  const problem = typeof image === 'string' ? image : (metering.meter?.refusal(state, image) ?? '');
+  if (typeof image === 'string' || problem !== '')
+    answer(pull.request, 'failed', { call: 'pullImage', reason: 'ErrImagePull', message: problem }, io);
   else {
     state.images.set(canonicalReference(pull.image), image);
     const waitedMs = io.now - pull.askedAt;
     const tookMs = io.now - Math.max(pull.askedAt, state.pullFreeAt);
     const result = { image: pull.image, imageId: image.digest, sizeBytes: image.sizeBytes, tookMs, waitedMs };
     answer(pull.request, 'pullImageDone', result, io);
+    metering.meter?.rose(state, io);
   }
   state.pullFreeAt = io.now;
   beginPull(state, io);
@@ -216,6 +227,8 @@ function createContainer(state: RuntimeState, body: CriProtocol['createContainer
     termination,
     listening: [],
     memoryLimitBytes,
+    memoryBytes: 0,
+    diskBytes: 0,
     state: null,
     turn: 0,
     wakeAt: undefined,

@@ -3,20 +3,23 @@
 // Writes: answers to kubelet, a hint (`containerChanged`) when a process ends, packets; nothing in the API.
 // Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255
 // after a reboot.
-// Leaves out: image garbage collection, private registries, log rotation, cgroups but for the memory limit, exec
+// Leaves out: private registries, log rotation, cgroups but for the memory limit, exec
 // streams.
 //
 // Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers survive a
 // restart of
 // this process (the same boot id), not a power loss (a new one): then they are found exited, code 255, reason Unknown.
 
+import type { Quantity } from '../api/meta.ts';
+import { wholeValue } from '../api/quantity.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import type { NodeNetworkClientProtocol } from '../protocol/network.ts';
 import { networkOf } from '../protocol/network.ts';
 import { type CriCall, finishCall, isCall, receiveCall, sandboxAttached } from './calls.ts';
-import { canonicalReference, findImage } from './images.ts';
+import { canonicalReference, registry } from './images.ts';
+import { metering } from './metering.ts';
 import {
   answerLate,
   crashProcess,
@@ -35,17 +38,23 @@ interface RuntimeConfig {
   readonly node: string;
   /** Images already on the disk. */
   readonly images?: readonly string[];
+  readonly registry?: { readonly megabytesPerSecond?: number };
+  readonly shape?: { readonly memory?: Quantity; readonly disk?: Quantity };
 }
+
+/** 50 MB/s. */
+const BYTES_PER_MS = 50_000;
 
 /** The component `containerd`: actor `containerd/<node>`. */
 export const containerd: Component<RuntimeState> = {
   name: 'containerd',
   init(_self, config) {
-    const { node, images = [] } = config as RuntimeConfig;
-    return part<RuntimeState>({ ...fresh(node), images: preloaded(images) });
+    const given = config as RuntimeConfig;
+    return part<RuntimeState>({ ...fresh(given.node), ...sizesOf(given), images: preloaded(given.images ?? []) });
   },
-  restart: ({ node, bootId, created, sandboxes, containers, logs, images, disk }) => {
-    return part<RuntimeState>({ ...fresh(node), bootId, created, sandboxes, containers, logs, images, disk });
+  restart: ({ node, bootId, created, sandboxes, containers, logs, images, disk, bytesPerMs, capacity }) => {
+    const kept = { bootId, created, sandboxes, containers, logs, images, disk, bytesPerMs, capacity };
+    return part<RuntimeState>({ ...fresh(node), ...kept });
   },
   receive(state, message, io) {
     if (message.kind === 'start') io.send(networkOf(state.node), 'boot', null, { routine: true });
@@ -66,6 +75,7 @@ export const containerd: Component<RuntimeState> = {
 function handle(state: RuntimeState, message: AnyMessage, io: IO): void {
   const body = message.body as { readonly container: string; readonly turn: number; readonly flow: string };
   if (isCall(message)) receiveCall(state, message, io);
+  else if (metering.meter?.call(state, message, io)) return;
   else if (message.kind === 'cri/finish') finishCall(state, message.body as CriCall, io);
   else if (message.kind === 'attached') sandboxAttached(state, message, io);
   else if (message.kind === 'packet') receivePacket(state, message, io);
@@ -90,6 +100,9 @@ function fresh(node: string): RuntimeState {
     images: new Map(),
     disk: new Map(),
     pulls: [],
+    bytesPerMs: BYTES_PER_MS,
+    capacity: { memoryBytes: 0, diskBytes: 0 },
+    isUsageTold: false,
     pullFreeAt: -1_000_000_000,
     attaching: new Map(),
     stopping: new Map(),
@@ -97,10 +110,16 @@ function fresh(node: string): RuntimeState {
   };
 }
 
+function sizesOf({ registry: speed, shape = {} }: RuntimeConfig): Pick<RuntimeState, 'bytesPerMs' | 'capacity'> {
+  const bytesPerMs = (speed?.megabytesPerSecond ?? 0) * 1000 || BYTES_PER_MS;
+  const capacity = { memoryBytes: wholeValue(shape.memory), diskBytes: wholeValue(shape.disk) };
+  return { bytesPerMs, capacity };
+}
+
 function preloaded(names: readonly string[]): RuntimeState['images'] {
   const images: RuntimeState['images'] = new Map();
   for (const name of ['registry.k8s.io/pause:3.10', ...names]) {
-    const image = findImage(name);
+    const image = registry.find(name);
     if (typeof image !== 'string') images.set(canonicalReference(name), image);
   }
   return images;

@@ -1,5 +1,12 @@
 import { hashText } from '../kernel/random.ts';
 
+/** A part of an image's files: what a registry serves and a node keeps once, however many images are made of it. */
+export interface Layer {
+  readonly digest: string;
+  /** Compressed, as it travels. */
+  readonly sizeBytes: number;
+}
+
 /** An image as a registry serves it. */
 export interface Image {
   /** `docker.io/library/nginx:1.27` */
@@ -8,70 +15,24 @@ export interface Image {
   readonly digest: string;
   /** Of its config, without `sha256:`: the name that crictl shows. */
   readonly id: string;
+  /** From the bottom up. */
+  readonly layers: readonly Layer[];
+  /** Compressed, all layers. */
   readonly sizeBytes: number;
   readonly entrypoint: readonly string[];
   readonly command: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
-/**
- * Repository, tags that exist (a pattern for the whole tag), size in kB (compressed, as the registry has it), words
- * it runs.
- */
-type Row = readonly [repository: string, tags: RegExp, kilobytes: number, entrypoint: string, command: string];
-
-const ANY = /.*/;
-const SEMVER = /latest|v?\d{1,2}(\.\d{1,2}){0,2}/;
-const NGINX = /(latest|stable|mainline|1\.([7-9]|[12]\d)(\.\d{1,2})?)(-perl)?(-alpine)?|alpine/;
-const BUSYBOX = /latest|stable|musl|glibc|1\.[23]\d(\.\d)?/;
-
-/** The registry: what can be pulled here. Sizes are near the real ones; contents are the programs of `programs/`. */
-const ROWS: readonly Row[] = [
-  ['docker.io/library/nginx', NGINX, 72_100, '', 'nginx -g "daemon off;"'],
-  ['docker.io/library/httpd', /latest|alpine|2(\.4(\.\d\d)?)?(-alpine)?/, 58_600, '', 'httpd-foreground'],
-  ['docker.io/library/redis', /latest|alpine|[5-8](\.\d){0,2}(\.\d\d)?(-alpine)?/, 44_900, '', 'redis-server'],
-  ['docker.io/library/mysql', /latest|5\.[67](\.\d\d)?|8(\.\d(\.\d\d?)?)?|9(\.\d(\.\d)?)?/, 219_000, '', 'mysqld'],
-  ['docker.io/library/busybox', BUSYBOX, 2_160, '', 'sh'],
-  ['docker.io/library/alpine', /latest|edge|3(\.\d\d?(\.\d\d?)?)?/, 3_860, '', '/bin/sh'],
-  ['docker.io/library/debian', /latest|stable|(bullseye|bookworm|trixie|1[123])(-slim)?/, 49_300, '', 'bash'],
-  ['docker.io/library/ubuntu', /latest|2[0246]\.(04|10)|focal|jammy|noble/, 29_700, '', '/bin/bash'],
-  ['docker.io/library/bash', /latest|[345](\.\d(\.\d\d?)?)?/, 6_800, '', 'bash'],
-  ['docker.io/library/perl', /latest|5(\.\d\d(\.\d)?)?/, 361_000, '', 'perl'],
-  ['docker.io/polinux/stress', /latest|1\.0\.4/, 4_040, '', 'stress'],
-  ['docker.io/curlimages/curl', SEMVER, 9_600, '', 'curl'],
-  ['docker.io/corelab/gb-frontend', /latest|v5/, 340_000, '', 'apache2-foreground'],
-  ['registry.k8s.io/pause', /2\.0|3\.\d(\.\d)?|3\.10(\.1)?/, 320, '', '/pause'],
-  ['k8s.gcr.io/pause', /2\.0|3\.\d/, 320, '', '/pause'],
-  ['registry.k8s.io/nginx-slim', /0\.\d\d?/, 55_000, '', 'nginx'],
-  ['registry.k8s.io/busybox', BUSYBOX, 700, '', 'sh'],
-  ['registry.k8s.io/hpa-example', /latest/, 163_000, '', 'apache2-foreground'],
-  ['registry.k8s.io/e2e-test-images/agnhost', /2\.\d\d/, 52_000, '/agnhost', 'pause'],
-  ['k8s.gcr.io/fluentd-elasticsearch', /1\.20|v\d.*/, 90_000, '', 'fluentd'],
-  ['quay.io/fluentd_elasticsearch/fluentd', /v\d.*/, 88_000, '', 'fluentd'],
-  ['gcr.io/google-samples/hello-app', /[12]\.0/, 11_500, '', './hello-app'],
-  ['us-docker.pkg.dev/google-samples/containers/gke/hello-app', /[12]\.0/, 11_500, '', './hello-app'],
-  ['us-docker.pkg.dev/google-samples/containers/gke/gb-frontend', /v\d/, 340_000, '', 'apache2-foreground'],
-  ['us-docker.pkg.dev/google-samples/containers/gke/gb-redis-follower', /v2/, 40_000, '', 'redis-server'],
-  ['gcr.io/google-samples/gb-frontend', /v\d/, 340_000, '', 'apache2-foreground'],
-  ['gcr.io/google-samples/hello-frontend', /1\.0/, 54_000, '', 'nginx'],
-  ['gcr.io/google-samples/hello-go-gke', /1\.0/, 260_000, '', './hello-app'],
-  ['docker.io/harbour/web', SEMVER, 12_000, '', 'web'],
-  ['docker.io/harbour/crasher', SEMVER, 1_900, 'crasher', ''],
-  ['docker.io/harbour/sleeper', SEMVER, 1_800, 'sleeper', ''],
-  ['docker.io/harbour/client', SEMVER, 4_200, 'client', ''],
-  ['docker.io/harbour/batchjob', SEMVER, 2_100, 'batchjob', ''],
-  ['docker.io/harbour/leaker', SEMVER, 6_400, 'leaker', ''],
-  ['docker.io/harbour/slowstarter', SEMVER, 88_000, 'slowstarter', ''],
-  ['docker.io/harbour/loadgenerator', SEMVER, 5_300, 'loadgenerator', ''],
-  ['docker.io/harbour/probe', ANY, 4_200, '', 'sh'],
-];
-
-const catalogue = new Map(ROWS.map((row) => [row[0], row]));
+/** Where images come from: a pack's part of the runtime. `find` gives an image, or the runtime's error as a text. */
+export const registry: { find: (image: string) => Image | string } = {
+  find: (image) => `rpc error: code = Unavailable desc = failed to resolve reference "${image}": no registry`,
+};
 
 /**
  * Splits a reference and fills in Docker Hub's defaults: `nginx` is `docker.io/library/nginx` with the tag `latest`.
  */
-function parseReference(image: string): { readonly repository: string; readonly tag: string } {
+export function parseReference(image: string): { readonly repository: string; readonly tag: string } {
   const [name = '', digest = ''] = image.split('@');
   const colon = name.lastIndexOf(':');
   const hasTag = colon > name.lastIndexOf('/');
@@ -92,27 +53,6 @@ export function canonicalReference(image: string): string {
   return `${repository}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
 }
 
-/** Looks an image up in the registry; a text is containerd's error. */
-export function findImage(image: string): Image | string {
-  const { repository, tag } = parseReference(image);
-  const reference = canonicalReference(image);
-  const row = catalogue.get(repository);
-  const head = `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": `;
-  if (row === undefined) return unknownRepository(repository, head, reference);
-  const [, tags, kilobytes, entrypoint, command] = row;
-  const isTag = new RegExp(`^(?:${tags.source})$`).test(tag);
-  if (!isTag) return `rpc error: code = NotFound desc = ${head}${reference}: not found`;
-  return {
-    reference,
-    digest: `${repository}@sha256:${hexId(reference)}`,
-    id: hexId(`config ${reference}`),
-    sizeBytes: kilobytes * 1000 + (hashText(reference) % 1000),
-    entrypoint: words(entrypoint),
-    command: words(command),
-    env: /:2\.0$/.test(reference) ? { VERSION: '2.0.0' } : {},
-  };
-}
-
 /** 64 hexadecimal digits that depend on a text: the shape of a digest or a container id. */
 export function hexId(text: string): string {
   let id = '';
@@ -121,15 +61,4 @@ export function hexId(text: string): string {
       .toString(16)
       .padStart(8, '0');
   return id;
-}
-
-/** Docker Hub hides what it does not have; other registries say that it is not there. A kubelet drops the code Unknown. */
-function unknownRepository(repository: string, head: string, reference: string): string {
-  if (!repository.startsWith('docker.io/')) return `rpc error: code = NotFound desc = ${head}${reference}: not found`;
-  const reason = 'pull access denied, repository does not exist or may require authorization: ';
-  return `${head}${reason}server message: insufficient_scope: authorization failed`;
-}
-
-function words(text: string): readonly string[] {
-  return (text.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''));
 }

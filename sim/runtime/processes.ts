@@ -2,6 +2,7 @@ import type { IO } from '../kernel/component.ts';
 import { address } from '../kernel/message.ts';
 import type { CriClientProtocol, CriProtocol, RuntimeContainer } from '../protocol/cri.ts';
 import { filesOf, keepFiles } from './files.ts';
+import { metering } from './metering.ts';
 import { sendRequests } from './outgoing.ts';
 import { programFor } from './programs/index.ts';
 import type { Launch, Program, Step } from './programs/program.ts';
@@ -29,6 +30,8 @@ export function applyStep(state: RuntimeState, process: Process, step: Step, io:
     state: step.state,
     files: step.files === undefined ? process.files : keepFiles(state, process, step.files),
     listening: step.listen ?? process.listening,
+    memoryBytes: step.memoryBytes ?? process.memoryBytes,
+    diskBytes: step.diskBytes ?? process.diskBytes,
     turn: wakes.turn,
     wakeAt: wakes.wakeAt,
   };
@@ -44,6 +47,8 @@ export function applyStep(state: RuntimeState, process: Process, step: Step, io:
   if (step.wakeMs !== undefined) {
     io.after(step.wakeMs, 'program/wake', { container: id, turn: next.turn }, { routine: true });
   }
+  const hasGrown = next.memoryBytes > process.memoryBytes || next.diskBytes > process.diskBytes;
+  if (hasGrown) metering.meter?.rose(state, io);
   if (step.send !== undefined) sendRequests(state, next, step.send, io);
 }
 

@@ -44,6 +44,9 @@ export interface Process {
   readonly termination: { readonly path: string; readonly orLog: boolean };
   readonly listening: readonly number[];
   readonly memoryLimitBytes: number;
+  /** In use, as its program says. */
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
   /** The program's own state. */
   readonly state: Value;
   /** Counts its wishes to be woken; an older wake-up is ignored. */
@@ -78,6 +81,11 @@ export interface RuntimeState {
   /** Files of the node's disk that containers can see through mounts, by path. */
   disk: Map<string, string>;
   pulls: Pull[];
+  /** What the registry gives, unpacking included. */
+  bytesPerMs: number;
+  /** What the node has; and whether kubelet has been told that more than half of it is in use. */
+  capacity: { readonly memoryBytes: number; readonly diskBytes: number };
+  isUsageTold: boolean;
   /** When the last pull ended: the next began then, or when it was asked for. */
   pullFreeAt: Millis;
   /** RunPodSandbox calls that wait for CNI: by the id of the attach message. */

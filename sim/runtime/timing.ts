@@ -21,19 +21,13 @@ const TIMES: Readonly<Record<keyof CriProtocol, readonly [least: Millis, extra: 
   exec: [20, 20],
   containerLog: [1, 1],
   writeFiles: [0, 0],
+  removeImage: [20, 20],
+  usage: [5, 5],
   crash: [0, 0],
 };
-
-/** Bytes of an image that arrive and are unpacked in a millisecond: 50 MB/s. */
-const BYTES_PER_MS = 50_000;
 
 /** How long a call takes. */
 export function callTime(call: keyof CriProtocol, io: IO): Millis {
   const [least, extra] = TIMES[call];
   return extra === 0 ? least : least + io.random(call, extra + 1);
-}
-
-/** How long a pull of so many bytes takes, once it is its turn. */
-export function pullTime(sizeBytes: number, io: IO): Millis {
-  return callTime('pullImage', io) + Math.round(sizeBytes / BYTES_PER_MS);
 }

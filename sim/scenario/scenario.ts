@@ -17,6 +17,8 @@ export interface ScenarioFile {
   readonly timings?: Readonly<Record<string, string>>;
   readonly network?: Partial<NetworkOptions>;
   readonly images?: readonly string[];
+  /** How fast images come. */
+  readonly registry?: ClusterShape['registry'];
   /** Processes beside those that every cluster has. */
   readonly addons?: ClusterShape['addons'];
   /** How kube-proxy writes its rules; a node may say otherwise. */
@@ -40,6 +42,7 @@ export interface ScenarioNode {
   readonly name: string;
   readonly cpu?: string | number;
   readonly memory?: string;
+  readonly disk?: string;
   readonly pods?: number;
   readonly labels?: Labels;
   readonly taints?: readonly Taint[];
@@ -81,6 +84,7 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
     network: file.network ?? {},
     timings: timingsOf(file.timings ?? {}),
     images: file.images ?? [],
+    registry: file.registry,
     lab: file.lab,
     scheduler: file.scheduler,
     addons: file.addons ?? [],

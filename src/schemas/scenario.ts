@@ -21,6 +21,7 @@ const node = z.strictObject({
     .optional()
     .describe('CPUs: 2, or 1500m.'),
   memory: z.string().optional().describe('Memory: 4Gi.'),
+  disk: z.string().optional().describe('The disk of images and of what containers write: 20Gi.'),
   pods: z.number().int().positive().optional().describe('Most pods it takes.'),
   labels: labels.optional().describe('Labels beside the usual ones.'),
   taints: z
@@ -135,6 +136,12 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('How long messages travel.'),
   images: z.array(z.string()).optional().describe('Images already on every node.'),
+  registry: z
+    .strictObject({
+      megabytesPerSecond: z.number().positive().describe('Of an image, compressed; unpacking included. Default 50.'),
+    })
+    .optional()
+    .describe('How fast images come.'),
   proxyMode: proxyMode.optional().describe('How kube-proxy writes its rules. Default iptables.'),
   addons: z
     .array(z.enum(['dns', 'network-policy', 'cloud', 'provisioner']))

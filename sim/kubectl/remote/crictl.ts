@@ -20,7 +20,8 @@ const SHORT = 13;
 const STATES = { created: 'Created', running: 'Running', exited: 'Exited', ready: 'Ready', notready: 'NotReady' };
 
 /** Reads the words after `crictl`; a text is why it cannot be done. */
-export function readCrictl([list = '', ...flags]: readonly string[]): CrictlCall | string {
+export function readCrictl([verb = '', ...flags]: readonly string[]): CrictlCall | string {
+  const list = verb === 'image' || verb === 'img' ? 'images' : verb;
   if (list !== 'ps' && list !== 'pods' && list !== 'images') {
     const what = list === '' ? 'crictl alone' : `crictl ${list}`;
     return `crictl can do more; this harbour has crictl ps, pods and images, not ${what}.`;

@@ -40,6 +40,8 @@ export interface Step {
   readonly send?: readonly Outgoing[];
   /** Memory in use from now on. */
   readonly memoryBytes?: number;
+  /** Written to the node's disk so far, beside small files. */
+  readonly diskBytes?: number;
   /** To a request: status and body, `200 hello`. */
   readonly answer?: string;
   /** A command beside the process tells it to end. */

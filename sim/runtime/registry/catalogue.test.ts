@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalReference, findImage } from './images.ts';
+import { canonicalReference, type Image } from '../images.ts';
+import { findImage } from './catalogue.ts';
 
 describe('references', () => {
   it.each([
@@ -44,5 +45,30 @@ describe('the registry', () => {
     ['registry.k8s.io/nothing:1', 'registry.k8s.io/nothing:1: not found'],
   ])('has no %s', (image, text) => {
     expect(findImage(image)).toContain(text);
+  });
+});
+
+describe('layers', () => {
+  const layersOf = (image: string) => (findImage(image) as Image).layers;
+  const digests = (image: string) => layersOf(image).map(({ digest }) => digest);
+
+  it('two tags of one image differ in their last layer only', () => {
+    expect(digests('harbour/web:1.0').slice(0, -1)).toEqual(digests('harbour/web:2.0').slice(0, -1));
+    expect(digests('harbour/web:1.0').at(-1)).not.toBe(digests('harbour/web:2.0').at(-1));
+    expect(digests('nginx:1.27')).not.toEqual(digests('nginx:1.28'));
+  });
+
+  it('add up to the size of the image', () => {
+    for (const image of ['harbour/web:1.0', 'harbour/probe:1', 'nginx', 'redis:7-alpine']) {
+      const { layers, sizeBytes } = findImage(image) as Image;
+      expect(layers.reduce((sum, layer) => sum + layer.sizeBytes, 0)).toBe(sizeBytes);
+      expect(Math.min(...layers.map((layer) => layer.sizeBytes))).toBeGreaterThan(0);
+    }
+  });
+
+  it('an alpine variant is the smaller one', () => {
+    const size = (image: string) => (findImage(image) as Image).sizeBytes;
+    expect(size('nginx:1.27-alpine')).toBeLessThan(size('nginx:1.27') / 3);
+    expect(size('nginx:alpine')).toBeLessThan(size('nginx') / 3);
   });
 });

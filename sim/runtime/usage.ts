@@ -1,0 +1,87 @@
+import type { IO } from '../kernel/component.ts';
+import { type AnyMessage, address } from '../kernel/message.ts';
+import type { CriClientProtocol, CriProtocol, Usage } from '../protocol/cri.ts';
+import { canonicalReference, hexId, type Image } from './images.ts';
+import type { Meter } from './metering.ts';
+import { answer } from './processes.ts';
+import type { Request, RuntimeState } from './state.ts';
+import { callTime } from './timing.ts';
+
+/** Files of a layer take so much more than the archive that travelled. */
+const UNPACKED = 2.5;
+
+/**
+ * What is in use on a node, and the removal of images. Follows: containerd's `ListContainerStats`, `ImageFsInfo` and
+ * `RemoveImage`. Leaves out: what the system's own processes use, inodes, the small files and the logs of containers
+ * (only what a program says it has written counts). kubelet is told when more than half of the memory or the disk is in
+ * use, so that it looks only where there is something to see; upstream looks every 10 s.
+ */
+export const usageMeter: Meter = {
+  rose(state, io) {
+    if (state.isUsageTold || !isHigh(state)) return;
+    state.isUsageTold = true;
+    io.send(address<CriClientProtocol>(`kubelet/${state.node}`), 'usageHigh', null, { routine: true });
+  },
+  refusal(state, image) {
+    const { images, capacity } = state;
+    if (images.has(image.reference) || capacity.diskBytes === 0) return '';
+    const after = imageBytes([...images.values(), image]) + writtenBytes(state);
+    if (after <= capacity.diskBytes) return '';
+    const ingest = `/var/lib/containerd/io.containerd.content.v1.content/ingest/${hexId(`ingest ${image.reference}`)}/data`;
+    const failed = `failed to pull and unpack image "${image.reference}": failed to copy: write ${ingest}`;
+    return `${failed}: no space left on device`;
+  },
+  call(state, message, io) {
+    if (message.kind === 'removeImage' || message.kind === 'usage') begin(message, io);
+    else if (message.kind === 'usage/removeImage') removeImage(state, message, io);
+    else if (message.kind === 'usage/usage') tell(state, message, io);
+    else return false;
+    return true;
+  },
+};
+
+/** Unpacked, each layer once. */
+function imageBytes(images: readonly Image[]): number {
+  const layers = new Map(images.flatMap((image) => image.layers.map((each) => [each.digest, each.sizeBytes])));
+  return [...layers.values()].reduce((sum, bytes) => sum + Math.round(bytes * UNPACKED), 0);
+}
+
+function usageOf(state: RuntimeState): Usage {
+  const running = [...state.containers.values()].filter(({ phase }) => phase === 'running');
+  const images = imageBytes([...state.images.values()]);
+  return {
+    memoryBytes: running.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+    diskBytes: images + writtenBytes(state),
+    imageBytes: images,
+    containers: running.map(({ podUid, name, memoryBytes, diskBytes }) => ({ podUid, name, memoryBytes, diskBytes })),
+  };
+}
+
+function writtenBytes({ containers }: RuntimeState): number {
+  return [...containers.values()].reduce((sum, { diskBytes }) => sum + diskBytes, 0);
+}
+
+function isHigh(state: RuntimeState): boolean {
+  const { memoryBytes, diskBytes } = usageOf(state);
+  const { capacity } = state;
+  return memoryBytes * 2 > (capacity.memoryBytes || Infinity) || diskBytes * 2 > (capacity.diskBytes || Infinity);
+}
+
+function begin({ id, from, routine, kind, body }: AnyMessage, io: IO): void {
+  const request: Request = { id, from, routine };
+  io.after(callTime(kind as keyof CriProtocol, io), `usage/${kind}`, { request, body }, { routine });
+}
+
+function removeImage(state: RuntimeState, message: AnyMessage, io: IO): void {
+  const { request, body } = message.body as { readonly request: Request; readonly body: CriProtocol['removeImage'] };
+  state.images.delete(canonicalReference(body.image));
+  io.note({ what: 'containerd/image-removed', image: body.image });
+  answer(request, 'removeImageDone', body, io);
+}
+
+/** Once nothing is high any more the next rise is told again. */
+function tell(state: RuntimeState, message: AnyMessage, io: IO): void {
+  const { request } = message.body as { readonly request: Request };
+  state.isUsageTold = isHigh(state);
+  answer(request, 'usageDone', usageOf(state), io);
+}

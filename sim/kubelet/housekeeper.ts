@@ -11,9 +11,9 @@ const COLLECTION_MS = 300_000;
 
 /**
  * Looks at what is in use every ten seconds and collects images every five minutes, both counted from its start.
- * Upstream looks for ever; here the looks begin with the runtime's hint that half of the memory or the disk is in use,
- * and end when less is: before that there would be nothing to do. Upstream: `eviction/eviction_manager.go`, `kubelet.go`
- * StartGarbageCollection.
+ * Upstream looks for ever; here the looks begin with the runtime's hint that half of the memory or the disk is in
+ * use, and end when less is: before that there would be nothing to do. Upstream: `eviction/eviction_manager.go`,
+ * `kubelet.go` StartGarbageCollection.
  */
 export const housekeeper: Housekeeper = {
   opened(state, io) {

@@ -13,7 +13,7 @@ export {
   unauthorized,
 } from './api/status.ts';
 export { type ClusterOptions, createCluster, openTimeline } from './cluster/boot.ts';
-export { type ClusterCommand, deployment, isTyped } from './cluster/commands.ts';
+export { applyCommand, type ClusterCommand, deployment, isTyped } from './cluster/commands.ts';
 export { FAULTS, type Fault, parseFault } from './cluster/faults.ts';
 export { peekAt } from './cluster/peek.ts';
 export { type ClusterShape, defaultShape, nodeShape, shapeOf } from './cluster/shape.ts';

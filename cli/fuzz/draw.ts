@@ -1,7 +1,10 @@
 import { type ClusterShape, defaultShape, nodeShape, shapeOf } from '../../sim/index.ts';
 
+/** The next whole number below a bound. */
+export type Dice = (bound: number) => number;
+
 /** A stream of whole numbers from a seed (Mulberry32): the same seed draws the same run for ever. */
-export function dice(seed: number): (bound: number) => number {
+export function dice(seed: number): Dice {
   let state = seed >>> 0;
   return (bound) => {
     state = (state + 0x6d2b79f5) >>> 0;

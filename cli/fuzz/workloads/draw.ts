@@ -16,7 +16,7 @@ export interface Act {
 /** Draws a cluster: three to five nodes, one, three or five members of etcd, a network that dawdles. */
 export function drawShape(seed: number, roll: Dice): ClusterShape {
   const nodes = Array.from({ length: 3 + roll(3) }, (_, index) => nodeShape(`node-${index + 1}`));
-  const members = ([1, 1, 3, 5] as const)[roll(4)] ?? 1;
+  const members = ([1, 1, 1, 3, 3, 5] as const)[roll(6)] ?? 1;
   return shapeOf({ seed, nodes, etcd: { members }, network: { jitterMs: roll(4), latencyMs: 1 + roll(4) } });
 }
 

@@ -8,8 +8,8 @@ import type { Change, Truth } from './truth.ts';
 const NEWS_MS = 3000;
 
 /**
- * An eviction never takes a budget below its minimum. A pod that becomes unready by itself may: the Eviction API goes by
- * the status that the disruption controller wrote last, so what happened to other pods since then is forgiven.
+ * An eviction never takes a budget below its minimum. A pod that becomes unready by itself may: the Eviction API goes
+ * by the status that the disruption controller wrote last, so what happened to other pods since then is forgiven.
  */
 export class Evictions {
   readonly #truth: Truth;

@@ -25,11 +25,13 @@ import { type Housekeeper, housekeeping } from '../kubelet/housekeeping.ts';
 import { type Initializer, initializing } from '../kubelet/initializing.ts';
 import { kubelet } from '../kubelet/kubelet.ts';
 import { type Mounter, mounting } from '../kubelet/mounting.ts';
+import { type Scraping, scraping } from '../kubelet/scraping.ts';
 import { network } from '../net/cni.ts';
 import { type Datapath, datapath } from '../net/datapath.ts';
 import { etcdProcesses } from '../protocol/etcd.ts';
 import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
+import { type Computing, computing } from '../runtime/computing.ts';
 import { containerd } from '../runtime/cri.ts';
 import { type Image, registry as images } from '../runtime/images.ts';
 import { type Meter, metering } from '../runtime/metering.ts';
@@ -91,6 +93,9 @@ export interface ClusterPack {
   readonly meter?: Meter;
   /** Where images come from: the image of a name, or the runtime's error. */
   readonly findImage?: (name: string) => Image | string;
+  /** What tells scrapers in kubelet what pods use, and what the CPU does in the runtime. */
+  readonly metrics?: Scraping;
+  readonly cpu?: Computing;
   /** Programs of containers, by the name of their executable. */
   readonly containerPrograms?: Readonly<Record<string, ContainerProgram>>;
   /** How kubectl describes the kinds. */
@@ -120,6 +125,8 @@ export function addPack(pack: ClusterPack): void {
   if (pack.housekeeper !== undefined) housekeeping.keeper = pack.housekeeper;
   if (pack.meter !== undefined) metering.meter = pack.meter;
   if (pack.findImage !== undefined) images.find = pack.findImage;
+  if (pack.metrics !== undefined) scraping.metrics = pack.metrics;
+  if (pack.cpu !== undefined) computing.cpu = pack.cpu;
   addContainerPrograms(pack.containerPrograms ?? {});
   addDescribers(describers);
   addPrograms(pack.programs ?? []);

@@ -29,6 +29,7 @@ import { refreshStatus, sandboxDone, syncPod } from './podworker.ts';
 import { execProbed, packetProbed, probeDue, probeTimedOut } from './prober.ts';
 import { checkNode, nodeOf, nodeRegistered, nodeReported, registerNode, reportNode } from './registration.ts';
 import { answerOf, ask, type CriAnswer, loseRuntime } from './runtime.ts';
+import { scraping } from './scraping.ts';
 import { continueStart } from './start.ts';
 import type { KubeletState } from './state.ts';
 import { podDeleted, reconcileStatuses, statusPatched } from './statussync.ts';
@@ -219,7 +220,7 @@ function nodeMessage(state: KubeletState, message: AnyMessage, retryMs: number, 
       reconcileStatuses(state, io);
       return true;
     default:
-      return housekeeping.keeper?.message(state, message, io) ?? false;
+      return housekeeping.keeper?.message(state, message, io) || scraping.metrics?.message(state, message, io) || false;
   }
 }
 
@@ -251,6 +252,9 @@ function runtimeAnswered(state: KubeletState, answer: CriAnswer, io: IO): void {
       return;
     case 'hook':
       hooking.runner?.heard(state, answer, io);
+      return;
+    case 'metrics':
+      scraping.metrics?.heard(state, answer, io);
       return;
     case 'ignored':
       return;

@@ -1,7 +1,7 @@
 import { goDuration } from '../api/duration.ts';
 import type { Container } from '../api/kinds/pod.ts';
 import { allContainers } from '../api/podspec/initcontainers.ts';
-import { wholeValue } from '../api/quantity.ts';
+import { milliValue, wholeValue } from '../api/quantity.ts';
 import type { IO } from '../kernel/component.ts';
 import type { CriClientProtocol } from '../protocol/cri.ts';
 import { backOffOf, isBackingOff, nextBackOff } from './backoff.ts';
@@ -207,6 +207,7 @@ function create(state: KubeletState, work: PodWork, run: StartRun, imageId: stri
     termination: { path: terminationMessagePath, orLog: terminationMessagePolicy === 'FallbackToLogsOnError' },
     ports: ports.map(({ containerPort }) => containerPort),
     memoryLimitBytes: wholeValue(resources?.limits?.['memory']),
+    ...(resources?.limits?.['cpu'] === undefined ? {} : { cpuLimitMilli: milliValue(resources.limits['cpu']) }),
   };
   updateWork(state, work.uid, { run: { ...run, step: 'create', imageId, hasActed: true } });
   ask(state, io, 'createContainer', body, 'created', { uid: work.uid });

@@ -28,6 +28,7 @@ import type { Plugin } from '../scheduler/plugin.ts';
 import { volumeBinding } from '../scheduler/plugins/volumebinding.ts';
 import { volumeRestrictions } from '../scheduler/plugins/volumerestrictions.ts';
 import { outside } from './cloud.ts';
+import { metrics } from './metrics.ts';
 import { networking } from './network.ts';
 import { nodeParts, registry } from './nodes.ts';
 import { scheduling } from './scheduling.ts';
@@ -80,6 +81,7 @@ const pack: ClusterPack = {
 export function addKinds(): void {
   addPack(pack);
   addPack(workloads);
+  addPack(metrics);
   addPack(networking);
   addPack(outside);
   addPack(scheduling);

@@ -26,6 +26,8 @@ export interface CriProtocol {
     readonly termination: { readonly path: string; readonly orLog: boolean };
     readonly ports: readonly number[];
     readonly memoryLimitBytes: number;
+    /** Thousandths of a core; absent: no limit. */
+    readonly cpuLimitMilli?: number;
   };
   startContainer: { readonly container: string };
   stopContainer: { readonly container: string; readonly timeoutMs: number };
@@ -35,6 +37,8 @@ export interface CriProtocol {
   removeImage: { readonly image: string };
   /** ListContainerStats and ImageFsInfo in one. Routine. */
   usage: null;
+  /** What each running container uses. Routine. */
+  listContainerStats: null;
   /** Runs a probe in a container. */
   execSync: { readonly container: string; readonly command: readonly string[] };
   /** Runs a person's command in a container: in CRI the answer is an address to stream from, here it is the outcome. */
@@ -73,6 +77,16 @@ export interface RuntimeContainer {
   /** `Completed`, `Error`, `OOMKilled`, `StartError` or `Unknown` (lost with the power) once exited. */
   readonly reason: string;
   readonly message: string;
+}
+
+/** What a container has used of the CPU since it began, and of memory now. */
+export interface ContainerStats {
+  readonly podName: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly startedAt: number;
+  readonly cpuMs: number;
+  readonly memoryBytes: number;
 }
 
 /** A sandbox as the runtime reports it. */
@@ -114,6 +128,7 @@ export interface CriClientProtocol {
   };
   removeImageDone: { readonly image: string };
   usageDone: Usage;
+  listContainerStatsDone: { readonly containers: readonly ContainerStats[] };
   writeFilesDone: { readonly path: string };
   execSyncDone: { readonly exitCode: number; readonly output: string };
   execDone: { readonly exitCode: number; readonly output: string };

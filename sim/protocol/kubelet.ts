@@ -1,6 +1,7 @@
 import { type Address, address } from '../kernel/message.ts';
+import type { ContainerStats } from './cri.ts';
 
-/** What a kubelet's own server (port 10250) understands from the API server: the calls that go from hub to spoke. */
+/** What a kubelet's own server (port 10250) understands: the calls that go from hub to spoke, and metrics-server's. */
 export interface KubeletProtocol {
   /** The log of a container. `previous`: of its last terminated instance. `tailLines` absent: all lines kept. */
   containerLog: {
@@ -19,13 +20,20 @@ export interface KubeletProtocol {
     readonly container: string;
     readonly command: readonly string[];
   };
+  /** What the node and its containers use. Routine. */
+  resourceMetrics: null;
 }
 
-/** What the API server understands from a kubelet. */
+/** What those who call a kubelet understand from it. */
 export interface KubeletClientProtocol {
   /** Status 200 and the text of the log, or an HTTP status and upstream's error text. */
   containerLogDone: { readonly status: number; readonly text: string };
   /** What the command printed and its exit code; or `error`, when it did not run. */
+  resourceMetricsDone: {
+    readonly at: number;
+    readonly node: Pick<ContainerStats, 'startedAt' | 'cpuMs' | 'memoryBytes'>;
+    readonly containers: readonly ContainerStats[];
+  };
   execDone: { readonly exitCode: number; readonly output: string; readonly error: string };
 }
 

@@ -199,7 +199,7 @@ function createContainer(state: RuntimeState, body: CriProtocol['createContainer
     answer(request, 'failed', { call: 'createContainer', reason: 'CreateContainerError', message }, io);
     return;
   }
-  const { command, args, name, attempt, memoryLimitBytes, mounts, termination } = body;
+  const { command, args, name, attempt, memoryLimitBytes, cpuLimitMilli = 0, mounts, termination } = body;
   const entrypoint = command.length > 0 ? command : image.entrypoint;
   const rest = args.length > 0 || command.length > 0 ? args : image.command;
   const process: Process = {
@@ -229,6 +229,9 @@ function createContainer(state: RuntimeState, body: CriProtocol['createContainer
     memoryLimitBytes,
     memoryBytes: 0,
     diskBytes: 0,
+    cpuLimitMilli,
+    cpu: undefined,
+    busyCores: 0,
     state: null,
     turn: 0,
     wakeAt: undefined,

@@ -3,8 +3,7 @@
 // Writes: answers to kubelet, a hint (`containerChanged`) when a process ends, packets; nothing in the API.
 // Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255
 // after a reboot.
-// Leaves out: private registries, log rotation, cgroups but for the memory limit, exec
-// streams.
+// Leaves out: private registries, log rotation, cgroups but for the limits of memory and CPU, exec streams.
 //
 // Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers survive a
 // restart of
@@ -18,6 +17,7 @@ import { part } from '../kernel/state.ts';
 import type { NodeNetworkClientProtocol } from '../protocol/network.ts';
 import { networkOf } from '../protocol/network.ts';
 import { type CriCall, finishCall, isCall, receiveCall, sandboxAttached } from './calls.ts';
+import { computing } from './computing.ts';
 import { canonicalReference, registry } from './images.ts';
 import { metering } from './metering.ts';
 import {
@@ -76,6 +76,7 @@ function handle(state: RuntimeState, message: AnyMessage, io: IO): void {
   const body = message.body as { readonly container: string; readonly turn: number; readonly flow: string };
   if (isCall(message)) receiveCall(state, message, io);
   else if (metering.meter?.call(state, message, io)) return;
+  else if (computing.cpu?.message(state, message, io)) return;
   else if (message.kind === 'cri/finish') finishCall(state, message.body as CriCall, io);
   else if (message.kind === 'attached') sandboxAttached(state, message, io);
   else if (message.kind === 'packet') receivePacket(state, message, io);

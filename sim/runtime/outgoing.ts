@@ -1,6 +1,6 @@
 import type { IO } from '../kernel/component.ts';
-import { networkOf } from '../protocol/network.ts';
-import type { Outgoing } from './programs/program.ts';
+import { networkOf, type Packet } from '../protocol/network.ts';
+import type { Connection, Outgoing } from './programs/program.ts';
 import type { Process, RuntimeState } from './state.ts';
 
 /** Sends a program's requests through the node's kernel and remembers whom the answers belong to. */
@@ -24,4 +24,17 @@ export function sendRequests(state: RuntimeState, process: Process, requests: re
     io.send(networkOf(state.node), 'packet', packet, { routine: true });
     io.after(timeoutMs, 'program/timeout', { flow }, { routine: true });
   }
+}
+
+/** Answers a request. Every answer but the one that opens a connection is a line of traffic of its own. */
+export function reply(
+  { node }: RuntimeState,
+  { flow, sourceIp, sourcePort, destinationIp, destinationPort }: Connection,
+  answer: { readonly outcome: 'ok' | 'refused'; readonly payload: string },
+  routine: boolean,
+  io: IO,
+): void {
+  const ends = { sourceIp: destinationIp, sourcePort: destinationPort, destinationIp: sourceIp };
+  const back: Packet = { flow, ...ends, destinationPort: sourcePort, isReply: true, ...answer };
+  io.send(networkOf(node), 'packet', back, { routine });
 }

@@ -1,9 +1,10 @@
 import type { IO } from '../kernel/component.ts';
 import { address } from '../kernel/message.ts';
 import type { CriClientProtocol, CriProtocol, RuntimeContainer } from '../protocol/cri.ts';
+import { computing } from './computing.ts';
 import { filesOf, keepFiles } from './files.ts';
 import { metering } from './metering.ts';
-import { sendRequests } from './outgoing.ts';
+import { reply, sendRequests } from './outgoing.ts';
 import { programFor } from './programs/index.ts';
 import type { Launch, Program, Step } from './programs/program.ts';
 import type { LogLine, Process, Request, RuntimeState } from './state.ts';
@@ -20,8 +21,12 @@ export function startProcess(state: RuntimeState, process: Process, io: IO): boo
   return true;
 }
 
-/** Carries out what a program has done. */
-export function applyStep(state: RuntimeState, process: Process, step: Step, io: IO): void {
+/** Carries out what a program has done, at once or when its work is done. */
+export function applyStep(state: RuntimeState, process: Process, step: Step, io: IO, routine = true): void {
+  if (step.workMs !== undefined && computing.cpu !== undefined) {
+    computing.cpu.begin(state, process, step, io);
+    return;
+  }
   const { id } = process;
   if (step.lines !== undefined && step.lines.length > 0) appendLog(state, id, step.lines, io);
   const wakes = step.wakeMs === undefined ? process : { turn: process.turn + 1, wakeAt: io.now + step.wakeMs };
@@ -32,10 +37,12 @@ export function applyStep(state: RuntimeState, process: Process, step: Step, io:
     listening: step.listen ?? process.listening,
     memoryBytes: step.memoryBytes ?? process.memoryBytes,
     diskBytes: step.diskBytes ?? process.diskBytes,
+    busyCores: step.busyCores ?? process.busyCores,
     turn: wakes.turn,
     wakeAt: wakes.wakeAt,
   };
   state.containers.set(id, next);
+  for (const { to, payload } of step.answers ?? []) reply(state, to, { outcome: 'ok', payload }, routine, io);
   if (step.exitCode !== undefined) {
     end(state, id, { exitCode: step.exitCode, reason: step.exitCode === 0 ? 'Completed' : 'Error' }, io);
     return;
@@ -63,7 +70,9 @@ export function wakeProcess(state: RuntimeState, id: string, turn: number, io: I
 
 /** After a restart of containerd the processes still run: their timers are set again. */
 export function resumeProcesses(state: RuntimeState, io: IO): void {
-  for (const { id, phase, wakeAt, turn } of state.containers.values()) {
+  for (const process of state.containers.values()) {
+    const { id, phase, wakeAt, turn } = process;
+    if (phase === 'running') computing.cpu?.resume(process, io);
     if (phase !== 'running' || wakeAt === undefined) continue;
     io.after(Math.max(0, wakeAt - io.now), 'program/wake', { container: id, turn }, { routine: true });
   }
@@ -197,8 +206,8 @@ export function reportOf(process: Process): RuntimeContainer {
 
 /** What the container's program knows of its surroundings. */
 export function launchOf(state: RuntimeState, process: Process, io: IO): Launch {
-  const { argv, env, podName, namespace, mounts } = process;
-  return { argv, env, files: filesOf(state, process), mounts, hostname: podName, namespace, now: io.now };
+  const { argv, env, podName, namespace, image, mounts } = process;
+  return { argv, env, image, files: filesOf(state, process), mounts, hostname: podName, namespace, now: io.now };
 }
 
 /** The program that a container's command line names. */

@@ -1,6 +1,7 @@
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
-import { networkOf, type Packet } from '../protocol/network.ts';
+import type { Packet } from '../protocol/network.ts';
+import { reply } from './outgoing.ts';
 import { applyStep, launchOf, programOf } from './processes.ts';
 import type { Answered } from './programs/program.ts';
 import type { Process, RuntimeState } from './state.ts';
@@ -30,11 +31,14 @@ function serve(state: RuntimeState, packet: Packet, routine: boolean, io: IO): v
     reply(state, packet, { outcome: 'ok', payload: '' }, routine, io);
     return;
   }
-  const incoming = { port: packet.destinationPort, payload: packet.payload, sourceIp: packet.sourceIp };
+  const { flow, sourceIp, sourcePort, destinationIp, destinationPort, payload } = packet;
+  const connection = { flow, sourceIp, sourcePort, destinationIp, destinationPort };
+  const incoming = { port: destinationPort, payload, sourceIp, connection };
   const step = programOf(process)?.request?.(process.state, incoming, launchOf(state, process, io));
   if (step === undefined) return;
-  applyStep(state, process, step, io);
-  if (step.answer !== undefined) reply(state, packet, { outcome: 'ok', payload: step.answer }, routine, io);
+  const { answer, answers = [] } = step;
+  const now = answer === undefined ? [] : [{ to: connection, payload: answer }];
+  applyStep(state, process, { ...step, answers: [...answers, ...now] }, io, routine);
 }
 
 function listenerOf(state: RuntimeState, { destinationIp, destinationPort }: Packet): Process | undefined {
@@ -43,19 +47,6 @@ function listenerOf(state: RuntimeState, { destinationIp, destinationPort }: Pac
     if (state.sandboxes.get(process.sandbox)?.ip === destinationIp) return process;
   }
   return undefined;
-}
-
-function reply(
-  state: RuntimeState,
-  packet: Packet,
-  answer: { readonly outcome: 'ok' | 'refused'; readonly payload: string },
-  routine: boolean,
-  io: IO,
-): void {
-  const { flow, sourceIp, sourcePort, destinationIp, destinationPort } = packet;
-  const ends = { sourceIp: destinationIp, sourcePort: destinationPort, destinationIp: sourceIp };
-  const back: Packet = { flow, ...ends, destinationPort: sourcePort, isReply: true, ...answer };
-  io.send(networkOf(state.node), 'packet', back, { routine });
 }
 
 function settle(state: RuntimeState, flow: string, how: Pick<Answered, 'outcome' | 'payload'>, io: IO): void {

@@ -2,7 +2,7 @@ import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 import type { Mount, RuntimeSandbox } from '../protocol/cri.ts';
 import type { Image } from './images.ts';
-import type { Files } from './programs/program.ts';
+import type { Files, Step } from './programs/program.ts';
 
 /** A request in hand: whom to answer. */
 export interface Request {
@@ -47,6 +47,12 @@ export interface Process {
   /** In use, as its program says. */
   readonly memoryBytes: number;
   readonly diskBytes: number;
+  /** Thousandths of a core; 0: no limit. */
+  readonly cpuLimitMilli: number;
+  /** What it has used of the CPU; undefined while it has not worked. */
+  readonly cpu: CpuAccount | undefined;
+  /** Cores that are busy all the time, beside its work. */
+  readonly busyCores: number;
   /** The program's own state. */
   readonly state: Value;
   /** Counts its wishes to be woken; an older wake-up is ignored. */
@@ -54,6 +60,17 @@ export interface Process {
   readonly wakeAt: Millis | undefined;
   /** How its last request ended: a change is worth a note. */
   readonly lastOutcome: string;
+}
+
+/** The CPU time of a container. */
+export interface CpuAccount {
+  /** Used by work that is done. */
+  readonly usedMs: Millis;
+  /** All work that was begun is done then; that much of the quota of its period is spent by then. */
+  readonly doneAt: Millis;
+  readonly spentMs: Millis;
+  /** Work that is not done, in order, and what follows from each. */
+  readonly works: readonly { readonly workMs: Millis; readonly doneAt: Millis; readonly then: Partial<Step> }[];
 }
 
 /** A line of a container's log. */

@@ -17,6 +17,7 @@ const TIMES: Readonly<Record<keyof CriProtocol, readonly [least: Millis, extra: 
   stopContainer: [1, 1],
   removeContainer: [5, 5],
   listContainers: [1, 0],
+  listContainerStats: [2, 2],
   execSync: [20, 20],
   exec: [20, 20],
   containerLog: [1, 1],

@@ -4,7 +4,6 @@ import { daemon, daemonNames } from './daemon.ts';
 import type { Program } from './program.ts';
 import { isShellCommand, shell } from './shell.ts';
 import { sleeper } from './sleeper.ts';
-import { stress } from './stress.ts';
 import { web, webNames } from './web.ts';
 
 /** Every program, by the name of its executable: adding one is a file and a line here. */
@@ -13,7 +12,6 @@ const programs = new Map<string, Program>([
   ['crasher', crasher],
   ['sleeper', sleeper],
   ['pause', sleeper],
-  ['stress', stress],
   ...webNames.map((name) => [name, web] as const),
   ...daemonNames.map((name) => [name, daemon] as const),
 ]);

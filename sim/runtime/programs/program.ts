@@ -11,6 +11,8 @@ export interface Launch {
   /** The pod's name. */
   readonly hostname: string;
   readonly namespace: string;
+  /** `docker.io/library/nginx:1.27` */
+  readonly image?: string;
   readonly files: Files;
   /** Directories that are there, and whether they may be written to. */
   readonly mounts?: readonly { readonly containerPath: string; readonly readonly: boolean }[];
@@ -42,8 +44,17 @@ export interface Step {
   readonly memoryBytes?: number;
   /** Written to the node's disk so far, beside small files. */
   readonly diskBytes?: number;
+  /**
+   * CPU time that this step takes, on one core. Its answers, requests and exit follow when it is done, and its next wake
+   * not before; a process does one thing after the other.
+   */
+  readonly workMs?: Millis;
+  /** Cores that are busy for as long as the process lives, beside that work. */
+  readonly busyCores?: number;
   /** To a request: status and body, `200 hello`. */
   readonly answer?: string;
+  /** To requests that came earlier. */
+  readonly answers?: readonly { readonly to: Connection; readonly payload: string }[];
   /** A command beside the process tells it to end. */
   readonly quits?: boolean;
 }
@@ -53,6 +64,17 @@ export interface Incoming {
   readonly port: number;
   readonly payload: string;
   readonly sourceIp: string;
+  /** For an answer that comes later. */
+  readonly connection: Connection;
+}
+
+/** Both ends of a connection, as the server sees them. */
+export interface Connection {
+  readonly flow: string;
+  readonly sourceIp: string;
+  readonly sourcePort: number;
+  readonly destinationIp: string;
+  readonly destinationPort: number;
 }
 
 /** What became of a program's own request. */

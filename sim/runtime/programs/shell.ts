@@ -115,7 +115,7 @@ function run(start: Shell, launch: Launch): Step {
     if (outcome.send !== undefined)
       return { state: { ...state, sent: state.sent + 1 }, lines, files, send: [outcome.send] };
   }
-  return { state, lines, files, wakeMs: BREATH_MS };
+  return { state, lines, files, workMs: BREATH_MS, wakeMs: BREATH_MS };
 }
 
 function jump(state: Shell, operation: Exclude<Operation, { op: 'run' }>, launch: Launch): Shell {

@@ -99,13 +99,10 @@ const agnhost: Site = {
   access: () => '',
 };
 
-const apachePhp: Site = { ...httpd, answer: () => '200 OK!' };
-
 const SITES = new Map<string, Site>([
   ['web', plain],
   ['nginx', nginx],
   ['httpd-foreground', httpd],
-  ['apache2-foreground', apachePhp],
   ['hello-app', hello],
   ['agnhost', agnhost],
 ]);

@@ -70,6 +70,10 @@ const ROWS: readonly Row[] = [
   ['docker.io/harbour/leaker', SEMVER, 6_400, 'leaker', '', [BASE]],
   ['docker.io/harbour/slowstarter', SEMVER, 88_000, 'slowstarter', '', [BASE, RUNTIME]],
   ['docker.io/harbour/loadgenerator', SEMVER, 5_300, 'loadgenerator', '', [BASE]],
+  ['docker.io/harbour/api', SEMVER, 31_000, 'api', '', [BASE, SERVER]],
+  ['docker.io/harbour/database', SEMVER, 96_000, 'database', '', [BASE]],
+  ['docker.io/harbour/queue', SEMVER, 22_000, 'queue', '', [BASE]],
+  ['docker.io/harbour/worker', SEMVER, 27_000, 'worker', '', [BASE]],
   ['docker.io/harbour/probe', ANY, 4_200, '', 'sh', [BASE]],
 ];
 

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Node } from '../../sim/api/kinds/node.ts';
 import type { PodStatus } from '../../sim/api/kinds/pod.ts';
+import { addPack } from '../../sim/cluster/boot.ts';
+import { metrics } from '../../sim/packs/metrics.ts';
 import { nodes, PODS } from '../node/cluster.ts';
+
+addPack(metrics);
 
 const conditions = (status: PodStatus) => {
   return Object.fromEntries((status.conditions ?? []).map(({ type, status: value }) => [type, value]));

@@ -45,8 +45,8 @@ export interface Step {
   /** Written to the node's disk so far, beside small files. */
   readonly diskBytes?: number;
   /**
-   * CPU time that this step takes, on one core. Its answers, requests and exit follow when it is done, and its next wake
-   * not before; a process does one thing after the other.
+   * CPU time that this step takes, on one core. Its answers, requests and exit follow when it is done, and its next
+   * wake not before; a process does one thing after the other.
    */
   readonly workMs?: Millis;
   /** Cores that are busy for as long as the process lives, beside that work. */

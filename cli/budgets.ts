@@ -49,6 +49,8 @@ export const budgetsKb = {
   scenario: 1,
   /** What runs a test of a lab in a cluster of its own. */
   trial: 4,
+  /** Running two futures and telling them apart, loaded with the first. */
+  futures: 3,
   /** Going to a shared moment, loaded when one is asked for. */
   visit: 2,
 } as const;

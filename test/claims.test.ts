@@ -7,8 +7,8 @@ const changed = vi.hoisted(() => ({ what: '' }));
 vi.mock('../sim/apiserver/admission/defaulttolerationseconds.ts', async (load) => {
   const { defaultTolerationSeconds: plugin } =
     await load<typeof import('../sim/apiserver/admission/defaulttolerationseconds.ts')>();
-  const admit: typeof plugin.admit = (object) => {
-    const admitted = plugin.admit(object);
+  const admit: typeof plugin.admit = (object, state) => {
+    const admitted = plugin.admit(object, state);
     if (changed.what !== 'eviction delay') return admitted;
     return JSON.parse(JSON.stringify(admitted).replaceAll('"tolerationSeconds":300', '"tolerationSeconds":600'));
   };

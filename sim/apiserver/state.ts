@@ -21,6 +21,8 @@ export interface ApiServerConfig {
   readonly etcd?: readonly string[];
   /** How long a request may take before it is answered 504. Upstream: --request-timeout, 60 s. */
   readonly requestTimeoutMs?: Millis;
+  /** Upstream: --default-not-ready-toleration-seconds and --default-unreachable-toleration-seconds, 300 s. */
+  readonly defaultTolerationMs?: Millis;
   /** How long Events live. Upstream: --event-ttl, 1 h. */
   readonly eventTtlSeconds?: number;
   /** The key that ServiceAccounts' tokens are signed with. */
@@ -190,6 +192,7 @@ export interface ApiServerState {
 const DEFAULTS: Required<Omit<ApiServerConfig, 'etcd'>> = {
   addons: [],
   requestTimeoutMs: 60_000,
+  defaultTolerationMs: 300_000,
   eventTtlSeconds: 3600,
   compactionMs: 300_000,
   serviceAccountKey: 'kubernetes',

@@ -227,8 +227,8 @@ const LAB_PROFILE = { plugin: 'MyScore', weight: 1 };
 /** One member beside the API server, or several, each on a machine of its own. */
 function etcdMembers({ etcd: { members, ...flags }, timings }: ClusterShape): readonly Actor[] {
   const cluster = etcdProcesses(members);
-  const disk = timings.etcdFsyncMs === undefined ? {} : { fsyncMs: timings.etcdFsyncMs };
-  const config = { ...disk, ...flags, cluster };
+  const { etcdFsyncMs: fsyncMs, etcdElectionTimeoutMs: electionMs } = timings;
+  const config = { ...(fsyncMs && { fsyncMs }), ...(electionMs && { electionMs }), ...flags, cluster };
   return cluster.map((name) => {
     return { name, machine: members === 1 ? CONTROL_PLANE : name, component: etcd.name, config };
   });

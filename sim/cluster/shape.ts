@@ -31,6 +31,10 @@ export interface Timings {
   readonly podWatchLagMs?: number;
   /** One disk write of etcd. */
   readonly etcdFsyncMs?: number;
+  /** etcd's --election-timeout. Upstream: 1 s. */
+  readonly etcdElectionTimeoutMs?: number;
+  /** How long pods that do not say so stay on a node that is NotReady or unreachable. Upstream: 300 s. */
+  readonly defaultTolerationMs?: number;
 }
 
 /** The members of etcd, and flags of theirs. */

@@ -21,7 +21,7 @@ export function drive(state: EtcdState, inHand: InHand, io: IO, work: (turn: Tur
   const { role, leader, term } = state.raft;
   let known = leader;
   const isNew = () => state.raft.leader !== NOBODY && state.raft.leader !== known;
-  const turn = turnAt(io.now, (bound) => io.random('election', bound));
+  const turn = turnAt(io.now, (bound) => io.random('election', bound), state.config.electionMs);
   work(turn);
   for (;;) {
     dispatch(state, turn, inHand, io);

@@ -3,7 +3,7 @@ import { part } from '../kernel/state.ts';
 import type { Member } from '../protocol/etcd.ts';
 import { createLog, type Entry } from '../raft/log.ts';
 import type { NodeId } from '../raft/message.ts';
-import { createRaft } from '../raft/raft.ts';
+import { createRaft, ELECTION_MS } from '../raft/raft.ts';
 import { createLessor } from './lease.ts';
 import { beginMember, type EtcdConfig, type EtcdState, type Kept, type Proposal } from './state.ts';
 import { createStore } from './store.ts';
@@ -23,6 +23,7 @@ export const EMPTY_FILE_BYTES = 20_480;
 export function configOf(self: string, config: EtcdConfig): Required<EtcdConfig> {
   return {
     fsyncMs: config.fsyncMs ?? DEFAULT_FSYNC_MS,
+    electionMs: config.electionMs ?? ELECTION_MS,
     cluster: config.cluster ?? [self],
     snapshotCount: config.snapshotCount ?? DEFAULT_SNAPSHOT_COUNT,
     quotaBytes: config.quotaBytes ?? DEFAULT_QUOTA_BYTES,

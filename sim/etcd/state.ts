@@ -12,6 +12,8 @@ import type { Watches } from './watch.ts';
 export interface EtcdConfig {
   /** How long the disk takes to make a write durable. */
   readonly fsyncMs?: Millis;
+  /** `--election-timeout`: a whole number of heartbeats, 5 at least. */
+  readonly electionMs?: Millis;
   /** `--initial-cluster`: the processes of the cluster's first day, this one included. */
   readonly cluster?: readonly string[];
   /** `--snapshot-count`: entries applied between two Raft snapshots. */

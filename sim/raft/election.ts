@@ -2,16 +2,7 @@ import { lead } from './leader.ts';
 import { entriesFrom } from './log.ts';
 import type { NodeId, RaftMessage } from './message.ts';
 import { isMajority, majorityOf } from './quorum.ts';
-import {
-  becomeCandidate,
-  becomeFollower,
-  becomePreCandidate,
-  ELECTION_MS,
-  logEnd,
-  promise,
-  type Raft,
-  type Turn,
-} from './raft.ts';
+import { becomeCandidate, becomeFollower, becomePreCandidate, logEnd, promise, type Raft, type Turn } from './raft.ts';
 import { grantsVote } from './vote.ts';
 
 type VoteMessage = Extract<RaftMessage, { readonly type: 'preVote' | 'vote' }>;
@@ -51,8 +42,8 @@ function ask(raft: Raft, type: 'preVote' | 'vote', term: number, isForced: boole
 }
 
 /** Whether it has a leader whose silence is not long enough to doubt it. A leader doubts itself by counting instead. */
-export function trustsLeader(raft: Raft, now: number): boolean {
-  return raft.role === 'leader' || (raft.leader !== '' && now < raft.heardAt + ELECTION_MS);
+export function trustsLeader(raft: Raft, { now, electionMs }: Turn): boolean {
+  return raft.role === 'leader' || (raft.leader !== '' && now < raft.heardAt + electionMs);
 }
 
 /** Gives its vote, or not. A vote is promised: it must be on disk before it is told. */

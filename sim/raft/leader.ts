@@ -20,17 +20,7 @@ import {
   unknownProgress,
 } from './progress.ts';
 import { isMajority, majorityIndex } from './quorum.ts';
-import {
-  becomeFollower,
-  becomeLeader,
-  ELECTION_MS,
-  membersOf,
-  peersOf,
-  promise,
-  type Raft,
-  say,
-  type Turn,
-} from './raft.ts';
+import { becomeFollower, becomeLeader, membersOf, peersOf, promise, type Raft, say, type Turn } from './raft.ts';
 import { releaseEarlyReads } from './read.ts';
 
 /** Entries in one message. */
@@ -144,7 +134,7 @@ export function loseTouch(raft: Raft, id: NodeId): void {
  * answered by then was lost.
  */
 export function checkQuorum(raft: Raft, turn: Turn): void {
-  raft.checkAt = turn.now + ELECTION_MS;
+  raft.checkAt = turn.now + turn.electionMs;
   raft.transferee = NOBODY;
   const isHere = (id: NodeId) => id === raft.id || (raft.progress.get(id)?.isActive ?? false);
   if (!isMajority(raft.membership.voters, isHere)) {
@@ -162,7 +152,7 @@ export function transferTo(raft: Raft, target: NodeId, turn: Turn): void {
   const progress = raft.progress.get(target);
   if (progress === undefined || target === raft.id || !raft.membership.voters.includes(target)) return;
   raft.transferee = target;
-  raft.checkAt = turn.now + ELECTION_MS;
+  raft.checkAt = turn.now + turn.electionMs;
   if (progress.match === lastIndex(raft.log)) say(raft, target, { type: 'timeoutNow' }, turn);
   else sendAppend(raft, target, turn);
 }

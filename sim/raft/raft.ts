@@ -60,6 +60,8 @@ export interface ReadyRead {
 /** One event's surroundings, and what came of it. */
 export interface Turn {
   readonly now: number;
+  /** `--election-timeout`, a whole number of heartbeats. */
+  readonly electionMs: number;
   /** A whole number in [0, bound). */
   readonly random: (bound: number) => number;
   /** To be sent at once. */
@@ -71,13 +73,12 @@ export interface Turn {
 
 /** etcd's default: a heartbeat each tick of 100 ms. */
 export const HEARTBEAT_MS = 100;
-/** etcd's default: an election timeout is 10 ticks, and up to 9 more by chance. */
+/** etcd's default: an election timeout of 10 ticks, and up to 9 more by chance. */
 export const ELECTION_MS = 1000;
-const TICKS_BY_CHANCE = 10;
 
 /** Opens a turn. */
-export function turnAt(now: number, random: (bound: number) => number): Turn {
-  return { now, random, messages: [], promises: [], reads: [] };
+export function turnAt(now: number, random: (bound: number) => number, electionMs = ELECTION_MS): Turn {
+  return { now, electionMs, random, messages: [], promises: [], reads: [] };
 }
 
 /** What a member begins with: on the first day, or after a crash with what its disk kept. */
@@ -138,7 +139,7 @@ export function becomeLeader(raft: Raft, turn: Turn): void {
   raft.leader = raft.id;
   for (const id of membersOf(raft)) raft.progress.set(id, unknownProgress(lastIndex(raft.log) + 1));
   raft.heartbeatAt = turn.now;
-  raft.checkAt = turn.now + ELECTION_MS;
+  raft.checkAt = turn.now + turn.electionMs;
   raft.changeIndex = lastIndex(raft.log);
 }
 
@@ -156,7 +157,7 @@ function reset(raft: Raft, term: number, turn: Turn): void {
   raft.earlyReads.length = 0;
   raft.readAcks.clear();
   raft.heardAt = turn.now;
-  raft.electionAt = turn.now + ELECTION_MS + HEARTBEAT_MS * turn.random(TICKS_BY_CHANCE);
+  raft.electionAt = turn.now + turn.electionMs + HEARTBEAT_MS * turn.random(turn.electionMs / HEARTBEAT_MS);
 }
 
 /** The leader was heard: patience begins anew. */

@@ -65,7 +65,7 @@ function stepLeader(raft: Raft, message: RaftMessage, turn: Turn): void {
 function meetsLaterTerm(raft: Raft, message: RaftMessage, turn: Turn): boolean {
   const { type, term, from } = message;
   if (type === 'preVote' || type === 'vote') {
-    if (!message.isForced && trustsLeader(raft, turn.now)) return false;
+    if (!message.isForced && trustsLeader(raft, turn)) return false;
   }
   if (type === 'preVote' || (type === 'preVoted' && message.isGranted)) return true;
   const isFromLeader = type === 'append' || type === 'heartbeat' || type === 'snapshot';

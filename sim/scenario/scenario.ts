@@ -53,7 +53,9 @@ export interface ScenarioNode {
 export const TIMINGS: Readonly<Record<string, string>> = {
   nodeMonitorGracePeriod: 'nodeMonitorGracePeriodMs',
   nodeMonitorPeriod: 'nodeMonitorPeriodMs',
+  defaultToleration: 'defaultTolerationMs',
   etcdFsync: 'etcdFsyncMs',
+  etcdElectionTimeout: 'etcdElectionTimeoutMs',
   podWatchLag: 'podWatchLagMs',
 };
 

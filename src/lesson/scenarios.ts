@@ -52,6 +52,6 @@ export function parseScenario(
 
 /** Keys anywhere in a scenario, for suggestions. */
 const KNOWN =
-  'extends from title seed nodes timings network images lab users groups namespace role token objects faults name cpu memory pods labels taints nodeMonitorGracePeriod nodeMonitorPeriod etcdFsync podWatchLag etcd members snapshotCount quotaBytes localMs latencyMs jitterMs lossPerMille at fault'.split(
+  'extends from title seed nodes timings network images lab users groups namespace role token objects faults name cpu memory pods labels taints nodeMonitorGracePeriod nodeMonitorPeriod defaultToleration etcdFsync etcdElectionTimeout podWatchLag etcd members snapshotCount quotaBytes localMs latencyMs jitterMs lossPerMille at fault'.split(
     ' ',
   );

@@ -18,6 +18,8 @@ import type { Explanation, Question, Unexplained } from '../../sim/packs/explain
 import type { Selector } from '../../sim/view/selector.ts';
 import type { TimelineView } from '../../sim/view/timeline.ts';
 import type { CaseResult } from '../lab/trial.ts';
+import type { Difference } from './difference.ts';
+import type { Futures } from './futures.ts';
 import type { Moment } from './moment.ts';
 
 /** The views of a stage. */
@@ -75,6 +77,10 @@ export type Request =
   | { readonly ask: 'leave'; readonly keep: boolean }
   /** The tables behind a decision of the scheduler. */
   | { readonly ask: 'explain'; readonly question: Question }
+  /** Runs two futures from here, for so many virtual milliseconds, and shows where they part. */
+  | { readonly ask: 'futures'; readonly difference: Difference; readonly forMs: number }
+  /** The two futures that were run last, at another instant. */
+  | { readonly ask: 'compare'; readonly at: number }
   /** The latest records, with a selector for each; answered in the author's preview only. */
   | { readonly ask: 'records' }
   /** Fingerprints of the present instant: by these, histories in a browser and in Node are compared. */
@@ -169,6 +175,7 @@ export interface Reply {
   /** Whether the moment that was gone to is, to the last byte, the one that was shared. */
   readonly isSame?: boolean;
   readonly explanation?: Explanation | Unexplained;
+  readonly futures?: Futures;
   /** Of the trace so far and of the serialised world, 16 hex digits each. */
   readonly hash?: readonly [trace: string, world: string];
 }

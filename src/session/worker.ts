@@ -3,6 +3,7 @@ import { cellsOf, checkManifests, Session, shapeFromScenario } from '../../sim/i
 import type { TimelineFold } from '../../sim/view/timeline.ts';
 import type { CaseResult } from '../lab/trial.ts';
 import { frameOf, hashOf } from './frame.ts';
+import type { Pair } from './futures.ts';
 import type { Moment } from './moment.ts';
 import type { Asked, Envelope, Frame, OpenSession, Reply, Request, Said, ViewName } from './protocol.ts';
 
@@ -17,6 +18,8 @@ interface Seat {
   focus: Focus;
   /** Once the Timeline view has been opened. */
   timeline?: TimelineFold;
+  /** The two futures that were run last. */
+  pair?: Pair;
 }
 
 const seats = new Map<string, Seat>();
@@ -84,9 +87,11 @@ async function check({ lab, test, program }: Extract<Request, { ask: 'check' }>)
 
 async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<Reply, 'number'>> {
   const { session, files } = seat;
-  if (ACTING.includes(request.ask)) seat.before = cellsOf(session.peek());
-  // Whatever moves the clock takes the timeline's window with it.
-  if (!STANDING.includes(request.ask)) seat.focus = { ...seat.focus, around: undefined };
+  if (!STANDING.includes(request.ask)) {
+    if (ACTING.includes(request.ask)) seat.before = cellsOf(session.peek());
+    // Whatever moves the clock takes the timeline's window with it.
+    seat.focus = { ...seat.focus, around: undefined };
+  }
   const told = await tell(id, seat, request);
   if (told !== undefined) return told;
   switch (request.ask) {
@@ -165,6 +170,9 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
       const { explain } = await import('../../sim/packs/explain.ts');
       return { explanation: explain(session.timeline, shapeFromScenario(seat.open.spec.scenario), request.question) };
     }
+    case 'futures':
+    case 'compare':
+      return await compare(seat, request);
     case 'why': {
       const { askWhy } = await import('../../sim/packs/why.ts');
       return { answer: askWhy(session, request.question) };
@@ -175,10 +183,36 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
   return undefined;
 }
 
+/** Runs two futures, or goes to another instant of those that were run. */
+async function compare(
+  seat: Seat,
+  request: Extract<Request, { ask: 'futures' | 'compare' }>,
+): Promise<Omit<Reply, 'number'>> {
+  const { futuresAt, runPair } = await import('./futures.ts');
+  if (request.ask === 'futures') {
+    const pair = runPair(seat.session, seat.files, request.difference, request.forMs);
+    if (typeof pair === 'string') return { problem: pair };
+    seat.pair = pair;
+    return { futures: futuresAt(pair, pair.apartAt ?? pair.to) };
+  }
+  return seat.pair === undefined ? {} : { futures: futuresAt(seat.pair, request.at) };
+}
+
 /** Requests that may run kubectl, which is a chunk of its own. */
-const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee', 'visit'];
+const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee', 'visit', 'futures'];
 /** Requests after which the clock stands where it stood. */
-const STANDING: readonly Request['ask'][] = ['show', 'save', 'edit', 'hash', 'foresee', 'moment', 'explain', 'why'];
+const STANDING: readonly Request['ask'][] = [
+  'show',
+  'save',
+  'edit',
+  'hash',
+  'foresee',
+  'moment',
+  'explain',
+  'why',
+  'futures',
+  'compare',
+];
 
 /** Kinds and control loops of every cluster: a chunk of their own, since no handler may wait for one. */
 async function loadKinds(): Promise<void> {

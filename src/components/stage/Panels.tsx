@@ -18,6 +18,10 @@ const CHUNKS: Readonly<Record<Panel['kind'], { readonly name: string; readonly l
     name: 'scheduler’s tables',
     load: () => import('./decision/Decision.tsx').then(({ Decision, styles }) => styled(Decision, styles)),
   },
+  futures: {
+    name: 'panel for two futures',
+    load: () => import('./futures/Futures.tsx').then(({ Futures, styles }) => styled(Futures, styles)),
+  },
   moment: {
     name: 'panel for links',
     load: () => import('./moment/Moment.tsx').then(({ Moment, styles }) => styled(Moment, styles)),

@@ -45,22 +45,31 @@ export function Transport({ store, state }: { readonly store: Store; readonly st
           <Glyph name="restore" />
         </button>
       )}
-      <button
-        type="button"
-        class="button"
-        aria-label="Link to this moment"
-        title="Link to this moment"
-        onClick={() => {
-          state.panel.value = { kind: 'moment' };
-        }}
-      >
-        <Glyph name="link" />
-      </button>
+      <Opener state={state} kind="futures" title="Two futures" />
+      <Opener state={state} kind="moment" title="Link to this moment" />
       <span class="clock">
         <span class="visually-hidden">Cluster time </span>
         {scene.clock}
       </span>
     </div>
+  );
+}
+
+interface OpenerProps {
+  readonly state: StageState;
+  readonly kind: 'futures' | 'moment';
+  readonly title: string;
+}
+
+/** Opens a panel; its icon's name is the panel's. */
+function Opener({ state, kind, title }: OpenerProps): JSX.Element {
+  const open = () => {
+    state.panel.value = { kind };
+  };
+  return (
+    <button type="button" class="button" aria-label={title} title={title} onClick={open}>
+      <Glyph name={kind === 'moment' ? 'link' : kind} />
+    </button>
   );
 }
 

@@ -9,7 +9,9 @@ const REST_MS = 150;
 export type Layout = 'wide' | 'narrow' | 'follow';
 
 /** A panel over the page. Each is a chunk of its own. */
-export type Panel = { readonly kind: 'decision'; readonly question: Question } | { readonly kind: 'moment' };
+export type Panel =
+  | { readonly kind: 'decision'; readonly question: Question }
+  | { readonly kind: 'moment' | 'futures' };
 
 /** What only the stage's own parts know: its layout, and which of its panels are open. */
 export class StageState {

@@ -1,17 +1,7 @@
 import { z } from 'zod';
-import { parseDuration, type ScenarioFile } from '../../sim/index.ts';
+import type { ScenarioFile } from '../../sim/index.ts';
 
 const duration = z.string().regex(/^(\d+(\.\d+)?(h|ms|m|s))+$/, 'a duration such as 20s, 5m or 1500ms');
-
-/** Whether a duration is a whole number of such lengths, in ms. */
-function isTimes(text: string, length: number): boolean {
-  return (parseDuration(text) ?? 0) % length === 0;
-}
-
-function isAtLeast(text: string, least: number): boolean {
-  return (parseDuration(text) ?? 0) >= least;
-}
-
 const labels = z.record(z.string(), z.string());
 
 const proxyMode = z.enum(['iptables', 'nftables', 'ipvs']);
@@ -131,12 +121,14 @@ export const scenarioSchema = z.strictObject({
     .strictObject({
       nodeMonitorGracePeriod: duration.optional().describe('Silence after which a node is NotReady. Default 50s.'),
       nodeMonitorPeriod: duration.optional().describe('How often nodes are looked at. Default 5s.'),
-      defaultToleration: duration
-        .refine((text) => isTimes(text, 1000), 'whole seconds')
+      defaultToleration: z
+        .string()
+        .regex(/^(\d+(h|m|s))+$/, 'whole seconds, such as 30s or 5m')
         .optional()
         .describe('How long pods stay on a node that is NotReady or unreachable. Default 300s.'),
-      etcdElectionTimeout: duration
-        .refine((text) => isTimes(text, 100) && isAtLeast(text, 500), 'whole heartbeats of 100ms, five at least')
+      etcdElectionTimeout: z
+        .string()
+        .regex(/^([5-9]00ms|[1-9]\d+00ms|[1-9]\d*(\.\d)?s)$/, 'heartbeats of 100ms, five at least: 500ms or 1.5s')
         .optional()
         .describe('Silence after which a member of etcd stands for election. Default 1s.'),
       etcdFsync: duration.optional().describe('One disk write of etcd. Default 2ms.'),

@@ -1,5 +1,7 @@
-import type { ScenarioFile } from '../../sim/index.ts';
-import { parseDuration } from '../../sim/scenario/duration.ts';
+import type { Terminal } from '../../sim/index.ts';
+import type { TableDifference } from '../../sim/view/differences.ts';
+import type { Scene } from '../../sim/view/scene.ts';
+import type { Step } from '../../sim/view/step.ts';
 
 /** The one thing that the second of two futures has and the first has not. */
 export type Difference =
@@ -8,6 +10,7 @@ export type Difference =
   /** A setting of the cluster: with it, all that was done is done again from the start. */
   | { readonly kind: 'setting'; readonly setting: SettingName; readonly value: string };
 
+/** The settings by which two clusters may differ. */
 export type SettingName = 'grace' | 'toleration' | 'election' | 'members' | 'weight';
 
 /** A setting as the form offers it. */
@@ -31,40 +34,27 @@ export const SETTINGS: Readonly<Record<SettingName, Setting>> = {
   },
 };
 
-/** The scenario with another setting; a sentence when the value is none. */
-export function withSetting(scenario: ScenarioFile, setting: SettingName, text: string): ScenarioFile | string {
-  const value = text.trim();
-  const changed = CHANGES[setting](scenario, value);
-  const { title, form } = SETTINGS[setting];
-  return changed ?? `“${value}” does not do for “${title}”: write ${form}.`;
+/** How far two futures have run, and where they part. Times are virtual milliseconds. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  /** When the first record differs; undefined when none does. */
+  readonly apartAt: number | undefined;
+  /** Instants at which a step arrives in one of them. */
+  readonly marks: readonly number[];
 }
 
-type Change = (scenario: ScenarioFile, value: string) => ScenarioFile | undefined;
+/** One of two futures at an instant. */
+export interface Side {
+  readonly scene: Scene;
+  readonly step: Step | undefined;
+  /** What the line printed that is the difference. */
+  readonly printed: Terminal | undefined;
+}
 
-const CHANGES: Readonly<Record<SettingName, Change>> = {
-  grace: timing('nodeMonitorGracePeriod', (ms) => ms > 0),
-  toleration: timing('defaultToleration', (ms) => ms % 1000 === 0),
-  election: timing('etcdElectionTimeout', (ms) => ms >= 500 && ms % 100 === 0),
-  members(scenario, value) {
-    const members = ([1, 3, 5] as const).find((count) => String(count) === value);
-    return members && { ...scenario, etcd: { ...scenario.etcd, members } };
-  },
-  weight(scenario, value) {
-    const [, name, text] = /^([A-Z][A-Za-z]+)\s*=\s*(\d+)$/.exec(value) ?? [];
-    const weight = Number(text);
-    if (name === undefined || !(weight >= 1 && weight <= 100)) return undefined;
-    const [first, ...others] = scenario.scheduler?.profiles ?? [{}];
-    const { multiPoint } = first?.plugins ?? {};
-    const enabled = [...(multiPoint?.enabled ?? []).filter((plugin) => plugin.name !== name), { name, weight }];
-    const profile = { ...first, plugins: { ...first?.plugins, multiPoint: { ...multiPoint, enabled } } };
-    return { ...scenario, scheduler: { ...scenario.scheduler, profiles: [profile, ...others] } };
-  },
-};
-
-function timing(name: string, isFit: (ms: number) => boolean): Change {
-  return (scenario, value) => {
-    const ms = parseDuration(value);
-    if (ms === undefined || !isFit(ms)) return undefined;
-    return { ...scenario, timings: { ...scenario.timings, [name]: value } };
-  };
+/** Two futures at the same instant. */
+export interface Futures extends Span {
+  readonly at: number;
+  readonly sides: readonly [Side, Side];
+  readonly tables: readonly TableDifference[];
 }

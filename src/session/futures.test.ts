@@ -4,9 +4,10 @@ import { type ScenarioFile, Session } from '../../sim/index.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { addLab } from '../../sim/packs/lab.ts';
-import { type Difference, withSetting } from './difference.ts';
+import type { Difference } from './difference.ts';
 import { hashOf } from './frame.ts';
 import { futuresAt, type Pair, runPair } from './futures.ts';
+import { withSetting } from './settings.ts';
 
 addKinds();
 addKubectl();

@@ -1,36 +1,13 @@
-import type { ParsedFile, ScenarioFile, Terminal, TraceRecord } from '../../sim/index.ts';
+import type { ParsedFile, ScenarioFile, TraceRecord } from '../../sim/index.ts';
 import { Session } from '../../sim/index.ts';
-import { differencesOf, type TableDifference } from '../../sim/view/differences.ts';
-import type { Scene } from '../../sim/view/scene.ts';
-import type { Step } from '../../sim/view/step.ts';
-import { type Difference, withSetting } from './difference.ts';
+import { differencesOf } from '../../sim/packs/differences.ts';
+import type { Difference, Futures, Side, Span } from './difference.ts';
 import { frameOf } from './frame.ts';
+import { withSetting } from './settings.ts';
 
 /** Two histories that were one until an instant, and what was done differently then. */
-export interface Pair {
+export interface Pair extends Span {
   readonly sessions: readonly [Session, Session];
-  /** Where they part and how far both have run, in virtual milliseconds. */
-  readonly from: number;
-  readonly to: number;
-  /** When the first record differs; undefined when none does. */
-  readonly apartAt: number | undefined;
-  /** Instants at which a step arrives in one of them. */
-  readonly marks: readonly number[];
-}
-
-/** One of two futures at an instant. */
-export interface Side {
-  readonly scene: Scene;
-  readonly step: Step | undefined;
-  /** What the line printed that is the difference. */
-  readonly printed: Terminal | undefined;
-}
-
-/** Two futures at the same instant. */
-export interface Futures extends Omit<Pair, 'sessions'> {
-  readonly at: number;
-  readonly sides: readonly [Side, Side];
-  readonly tables: readonly TableDifference[];
 }
 
 /**

@@ -18,8 +18,7 @@ import type { Explanation, Question, Unexplained } from '../../sim/packs/explain
 import type { Selector } from '../../sim/view/selector.ts';
 import type { TimelineView } from '../../sim/view/timeline.ts';
 import type { CaseResult } from '../lab/trial.ts';
-import type { Difference } from './difference.ts';
-import type { Futures } from './futures.ts';
+import type { Difference, Futures } from './difference.ts';
 import type { Moment } from './moment.ts';
 
 /** The views of a stage. */

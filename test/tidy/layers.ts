@@ -89,8 +89,13 @@ export const layers: Readonly<Record<string, Layer>> = {
     instead: 'a schema needs zod and types of sim only',
   },
   thread: {
-    files: /^src\/session\/(worker|frame|visit)\.ts$/,
-    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/lab\//, /^src\/session\/(moment|page|protocol|records)\.ts$/],
+    files: /^src\/session\/(worker|frame|visit|futures|settings)\.ts$/,
+    may: [
+      /^sim\/index\.ts$/,
+      /^sim\/packs\//,
+      /^src\/lab\//,
+      /^src\/session\/(difference|moment|page|protocol|records)\.ts$/,
+    ],
     mayTypes: [/^sim\//],
     instead: 'the simulation thread reaches the simulator through sim/index.ts and sim/packs only',
   },
@@ -132,7 +137,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   islands: {
     files: /^src\/components\/.*\.tsx?$/,
     may: [
-      /^src\/session\/(client|page|playback|programs|protocol|store|visiting)\.ts$/,
+      /^src\/session\/(client|difference|page|playback|programs|protocol|store|visiting)\.ts$/,
       /^src\/lab\//,
       pureView,
       /^src\/site\.ts$/,

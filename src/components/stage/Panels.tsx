@@ -1,5 +1,7 @@
 import type { ComponentType, JSX } from 'preact';
 import type { Store } from '../../session/store.ts';
+import { Sentence } from './Caption.tsx';
+import { Diagram } from './diagram/Diagram.tsx';
 import { Lazy } from './Lazy.tsx';
 import type { Panel, StageState } from './state.ts';
 
@@ -10,7 +12,10 @@ interface PanelsProps {
   readonly views: readonly string[];
 }
 
-type Shown = ComponentType<PanelsProps & { readonly panel: Panel }>;
+/** What panels get. */
+export type PanelProps = PanelsProps & typeof SHARED & { readonly panel: Panel };
+
+type Shown = ComponentType<PanelProps>;
 
 /** The panels over the page. Each comes with a chunk and style sheets of its own when it is first opened. */
 const CHUNKS: Readonly<Record<Panel['kind'], { readonly name: string; readonly load: () => Promise<unknown> }>> = {
@@ -28,6 +33,9 @@ const CHUNKS: Readonly<Record<Panel['kind'], { readonly name: string; readonly l
   },
 };
 
+/** What panels show as the stage does. Handed over: imported there, it would be a chunk more for every page. */
+const SHARED = { Diagram, Sentence };
+
 /** The panel that is open, if one is. */
 export function Panels({ store, state, views }: PanelsProps): JSX.Element | null {
   const panel = state.panel.value;
@@ -42,7 +50,7 @@ export function Panels({ store, state, views }: PanelsProps): JSX.Element | null
       key={panel.kind}
       name={name}
       load={load as () => Promise<Shown>}
-      with={{ store, state, views, panel }}
+      with={{ store, state, views, panel, ...SHARED }}
       onProblem={fail}
     >
       <span hidden />

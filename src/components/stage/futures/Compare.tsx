@@ -2,22 +2,22 @@ import type { JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
 import type { RowDifference, TableDifference } from '../../../../sim/view/differences.ts';
 import { clockText } from '../../../../sim/view/names.ts';
-import type { Difference } from '../../../session/difference.ts';
-import type { Futures, Side } from '../../../session/futures.ts';
+import type { Difference, Futures, Side } from '../../../session/difference.ts';
 import type { Store } from '../../../session/store.ts';
-import { Sentence } from '../Caption.tsx';
-import { Diagram } from '../diagram/Diagram.tsx';
 import { Glyph } from '../icons.tsx';
+import type { PanelProps } from '../Panels.tsx';
 import { summaryOf, titleOf } from './words.ts';
 
-interface CompareProps {
+type Drawn = Pick<PanelProps, 'Diagram' | 'Sentence'>;
+
+interface CompareProps extends Drawn {
   readonly store: Store;
   readonly difference: Difference;
   readonly begun: Futures;
 }
 
 /** Both futures at one instant, side by side, and what differs between them. */
-export function Compare({ store, difference, begun }: CompareProps): JSX.Element {
+export function Compare({ store, difference, begun, ...drawn }: CompareProps): JSX.Element {
   const { shown, go } = useInstant(store, begun);
   const titles = ['As it is', titleOf(difference)] as const;
   return (
@@ -28,7 +28,7 @@ export function Compare({ store, difference, begun }: CompareProps): JSX.Element
       <Instants shown={shown} onGo={go} />
       <div class="sides">
         {shown.sides.map((side, index) => (
-          <Future key={titles[index]} side={side} title={titles[index] ?? ''} name={`future-${index + 1}`} />
+          <Future key={titles[index]} {...drawn} side={side} title={titles[index] ?? ''} name={`future-${index + 1}`} />
         ))}
       </div>
       {shown.tables.map((table) => (
@@ -90,8 +90,13 @@ function Instants({ shown, onGo }: { readonly shown: Futures; readonly onGo: (at
   );
 }
 
-function Future(props: { readonly side: Side; readonly title: string; readonly name: string }): JSX.Element {
-  const { side, title, name } = props;
+interface FutureProps extends Drawn {
+  readonly side: Side;
+  readonly title: string;
+  readonly name: string;
+}
+
+function Future({ side, title, name, Diagram, Sentence }: FutureProps): JSX.Element {
   const { scene, step, printed } = side;
   return (
     <section aria-label={title}>

@@ -73,21 +73,26 @@ export function Form({ frame, onRun }: FormProps): JSX.Element {
           Run both
         </button>
       </div>
-      {kind === 'line' && (
-        <p class="chips">
-          For instance:
-          {suggestionsFor(frame).map(({ title, line }) => (
-            <button key={line} type="button" class="button" title={line} onClick={() => setText(line)}>
-              {title}
-            </button>
-          ))}
-        </p>
-      )}
-      {kind !== 'line' && (
+      {kind === 'line' ? (
+        <Suggestions frame={frame} onChoose={setText} />
+      ) : (
         <p class="quiet">
           A setting holds from the start: all that was done is done again under it, up to this instant.
         </p>
       )}
     </form>
+  );
+}
+
+function Suggestions(props: { readonly frame: Frame; readonly onChoose: (line: string) => void }): JSX.Element {
+  return (
+    <p class="chips">
+      For instance:
+      {suggestionsFor(props.frame).map(({ title, line }) => (
+        <button key={line} type="button" class="button" title={line} onClick={() => props.onChoose(line)}>
+          {title}
+        </button>
+      ))}
+    </p>
   );
 }

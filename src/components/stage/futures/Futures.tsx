@@ -1,22 +1,15 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import type { Difference } from '../../../session/difference.ts';
-import type { Futures as Pair } from '../../../session/futures.ts';
-import type { Store } from '../../../session/store.ts';
+import type { Difference, Futures as Pair } from '../../../session/difference.ts';
 import { Dialog } from '../Dialog.tsx';
 import dialog from '../dialog.css?url';
-import type { StageState } from '../state.ts';
+import type { PanelProps } from '../Panels.tsx';
 import { Compare } from './Compare.tsx';
 import { Form } from './Form.tsx';
 import futures from './futures.css?url';
 
 /** Sheets that must be there before the panel is shown. */
 export const styles: readonly string[] = [dialog, futures];
-
-interface FuturesProps {
-  readonly store: Store;
-  readonly state: StageState;
-}
 
 interface Ran {
   /** A new one begins at its own parting. */
@@ -26,7 +19,7 @@ interface Ran {
 }
 
 /** Two futures: from this instant on, once as it is and once with one difference. The reader's cluster stays here. */
-export function Futures({ store, state }: FuturesProps): JSX.Element {
+export function Futures({ store, state, ...shared }: PanelProps): JSX.Element {
   const [ran, setRan] = useState<Ran | undefined>(undefined);
   const [said, setSaid] = useState('');
   const run = async (difference: Difference, forMs: number) => {
@@ -48,7 +41,9 @@ export function Futures({ store, state }: FuturesProps): JSX.Element {
       <p class="said" role="status">
         {said}
       </p>
-      {ran !== undefined && <Compare key={ran.id} store={store} difference={ran.difference} begun={ran.pair} />}
+      {ran !== undefined && (
+        <Compare key={ran.id} {...shared} store={store} difference={ran.difference} begun={ran.pair} />
+      )}
     </Dialog>
   );
 }

@@ -1,6 +1,6 @@
 import { clockText, lengthText } from '../../../../sim/view/names.ts';
+import type { Futures } from '../../../session/difference.ts';
 import { type Difference, SETTINGS } from '../../../session/difference.ts';
-import type { Futures } from '../../../session/futures.ts';
 import type { Frame } from '../../../session/protocol.ts';
 
 /** A line that would make a difference here, and what it is called. */

@@ -6,10 +6,12 @@ export interface Bug {
   readonly to: string;
   /** A second text of the same file. */
   readonly also?: { readonly from: string; readonly to: string };
+  /** The fuzz that has to find it. */
+  readonly fuzz: 'members' | 'workloads';
 }
 
-/** Ten ways to get consensus wrong, each of which the fuzz must find. */
-export const bugs: readonly Bug[] = [
+/** Ten ways to get consensus wrong. */
+const consensus: readonly Omit<Bug, 'fuzz'>[] = [
   {
     name: 'vote twice',
     file: 'sim/raft/vote.ts',
@@ -67,4 +69,56 @@ export const bugs: readonly Bug[] = [
     from: 'Math.min(log.committed, stableIndex(log))',
     to: 'stableIndex(log)',
   },
+];
+
+/** Ways to get scheduling and control loops wrong, each in another component. */
+const workloads: readonly Omit<Bug, 'fuzz'>[] = [
+  {
+    name: 'surge ignored in a rolling update',
+    file: 'sim/controllers/deployment/scaling.ts',
+    from: 'wanted + fencepostsOf(deployment).maxSurge - totalSize(sets)',
+    to: 'wanted - sizeOf(newSet)',
+  },
+  {
+    name: 'an owner is not told that its last dependent is gone',
+    file: 'sim/controllers/garbagecollector.ts',
+    from: 'return [...keys, ...waitingOwners(object, context)];',
+    to: 'return keys;',
+  },
+  {
+    name: 'a conflict about a disruption budget taken for consent',
+    file: 'sim/apiserver/evict.ts',
+    from: 'if (answer.succeeded || found === undefined) remove(state, call, io);',
+    to: 'if (answer.succeeded || found !== undefined) remove(state, call, io);',
+  },
+  {
+    name: 'assumed pods forgotten',
+    file: 'sim/scheduler/binding.ts',
+    from: '  place(state, assumed);\n',
+    to: '',
+  },
+  {
+    name: 'a StatefulSet that does not wait for the predecessor',
+    file: 'sim/controllers/statefulset/plan.ts',
+    from: 'if (!isEnding(pod) && isRunningAndReady(pod) && isAvailable(pod)) continue;',
+    to: 'if (!isEnding(pod)) continue;',
+  },
+  {
+    name: 'a taint that is gone still evicts',
+    file: 'sim/controllers/tainteviction.ts',
+    from: '    if (pod === undefined || node !== undefined) cancel(key, context);\n',
+    to: '    if (pod === undefined) cancel(key, context);\n',
+  },
+  {
+    name: 'a failed sync that is not tried again',
+    file: 'sim/controllers/work.ts',
+    from: '    context.addAfter(key, delay);\n',
+    to: '',
+  },
+];
+
+/** All of them: the fuzz must find each. */
+export const bugs: readonly Bug[] = [
+  ...consensus.map((bug): Bug => ({ ...bug, fuzz: 'members' })),
+  ...workloads.map((bug): Bug => ({ ...bug, fuzz: 'workloads' })),
 ];

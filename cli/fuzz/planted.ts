@@ -18,18 +18,29 @@ export function findPlanted(bug: Bug, from: number): { readonly runs: number; re
   return { runs: Number(runs), problem: problem.join('\n').trim() };
 }
 
-async function play(name: string, from: number): Promise<void> {
+async function playUntilFound(name: string, from: number): Promise<void> {
   const bug = bugs.find((each) => each.name === name);
   if (bug === undefined) throw new Error(`there is no bug called ${name}`);
   plant(bug);
-  const { playConsensus } = await import('./consensus/run.ts');
+  const play = bug.fuzz === 'members' ? await membersFuzz() : await workloadsFuzz();
   for (let run = 1; run <= MOST_RUNS; run++) {
-    const problem = problemOf(() => playConsensus(from + run).problem);
+    const problem = problemOf(() => play(from + run));
     if (problem === '') continue;
     console.log(`${run}\n${problem}`);
     return;
   }
   console.log('0');
+}
+
+/** The fuzzes are read only now, so that the bug is in what they import. */
+async function membersFuzz(): Promise<(seed: number) => string> {
+  const { playConsensus } = await import('./consensus/run.ts');
+  return (seed) => playConsensus(seed).problem;
+}
+
+async function workloadsFuzz(): Promise<(seed: number) => string> {
+  const { playWorkloads } = await import('./workloads/run.ts');
+  return (seed) => playWorkloads(seed).problems[0] ?? '';
 }
 
 /** A bug may also break an assertion: that finds it too. */
@@ -60,7 +71,7 @@ function plant({ name, file, from, to, also }: Bug): void {
 
 const [, self = '', flag = '', name = '', from = '0'] = process.argv;
 if (import.meta.url === pathToFileURL(self).href) {
-  if (flag === '--play') await play(name, Number(from));
+  if (flag === '--play') await playUntilFound(name, Number(from));
   else
     for (const bug of bugs.filter((each) => flag === '' || each.name === flag))
       console.log(bug.name, findPlanted(bug, 1000));

@@ -12,6 +12,7 @@ import {
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
+import { sequenceOf } from './sequence.ts';
 
 /**
  * A transcript: blocks of commands with what they print. Comments begin with `#`. In a block stand
@@ -24,6 +25,7 @@ import { toParsedFile } from '../../sim/packs/yaml.ts';
  *   advance 3s                 plays on for so long
  *   when PATTERN               plays to the next record that a beat would match; prints how long since `mark`
  *   mark                       starts that watch anew; so does a fault
+ *   sequence                   prints who did what since `mark`, or since the beginning, and what led to it
  */
 export interface Story {
   readonly blocks: readonly Block[];
@@ -68,7 +70,7 @@ export function formatStory({ blocks }: Story): string {
 export function tellStory(story: Story): Story {
   addKinds();
   addKubectl();
-  const teller: Teller = { timeline: undefined, files: {}, marked: 0, seq: 0, run: 0 };
+  const teller: Teller = { timeline: undefined, files: {}, marked: 0, began: 0, seq: 0, run: 0 };
   return { blocks: story.blocks.map(({ input }) => ({ input, output: input.flatMap(tellLine(teller, input)) })) };
 }
 
@@ -76,6 +78,8 @@ interface Teller {
   timeline: Timeline | undefined;
   files: Record<string, ParsedFile>;
   marked: number;
+  /** The record at `mark`. */
+  began: number;
   seq: number;
   run: number;
 }
@@ -100,6 +104,7 @@ function tellLine(teller: Teller, input: readonly string[]) {
     if (verb === 'advance') timeline.advance(timeline.now + duration(rest));
     else if (verb === 'when') return [when(teller, timeline, rest)];
     else if (verb === 'mark') mark(teller, timeline);
+    else if (verb === 'sequence') return sequence(teller, timeline);
     else return say(teller, timeline, line);
     return [];
   };
@@ -123,6 +128,7 @@ function duration(text: string): number {
 function mark(teller: Teller, timeline: Timeline): void {
   teller.marked = timeline.now;
   teller.seq = timeline.past.at(-1)?.seq ?? 0;
+  teller.began = teller.seq;
 }
 
 function say(teller: Teller, timeline: Timeline, line: string): readonly string[] {
@@ -136,6 +142,10 @@ function say(teller: Teller, timeline: Timeline, line: string): readonly string[
     const isPrinted = record.type === 'noted' && record.note.what === 'kubectl/printed' && record.note['run'] === run;
     return isPrinted ? String(record.note['text']).split('\n') : [];
   });
+}
+
+function sequence({ began, marked }: Teller, { past }: Timeline): readonly string[] {
+  return sequenceOf(past, began, marked);
 }
 
 const HORIZON_MS = 1_800_000;

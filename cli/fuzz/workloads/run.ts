@@ -20,8 +20,10 @@ import { type Act, drawAct, drawShape } from './draw.ts';
 import { Evictions } from './evictions.ts';
 import { runsTwice } from './identity.ts';
 import { CALM_SIZE, drawWorkloads, type Manifest, URGENT, type Workloads } from './manifests.ts';
+import { Ordinals } from './ordinals.ts';
 import { misplaced, overfilledInMind } from './placement.ts';
 import { Sizes } from './sizes.ts';
+import { Taints } from './taints.ts';
 import { Truth } from './truth.ts';
 
 /** What a run came to: sentences about what was not as it must be. */
@@ -64,6 +66,8 @@ class Run {
   readonly #truth = new Truth();
   readonly #sizes = new Sizes(this.#truth);
   readonly #evictions = new Evictions(this.#truth);
+  readonly #ordinals = new Ordinals(this.#truth);
+  readonly #taints = new Taints(this.#truth);
   readonly #forced = new Set<string>();
   readonly #log: string[] = [];
   readonly #steps: number;
@@ -128,10 +132,10 @@ class Run {
   #look(): void {
     this.#hasWritten = false;
     for (const change of this.#truth.follow(this.#simulation)) {
-      const oversized = this.#sizes.take(change);
-      const evicted = this.#evictions.take(change);
+      const always = misplaced(change, this.#truth) || this.#evictions.take(change);
+      const atRest = [this.#sizes, this.#ordinals, this.#taints].map((one) => one.take(change)).find(Boolean) ?? '';
       const isAtRest = this.#whole !== undefined && change.at >= this.#whole + REST_MS;
-      this.#problem ||= misplaced(change, this.#truth) || evicted || (isAtRest ? oversized : '');
+      this.#problem ||= always || (isAtRest ? atRest : '');
     }
   }
 

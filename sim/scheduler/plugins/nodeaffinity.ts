@@ -35,6 +35,8 @@ export const nodeAffinity: Plugin<true, readonly PreferredSchedulingTerm[]> = {
   ],
 };
 
+/** A node that matched before is no news. */
 function isMatched(pod: Pod, change: ClusterChange): boolean {
-  return change.kind === 'Node' && matchesNodeAffinity(pod, change.object);
+  if (change.kind !== 'Node' || !matchesNodeAffinity(pod, change.object)) return false;
+  return change.old === undefined || !matchesNodeAffinity(pod, change.old);
 }

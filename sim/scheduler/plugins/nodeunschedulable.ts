@@ -31,6 +31,8 @@ function isOpen(pod: Pod, node: Node): boolean {
   return !node.spec.unschedulable || tolerates(pod.spec.tolerations, CORDON);
 }
 
+/** A node that was open before is no news. */
 function isOpenNow(pod: Pod, change: ClusterChange): boolean {
-  return change.kind === 'Node' && isOpen(pod, change.object);
+  if (change.kind !== 'Node' || !isOpen(pod, change.object)) return false;
+  return change.old === undefined || !isOpen(pod, change.old);
 }

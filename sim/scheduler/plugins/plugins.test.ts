@@ -56,6 +56,43 @@ function scores<F, S>(plugin: Plugin<F, S>, subject: Pod, view: ClusterView) {
   return { raw, normalized: plugin.normalize?.(raw, cycle) ?? raw };
 }
 
+describe('a change of a node is worth another try only when it turns a no into a yes', () => {
+  const hintOf = ({ requeueOn }: Plugin<never, never>, subject: Pod, object: Node, old?: Node) => {
+    const action = old === undefined ? 'add' : 'update';
+    const helps = requeueOn.find((on) => on.kind === 'Node' && on.action === action)?.helps;
+    return helps?.(subject, { kind: 'Node', action, object, ...(old && { old }) });
+  };
+  const taints = [{ key: 'dedicated', value: 'gpu', effect: 'NoSchedule' as const }];
+  const plain = node('a');
+  const labelled = node('a', { disk: 'ssd' });
+  it.each([
+    ['a taint that goes', taintToleration, pod(), plain, node('a', {}, { taints }), true],
+    ['a label of a node without taints', taintToleration, pod(), labelled, plain, false],
+    [
+      'a taint that stays',
+      taintToleration,
+      pod(),
+      node('a', { disk: 'ssd' }, { taints }),
+      node('a', {}, { taints }),
+      false,
+    ],
+    ['a new node', taintToleration, pod(), plain, undefined, true],
+    ['the label that is asked for', nodeAffinity, pod({ nodeSelector: { disk: 'ssd' } }), labelled, plain, true],
+    [
+      'another label',
+      nodeAffinity,
+      pod({ nodeSelector: { disk: 'ssd' } }),
+      node('a', { disk: 'ssd', x: '' }),
+      labelled,
+      false,
+    ],
+    ['uncordon', nodeUnschedulable, pod(), plain, node('a', {}, { unschedulable: true }), true],
+    ['a label of an open node', nodeUnschedulable, pod(), labelled, plain, false],
+  ] as const)('%s', (_what, plugin, subject, object, old, helps) => {
+    expect(hintOf(plugin as unknown as Plugin<never, never>, subject, object, old)).toBe(helps);
+  });
+});
+
 describe('resources', () => {
   const small = () => asking('500m', '512Mi');
   it.each([

@@ -31,6 +31,8 @@ export const taintToleration: Plugin<never, readonly Toleration[]> = {
   ],
 };
 
+/** A node that was tolerated before is no news. */
 function isTolerated(pod: Pod, change: ClusterChange): boolean {
-  return change.kind === 'Node' && untoleratedTaint(pod, change.object, REPELLING) === undefined;
+  if (change.kind !== 'Node' || untoleratedTaint(pod, change.object, REPELLING) !== undefined) return false;
+  return change.old === undefined || untoleratedTaint(pod, change.old, REPELLING) !== undefined;
 }

@@ -28,12 +28,14 @@ import { type Mounter, mounting } from '../kubelet/mounting.ts';
 import { type Scraping, scraping } from '../kubelet/scraping.ts';
 import { network } from '../net/cni.ts';
 import { type Datapath, datapath } from '../net/datapath.ts';
+import { RUNTIMES } from '../protocol/cri.ts';
 import { etcdProcesses } from '../protocol/etcd.ts';
 import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { type Computing, computing } from '../runtime/computing.ts';
 import { containerd } from '../runtime/cri.ts';
-import { type Image, registry as images } from '../runtime/images.ts';
+import { type Dialect, dialects } from '../runtime/dialect.ts';
+import { type Image, registry as images, type Missing } from '../runtime/images.ts';
 import { type Meter, metering } from '../runtime/metering.ts';
 import { addContainerPrograms } from '../runtime/programs/index.ts';
 import type { Program as ContainerProgram } from '../runtime/programs/program.ts';
@@ -91,11 +93,13 @@ export interface ClusterPack {
   /** What watches over a node's memory and disk in kubelet, and what measures them in the runtime. */
   readonly housekeeper?: Housekeeper;
   readonly meter?: Meter;
-  /** Where images come from: the image of a name, or the runtime's error. */
-  readonly findImage?: (name: string) => Image | string;
   /** What tells scrapers in kubelet what pods use, and what the CPU does in the runtime. */
   readonly metrics?: Scraping;
   readonly cpu?: Computing;
+  /** Runtimes beside containerd, by the name of their process. */
+  readonly dialects?: Readonly<Record<string, Dialect>>;
+  /** Where images come from. */
+  readonly findImage?: (name: string) => Image | Missing;
   /** Programs of containers, by the name of their executable. */
   readonly containerPrograms?: Readonly<Record<string, ContainerProgram>>;
   /** How kubectl describes the kinds. */
@@ -127,6 +131,7 @@ export function addPack(pack: ClusterPack): void {
   if (pack.findImage !== undefined) images.find = pack.findImage;
   if (pack.metrics !== undefined) scraping.metrics = pack.metrics;
   if (pack.cpu !== undefined) computing.cpu = pack.cpu;
+  for (const [name, dialect] of Object.entries(pack.dialects ?? {})) dialects.set(name, dialect);
   addContainerPrograms(pack.containerPrograms ?? {});
   addDescribers(describers);
   addPrograms(pack.programs ?? []);
@@ -159,7 +164,8 @@ function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceR
   for (const actor of controlPlane(shape)) simulation.spawn(actor);
   const hosts = shape.nodes.map(({ name }) => name);
   const members = etcdMembers(shape).map(({ name, machine }) => ({ process: name, machine }));
-  const terminal = { hosts, people: shape.users, etcd: members };
+  const runtimes = Object.fromEntries(shape.nodes.flatMap(({ name, runtime }) => (runtime ? [[name, runtime]] : [])));
+  const terminal = { hosts, runtimes, people: shape.users, etcd: members };
   enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: terminal });
   for (const [index, node] of shape.nodes.entries()) {
     for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
@@ -252,7 +258,8 @@ function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readon
     registry: shape.registry ?? {},
     ...how,
   };
-  const components = [network.name, containerd.name, kubelet.name, KUBE_PROXY];
+  const { engine, service } = RUNTIMES[node.runtime ?? 'containerd'];
+  const components = [network.name, ...new Set([engine, service]), kubelet.name, KUBE_PROXY];
   return components.flatMap((component) => {
     if (registry[component] === undefined) return [];
     return [{ name: address(`${component}/${node.name}`), machine: node.name, component, config }];

@@ -2,7 +2,7 @@ import { address, type MessageId } from '../kernel/message.ts';
 import { linkOf } from '../kernel/network.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { type Actor, isUp, READER, type World } from '../kernel/world.ts';
-import { runtimeOf } from '../protocol/cri.ts';
+import { type CriProtocol, RUNTIMES } from '../protocol/cri.ts';
 
 /** One thing that breaks or is mended. `target`: `node/node-1`, a process as its address, `pod/ns/name`, or '' for all. */
 export interface Fault {
@@ -95,10 +95,18 @@ function isStopped(world: World, actor: Actor): boolean {
 function crashContainer(simulation: Simulation, target: string, causes: readonly MessageId[]): void {
   const [, namespace = 'default', pod = ''] = target.split('/');
   for (const actor of simulation.world.actors) {
-    if (actor.component !== 'containerd' || !isUp(simulation.world, actor.name)) continue;
-    simulation.inject(runtimeOf(actor.machine), 'crash', { namespace, pod, container: '', exitCode: 1 }, causes);
+    if (!ENGINES.has(actor.component) || !isUp(simulation.world, actor.name)) continue;
+    simulation.inject(
+      address<CriProtocol>(actor.name),
+      'crash',
+      { namespace, pod, container: '', exitCode: 1 },
+      causes,
+    );
   }
 }
+
+/** The processes that have containers. */
+const ENGINES: ReadonlySet<string> = new Set(Object.values(RUNTIMES).map(({ engine }) => engine));
 
 function isVerb(verb: string): verb is Fault['verb'] {
   return ['kill', 'start', 'cut', 'heal', 'stop', 'wipe', 'crash', 'repair'].includes(verb);

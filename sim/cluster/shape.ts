@@ -1,6 +1,7 @@
 import type { Taint } from '../api/kinds/node.ts';
 import type { KubeObject, Labels, Quantity } from '../api/meta.ts';
 import type { NetworkOptions } from '../kernel/network.ts';
+import type { RuntimeName } from '../protocol/cri.ts';
 import type { LabKind } from '../protocol/lab.ts';
 import type { ProxyMode } from '../protocol/network.ts';
 import type { ParsedFile } from '../protocol/terminal.ts';
@@ -13,6 +14,8 @@ export interface NodeShape {
   readonly memory: Quantity;
   /** The disk below /var/lib: images and what containers write. */
   readonly disk: Quantity;
+  /** Default: containerd. */
+  readonly runtime?: RuntimeName;
   /** Most pods it takes. */
   readonly pods: number;
   readonly labels: Labels;

@@ -3,6 +3,7 @@ import { assert } from '../kernel/assert.ts';
 import type { IO } from '../kernel/component.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
+import type { RuntimeName } from '../protocol/cri.ts';
 import { API_SERVER, type HttpRequest, type HttpResponse } from '../protocol/http.ts';
 import type { Advice, ParsedFile, Printed } from '../protocol/terminal.ts';
 import { advise } from './advice.ts';
@@ -50,6 +51,8 @@ export interface Desk {
   server: string;
   /** Machines that ssh reaches. */
   hosts: readonly string[];
+  /** Their runtimes, where it is not containerd. */
+  runtimes: Readonly<Record<string, RuntimeName>>;
   runs: Map<string, Run>;
 }
 

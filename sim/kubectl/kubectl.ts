@@ -13,7 +13,7 @@ import type { WatchFrame } from '../protocol/http.ts';
 import type { TerminalProgram, TerminalProtocol, TerminalRun } from '../protocol/terminal.ts';
 import { err, out } from './command.ts';
 import { answerWord, type Read, readCommand } from './dispatch.ts';
-import { expire, finish, print, type Run, resume, startCommand } from './engine.ts';
+import { type Desk, expire, finish, print, type Run, resume, startCommand } from './engine.ts';
 import { type KubeConfig, kubeConfigFor, type Person } from './kubeconfig.ts';
 import { type ProgramHome, programFor, programRunOf, resumeProgram, startProgram } from './programs.ts';
 import { answerSsh, sshRunOf, startSsh } from './remote/ssh.ts';
@@ -28,6 +28,7 @@ export interface KubectlState {
   server: string;
   /** Machines that ssh reaches: the nodes. */
   hosts: readonly string[];
+  runtimes: Desk['runtimes'];
   /** The members of etcd, for whoever asks them. */
   etcd: ProgramHome['etcd'];
   /** Files that programs have written on this machine. */
@@ -49,11 +50,13 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
     const {
       server = 'control-plane:6443',
       hosts = [],
+      runtimes = {},
       people = [],
       etcd = [],
     } = (config ?? {}) as {
       server?: string;
       hosts?: readonly string[];
+      runtimes?: Desk['runtimes'];
       etcd?: ProgramHome['etcd'];
       people?: readonly Person[];
     };
@@ -62,6 +65,7 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
       config: kubeConfigFor(people),
       server,
       hosts,
+      runtimes,
       etcd,
       saved: new Map(),
       runs: new Map(),

@@ -2,6 +2,7 @@ import type { Taint } from '../api/kinds/node.ts';
 import type { Labels, Quantity } from '../api/meta.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
+import type { RuntimeName } from '../protocol/cri.ts';
 import type { KubeletConfig } from './state.ts';
 
 /** What a kubelet is started with. `index` is 0 for the first node; the shape is the machine's. */
@@ -12,6 +13,7 @@ interface Given {
     readonly cpu?: Quantity;
     readonly memory?: Quantity;
     readonly disk?: Quantity;
+    readonly runtime?: RuntimeName;
     readonly pods?: number;
     readonly labels?: Labels;
     readonly taints?: readonly Taint[];
@@ -26,7 +28,15 @@ interface Given {
 /** Fills in upstream's defaults (`pkg/kubelet/apis/config/v1beta1/defaults.go`). */
 export function readConfig(config: Value): KubeletConfig {
   const { node, index = 0, shape = {}, ...times } = config as Given;
-  const { cpu = '2', memory = '4Gi', disk = '20Gi', pods = 110, labels = {}, taints = [] } = shape;
+  const {
+    cpu = '2',
+    memory = '4Gi',
+    disk = '20Gi',
+    runtime = 'containerd',
+    pods = 110,
+    labels = {},
+    taints = [],
+  } = shape;
   const number = index + 1;
   return {
     node,
@@ -35,6 +45,7 @@ export function readConfig(config: Value): KubeletConfig {
     cpu,
     memory,
     disk,
+    runtime,
     pods,
     labels,
     taints,

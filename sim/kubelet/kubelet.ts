@@ -56,7 +56,8 @@ export const kubelet: Component<KubeletState> = {
       start(state, io);
       return;
     }
-    if (message.kind === 'disconnected' && message.from === runtimeOf(state.config.node)) {
+    const isLost = message.kind === 'disconnected' || message.kind === 'engineLost';
+    if (isLost && message.from === runtimeOf(state.config.node, state.config.runtime)) {
       runtimeLost(state, io);
       return;
     }

@@ -36,9 +36,10 @@ export function containerLog(state: KubeletState, message: AnyMessage, io: IO): 
     return;
   }
   const found = logSource(pod, container, statusOf(work, container), previous);
-  if (found.startsWith(PREFIX)) {
+  const [, id] = /^[a-z-]+:\/\/([0-9a-f]+)$/.exec(found) ?? [];
+  if (id !== undefined) {
     const data: Waiting = { id: message.id, from: message.from, tailLines, timestamps };
-    ask(state, io, 'containerLog', { container: found.slice(PREFIX.length) }, 'log', data);
+    ask(state, io, 'containerLog', { container: id }, 'log', data);
   } else reply(400, found);
 }
 
@@ -54,8 +55,6 @@ export function logRead(answer: CriAnswer, io: IO): void {
   const text = wanted.map((line) => `${timestamps ? `${microTime(line.at)} ` : ''}${line.text}\n`).join('');
   io.reply({ id, from }, 'containerLogDone', { status: 200, text });
 }
-
-const PREFIX = 'containerd://';
 
 /** The id of the container whose log is meant, or upstream's reason why there is none. */
 function logSource(pod: string, name: string, status: ContainerStatus | undefined, previous: boolean): string {

@@ -4,6 +4,7 @@ import { canonicalQuantity, wholeQuantity, wholeValue } from '../api/quantity.ts
 import type { Millis } from '../kernel/message.ts';
 import { hashText } from '../kernel/random.ts';
 import { isEqual } from '../kernel/value.ts';
+import { RUNTIMES } from '../protocol/cri.ts';
 import type { KubeletState } from './state.ts';
 
 const MAX_IMAGES = 50;
@@ -18,7 +19,7 @@ const RUNTIME_DOWN_MS = 30_000;
  * so there are no evictions by kubelet), huge pages, devices, volumes in use, the swap of the machine.
  */
 export function nodeStatus(state: KubeletState, old: NodeStatus | undefined, now: Millis): NodeStatus {
-  const { cpu, memory, disk, pods, nodeIp, node } = state.config;
+  const { cpu, memory, disk, runtime, pods, nodeIp, node } = state.config;
   const own = { cpu: canonicalQuantity(cpu), memory: canonicalQuantity(memory), pods: String(pods) };
   const podDisk = wholeQuantity(Math.floor(wholeValue(disk) * DISK_FOR_PODS));
   const podMemory = wholeQuantity(Math.max(0, wholeValue(memory) - RESERVED_BYTES));
@@ -37,7 +38,7 @@ export function nodeStatus(state: KubeletState, old: NodeStatus | undefined, now
       bootID: state.bootId,
       kernelVersion: '6.12.0',
       osImage: 'Debian GNU/Linux 13 (trixie)',
-      containerRuntimeVersion: 'containerd://2.1.4',
+      containerRuntimeVersion: `${runtime}://${RUNTIMES[runtime].version}`,
       kubeletVersion: 'v1.36.2',
       kubeProxyVersion: '',
       operatingSystem: 'linux',

@@ -226,7 +226,7 @@ function newProbe(
   since: number,
 ): ProbeWork {
   const known = statusOf({ ...work, status: undefined }, container);
-  const isOld = startedAt < state.startedAt && known?.containerID === `containerd://${containerId}`;
+  const isOld = startedAt < state.startedAt && known?.containerID?.endsWith(`//${containerId}`);
   const before = type === 'Readiness' ? known?.ready : type === 'Startup' ? known?.started : true;
   const initial: ProbeResult = type === 'Liveness' ? 'success' : 'unknown';
   const result: ProbeResult = isOld && before ? 'success' : initial;

@@ -7,7 +7,7 @@ import type { ClientState } from '../client/calls.ts';
 import type { Recorder } from '../client/recorder.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
-import type { CriClientProtocol, RuntimeContainer, RuntimeSandbox } from '../protocol/cri.ts';
+import type { CriClientProtocol, RuntimeContainer, RuntimeName, RuntimeSandbox } from '../protocol/cri.ts';
 import type { Hook } from './hooking.ts';
 import type { Housekeeping } from './housekeeping.ts';
 import type { Sources } from './sources.ts';
@@ -65,6 +65,7 @@ export interface KubeletConfig {
   readonly cpu: Quantity;
   readonly memory: Quantity;
   readonly disk: Quantity;
+  readonly runtime: RuntimeName;
   readonly pods: number;
   readonly labels: Labels;
   readonly taints: readonly Taint[];

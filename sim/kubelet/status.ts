@@ -155,8 +155,8 @@ function stateOf(container: RuntimeContainer): ContainerState {
   };
 }
 
-function containerIdOf({ id }: RuntimeContainer): string {
-  return `containerd://${id}`;
+function containerIdOf({ id, runtime = 'containerd' }: RuntimeContainer): string {
+  return `${runtime}://${id}`;
 }
 
 function withHealth(status: ContainerStatus, health: Health): ContainerStatus {

@@ -6,10 +6,11 @@
 // a pack's part: sim/net/netfilter.
 
 import type { Component, IO } from '../kernel/component.ts';
-import type { Address, AnyMessage, MessageId } from '../kernel/message.ts';
+import { type Address, type AnyMessage, address, type MessageId } from '../kernel/message.ts';
 import { hashText } from '../kernel/random.ts';
 import { part } from '../kernel/state.ts';
-import type { NodeNetworkProtocol, ServiceRule } from '../protocol/network.ts';
+import { engineOf, type RuntimeName } from '../protocol/cri.ts';
+import type { NodeNetworkClientProtocol, NodeNetworkProtocol, ServiceRule } from '../protocol/network.ts';
 import { datapath } from './datapath.ts';
 import { carry } from './forwarding.ts';
 import type { NetworkState } from './state.ts';
@@ -20,6 +21,7 @@ interface NetworkConfig {
   readonly index: number;
   readonly nodes?: readonly string[];
   readonly hasDns?: boolean;
+  readonly shape?: { readonly runtime?: RuntimeName };
 }
 
 type Request = { readonly id: MessageId; readonly from: Address };
@@ -82,13 +84,23 @@ function podPrefixOf(index: number): string {
   return `10.${244 + (number >> 8)}.${number & 255}.`;
 }
 
-function fresh({ node, index = 0, nodes = [], hasDns = false }: NetworkConfig): NetworkState {
-  const own = { node, nodeIp: nodeIpOf(index), prefix: podPrefixOf(index), nodes, hasDns, boots: 1, lastHost: 1 };
+function fresh({ node, index = 0, nodes = [], hasDns = false, shape = {} }: NetworkConfig): NetworkState {
+  const engine = address<NodeNetworkClientProtocol>(engineOf(node, shape.runtime));
+  const own = {
+    node,
+    engine,
+    nodeIp: nodeIpOf(index),
+    prefix: podPrefixOf(index),
+    nodes,
+    hasDns,
+    boots: 1,
+    lastHost: 1,
+  };
   return part({ ...own, ...lost() });
 }
 
-function keep({ node, nodeIp, prefix, nodes, hasDns, lastHost }: NetworkState) {
-  return { node, nodeIp, prefix, nodes, hasDns, lastHost };
+function keep({ node, engine, nodeIp, prefix, nodes, hasDns, lastHost }: NetworkState) {
+  return { node, engine, nodeIp, prefix, nodes, hasDns, lastHost };
 }
 
 /** What is gone when the power goes. */

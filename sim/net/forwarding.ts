@@ -1,5 +1,5 @@
 import type { IO } from '../kernel/component.ts';
-import { type Address, type AnyMessage, address } from '../kernel/message.ts';
+import type { Address, AnyMessage } from '../kernel/message.ts';
 import { type NodeNetworkClientProtocol, networkOf, type Packet } from '../protocol/network.ts';
 import { datapath, type Entrance } from './datapath.ts';
 import type { Flow, NetworkState } from './state.ts';
@@ -20,7 +20,7 @@ export function carry(state: NetworkState, message: AnyMessage, io: IO): void {
 /** The first packet of a connection goes through the rules; conntrack remembers what they made of it. */
 export function open(state: NetworkState, packet: Packet, from: Address, message: AnyMessage, io: IO): void {
   const isOwn = !from.startsWith('network/');
-  const entrance: Entrance = isOwn ? (from.startsWith('containerd/') ? 'pod' : 'host') : 'wire';
+  const entrance: Entrance = isOwn ? (from === state.engine ? 'pod' : 'host') : 'wire';
   const { asked, packet: next, verdict } = datapath.path.pass(state, packet, entrance, message, io);
   const origin = isOwn ? from : '';
   const mark = { routine: message.routine };
@@ -76,7 +76,7 @@ function forward(state: NetworkState, packet: Packet, io: IO, mark: Mark): void 
   const ip = packet.destinationIp;
   if (state.sandboxByIp.has(ip)) {
     if (!packet.isReply && !datapath.path.admits(state, packet, io)) return;
-    io.send(address<NodeNetworkClientProtocol>(`containerd/${state.node}`), 'packet', packet, mark);
+    io.send(state.engine, 'packet', packet, mark);
     return;
   }
   const node = nodeOf(state, ip);

@@ -1,5 +1,5 @@
 import type { Address, MessageId } from '../kernel/message.ts';
-import type { Packet, PodPolicy, ProxyMode, ServiceRule } from '../protocol/network.ts';
+import type { NodeNetworkClientProtocol, Packet, PodPolicy, ProxyMode, ServiceRule } from '../protocol/network.ts';
 
 /** A connection that conntrack knows: opened here, or translated here. */
 export interface Flow {
@@ -27,6 +27,8 @@ export interface Lookup {
 export interface NetworkState {
   node: string;
   nodeIp: string;
+  /** The process that has the containers. */
+  engine: Address<NodeNetworkClientProtocol>;
   /** `10.244.1.`: the first three numbers of every pod address of this node. */
   prefix: string;
   /** The nodes of the cluster in the order of their ranges: routes, as the CNI plugin's daemon would set them. */

@@ -3,14 +3,24 @@ import { hooks } from '../kubelet/hooks.ts';
 import { housekeeper } from '../kubelet/housekeeper.ts';
 import { initContainers } from '../kubelet/initcontainers.ts';
 import { volumeMounter } from '../kubelet/mounter.ts';
+import { runtimeNamed } from '../runtime/cri.ts';
+import { criDockerd } from '../runtime/cridockerd.ts';
+import { crioDialect, dockerDialect } from '../runtime/dialects.ts';
 import { findImage } from '../runtime/registry/catalogue.ts';
 import { usageMeter } from '../runtime/usage.ts';
 
 /** Where every node's images come from. */
 export const registry: ClusterPack = { findImage };
 
+/** Runtimes beside containerd. */
+const runtimes: ClusterPack = {
+  programs: [runtimeNamed('crio'), runtimeNamed('dockerd'), criDockerd],
+  dialects: { crio: crioDialect, dockerd: dockerDialect },
+};
+
 /** Parts of a node that few pods use. */
 export const nodeParts: ClusterPack = {
+  ...runtimes,
   initializer: initContainers,
   mounter: volumeMounter,
   hooks,

@@ -77,6 +77,10 @@ export interface RuntimeContainer {
   /** `Completed`, `Error`, `OOMKilled`, `StartError` or `Unknown` (lost with the power) once exited. */
   readonly reason: string;
   readonly message: string;
+  /** Absent: containerd. */
+  readonly runtime?: RuntimeName;
+  /** Of docker's alone. */
+  readonly command?: readonly string[];
 }
 
 /** What a container has used of the CPU since it began, and of memory now. */
@@ -166,7 +170,34 @@ export interface ContainerUsage {
   readonly diskBytes: number;
 }
 
-/** The runtime of a node: `containerd/node-1`. */
-export function runtimeOf(node: string): Address<CriProtocol> {
-  return address(`containerd/${node}`);
+/** A runtime, as a container's id names it. */
+export type RuntimeName = 'containerd' | 'cri-o' | 'docker';
+
+/** What differs from outside: the process that kubelet calls, the one that has the containers, version and socket. */
+export interface RuntimeFacts {
+  readonly service: string;
+  readonly engine: string;
+  readonly version: string;
+  readonly socket: string;
+}
+
+/** The three runtimes. */
+export const RUNTIMES: Readonly<Record<RuntimeName, RuntimeFacts>> = {
+  containerd: facts('containerd', 'containerd', '2.1.4', '/run/containerd/containerd.sock'),
+  'cri-o': facts('crio', 'crio', '1.36.0', '/var/run/crio/crio.sock'),
+  docker: facts('cri-dockerd', 'dockerd', '28.5.1', '/var/run/cri-dockerd.sock'),
+};
+
+/** What kubelet calls on a node: `containerd/node-1`. */
+export function runtimeOf(node: string, runtime: RuntimeName = 'containerd'): Address<CriProtocol> {
+  return address(`${RUNTIMES[runtime].service}/${node}`);
+}
+
+/** What has a node's containers: `containerd/node-1`, or `dockerd/node-1` behind cri-dockerd. */
+export function engineOf(node: string, runtime: RuntimeName = 'containerd'): Address<CriProtocol> {
+  return address(`${RUNTIMES[runtime].engine}/${node}`);
+}
+
+function facts(service: string, engine: string, version: string, socket: string): RuntimeFacts {
+  return { service, engine, version, socket };
 }

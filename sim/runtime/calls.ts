@@ -2,10 +2,11 @@ import type { IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import type { CriProtocol, RuntimeSandbox } from '../protocol/cri.ts';
 import { type NodeNetworkClientProtocol, networkOf } from '../protocol/network.ts';
+import { dialectOf, notFound } from './dialect.ts';
 import { keepFiles, writeFiles } from './files.ts';
-import { canonicalReference, hexId, type Image, registry } from './images.ts';
+import { canonicalReference, hexId, type Image, type Missing, registry } from './images.ts';
 import { metering } from './metering.ts';
-import { answer, kill, launchOf, reportOf, startProcess, stopProcess } from './processes.ts';
+import { answer, kill, launchOf, programOf, reportOf, startProcess, stopProcess } from './processes.ts';
 import { execute, isShellCommand } from './programs/shell.ts';
 import type { Process, Request, RuntimeState } from './state.ts';
 import { callTime } from './timing.ts';
@@ -115,9 +116,9 @@ export function sandboxAttached(state: RuntimeState, message: AnyMessage, io: IO
 }
 
 function list(state: RuntimeState, request: Request, io: IO): void {
-  const containers = [...state.containers.values()].map(reportOf);
+  const containers = [...state.containers.values()].map((process) => reportOf(process, state));
   const images = [...state.images.values()].map(({ reference: name, digest, id, sizeBytes }) => {
-    return { name, digest, id, sizeBytes };
+    return { name, digest, id, sizeBytes: dialectOf(state.engine).sizeOf(sizeBytes) };
   });
   const sandboxes = [...state.sandboxes.values()];
   answer(request, 'listContainersDone', { containers, sandboxes, images }, io);
@@ -134,6 +135,14 @@ function beginPull(state: RuntimeState, io: IO): void {
   io.after(time, 'cri/finish', call);
 }
 
+/** Why a pull fails; '' when it does not. */
+function pullProblem(state: RuntimeState, asked: string, image: Image | Missing): string {
+  const dialect = dialectOf(state.engine);
+  const reference = canonicalReference(asked);
+  if (typeof image === 'string') return dialect.missing({ reference, asked }, image === 'hidden');
+  return metering.meter?.hasRoom(state, image) === false ? dialect.noRoom(reference, hexId(`blob ${reference}`)) : '';
+}
+
 /** What travels: layers that no image of the node has. */
 function missingBytes(state: RuntimeState, { layers }: Image): number {
   const known = new Set([...state.images.values()].flatMap((image) => image.layers.map(({ digest }) => digest)));
@@ -144,14 +153,15 @@ function finishPull(state: RuntimeState, io: IO): void {
   const pull = state.pulls.shift();
   if (pull === undefined) return;
   const image = registry.find(pull.image);
-  const problem = typeof image === 'string' ? image : (metering.meter?.refusal(state, image) ?? '');
+  const problem = pullProblem(state, pull.image, image);
   if (typeof image === 'string' || problem !== '')
     answer(pull.request, 'failed', { call: 'pullImage', reason: 'ErrImagePull', message: problem }, io);
   else {
     state.images.set(canonicalReference(pull.image), image);
     const waitedMs = io.now - pull.askedAt;
     const tookMs = io.now - Math.max(pull.askedAt, state.pullFreeAt);
-    const result = { image: pull.image, imageId: image.digest, sizeBytes: image.sizeBytes, tookMs, waitedMs };
+    const sizeBytes = dialectOf(state.engine).sizeOf(image.sizeBytes);
+    const result = { image: pull.image, imageId: image.digest, sizeBytes, tookMs, waitedMs };
     answer(pull.request, 'pullImageDone', result, io);
     metering.meter?.rose(state, io);
   }
@@ -237,6 +247,12 @@ function createContainer(state: RuntimeState, body: CriProtocol['createContainer
     wakeAt: undefined,
     lastOutcome: '',
   };
+  const { createError } = dialectOf(state.engine);
+  if (createError !== undefined && programOf(process) === undefined) {
+    const message = createError(process.argv[0] ?? '');
+    answer(request, 'failed', { call: 'createContainer', reason: 'CreateContainerError', message }, io);
+    return;
+  }
   state.containers.set(process.id, process);
   answer(request, 'createContainerDone', { container: process.id }, io);
 }
@@ -247,25 +263,12 @@ function startContainer(state: RuntimeState, id: string, request: Request, io: I
     answer(request, 'startContainerDone', { container: id }, io);
     return;
   }
-  const message = startError(process?.argv[0] ?? '');
+  const message = dialectOf(state.engine).startError(process?.argv[0] ?? '');
   if (process !== undefined) {
     const ended = { phase: 'exited' as const, exitCode: 128, reason: 'StartError', message, finishedAt: io.now };
     state.containers.set(id, { ...process, ...ended });
   }
   answer(request, 'failed', { call: 'startContainer', reason: 'RunContainerError', message }, io);
-}
-
-/** runc's words for a command that the image does not have. */
-function startError(executable: string): string {
-  const task =
-    'failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: ';
-  return `${task}unable to start container process: error during container init: ${missing(executable)}: unknown`;
-}
-
-function missing(executable: string): string {
-  return executable.includes('/')
-    ? `exec: "${executable}": stat ${executable}: no such file or directory`
-    : `exec: "${executable}": executable file not found in $PATH`;
 }
 
 function execSync(
@@ -295,7 +298,7 @@ function exec(state: RuntimeState, body: CriProtocol['exec'], request: Request, 
   if (process?.phase === 'running' && !isShellCommand(executable.split('/').at(-1) ?? '')) {
     const start = `failed to exec in container: failed to start exec "${newId(state, executable)}": `;
     const runc = 'OCI runtime exec failed: exec failed: unable to start container process: ';
-    const message = `error executing command in container: ${start}${runc}${missing(executable)}: unknown`;
+    const message = `error executing command in container: ${start}${runc}${notFound(executable)}: unknown`;
     answer(request, 'failed', { call: 'exec', reason: '', message }, io);
   } else execSync(state, body, request, io, 'execDone');
 }

@@ -1,4 +1,4 @@
-// containerd: keeps images on the node's disk, sandboxes and containers in its memory, and runs their programs.
+// containerd, CRI-O or Docker Engine: keeps images on the node's disk, sandboxes and containers, and runs their programs.
 // Watches: nothing; kubelet calls it, the node's kernel brings packets, and its programs wake themselves.
 // Writes: answers to kubelet, a hint (`containerChanged`) when a process ends, packets; nothing in the API.
 // Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255
@@ -18,6 +18,7 @@ import type { NodeNetworkClientProtocol } from '../protocol/network.ts';
 import { networkOf } from '../protocol/network.ts';
 import { type CriCall, finishCall, isCall, receiveCall, sandboxAttached } from './calls.ts';
 import { computing } from './computing.ts';
+import { dialectOf } from './dialect.ts';
 import { canonicalReference, registry } from './images.ts';
 import { metering } from './metering.ts';
 import {
@@ -46,31 +47,36 @@ interface RuntimeConfig {
 const BYTES_PER_MS = 50_000;
 
 /** The component `containerd`: actor `containerd/<node>`. */
-export const containerd: Component<RuntimeState> = {
-  name: 'containerd',
-  init(_self, config) {
-    const given = config as RuntimeConfig;
-    return part<RuntimeState>({ ...fresh(given.node), ...sizesOf(given), images: preloaded(given.images ?? []) });
-  },
-  restart: ({ node, bootId, created, sandboxes, containers, logs, images, disk, bytesPerMs, capacity }) => {
-    const kept = { bootId, created, sandboxes, containers, logs, images, disk, bytesPerMs, capacity };
-    return part<RuntimeState>({ ...fresh(node), ...kept });
-  },
-  receive(state, message, io) {
-    if (message.kind === 'start') io.send(networkOf(state.node), 'boot', null, { routine: true });
-    else if (message.kind === 'booted') booted(state, message.body as NodeNetworkClientProtocol['booted'], io);
-    else if (!state.isReady) state.held.push(message as AnyMessage);
-    else handle(state, message as AnyMessage, io);
-  },
-  inspect: (state) => ({
-    bootId: state.bootId,
-    sandboxes: [...state.sandboxes.values()],
-    containers: [...state.containers.values()].map((process) => ({ ...reportOf(process), program: process.state })),
-    images: [...state.images.values()].map(({ reference, sizeBytes }) => ({ name: reference, sizeBytes })),
-    disk: [...state.disk.keys()],
-    pulling: state.pulls.map(({ image }) => image),
-  }),
-};
+export const containerd = runtimeNamed('containerd');
+
+/** A runtime by the name of its process; what differs is in its dialect. */
+export function runtimeNamed(name: string): Component<RuntimeState> {
+  return {
+    name,
+    init: (_self, config) => begin(name, config as RuntimeConfig),
+    restart: ({ engine, node, bootId, created, sandboxes, containers, logs, images, disk, bytesPerMs, capacity }) => {
+      const kept = { bootId, created, sandboxes, containers, logs, images, disk, bytesPerMs, capacity };
+      return part<RuntimeState>({ ...fresh(engine, node), ...kept });
+    },
+    receive(state, message, io) {
+      if (message.kind === 'start') io.send(networkOf(state.node), 'boot', null, { routine: true });
+      else if (message.kind === 'booted') booted(state, message.body as NodeNetworkClientProtocol['booted'], io);
+      else if (!state.isReady) state.held.push(message as AnyMessage);
+      else handle(state, message as AnyMessage, io);
+    },
+    inspect: (state) => ({
+      bootId: state.bootId,
+      sandboxes: [...state.sandboxes.values()],
+      containers: [...state.containers.values()].map((process) => ({
+        ...reportOf(process, state),
+        program: process.state,
+      })),
+      images: [...state.images.values()].map(({ reference, sizeBytes }) => ({ name: reference, sizeBytes })),
+      disk: [...state.disk.keys()],
+      pulling: state.pulls.map(({ image }) => image),
+    }),
+  };
+}
 
 function handle(state: RuntimeState, message: AnyMessage, io: IO): void {
   const body = message.body as { readonly container: string; readonly turn: number; readonly flow: string };
@@ -88,8 +94,14 @@ function handle(state: RuntimeState, message: AnyMessage, io: IO): void {
   else if (message.kind === 'crash') crashProcess(state, message.body as Parameters<typeof crashProcess>[1], io);
 }
 
-function fresh(node: string): RuntimeState {
+function begin(name: string, config: RuntimeConfig): RuntimeState {
+  const { node, images = [] } = config;
+  return part<RuntimeState>({ ...fresh(name, node), ...sizesOf(config), images: preloaded(images) });
+}
+
+function fresh(engine: string, node: string): RuntimeState {
   return {
+    engine,
     node,
     bootId: '',
     isReady: false,
@@ -131,9 +143,16 @@ function booted(state: RuntimeState, { bootId }: { readonly bootId: string }, io
   if (state.isReady) return;
   state.isReady = true;
   if (state.bootId !== '' && state.bootId !== bootId) lose(state, io);
-  else resumeProcesses(state, io);
+  else if (dialectOf(state.engine).keepsContainers) resumeProcesses(state, io);
+  else killAll(state, io);
   state.bootId = bootId;
   for (const message of state.held.splice(0)) handle(state, message, io);
+}
+
+/** A daemon that does not keep its containers ends them when it is started again, sandboxes too. */
+function killAll(state: RuntimeState, io: IO): void {
+  for (const [id, sandbox] of state.sandboxes) state.sandboxes.set(id, { ...sandbox, state: 'notready' });
+  for (const id of state.containers.keys()) kill(state, id, io);
 }
 
 function lose(state: RuntimeState, io: IO): void {

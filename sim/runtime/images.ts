@@ -24,10 +24,11 @@ export interface Image {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Where images come from: a pack's part of the runtime. `find` gives an image, or the runtime's error as a text. */
-export const registry: { find: (image: string) => Image | string } = {
-  find: (image) => `rpc error: code = Unavailable desc = failed to resolve reference "${image}": no registry`,
-};
+/** Why there is no image: the registry says so, or it hides whether it has one. */
+export type Missing = 'absent' | 'hidden';
+
+/** Where images come from: a pack's part of the runtime. */
+export const registry: { find: (image: string) => Image | Missing } = { find: () => 'absent' };
 
 /**
  * Splits a reference and fills in Docker Hub's defaults: `nginx` is `docker.io/library/nginx` with the tag `latest`.

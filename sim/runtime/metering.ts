@@ -7,8 +7,8 @@ import type { RuntimeState } from './state.ts';
 export interface Meter {
   /** More memory or disk is in use than before. */
   rose(state: RuntimeState, io: IO): void;
-  /** Why an image has no room on the disk; '' when it has. */
-  refusal(state: RuntimeState, image: Image): string;
+  /** Whether an image has room on the disk. */
+  hasRoom(state: RuntimeState, image: Image): boolean;
   /** Takes a call that is about usage; false when it is not one of them. */
   call(state: RuntimeState, message: AnyMessage, io: IO): boolean;
 }

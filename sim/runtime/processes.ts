@@ -182,7 +182,7 @@ export function answerLate({ request, done, exitCode, output }: Late, io: IO): v
 }
 
 /** The container as kubelet may know it. */
-export function reportOf(process: Process): RuntimeContainer {
+export function reportOf(process: Process, { engine }: Pick<RuntimeState, 'engine'>): RuntimeContainer {
   const { id, sandbox, podUid, name, image, userImage, imageId, attempt, phase, createdAt, startedAt, finishedAt } =
     process;
   const { exitCode, reason, message } = process;
@@ -201,6 +201,8 @@ export function reportOf(process: Process): RuntimeContainer {
     exitCode,
     reason,
     message,
+    ...(engine === 'crio' ? { runtime: 'cri-o' } : {}),
+    ...(engine === 'dockerd' ? { runtime: 'docker', command: process.argv } : {}),
   };
 }
 

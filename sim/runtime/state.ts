@@ -80,10 +80,12 @@ export interface LogLine {
 }
 
 /**
- * What containerd remembers. Images are on disk; sandboxes, containers and logs too, but their processes end with the
+ * What a runtime remembers. Images are on disk; sandboxes, containers and logs too, but their processes end with the
  * power.
  */
 export interface RuntimeState {
+  /** The name of its process: containerd, crio or dockerd. */
+  engine: string;
   node: string;
   bootId: string;
   /** Whether the boot id has been read since the process began; calls are held until then. */

@@ -1,14 +1,12 @@
 import type { IO } from '../kernel/component.ts';
 import { type AnyMessage, address } from '../kernel/message.ts';
 import type { CriClientProtocol, CriProtocol, Usage } from '../protocol/cri.ts';
-import { canonicalReference, hexId, type Image } from './images.ts';
+import { UNPACKED } from './dialect.ts';
+import { canonicalReference, type Image } from './images.ts';
 import type { Meter } from './metering.ts';
 import { answer } from './processes.ts';
 import type { Request, RuntimeState } from './state.ts';
 import { callTime } from './timing.ts';
-
-/** Files of a layer take so much more than the archive that travelled. */
-const UNPACKED = 2.5;
 
 /**
  * What is in use on a node, and the removal of images. Follows: containerd's `ListContainerStats`, `ImageFsInfo` and
@@ -22,14 +20,10 @@ export const usageMeter: Meter = {
     state.isUsageTold = true;
     io.send(address<CriClientProtocol>(`kubelet/${state.node}`), 'usageHigh', null, { routine: true });
   },
-  refusal(state, image) {
+  hasRoom(state, image) {
     const { images, capacity } = state;
-    if (images.has(image.reference) || capacity.diskBytes === 0) return '';
-    const after = imageBytes([...images.values(), image]) + writtenBytes(state);
-    if (after <= capacity.diskBytes) return '';
-    const ingest = `/var/lib/containerd/io.containerd.content.v1.content/ingest/${hexId(`ingest ${image.reference}`)}/data`;
-    const failed = `failed to pull and unpack image "${image.reference}": failed to copy: write ${ingest}`;
-    return `${failed}: no space left on device`;
+    if (images.has(image.reference) || capacity.diskBytes === 0) return true;
+    return imageBytes([...images.values(), image]) + writtenBytes(state) <= capacity.diskBytes;
   },
   call(state, message, io) {
     if (message.kind === 'removeImage' || message.kind === 'usage') begin(message, io);

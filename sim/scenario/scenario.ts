@@ -43,6 +43,7 @@ export interface ScenarioNode {
   readonly cpu?: string | number;
   readonly memory?: string;
   readonly disk?: string;
+  readonly runtime?: NonNullable<ClusterShape['nodes'][number]['runtime']>;
   readonly pods?: number;
   readonly labels?: Labels;
   readonly taints?: readonly Taint[];

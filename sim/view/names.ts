@@ -13,6 +13,9 @@ const PORT_NAMES: Readonly<Record<string, string>> = {
   'my-score-plugin': 'your adviser',
   kubelet: 'captain',
   containerd: 'deck crane',
+  crio: 'deck crane',
+  dockerd: 'deck crane',
+  'cri-dockerd': 'interpreter at the crane',
   'kube-proxy': 'traffic controller',
   network: 'the quay roads',
 };

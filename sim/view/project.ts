@@ -162,9 +162,10 @@ function sceneNode(
   const isLost = status?.conditions?.find(({ type }) => type === 'Ready')?.status === 'Unknown';
   const taking = pods.filter(takesRoom);
   const cpuMilli = milliValue(status?.allocatable?.['cpu']);
-  const runtime = inside(peek, `containerd/${name}`);
+  const engine = engineOf(peek, name);
+  const runtime = inside(peek, engine);
   const kubelet = `kubelet/${name}`;
-  const pulling = peek.isUp(`containerd/${name}`) ? ((runtime['pulling'] ?? []) as readonly string[])[0] : undefined;
+  const pulling = peek.isUp(engine) ? ((runtime['pulling'] ?? []) as readonly string[])[0] : undefined;
   return {
     id: `node/${name}`,
     name,
@@ -181,7 +182,7 @@ function sceneNode(
     slots: Math.floor(cpuMilli / SLOT_MILLI),
     kubelet: processOf(peek, kubelet, ''),
     proxy: processOf(peek, `kube-proxy/${name}`, count(lengthOf(inside(peek, `kube-proxy/${name}`)['rules']), 'rule')),
-    runtime: processOf(peek, `containerd/${name}`, runtimeLine(runtime, pulling)),
+    runtime: processOf(peek, engine, runtimeLine(runtime, pulling)),
     pulling: pulling ?? '',
     isListening: peek.isUp(kubelet) && listeners.has(kubelet),
     pods: crate === undefined ? [] : pods.map((pod) => crate(pod, isLost)),
@@ -190,6 +191,20 @@ function sceneNode(
     serves: servesOn(name, slices),
   };
 }
+
+/** The process that has the containers of a node; containerd where it is not another. */
+function engineOf({ actors }: Peek, node: string): Address {
+  let others = known.get(actors);
+  if (others === undefined) {
+    others = new Map(
+      actors.filter(({ name }) => /^(crio|dockerd)\//.test(name)).map((each) => [each.machine, each.name]),
+    );
+    known.set(actors, others);
+  }
+  return others.get(node) ?? `containerd/${node}`;
+}
+
+const known = new WeakMap<Peek['actors'], ReadonlyMap<string, Address>>();
 
 function processOf(peek: Peek, id: Address, line: string): SceneProcess {
   const isUp = peek.isUp(id);

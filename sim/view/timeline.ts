@@ -257,6 +257,9 @@ const ORDER = [
   'kube-scheduler',
   'kubelet',
   'containerd',
+  'crio',
+  'cri-dockerd',
+  'dockerd',
   'network',
   'kube-proxy',
 ];

@@ -36,6 +36,10 @@ const node = z.strictObject({
     )
     .optional()
     .describe('Taints it has from the start.'),
+  runtime: z
+    .enum(['containerd', 'cri-o', 'docker'])
+    .optional()
+    .describe('Its container runtime; docker is Docker Engine behind cri-dockerd. Default containerd.'),
   proxyMode: proxyMode.optional().describe('How its kube-proxy writes rules, if not as the others.'),
 });
 

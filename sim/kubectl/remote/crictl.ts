@@ -84,7 +84,10 @@ function shown({ containers }: Listing, isAll: boolean): readonly RuntimeContain
   return newest(containers.filter(({ state }) => isAll || state === 'running'));
 }
 
-function newest<T extends { readonly createdAt: Millis; readonly id: string }>(items: readonly T[]): readonly T[] {
+/** The youngest first. */
+export function newest<T extends { readonly createdAt: Millis; readonly id: string }>(
+  items: readonly T[],
+): readonly T[] {
   return [...items].sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? -1 : 1));
 }
 
@@ -96,17 +99,21 @@ function short(id: string): string {
   return id.slice(0, SHORT);
 }
 
-/** docker/go-units' HumanDuration. */
 function agoText(age: Millis): string {
+  return `${durationText(age)} ago`;
+}
+
+/** docker/go-units' HumanDuration. */
+export function durationText(age: Millis): string {
   const seconds = Math.floor(age / 1000);
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(age / 3_600_000 + 0.5);
-  if (seconds < 1) return 'Less than a second ago';
-  if (seconds === 1) return '1 second ago';
-  if (seconds < 60) return `${seconds} seconds ago`;
-  if (minutes === 1) return 'About a minute ago';
-  if (minutes < 60) return `${minutes} minutes ago`;
-  return hours === 1 ? 'About an hour ago' : `${hours} hours ago`;
+  if (seconds < 1) return 'Less than a second';
+  if (seconds === 1) return '1 second';
+  if (seconds < 60) return `${seconds} seconds`;
+  if (minutes === 1) return 'About a minute';
+  if (minutes < 60) return `${minutes} minutes`;
+  return hours === 1 ? 'About an hour' : `${hours} hours`;
 }
 
 /** docker/go-units' HumanSizeWithPrecision with three digits. */

@@ -1,16 +1,19 @@
 import type { IO } from '../../kernel/component.ts';
 import type { AnyMessage, Millis } from '../../kernel/message.ts';
 import type { Value } from '../../kernel/value.ts';
-import { runtimeOf } from '../../protocol/cri.ts';
+import { engineOf, RUNTIMES, type RuntimeName, runtimeOf } from '../../protocol/cri.ts';
 import { type NodeNetworkClientProtocol, networkOf } from '../../protocol/network.ts';
 import { err, out } from '../command.ts';
 import { type Desk, finish, print, type Run } from '../engine.ts';
 import { type CrictlCall, crictlLines, type Listing, readCrictl } from './crictl.ts';
+import { type DockerCall, dockerLines, NO_DAEMON, readDocker } from './docker.ts';
 
 /** What runs on the node, and the texts that each `| grep` after it lets through. Data: the run keeps it. */
 interface Errand {
   readonly host: string;
+  readonly runtime: RuntimeName;
   readonly crictl?: CrictlCall;
+  readonly docker?: DockerCall;
   /** A command that prints the kernel's rules. */
   readonly command?: string;
   readonly greps: readonly string[];
@@ -20,11 +23,10 @@ interface Errand {
 const CONNECT_MS: Millis = 127_000;
 /** The command that a run over ssh stands for. */
 const SSH = 'ssh';
-const SOCKET = '/run/containerd/containerd.sock';
 
 /**
  * `ssh NODE COMMAND`: asks the runtime or the kernel of a machine, past the API server. Known there: crictl ps, pods
- * and images, iptables-save, ipvsadm -Ln, nft list table ip kube-proxy, and `| grep WORD` after each. Leaves out:
+ * and images, docker ps where Docker Engine is, iptables-save, ipvsadm -Ln, nft list table ip kube-proxy, and `| grep WORD` after each. Leaves out:
  * sshd's own hop (the question travels straight to the process), keys, passwords and sessions; crictl's three list
  * calls are one.
  */
@@ -38,10 +40,10 @@ export function startSsh(desk: Desk, run: Run, io: IO): void {
     return;
   }
   run.data = errand as unknown as Value;
-  run.waitingFor =
-    errand.crictl === undefined
-      ? io.send(networkOf(host), 'saveRules', { command: errand.command ?? '' })
-      : io.send(runtimeOf(host), 'listContainers', null);
+  const { runtime, crictl, docker, command = '' } = errand;
+  if (crictl !== undefined) run.waitingFor = io.send(runtimeOf(host, runtime), 'listContainers', null);
+  else if (docker !== undefined) run.waitingFor = io.send(engineOf(host, runtime), 'listContainers', null);
+  else run.waitingFor = io.send(networkOf(host), 'saveRules', { command });
   io.after(CONNECT_MS, 'kubectl/unreachable', { run: run.id });
 }
 
@@ -57,15 +59,20 @@ export function sshRunOf(runs: ReadonlyMap<string, Run>, { kind, replyTo, body }
 
 /** The machine has answered, or never will. */
 export function answerSsh(desk: Desk, run: Run, { kind, body }: AnyMessage, io: IO): void {
-  const { host, crictl, command = '', greps } = run.data as unknown as Errand;
+  const { host, runtime, crictl, docker, command = '', greps } = run.data as unknown as Errand;
   if (kind === 'kubectl/unreachable') {
     end(desk, run, [`ssh: connect to host ${host} port 22: Connection timed out`], 255, io);
   } else if (kind === 'refused') {
-    end(desk, run, [crictl === undefined ? `${command}: nothing answers on ${host}` : dialError()], 1, io);
+    const silence = docker === undefined ? `${command}: nothing answers on ${host}` : NO_DAEMON;
+    end(desk, run, [crictl === undefined ? silence : dialError(runtime)], 1, io);
+  } else if (kind === 'failed') {
+    end(desk, run, [`FATA[0000] listing containers: ${(body as { message: string }).message}`], 1, io);
   } else {
     const printed = body as NodeNetworkClientProtocol['rulesSaved'];
-    const lines = crictl === undefined ? printed.lines : crictlLines(crictl, body as Listing, io.now);
-    if (crictl === undefined && printed.exit > 0) {
+    const listing = body as Listing;
+    const ofEngine = docker === undefined ? printed.lines : dockerLines(docker, listing, io.now);
+    const lines = crictl === undefined ? ofEngine : crictlLines(crictl, listing, io.now);
+    if (crictl === undefined && docker === undefined && printed.exit > 0) {
       end(desk, run, lines, printed.exit, io);
       return;
     }
@@ -75,10 +82,11 @@ export function answerSsh(desk: Desk, run: Run, { kind, body }: AnyMessage, io: 
   }
 }
 
-function dialError(): string {
-  const dial = `transport: Error while dialing: dial unix ${SOCKET}: connect: connection refused`;
+function dialError(runtime: RuntimeName): string {
+  const { socket } = RUNTIMES[runtime];
+  const dial = `transport: Error while dialing: dial unix ${socket}: connect: connection refused`;
   const reason = `rpc error: code = Unavailable desc = connection error: desc = "${dial}"`;
-  return `FATA[0000] validate service connection: validate CRI v1 runtime API for endpoint "unix://${SOCKET}": ${reason}`;
+  return `FATA[0000] validate service connection: validate CRI v1 runtime API for endpoint "unix://${socket}": ${reason}`;
 }
 
 interface Refusal {
@@ -86,7 +94,7 @@ interface Refusal {
   readonly exit: number;
 }
 
-function readErrand({ hosts, server }: Desk, host: string, command: string): Errand | Refusal {
+function readErrand({ hosts, runtimes, server }: Desk, host: string, command: string): Errand | Refusal {
   const example = `ssh ${hosts[0] ?? 'NODE'} crictl ps`;
   if (host === '') return { lines: ['usage: ssh destination [command [argument ...]]'], exit: 255 };
   if (host.startsWith('-')) return { lines: [`ssh can do this; this harbour cannot yet: ${host}`], exit: 255 };
@@ -101,19 +109,23 @@ function readErrand({ hosts, server }: Desk, host: string, command: string): Err
     const lines = ['This terminal opens no session on a machine: write the command on the same line.'];
     return { lines: [...lines, `Try: ssh ${host} crictl ps`], exit: 1 };
   }
-  return readCommand(host, command);
+  return readCommand(host, command, runtimes[host] ?? 'containerd');
 }
 
-function readCommand(host: string, command: string): Errand | Refusal {
+function readCommand(host: string, command: string, runtime: RuntimeName): Errand | Refusal {
   const [first = '', ...rest] = command.split('|').map((part) => part.trim());
   const greps = rest.map((part) => /^grep (?:--? )?["']?([^"'*+?[\]^$\\]+)["']?$/.exec(part)?.[1]?.trim());
   if (greps.includes(undefined)) return { lines: ['After a pipe this harbour has only: grep WORD'], exit: 1 };
   const words = first.split(/\s+/).filter((word) => word !== 'sudo');
   const [program = '', ...args] = words;
-  const own = { host, greps: greps as readonly string[] };
+  const own = { host, runtime, greps: greps as readonly string[] };
   if (program === 'crictl') {
     const crictl = readCrictl(args);
     return typeof crictl === 'string' ? { lines: [crictl], exit: 1 } : { ...own, crictl };
+  }
+  if (program === 'docker' && runtime === 'docker') {
+    const docker = readDocker(args);
+    return typeof docker === 'string' ? { lines: [docker], exit: 1 } : { ...own, docker };
   }
   const rules = readRulesCommand(program, args.join(' '));
   if (rules !== undefined) return 'lines' in rules ? rules : { ...own, ...rules };

@@ -35,16 +35,12 @@ describe('the registry', () => {
   });
 
   it.each([
-    [
-      'nginx:1.161',
-      'rpc error: code = NotFound desc = failed to pull and unpack image "docker.io/library/nginx:1.161": ',
-    ],
-    ['nginx:9', 'docker.io/library/nginx:9: not found'],
-    ['ngnix', 'failed to pull and unpack image "docker.io/library/ngnix:latest"'],
-    ['ngnix', 'pull access denied, repository does not exist or may require authorization'],
-    ['registry.k8s.io/nothing:1', 'registry.k8s.io/nothing:1: not found'],
-  ])('has no %s', (image, text) => {
-    expect(findImage(image)).toContain(text);
+    ['nginx:1.161', 'absent'],
+    ['nginx:9', 'absent'],
+    ['ngnix', 'hidden'],
+    ['registry.k8s.io/nothing:1', 'absent'],
+  ])('has no %s, and that is %s', (image, why) => {
+    expect(findImage(image)).toBe(why);
   });
 });
 

@@ -1,5 +1,5 @@
 import { hashText } from '../../kernel/random.ts';
-import { canonicalReference, hexId, type Image, type Layer, parseReference } from '../images.ts';
+import { canonicalReference, hexId, type Image, type Layer, type Missing, parseReference } from '../images.ts';
 
 /**
  * Repository, tags that exist (a pattern for the whole tag), size in kB (compressed, as the registry has it), words
@@ -77,15 +77,14 @@ const ROWS: readonly Row[] = [
   ['docker.io/harbour/probe', ANY, 4_200, '', 'sh', [BASE]],
 ];
 
-/** Looks an image up; a text is containerd's error. */
-export function findImage(image: string): Image | string {
+/** Looks an image up. Docker Hub hides which repositories it does not have; other registries say so. */
+export function findImage(image: string): Image | Missing {
   const { repository, tag } = parseReference(image);
   const reference = canonicalReference(image);
   const rows = ROWS.filter(([name]) => name === repository);
-  const head = `failed to pull and unpack image "${reference}": failed to resolve reference "${reference}": `;
-  if (rows.length === 0) return unknownRepository(repository, head, reference);
+  if (rows.length === 0) return repository.startsWith('docker.io/') ? 'hidden' : 'absent';
   const row = rows.find(([, tags]) => new RegExp(`^(?:${tags.source})$`).test(tag));
-  if (row === undefined) return `rpc error: code = NotFound desc = ${head}${reference}: not found`;
+  if (row === undefined) return 'absent';
   const [, , kilobytes, entrypoint, command, common = []] = row;
   const sizeBytes = kilobytes * 1000 + (hashText(reference) % 1000);
   const own = sizeBytes - common.reduce((sum, layer) => sum + layer.sizeBytes, 0);
@@ -103,13 +102,6 @@ export function findImage(image: string): Image | string {
 
 function shared(name: string, kilobytes: number): Layer {
   return { digest: `sha256:${hexId(`layer docker.io/harbour/${name}`)}`, sizeBytes: kilobytes * 1000 };
-}
-
-/** Docker Hub hides what it does not have; other registries say that it is not there. A kubelet drops the code Unknown. */
-function unknownRepository(repository: string, head: string, reference: string): string {
-  if (!repository.startsWith('docker.io/')) return `rpc error: code = NotFound desc = ${head}${reference}: not found`;
-  const reason = 'pull access denied, repository does not exist or may require authorization: ';
-  return `${head}${reason}server message: insufficient_scope: authorization failed`;
 }
 
 function words(text: string): readonly string[] {

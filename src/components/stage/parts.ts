@@ -178,10 +178,16 @@ export function nodeFaults({ id, fault }: SceneNode): PartCard['faults'] {
 
 function processCard(process: SceneProcess, node: SceneNode): PartCard {
   const { id, title, port } = process;
+  const runtime = {
+    job: 'fetches images, makes and runs containers',
+    talksTo: [{ id: node.kubelet.id, text: 'kubelet, which calls it' }],
+    never: 'the API server; it has not heard of Kubernetes records',
+    icon: ICONS.runtime,
+  };
   const kinds: Readonly<Record<string, Pick<PartCard, 'job' | 'never' | 'icon' | 'talksTo'>>> = {
     kubelet: {
       job: 'runs the pods whose record names this node, and reports',
-      talksTo: [API, { id: node.runtime.id, text: 'containerd' }],
+      talksTo: [API, { id: node.runtime.id, text: node.runtime.title }],
       never: 'etcd, the scheduler, other nodes; nobody gives it orders',
       icon: ICONS.kubelet,
     },
@@ -191,12 +197,9 @@ function processCard(process: SceneProcess, node: SceneNode): PartCard {
       never: 'carries traffic: the node’s kernel does',
       icon: ICONS.proxy,
     },
-    containerd: {
-      job: 'fetches images, makes and runs containers',
-      talksTo: [{ id: node.kubelet.id, text: 'kubelet, which calls it' }],
-      never: 'the API server; it has not heard of Kubernetes records',
-      icon: ICONS.runtime,
-    },
+    containerd: runtime,
+    crio: runtime,
+    dockerd: { ...runtime, talksTo: [{ id: node.kubelet.id, text: 'kubelet, through cri-dockerd' }] },
   };
   const kind = kinds[title] ?? { job: '', talksTo: [], never: '', icon: '' };
   const line = title === 'kubelet' && process.line === '' ? `${node.podCount} pods aboard` : process.line;

@@ -17,6 +17,9 @@ const ICON_OF: Readonly<Record<string, keyof typeof ICONS>> = {
   kubelet: 'kubelet',
   'kube-proxy': 'proxy',
   containerd: 'runtime',
+  crio: 'runtime',
+  'cri-dockerd': 'runtime',
+  dockerd: 'runtime',
 };
 
 /** The names of the lanes, which stay in sight while time is scrolled. Each chooses its process. */

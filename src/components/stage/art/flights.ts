@@ -23,9 +23,16 @@ export function routerOf(
     if (to === 'kube-apiserver') return toApi(from, false);
     if (from === 'kube-apiserver') return back(toApi(to, isNews));
     const [component, node = ''] = from.split('/');
-    if (to === `containerd/${node}` && component === 'kubelet') return order(node);
-    return to === `kubelet/${node}` && component === 'containerd' ? back(order(node)) : undefined;
+    const [other = '', there] = to.split('/');
+    if (there !== node) return undefined;
+    if (component === 'kubelet' && isRuntime(other)) return order(node);
+    return other === 'kubelet' && isRuntime(component) ? back(order(node)) : undefined;
   };
+}
+
+/** What a kubelet calls. */
+function isRuntime(component = ''): boolean {
+  return component === 'containerd' || component === 'crio' || component === 'cri-dockerd';
 }
 
 /** So many messages may move at once. */

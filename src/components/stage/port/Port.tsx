@@ -137,9 +137,10 @@ function Callouts({ scene, harbour }: { scene: Scene; harbour: Harbour }): JSX.E
   const berth = berthAtWork(harbour, scene) ?? harbour.berths[0];
   if (berth === undefined) return null;
   const { waterline } = berth;
+  const runtime = scene.nodes[harbour.berths.indexOf(berth)]?.runtime.title ?? 'containerd';
   const lines = [
     { x: 324, y: waterline - 60, name: 'kubelet', role: 'captain', at: 'e' as const },
-    { x: 662, y: waterline - 106, name: 'containerd', role: 'deck crane', at: undefined },
+    { x: 662, y: waterline - 106, name: runtime, role: 'deck crane', at: undefined },
     { x: 770, y: waterline - 68, name: 'kube-proxy', role: 'traffic controller', at: 'e' as const },
   ];
   return (

@@ -1,4 +1,4 @@
-// containerd, CRI-O or Docker Engine: keeps images on the node's disk, sandboxes and containers, and runs their programs.
+// containerd, CRI-O or Docker Engine: keeps images, sandboxes and containers of its node, and runs their programs.
 // Watches: nothing; kubelet calls it, the node's kernel brings packets, and its programs wake themselves.
 // Writes: answers to kubelet, a hint (`containerChanged`) when a process ends, packets; nothing in the API.
 // Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255

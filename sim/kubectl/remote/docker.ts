@@ -28,8 +28,8 @@ export function readDocker([verb = '', ...flags]: readonly string[]): DockerCall
 }
 
 /**
- * What `docker ps` prints of the containers that cri-dockerd has made: for each sandbox one that pauses, and those of the
- * pod. Upstream: docker/cli `formatter/container.go`, cri-dockerd `core/naming.go`. Leaves out: `-a`, filters, formats.
+ * What `docker ps` prints of the containers that cri-dockerd has made: for each sandbox one that pauses, and the pod's
+ * own. Upstream: docker/cli `formatter/container.go`, cri-dockerd `core/naming.go`. Leaves out: `-a`, filters, formats.
  */
 export function dockerLines({ isQuiet }: DockerCall, listing: Listing, now: Millis): readonly string[] {
   const sandboxes = new Map(listing.sandboxes.map((sandbox) => [sandbox.id, sandbox]));

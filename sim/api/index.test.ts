@@ -55,8 +55,8 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {};
 
 /** Kinds that are served and of which the folder holds no object, and kinds of the folder that are not served as such. */
 const WITHOUT_GOLDEN = (
-  'ControllerRevision IngressClass LocalSubjectAccessReview ReplicationController StorageClass SubjectAccessReview ' +
-  'TokenReview'
+  'APIService ControllerRevision IngressClass LocalSubjectAccessReview ReplicationController StorageClass ' +
+  'SubjectAccessReview TokenReview'
 ).split(' ');
 const NOT_SERVED = ['HorizontalPodAutoscaler'];
 

@@ -3,15 +3,16 @@
  * Watches etcd, once for each kind, and answers HTTP requests as data.
  * Writes objects to etcd in transactions that fail when somebody was faster; asks kubelets for logs.
  * Follows apiserver/pkg/server/config.go (handler chain), endpoints/handlers, registry/generic, storage/cacher.
- * The handler chain is chain.ts and the stages in guard/, a file each. Leaves out webhooks, aggregation, and the
+ * The handler chain is chain.ts and the stages in guard/, a file each. Leaves out webhooks, and the
  * managedFields of objects that only writers without a fieldManager have written.
  */
 import type { Status } from '../api/status.ts';
 import type { Component, IO } from '../kernel/component.ts';
-import type { Address, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
+import type { Address, AnyMessage, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
 import type { EtcdClientProtocol, RangeResponse, TxnResponse } from '../protocol/etcd.ts';
 import type { HttpServerProtocol } from '../protocol/http.ts';
 import type { KubeletClientProtocol } from '../protocol/kubelet.ts';
+import { aggregating } from './aggregating.ts';
 import { askAgain, askLater, loseBackend, sweep, take } from './backend.ts';
 import {
   areCachesReady,
@@ -85,6 +86,7 @@ export const apiServer: Component<ApiServerState, Understood> = {
 };
 
 function receive(state: ApiServerState, message: Received, io: IO): void {
+  if (aggregating.layer?.message(state, message as AnyMessage, io)) return;
   switch (message.kind) {
     case 'start':
       start(state, io);
@@ -125,6 +127,7 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
     case 'ranged':
       if (receiveCacheList(state, message.replyTo, message.body, io)) {
         if (areCachesReady(state) && !isPolicyThere(state)) ensurePolicy(state, io);
+        aggregating.layer?.tend(state, io);
         releaseHeld(state, io);
         return;
       }
@@ -138,6 +141,7 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
       return;
     case 'watched':
       receiveChanges(state, message, io);
+      aggregating.layer?.tend(state, io);
       releaseHeld(state, io);
       return;
     case 'sweep':

@@ -10,6 +10,7 @@ import type { IO } from '../kernel/component.ts';
 import type { Address } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 import type { HttpClientProtocol, HttpRequest } from '../protocol/http.ts';
+import { aggregating } from './aggregating.ts';
 import { areCachesReady } from './cachefeed.ts';
 import { type Entry, nameInBody, parseOptions, type RequestMessage } from './call.ts';
 import { discover } from './discovery.ts';
@@ -165,11 +166,13 @@ function handle(state: ApiServerState, entry: Entry, parsed: RouteResult, reason
     audit(state, message, 'ResponseComplete', senderOf(entry), wanted.verb, io.now, outcome);
     respondPath(state, io, message, status, body);
   };
-  const found = wanted.isResource ? undefined : discover(request);
+  const own = wanted.isResource ? undefined : discover(request);
+  const found = aggregating.layer === undefined ? own : aggregating.layer.discover(state, request, own);
   const options = parseOptions(request);
   if (found !== undefined) answer(200, found);
-  else if (parsed.type === 'missing') answer(404, noSuchResource());
-  else if (parsed.type === 'method') answer(405, methodNotAllowed());
+  else if (parsed.type === 'missing') {
+    if (!aggregating.layer?.proxy(state, entry, reason, io)) answer(404, noSuchResource());
+  } else if (parsed.type === 'method') answer(405, methodNotAllowed());
   else if (!options.ok) answer(400, options.status);
   else {
     state.seats.set(place.level, (state.seats.get(place.level) ?? 0) + 1);

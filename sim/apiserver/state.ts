@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/meta.ts';
+import type { JsonObject, KubeObject } from '../api/meta.ts';
 import type { FieldRequirement, Selector } from '../api/selector.ts';
 import type { IncludeObject } from '../api/table.ts';
 import type { Address, MessageId, Millis } from '../kernel/message.ts';
@@ -7,6 +7,7 @@ import { part } from '../kernel/state.ts';
 import type { EtcdProtocol } from '../protocol/etcd.ts';
 import type { HttpClientProtocol } from '../protocol/http.ts';
 import type { Charge } from './admission/plugin.ts';
+import type { Proxied } from './aggregation.ts';
 import type { Call, Entry, RequestMessage } from './call.ts';
 import type { AuditEvent } from './guard/audit.ts';
 import type { Identity } from './guard/authentication.ts';
@@ -181,6 +182,10 @@ export interface ApiServerState {
   seats: Map<string, number>;
   /** Requests that wait for a seat, oldest first. */
   waiting: Entry[];
+  /** Requests that other API servers answer; what those serve, by APIService; and whether they are looked at. */
+  proxied: Map<MessageId, Proxied>;
+  discovered: Map<string, JsonObject>;
+  checksApis: boolean;
   /** Whether the roles that every cluster has are there. */
   hasPolicy: boolean;
   /** The last events of the audit log. */
@@ -224,6 +229,9 @@ export function createState(config: ApiServerConfig): ApiServerState {
     grants: NO_GRANTS,
     seats: new Map(),
     waiting: [],
+    proxied: new Map(),
+    discovered: new Map(),
+    checksApis: false,
     hasPolicy: false,
     audit: [],
     counts: new Map(),

@@ -5,6 +5,7 @@ import { addPodParts, type PodPart } from '../api/podspec/parts.ts';
 import { addRoles } from '../api/rbac/policy.ts';
 import { addPlugins } from '../apiserver/admission/index.ts';
 import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
+import { type Aggregation, aggregating } from '../apiserver/aggregating.ts';
 import { apiServer } from '../apiserver/apiserver.ts';
 import { processTokenFor } from '../apiserver/guard/token.ts';
 import { addDescribers, type Describers } from '../client/describing.ts';
@@ -100,6 +101,8 @@ export interface ClusterPack {
   readonly dialects?: Readonly<Record<string, Dialect>>;
   /** Where images come from. */
   readonly findImage?: (name: string) => Image | Missing;
+  /** How other API servers join the API. */
+  readonly aggregation?: Aggregation;
   /** Programs of containers, by the name of their executable. */
   readonly containerPrograms?: Readonly<Record<string, ContainerProgram>>;
   /** How kubectl describes the kinds. */
@@ -130,6 +133,7 @@ export function addPack(pack: ClusterPack): void {
   if (pack.meter !== undefined) metering.meter = pack.meter;
   if (pack.findImage !== undefined) images.find = pack.findImage;
   if (pack.metrics !== undefined) scraping.metrics = pack.metrics;
+  if (pack.aggregation !== undefined) aggregating.layer = pack.aggregation;
   if (pack.cpu !== undefined) computing.cpu = pack.cpu;
   for (const [name, dialect] of Object.entries(pack.dialects ?? {})) dialects.set(name, dialect);
   addContainerPrograms(pack.containerPrograms ?? {});

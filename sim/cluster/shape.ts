@@ -61,8 +61,11 @@ export interface PersonShape {
   readonly token?: string;
 }
 
-/** Processes that a cluster may have besides: cluster DNS, a network plugin that enforces policies, a cloud, storage. */
-export type AddonName = 'dns' | 'network-policy' | 'cloud' | 'provisioner';
+/**
+ * Processes that a cluster may have besides: cluster DNS, a network plugin that enforces policies, a cloud, storage,
+ * what measures pods.
+ */
+export type AddonName = 'dns' | 'network-policy' | 'cloud' | 'provisioner' | 'metrics-server';
 
 /** What a cluster is made of before the first command. */
 export interface ClusterShape {

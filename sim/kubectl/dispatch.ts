@@ -35,7 +35,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'port-forward': 'kubectl expose',
   proxy: 'kubectl get',
   replace: 'kubectl apply -f FILE',
-  top: 'kubectl describe node',
 };
 
 const CREATORS = 'cronjob ingress job poddisruptionbudget pdb priorityclass pc quota';
@@ -104,7 +103,6 @@ function unknown(verb: string, rest: readonly string[]): Read {
     if (sub === '' || sub.startsWith('-')) return help([verb]);
     return failed(`error: unknown command ${quoted(sub)}`, `See 'kubectl ${verb} -h' for help and examples`);
   }
-  if (verb === 'top' && /^(pods?|po|nodes?|no)$/.test(sub)) return failed('error: Metrics API not available');
   const near = ELSEWHERE[verb];
   if (near !== undefined) return unmodelled(verb, near);
   const names = [

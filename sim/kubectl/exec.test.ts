@@ -3,9 +3,11 @@ import type { JsonObject, KubeObject } from '../api/meta.ts';
 import { createCluster } from '../cluster/boot.ts';
 import { nodeShape, shapeOf } from '../cluster/shape.ts';
 import { addKubectl } from '../packs/kubectl.ts';
+import { addNetworking } from '../packs/network.ts';
 import { act, runToExit } from '../scenario/ahead.ts';
 import { foldTerminals } from '../scenario/terminals.ts';
 
+addNetworking();
 addKubectl();
 
 function pod(name: string, spec: JsonObject): KubeObject {

@@ -24,10 +24,10 @@ interface Layer {
 }
 
 const message = 'send a message of sim/protocol instead, and let sim/cluster wire the two';
-const peers = 'apiserver controllers scheduler kubelet runtime net cloud kubectl etcdctl'.split(' ');
+const peers = 'apiserver controllers scheduler kubelet runtime net cloud metrics kubectl etcdctl'.split(' ');
 const wire = [/^sim\/(kernel|api|protocol|client)\//];
 const below = [
-  /^sim\/(kernel|raft|api|protocol|client|etcd|apiserver|controllers|scheduler|kubelet|runtime|net|cloud)\//,
+  /^sim\/(kernel|raft|api|protocol|client|etcd|apiserver|controllers|scheduler|kubelet|runtime|net|cloud|metrics)\//,
 ];
 /** Views that need nothing of the simulator; `project` alone reaches through the cluster. */
 const pureView = /^sim\/view\/(?!project\.ts)/;

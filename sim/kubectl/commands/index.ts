@@ -30,6 +30,7 @@ import { run } from './run.ts';
 import { scale } from './scale.ts';
 import { setImage } from './setimage.ts';
 import { taint } from './taint.ts';
+import { topNode, topPod } from './top.ts';
 import { wait } from './wait.ts';
 
 /** Every command of this kubectl. A new command is one file and one line here. */
@@ -70,6 +71,8 @@ export const commands: readonly Command[] = [
   scale,
   setImage,
   taint,
+  topNode,
+  topPod,
   uncordon,
   version,
   wait,

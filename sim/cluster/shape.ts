@@ -1,6 +1,7 @@
 import type { Taint } from '../api/kinds/node.ts';
 import type { KubeObject, Labels, Quantity } from '../api/meta.ts';
 import type { NetworkOptions } from '../kernel/network.ts';
+import type { EvictionConfig } from '../kubelet/state.ts';
 import type { RuntimeName } from '../protocol/cri.ts';
 import type { LabKind } from '../protocol/lab.ts';
 import type { ProxyMode } from '../protocol/network.ts';
@@ -16,6 +17,8 @@ export interface NodeShape {
   readonly disk: Quantity;
   /** Default: containerd. */
   readonly runtime?: RuntimeName;
+  /** When its kubelet evicts pods, where it is not upstream's default. */
+  readonly eviction?: EvictionConfig;
   /** Most pods it takes. */
   readonly pods: number;
   readonly labels: Labels;

@@ -3,7 +3,7 @@ import type { Labels, Quantity } from '../api/meta.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 import type { RuntimeName } from '../protocol/cri.ts';
-import type { KubeletConfig } from './state.ts';
+import type { EvictionConfig, KubeletConfig } from './state.ts';
 
 /** What a kubelet is started with. `index` is 0 for the first node; the shape is the machine's. */
 interface Given {
@@ -14,6 +14,7 @@ interface Given {
     readonly memory?: Quantity;
     readonly disk?: Quantity;
     readonly runtime?: RuntimeName;
+    readonly eviction?: EvictionConfig;
     readonly pods?: number;
     readonly labels?: Labels;
     readonly taints?: readonly Taint[];
@@ -33,6 +34,7 @@ export function readConfig(config: Value): KubeletConfig {
     memory = '4Gi',
     disk = '20Gi',
     runtime = 'containerd',
+    eviction,
     pods = 110,
     labels = {},
     taints = [],
@@ -46,6 +48,7 @@ export function readConfig(config: Value): KubeletConfig {
     memory,
     disk,
     runtime,
+    eviction,
     pods,
     labels,
     taints,

@@ -3,7 +3,7 @@
 // Writes: its Node and Lease, the status of its pods, their last DELETE, Events; calls to the runtime; probe packets.
 // Follows: `pkg/kubelet` of v1.36: kubelet.go, pod_workers.go, kuberuntime, status, prober, pleg, lifecycle,
 // nodestatus.
-// Leaves out: eviction under pressure, static pods, service account
+// Leaves out: static pods, service account
 // tokens (the kube-api-access volume), resize in place, device and CPU managers, image and container garbage
 // collection by time.
 

@@ -15,8 +15,8 @@ const DISK_FOR_PODS = 0.9;
 const RUNTIME_DOWN_MS = 30_000;
 
 /**
- * What kubelet says of its node. Upstream: `nodestatus/setters.go`. Leaves out: pressure (nothing is ever short here,
- * so there are no evictions by kubelet), huge pages, devices, volumes in use, the swap of the machine.
+ * What kubelet says of its node. Upstream: `nodestatus/setters.go`. Leaves out: pressure of processes (PIDs), huge
+ * pages, devices, volumes in use, the swap of the machine.
  */
 export function nodeStatus(state: KubeletState, old: NodeStatus | undefined, now: Millis): NodeStatus {
   const { cpu, memory, disk, runtime, pods, nodeIp, node } = state.config;
@@ -78,15 +78,20 @@ export function hasChanged(old: Node, next: NodeStatus): boolean {
 
 function conditions(state: KubeletState, old: readonly NodeCondition[], now: Millis): readonly NodeCondition[] {
   const problem = readinessProblem(state, now);
-  const plain = (type: string, reason: string, message: string) => ({
+  const held = state.housekeeping?.conditions ?? [];
+  const plain = (type: string, reason: string, message: string, status: 'True' | 'False' = 'False') => ({
     type,
-    status: 'False' as const,
+    status,
     reason,
     message,
   });
   const next: readonly NodeCondition[] = [
-    plain('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
-    plain('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
+    held.includes('MemoryPressure')
+      ? plain('MemoryPressure', 'KubeletHasInsufficientMemory', 'kubelet has insufficient memory available', 'True')
+      : plain('MemoryPressure', 'KubeletHasSufficientMemory', 'kubelet has sufficient memory available'),
+    held.includes('DiskPressure')
+      ? plain('DiskPressure', 'KubeletHasDiskPressure', 'kubelet has disk pressure', 'True')
+      : plain('DiskPressure', 'KubeletHasNoDiskPressure', 'kubelet has no disk pressure'),
     plain('PIDPressure', 'KubeletHasSufficientPID', 'kubelet has sufficient PID available'),
     problem === ''
       ? { type: 'Ready', status: 'True', reason: 'KubeletReady', message: 'kubelet is posting ready status' }

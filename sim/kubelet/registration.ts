@@ -123,14 +123,15 @@ function tellTransitions(state: KubeletState, node: Node, next: NodeStatus, io: 
     nodeEvent(state, 'Rebooted', io, `Node ${name} has been rebooted, boot id: ${state.bootId}`, 'Warning');
   }
   const told = [
-    ['MemoryPressure', 'NodeHasSufficientMemory'],
-    ['DiskPressure', 'NodeHasNoDiskPressure'],
-    ['PIDPressure', 'NodeHasSufficientPID'],
+    ['MemoryPressure', 'NodeHasSufficientMemory', 'NodeHasInsufficientMemory'],
+    ['DiskPressure', 'NodeHasNoDiskPressure', 'NodeHasDiskPressure'],
+    ['PIDPressure', 'NodeHasSufficientPID', 'NodeHasInsufficientPID'],
   ] as const;
   const old = node.status?.conditions ?? [];
-  for (const [type, reason] of told) {
-    const known = getCondition(old, type);
-    if (known !== undefined && known.status !== 'False') nodeEvent(state, reason, io);
+  for (const [type, relief, pressure] of told) {
+    const known = getCondition(old, type)?.status;
+    const now = getCondition(next.conditions, type)?.status;
+    if (known !== undefined && known !== now) nodeEvent(state, now === 'True' ? pressure : relief, io);
   }
   const ready = getCondition(next.conditions, 'Ready')?.status;
   const known = getCondition(old, 'Ready');

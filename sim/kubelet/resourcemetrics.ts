@@ -1,6 +1,6 @@
 import { wholeValue } from '../api/quantity.ts';
 import type { MessageId } from '../kernel/message.ts';
-import type { CriClientProtocol } from '../protocol/cri.ts';
+import { type CriClientProtocol, SYSTEM_BYTES } from '../protocol/cri.ts';
 import type { KubeletClientProtocol } from '../protocol/kubelet.ts';
 import { ask } from './runtime.ts';
 import type { Scraping } from './scraping.ts';
@@ -10,9 +10,8 @@ interface Waiting {
   readonly from: string;
 }
 
-/** What kubelet, containerd and the rest of the system use of a node: a small part of a core, and this much memory. */
+/** The small part of a core that kubelet, the runtime and the rest of the system use. */
 const SYSTEM_CPU = 0.03;
-const SYSTEM_BYTES = 380 * 1_048_576;
 
 /**
  * GET /metrics/resource on port 10250, as data: the CPU time and the memory of each running container and of the node.

@@ -1,6 +1,6 @@
 import type { Lease } from '../api/kinds/lease.ts';
 import type { Taint } from '../api/kinds/node.ts';
-import type { Container, ContainerStatus, Pod, PodStatus } from '../api/kinds/pod.ts';
+import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/kinds/pod.ts';
 import type { Labels, Quantity } from '../api/meta.ts';
 import { allContainers } from '../api/podspec/initcontainers.ts';
 import type { ClientState } from '../client/calls.ts';
@@ -57,6 +57,16 @@ export interface KubeletState {
   hooks: Map<string, HookRun>;
 }
 
+/** When pods are evicted: fields of KubeletConfiguration, durations in milliseconds. Defaults are upstream's. */
+export interface EvictionConfig {
+  readonly evictionHard?: Readonly<Record<string, string>>;
+  readonly evictionSoft?: Readonly<Record<string, string>>;
+  readonly evictionSoftGracePeriodMs?: Readonly<Record<string, Millis>>;
+  readonly evictionPressureTransitionPeriodMs?: Millis;
+  /** Seconds. */
+  readonly evictionMaxPodGracePeriod?: number;
+}
+
 /** How a kubelet is set up. Times in milliseconds; defaults are upstream's. */
 export interface KubeletConfig {
   readonly node: string;
@@ -66,6 +76,8 @@ export interface KubeletConfig {
   readonly memory: Quantity;
   readonly disk: Quantity;
   readonly runtime: RuntimeName;
+  /** Fields of KubeletConfiguration, as far as they differ from the defaults. */
+  readonly eviction?: EvictionConfig | undefined;
   readonly pods: number;
   readonly labels: Labels;
   readonly taints: readonly Taint[];
@@ -98,7 +110,13 @@ export interface PodWork {
   /** The last run did something: wait for a relist before the next one. */
   readonly isStale: boolean;
   /** Why kubelet ends the pod: its deadline, or pressure on the node; and how long its containers may take. */
-  readonly ended?: { readonly reason: string; readonly message: string; readonly graceSeconds?: number };
+  readonly ended?: {
+    readonly reason: string;
+    readonly message: string;
+    readonly graceSeconds?: number;
+    /** What its status gets beside. */
+    readonly condition?: PodCondition;
+  };
   /** A sync was asked for while one was under way. */
   readonly isPending: boolean;
   /** Counts retry timers; an older one is ignored. */

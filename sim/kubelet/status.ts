@@ -44,7 +44,10 @@ export function generateStatus(
   return {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     phase,
-    conditions: conditionsOf(work, containerStatuses, phase, init, now),
+    conditions: [
+      ...conditionsOf(work, containerStatuses, phase, init, now).filter(({ type }) => type !== last?.condition?.type),
+      ...(last?.condition === undefined ? [] : setCondition([], last.condition, now)),
+    ],
     ...(phase === old.phase && old.reason ? { reason: old.reason, message: old.message } : {}),
     ...(last === undefined ? {} : { reason: last.reason, message: last.message }),
     hostIP: hostIp,

@@ -94,7 +94,7 @@ export function statusPatch(pod: Pod, status: PodStatus): JsonObject | undefined
     patch[field] = value;
     if (field === 'podIPs' || field === 'hostIPs') patch[field] = withoutOld(old[field] ?? [], value as JsonValue[]);
   }
-  const ours = (status.conditions ?? []).filter(({ type }) => OWN_CONDITIONS.includes(type));
+  const ours = (status.conditions ?? []).filter(isOwn);
   const conditions = ours
     .filter((condition) => !isEqual(condition, getCondition(old.conditions, condition.type)))
     .map((condition) => withoutRest(getCondition(old.conditions, condition.type), condition));
@@ -103,6 +103,11 @@ export function statusPatch(pod: Pod, status: PodStatus): JsonObject | undefined
     patch['conditions'] = conditions;
   }
   return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+/** Conditions that kubelet alone writes, and the one of its own evictions. */
+function isOwn({ type, reason }: PodCondition): boolean {
+  return OWN_CONDITIONS.includes(type) || reason === 'TerminationByKubelet';
 }
 
 /** A merge keeps fields that are not named: those that are to go are null. */

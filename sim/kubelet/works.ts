@@ -4,6 +4,7 @@ import type { Change } from '../client/cache.ts';
 import type { IO } from '../kernel/component.ts';
 import { isEqual, type Value } from '../kernel/value.ts';
 import { admitPod, requestsOf } from './admission.ts';
+import { housekeeping } from './housekeeping.ts';
 import { isSameView, viewsOf } from './pleg.ts';
 import { podEvent } from './podevents.ts';
 import { syncPod } from './podworker.ts';
@@ -67,7 +68,9 @@ function addPod(state: KubeletState, uid: string, pod: Pod, io: IO): void {
   state.works.set(uid, work);
   io.note({ what: 'kubelet/pod-seen', about: `pod/${name}`, node: state.config.node });
   const isSettled = phase === 'Succeeded' || phase === 'Failed' || isEnding(work);
-  const rejection = isSettled ? undefined : admitPod(pod, work.requests, others, nodeOf(state));
+  const refusal = isSettled ? undefined : housekeeping.keeper?.refusal(state, pod);
+  const evicted = refusal === undefined ? undefined : { reason: 'Evicted', message: refusal };
+  const rejection = isSettled ? undefined : (evicted ?? admitPod(pod, work.requests, others, nodeOf(state)));
   const { activeDeadlineSeconds: seconds } = pod.spec;
   if (seconds !== undefined && !isSettled) armDeadline(work, seconds, uid, io);
   if (rejection === undefined) {

@@ -18,6 +18,7 @@ import { autoscalingDescribers } from '../kubectl/describe/autoscaling.ts';
 import { batchDescribers } from '../kubectl/describe/batch.ts';
 import { setDescribers } from '../kubectl/describe/sets.ts';
 import { batchjob } from '../runtime/programs/batchjob.ts';
+import { hoarder } from '../runtime/programs/hoarder.ts';
 import { leaker } from '../runtime/programs/leaker.ts';
 import { loadgenerator } from '../runtime/programs/loadgenerator.ts';
 import { perl } from '../runtime/programs/perl.ts';
@@ -90,7 +91,7 @@ export const workloads: ClusterPack = {
     horizontal as Controller,
   ],
   roles: ROLES,
-  containerPrograms: { batchjob, leaker, loadgenerator, perl, slowstarter },
+  containerPrograms: { batchjob, hoarder, leaker, loadgenerator, perl, slowstarter },
   watched: [
     'controllerrevisions.apps',
     'cronjobs.batch',

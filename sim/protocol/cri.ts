@@ -152,10 +152,15 @@ export interface ListedImage {
   readonly sizeBytes: number;
 }
 
+/** The memory that kubelet, the runtime and the rest of the system use of a node. */
+export const SYSTEM_BYTES = 380 * 1_048_576;
+
 /** What is in use on a node. The disk is the one of /var/lib: images, and what containers have written. */
 export interface Usage {
   readonly memoryBytes: number;
   readonly diskBytes: number;
+  /** Whether it is so much that it must be watched. */
+  readonly isHigh: boolean;
   /** Unpacked, what several images share counted once. */
   readonly imageBytes: number;
   readonly containers: readonly ContainerUsage[];

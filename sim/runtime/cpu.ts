@@ -92,10 +92,10 @@ function stats({ containers }: RuntimeState, { now }: IO): CriClientProtocol['li
 }
 
 function statsOf(process: Process, now: Millis): ContainerStats {
-  const { podName, namespace, name, startedAt, busyCores, cpuLimitMilli, memoryBytes } = process;
+  const { podName, namespace, name, startedAt, busyCores, cpuLimitMilli } = process;
   const busy = cpuLimitMilli === 0 ? busyCores : Math.min(busyCores, cpuLimitMilli / 1000);
   const cpuMs = (process.cpu?.usedMs ?? 0) + busy * (now - startedAt);
-  return { podName, namespace, name, startedAt, cpuMs, memoryBytes: memoryBytes || usualMemory(process) };
+  return { podName, namespace, name, startedAt, cpuMs, memoryBytes: memoryOf(process) };
 }
 
 /** What programs that say nothing about it take, in MiB. */
@@ -110,6 +110,7 @@ const MEMORY = new Map([
   ['pause', 1],
 ]);
 
-function usualMemory({ argv }: Process): number {
-  return (MEMORY.get((argv[0] ?? '').split('/').at(-1) ?? '') ?? 5) * MEBIBYTE;
+/** The memory that a container uses now. */
+export function memoryOf({ argv, memoryBytes }: Process): number {
+  return memoryBytes || (MEMORY.get((argv[0] ?? '').split('/').at(-1) ?? '') ?? 5) * MEBIBYTE;
 }

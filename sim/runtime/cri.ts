@@ -40,9 +40,12 @@ interface RuntimeConfig {
   /** Images already on the disk. */
   readonly images?: readonly string[];
   readonly registry?: { readonly megabytesPerSecond?: number };
-  readonly shape?: { readonly memory?: Quantity; readonly disk?: Quantity };
+  readonly shape?: { readonly memory?: Quantity; readonly disk?: Quantity; readonly eviction?: object };
 }
 
+/** Half of what there is: no default threshold of kubelet is crossed before. Thresholds of its own may be anywhere. */
+const SHARE = 2;
+const OWN_SHARE = 20;
 /** 50 MB/s. */
 const BYTES_PER_MS = 50_000;
 
@@ -114,7 +117,7 @@ function fresh(engine: string, node: string): RuntimeState {
     disk: new Map(),
     pulls: [],
     bytesPerMs: BYTES_PER_MS,
-    capacity: { memoryBytes: 0, diskBytes: 0 },
+    capacity: { memoryBytes: 0, diskBytes: 0, share: SHARE },
     isUsageTold: false,
     pullFreeAt: -1_000_000_000,
     attaching: new Map(),
@@ -125,7 +128,8 @@ function fresh(engine: string, node: string): RuntimeState {
 
 function sizesOf({ registry: speed, shape = {} }: RuntimeConfig): Pick<RuntimeState, 'bytesPerMs' | 'capacity'> {
   const bytesPerMs = (speed?.megabytesPerSecond ?? 0) * 1000 || BYTES_PER_MS;
-  const capacity = { memoryBytes: wholeValue(shape.memory), diskBytes: wholeValue(shape.disk) };
+  const share = shape.eviction === undefined ? SHARE : OWN_SHARE;
+  const capacity = { memoryBytes: wholeValue(shape.memory), diskBytes: wholeValue(shape.disk), share };
   return { bytesPerMs, capacity };
 }
 

@@ -102,8 +102,8 @@ export interface RuntimeState {
   pulls: Pull[];
   /** What the registry gives, unpacking included. */
   bytesPerMs: number;
-  /** What the node has; and whether kubelet has been told that more than half of it is in use. */
-  capacity: { readonly memoryBytes: number; readonly diskBytes: number };
+  /** What the node has; from which share of it on kubelet is told (2: half), and whether that has been done. */
+  capacity: { readonly memoryBytes: number; readonly diskBytes: number; readonly share: number };
   isUsageTold: boolean;
   /** When the last pull ended: the next began then, or when it was asked for. */
   pullFreeAt: Millis;

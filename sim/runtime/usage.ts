@@ -1,6 +1,7 @@
 import type { IO } from '../kernel/component.ts';
 import { type AnyMessage, address } from '../kernel/message.ts';
-import type { CriClientProtocol, CriProtocol, Usage } from '../protocol/cri.ts';
+import { type CriClientProtocol, type CriProtocol, SYSTEM_BYTES, type Usage } from '../protocol/cri.ts';
+import { memoryOf } from './cpu.ts';
 import { UNPACKED } from './dialect.ts';
 import { canonicalReference, type Image } from './images.ts';
 import type { Meter } from './metering.ts';
@@ -12,11 +13,11 @@ import { callTime } from './timing.ts';
  * What is in use on a node, and the removal of images. Follows: containerd's `ListContainerStats`, `ImageFsInfo` and
  * `RemoveImage`. Leaves out: what the system's own processes use, inodes, the small files and the logs of containers
  * (only what a program says it has written counts). kubelet is told when more than half of the memory or the disk is in
- * use, so that it looks only where there is something to see; upstream looks every 10 s.
+ * use (a twentieth where it has thresholds of its own), so that it looks only where there is something to see; upstream looks every 10 s.
  */
 export const usageMeter: Meter = {
   rose(state, io) {
-    if (state.isUsageTold || !isHigh(state)) return;
+    if (state.isUsageTold || !usageOf(state).isHigh) return;
     state.isUsageTold = true;
     io.send(address<CriClientProtocol>(`kubelet/${state.node}`), 'usageHigh', null, { routine: true });
   },
@@ -43,11 +44,17 @@ function imageBytes(images: readonly Image[]): number {
 function usageOf(state: RuntimeState): Usage {
   const running = [...state.containers.values()].filter(({ phase }) => phase === 'running');
   const images = imageBytes([...state.images.values()]);
+  const memoryBytes = running.reduce((sum, process) => sum + memoryOf(process), 0);
+  const diskBytes = images + writtenBytes(state);
   return {
-    memoryBytes: running.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
-    diskBytes: images + writtenBytes(state),
+    memoryBytes,
+    diskBytes,
+    isHigh: isHigh(state, memoryBytes, diskBytes),
     imageBytes: images,
-    containers: running.map(({ podUid, name, memoryBytes, diskBytes }) => ({ podUid, name, memoryBytes, diskBytes })),
+    containers: running.map((process) => {
+      const { podUid, name, diskBytes } = process;
+      return { podUid, name, memoryBytes: memoryOf(process), diskBytes };
+    }),
   };
 }
 
@@ -55,10 +62,10 @@ function writtenBytes({ containers }: RuntimeState): number {
   return [...containers.values()].reduce((sum, { diskBytes }) => sum + diskBytes, 0);
 }
 
-function isHigh(state: RuntimeState): boolean {
-  const { memoryBytes, diskBytes } = usageOf(state);
-  const { capacity } = state;
-  return memoryBytes * 2 > (capacity.memoryBytes || Infinity) || diskBytes * 2 > (capacity.diskBytes || Infinity);
+function isHigh({ capacity }: RuntimeState, memoryBytes: number, diskBytes: number): boolean {
+  const memory = capacity.memoryBytes - SYSTEM_BYTES;
+  const isMemoryHigh = memory > 0 && memoryBytes * capacity.share > memory;
+  return isMemoryHigh || (capacity.diskBytes > 0 && diskBytes * capacity.share > capacity.diskBytes);
 }
 
 function begin({ id, from, routine, kind, body }: AnyMessage, io: IO): void {
@@ -76,6 +83,7 @@ function removeImage(state: RuntimeState, message: AnyMessage, io: IO): void {
 /** Once nothing is high any more the next rise is told again. */
 function tell(state: RuntimeState, message: AnyMessage, io: IO): void {
   const { request } = message.body as { readonly request: Request };
-  state.isUsageTold = isHigh(state);
-  answer(request, 'usageDone', usageOf(state), io);
+  const usage = usageOf(state);
+  state.isUsageTold = usage.isHigh;
+  answer(request, 'usageDone', usage, io);
 }

@@ -43,11 +43,22 @@ export interface ScenarioNode {
   readonly cpu?: string | number;
   readonly memory?: string;
   readonly disk?: string;
+  /** Fields of KubeletConfiguration. */
+  readonly kubelet?: KubeletFile;
   readonly runtime?: NonNullable<ClusterShape['nodes'][number]['runtime']>;
   readonly pods?: number;
   readonly labels?: Labels;
   readonly taints?: readonly Taint[];
   readonly proxyMode?: NonNullable<ClusterShape['proxyMode']>;
+}
+
+/** Fields of KubeletConfiguration as an author writes them. */
+export interface KubeletFile {
+  readonly evictionHard?: Readonly<Record<string, string>>;
+  readonly evictionSoft?: Readonly<Record<string, string>>;
+  readonly evictionSoftGracePeriod?: Readonly<Record<string, string>>;
+  readonly evictionPressureTransitionPeriod?: string;
+  readonly evictionMaxPodGracePeriod?: number;
 }
 
 /** The timings a scenario may set, and the setting each changes. */
@@ -80,9 +91,10 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
     done,
     files: file.files ?? {},
     bootMs: BOOT_MS - earliest,
-    nodes: list.map(({ name, cpu, ...rest }) =>
-      nodeShape(name, cpu === undefined ? rest : { ...rest, cpu: String(cpu) }),
-    ),
+    nodes: list.map(({ name, cpu, kubelet, ...rest }) => {
+      const eviction = kubelet === undefined ? {} : { eviction: evictionOf(kubelet) };
+      return nodeShape(name, { ...rest, ...eviction, ...(cpu === undefined ? {} : { cpu: String(cpu) }) });
+    }),
     ...(file.etcd === undefined ? {} : { etcd: file.etcd }),
     network: file.network ?? {},
     timings: timingsOf(file.timings ?? {}),
@@ -95,6 +107,13 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
     users: file.users ?? [],
     objects: file.objects ?? [],
   });
+}
+
+function evictionOf(file: KubeletFile): NonNullable<ClusterShape['nodes'][number]['eviction']> {
+  const { evictionSoftGracePeriod = {}, evictionPressureTransitionPeriod: period, ...rest } = file;
+  const grace = Object.entries(evictionSoftGracePeriod).map(([signal, text]) => [signal, parseDuration(text) ?? 0]);
+  const transition = period === undefined ? {} : { evictionPressureTransitionPeriodMs: parseDuration(period) ?? 0 };
+  return { ...rest, ...transition, evictionSoftGracePeriodMs: Object.fromEntries(grace) };
 }
 
 function timingsOf(timings: Readonly<Record<string, string>>): ClusterShape['timings'] {

@@ -6,6 +6,12 @@ const labels = z.record(z.string(), z.string());
 
 const proxyMode = z.enum(['iptables', 'nftables', 'ipvs']);
 
+const signal = z.enum(['memory.available', 'nodefs.available', 'imagefs.available']);
+const thresholds = z.partialRecord(
+  signal,
+  z.string().regex(/^\d+(\.\d+)?(%|[KMG]i?)?$/, 'an amount such as 100Mi, or a share such as 10%'),
+);
+
 const node = z.strictObject({
   name: z
     .string()
@@ -36,6 +42,25 @@ const node = z.strictObject({
     )
     .optional()
     .describe('Taints it has from the start.'),
+  kubelet: z
+    .strictObject({
+      evictionHard: thresholds.optional().describe('memory.available: 100Mi, nodefs.available: 10% and so on.'),
+      evictionSoft: thresholds.optional().describe('Thresholds that count only after their grace period.'),
+      evictionSoftGracePeriod: z
+        .partialRecord(signal, duration)
+        .optional()
+        .describe('How long each soft threshold may be crossed.'),
+      evictionPressureTransitionPeriod: duration
+        .optional()
+        .describe('How long pressure is reported after it. Default 5m.'),
+      evictionMaxPodGracePeriod: z
+        .number()
+        .int()
+        .optional()
+        .describe('Grace, in seconds, at soft thresholds. Default 0.'),
+    })
+    .optional()
+    .describe('Fields of its KubeletConfiguration.'),
   runtime: z
     .enum(['containerd', 'cri-o', 'docker'])
     .optional()

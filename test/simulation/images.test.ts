@@ -59,12 +59,14 @@ it('a node tells which images it has within ten seconds, by digest and by name, 
 });
 
 describe('the collection of images', () => {
+  // Else kubelet would evict, and remove all unused images first: both begin at the same fill.
+  const eviction = { evictionHard: { 'memory.available': '100Mi' } };
   const named = (cluster: ReturnType<typeof nodes>) =>
     (cluster.inspect('containerd/node-1')['images'] as { name: string }[]).map(({ name }) => name.split('/').at(-1));
 
   it('removes unused images at 85 % of the disk, until 80 %, and nothing before', () => {
     const images = ['mysql:8.0', 'perl:5.34'];
-    const cluster = nodes(1, { disk: '2Gi' }, { images });
+    const cluster = nodes(1, { disk: '2Gi', eviction }, { images });
     cluster.addPod('web', {}, { image: 'nginx:1.27' });
     cluster.addPod('page', {}, { image: 'httpd:2.4' });
     cluster.run(6 * MINUTE);
@@ -77,7 +79,7 @@ describe('the collection of images', () => {
   });
 
   it('says when there is too little to remove: images of containers stay', () => {
-    const cluster = nodes(1, { disk: '1Gi' });
+    const cluster = nodes(1, { disk: '1Gi', eviction });
     cluster.addPod('big', {}, { image: 'perl:5.34', ...SLEEP });
     cluster.addPod('store', {}, { image: 'redis:7' });
     cluster.run(6 * MINUTE);

@@ -68,6 +68,7 @@ const ROWS: readonly Row[] = [
   ['docker.io/harbour/client', SEMVER, 4_200, 'client', '', [BASE]],
   ['docker.io/harbour/batchjob', SEMVER, 2_100, 'batchjob', ''],
   ['docker.io/harbour/leaker', SEMVER, 6_400, 'leaker', '', [BASE]],
+  ['docker.io/harbour/hoarder', SEMVER, 5_900, 'hoarder', '', [BASE]],
   ['docker.io/harbour/slowstarter', SEMVER, 88_000, 'slowstarter', '', [BASE, RUNTIME]],
   ['docker.io/harbour/loadgenerator', SEMVER, 5_300, 'loadgenerator', '', [BASE]],
   ['docker.io/harbour/api', SEMVER, 31_000, 'api', '', [BASE, SERVER]],

@@ -11,9 +11,9 @@ import { callTime } from './timing.ts';
 
 /**
  * What is in use on a node, and the removal of images. Follows: containerd's `ListContainerStats`, `ImageFsInfo` and
- * `RemoveImage`. Leaves out: what the system's own processes use, inodes, the small files and the logs of containers
- * (only what a program says it has written counts). kubelet is told when more than half of the memory or the disk is in
- * use (a twentieth where it has thresholds of its own), so that it looks only where there is something to see; upstream looks every 10 s.
+ * `RemoveImage`. Leaves out: inodes, the small files and the logs of containers (only what a program says it has
+ * written counts). kubelet is told when more than half of the memory or the disk is in use (a twentieth where it has
+ * thresholds of its own), so that it looks only where there is something to see; upstream looks every 10 s.
  */
 export const usageMeter: Meter = {
   rose(state, io) {

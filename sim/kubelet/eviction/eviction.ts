@@ -34,8 +34,8 @@ export interface Look {
 /**
  * Compares what is free with the thresholds: the node's conditions hold for five minutes after the last sign, and soft
  * thresholds count after their grace period. Upstream: `eviction/eviction_manager.go` synchronize. Leaves out: minimum
- * reclaim, inodes, PIDs, allocatableMemory.available, limits of emptyDir and of ephemeral storage, a disk of its own for
- * images, and that the kernel ends a process itself when memory is gone before kubelet looks.
+ * reclaim, inodes, PIDs, allocatableMemory.available, limits of emptyDir and of ephemeral storage, a disk of its own
+ * for images, and that the kernel ends a process itself when memory is gone before kubelet looks.
  */
 export function lookAt({ config, housekeeping }: KubeletState, usage: Usage, now: Millis): Look {
   const observations = observe(config, usage);

@@ -8,8 +8,8 @@ import type { PodWork } from '../state.ts';
 export type Resource = 'memory' | 'ephemeral-storage';
 
 /**
- * Pods in the order in which they are ended: those that use more than they asked for, the less important, those that use
- * most beyond what they asked for. Upstream: `eviction/helpers.go` rankMemoryPressure, rankDiskPressureFunc.
+ * Pods in the order in which they are ended: those that use more than they asked for, the less important, those that
+ * use most beyond what they asked for. Upstream: `eviction/helpers.go` rankMemoryPressure, rankDiskPressureFunc.
  */
 export function ranked(
   works: readonly PodWork[],

@@ -34,7 +34,7 @@ export function thresholdsOf({ eviction = {} }: KubeletConfig): readonly Thresho
       return value === undefined ? [] : [{ signal: signal as Signal, value, graceMs: grace[signal] ?? 0 }];
     });
   const all = [...rows(evictionHard, {}), ...rows(evictionSoft, evictionSoftGracePeriodMs)];
-  return all.sort((a, b) => Number(isOfDisk(a)) - Number(isOfDisk(b)));
+  return [...all.filter((each) => !isOfDisk(each)), ...all.filter(isOfDisk)];
 }
 
 /** What of the node is free, by the runtime's account. */

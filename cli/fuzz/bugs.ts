@@ -110,9 +110,9 @@ const workloads: readonly Omit<Bug, 'fuzz'>[] = [
     to: '    if (pod === undefined) cancel(key, context);\n',
   },
   {
-    name: 'a failed sync that is not tried again',
-    file: 'sim/controllers/work.ts',
-    from: '    context.addAfter(key, delay);\n',
+    name: 'pods that are going away count as healthy',
+    file: 'sim/controllers/disruption.ts',
+    from: 'if (metadata.deletionTimestamp !== undefined || disrupted[metadata.name] !== undefined) return false;',
     to: '',
   },
 ];

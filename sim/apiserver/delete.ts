@@ -105,14 +105,17 @@ function gracePeriod(existing: KubeObject, options: DeleteOptions): number {
   return seconds < 0 ? 1 : seconds;
 }
 
-/** A second DELETE may only shorten the time that is left, or say otherwise what becomes of the dependents. */
+/**
+ * A second DELETE may only shorten the time that is left, or say otherwise what becomes of the dependents. An object
+ * without any time left that is still there was marked and then not removed, since the API server ended in between.
+ */
 function shorten(existing: KubeObject, marked: KubeObject, options: DeleteOptions): Decision {
   const { metadata } = marked;
   const current = metadata.deletionGracePeriodSeconds ?? 0;
   const wanted = options.gracePeriodSeconds;
+  if ((metadata.finalizers ?? []).length === 0 && current === 0) return { type: 'remove', object: existing };
   if (wanted === undefined || wanted >= current) {
     if (marked === existing) return { type: 'keep', object: existing, warnings: [] };
-    if ((metadata.finalizers ?? []).length === 0 && current === 0) return { type: 'remove', object: existing };
     return { type: 'write', object: marked, warnings: [], thenRemove: false };
   }
   const before = parseTime(metadata.deletionTimestamp) ?? 0;

@@ -84,6 +84,26 @@ describe('deleting a pod', () => {
   });
 });
 
+describe('a pod that was marked, and then the API server ended', () => {
+  it.each([
+    ['asked again without a grace period', {}],
+    ['asked again as kubelet asks', { gracePeriodSeconds: 0 }],
+  ])('is removed: %s', (_what, body) => {
+    const { simulation, send, call, run } = bound();
+    send('DELETE', `${PODS}/web`, { body: { gracePeriodSeconds: 0 } });
+    const isMarked = () => (simulation.inspect('etcd') as { revision: number }).revision > before;
+    const before = (simulation.inspect('etcd') as { revision: number }).revision;
+    for (let step = 0; step < 200 && !isMarked(); step++) run(1);
+    simulation.crash('kube-apiserver');
+    run(50);
+    simulation.restart('kube-apiserver');
+    run(2000);
+    expect(call('GET', `${PODS}/web`).body.metadata).toMatchObject({ deletionGracePeriodSeconds: 0 });
+    call('DELETE', `${PODS}/web`, { body });
+    expect(call('GET', `${PODS}/web`).status).toBe(404);
+  });
+});
+
 describe('deleting other things', () => {
   const maps = '/api/v1/namespaces/default/configmaps';
 

@@ -1,17 +1,18 @@
 /*
  * garbage-collector-controller: deletes objects whose owners are gone or wait for it, and frees those to be orphaned.
  * Watches: every kind that the process watches.
- * Writes: deletions; patches of owner references and of the finalizers `orphan` and `foregroundDeletion`.
+ * Writes: deletions; patches of owner references and of the finalizers `orphan` and `foregroundDeletion`; Events.
  * Upstream: pkg/controller/garbagecollector (graph_builder.go, garbagecollector.go).
  * Leaves out: kinds that no shared informer watches; the live GET of the object itself; circles of owners that wait
  * for one another.
  */
 import { resourceOfKind } from '../api/index.ts';
 import { type KubeObject, type OwnerReference, objectKey } from '../api/meta.ts';
+import { sameJson } from '../api/resource.ts';
 import type { Change } from '../client/cache.ts';
 import { part } from '../kernel/state.ts';
 import { type Context, type Controller, NOTHING, type Outcome, type Write } from './controller.ts';
-import { informerNames, informerOfKind, patch, pathTo, release, remove } from './requests.ts';
+import { informerNames, informerOfKind, patch, pathTo, release, remove, warning } from './requests.ts';
 
 interface GarbageCollectorState {
   /** Uids of owners known to be gone; the oldest are forgotten, and asked for again when needed. */
@@ -71,10 +72,24 @@ function waitingOwners(object: KubeObject, context: Ctx): readonly string[] {
 function observeObject({ informer, object, old }: Change, context: Ctx): readonly string[] {
   if (isEnding(object, ORPHAN) || isEnding(object, FOREGROUND)) return [`${informer} ${objectKey(object)}`];
   const { ownerReferences } = object.metadata;
-  if (ownerReferences === undefined || ownerReferences === old?.metadata.ownerReferences) return [];
-  if (old !== undefined && old.metadata.ownerReferences?.length === ownerReferences.length) return [];
-  const isSolid = ownerReferences.every((owner) => isPresent(owner, object, context));
-  return [...(isSolid ? [] : [`${informer} ${objectKey(object)}`]), ...waitingOwners(object, context)];
+  const before = old?.metadata.ownerReferences;
+  if (ownerReferences === before || (old !== undefined && sameJson(ownerReferences, before))) return [];
+  const missing = (ownerReferences ?? []).filter((owner) => !isPresent(owner, object, context));
+  for (const owner of missing) reportElsewhere(owner, object, context);
+  // An owner that waited for this object may not have to any more.
+  const freed = old === undefined ? [] : waitingOwners(old, context);
+  return [...(missing.length > 0 ? [`${informer} ${objectKey(object)}`] : []), ...freed];
+}
+
+/** Owners live in the namespace of their dependents, or in none. Upstream `reportInvalidNamespaceOwnerRef`. */
+function reportElsewhere({ apiVersion, kind, name, uid }: OwnerReference, object: KubeObject, context: Ctx): void {
+  const { namespace = '' } = object.metadata;
+  const informer = informerOfKind(kind);
+  const known = informer === undefined ? [] : [...context.cache(informer).values()];
+  if (!known.some(({ metadata }) => metadata.uid === uid && metadata.namespace !== undefined)) return;
+  const owner = `[${apiVersion}/${kind}, namespace: ${namespace}, name: ${name}, uid: ${uid}]`;
+  const text = `ownerRef ${owner} does not exist in namespace ${JSON.stringify(namespace)}`;
+  context.event(object, warning('OwnerRefInvalidNamespace', text));
 }
 
 function isEnding({ metadata }: KubeObject, finalizer: string): boolean {
@@ -87,14 +102,17 @@ function dependentsOf(uid: string | undefined, context: Ctx): readonly (readonly
   );
 }
 
-/** Foreground: the dependents that block are deleted first, then the owner. Upstream `processDeletingDependentsItem`. */
+/**
+ * Foreground: the dependents are deleted, and the owner when those are gone that block it. Upstream
+ * `processDeletingDependentsItem` and `processTransitions`.
+ */
 function endDependents(informer: string, owner: KubeObject, context: Ctx): Outcome {
-  const blocking = dependentsOf(owner.metadata.uid, context).filter(([, { metadata }]) =>
+  const all = dependentsOf(owner.metadata.uid, context);
+  for (const [name, object] of all) if (!isEnding(object, FOREGROUND)) context.add(`${name} ${objectKey(object)}`);
+  const isBlocked = all.some(([, { metadata }]) =>
     metadata.ownerReferences?.some(({ uid, blockOwnerDeletion }) => uid === owner.metadata.uid && blockOwnerDeletion),
   );
-  if (blocking.length === 0) return { writes: [[lift(informer, owner, FOREGROUND)]] };
-  for (const [name, object] of blocking) if (!isEnding(object, FOREGROUND)) context.add(`${name} ${objectKey(object)}`);
-  return NOTHING;
+  return isBlocked ? NOTHING : { writes: [[lift(informer, owner, FOREGROUND)]] };
 }
 
 /** Deletes the object when no owner is left, or drops the owners that are gone. Upstream `attemptToDeleteItem`. */
@@ -104,7 +122,7 @@ function collect(informer: string, object: KubeObject, context: Ctx): Outcome {
   const found = owners.filter((owner) => isPresent(owner, object, context));
   const waiting = found.filter((owner) => isWaiting(owner, object, context));
   const present = found.filter((owner) => !waiting.includes(owner));
-  const dangling = owners.filter(({ uid }) => context.state.absent.has(uid));
+  const dangling = owners.filter((owner) => context.state.absent.has(owner.uid) && canBeFound(owner, object));
   const unknown = owners.filter((owner) => !found.includes(owner) && !dangling.includes(owner));
   if (unknown.length > 0) {
     const questions = unknown.flatMap((owner) => ask(owner, object));
@@ -151,11 +169,19 @@ function ownerIn(owner: OwnerReference, object: KubeObject, context: Ctx): KubeO
 /** A cache may lag: only the API server's word counts. An owner of a kind that is not watched is left in peace. */
 function ask(owner: OwnerReference, object: KubeObject): readonly Write[] {
   const informer = informerOfKind(owner.kind);
-  if (informer === undefined) return [];
-  const isNamespaced = resourceOfKind(owner.apiVersion, owner.kind)?.namespaced ?? true;
-  const namespace = isNamespaced ? object.metadata.namespace : undefined;
+  if (informer === undefined || !canBeFound(owner, object)) return [];
+  const namespace = isNamespaced(owner) ? object.metadata.namespace : undefined;
   const request = { method: 'GET' as const, path: pathTo(informer, namespace, owner.name) };
   return [{ request, ignore: [404], tag: owner.uid }];
+}
+
+/** Nobody knows in which namespace to look for the owner of something that lives in none: it is left in peace too. */
+function canBeFound(owner: OwnerReference, object: KubeObject): boolean {
+  return object.metadata.namespace !== undefined || !isNamespaced(owner);
+}
+
+function isNamespaced({ apiVersion, kind }: OwnerReference): boolean {
+  return resourceOfKind(apiVersion, kind)?.namespaced ?? true;
 }
 
 function orphanDependents(informer: string, owner: KubeObject, context: Ctx): Outcome {

@@ -5,12 +5,12 @@ import { BAD_IMAGES, drawJob, drawUrgent, GOOD_IMAGES, type Manifest, URGENT, ty
 import { isActive } from './readings.ts';
 import type { Truth } from './truth.ts';
 
-/** What is to be done next: a line of the terminal or a fault, with the file it reads, or the eviction of a pod. */
+/** What is to be done next: a line of the terminal or a fault, with the file it reads, or evictions. */
 export interface Act {
   readonly line: string;
   readonly file?: Manifest;
-  /** `ns/name` */
-  readonly evicts?: string;
+  /** `ns/name` of each pod, all at the same moment. */
+  readonly evicts?: readonly string[];
 }
 
 /** Draws a cluster: three to five nodes, one, three or five members of etcd, a network that dawdles. */
@@ -73,7 +73,10 @@ function drawChange(roll: Dice, { deployments, statefulSets, daemonSets }: Workl
 
 function drawPodAct(roll: Dice, truth: Truth): Act {
   const pods = [...truth.of<Pod>('pods')].filter(([key, pod]) => key.startsWith('default/') && isActive(pod));
-  const [key, { metadata, spec }] = pods[roll(Math.max(1, pods.length))] ?? ['', { metadata: { name: '' }, spec: {} }];
+  const [key, { metadata, spec }] = pods[roll(Math.max(1, pods.length))] ?? [
+    '',
+    { metadata: { name: '', labels: {} }, spec: {} },
+  ];
   if (key === '') return { line: 'kubectl get pods' };
   const { name } = metadata;
   switch (roll(8)) {
@@ -85,8 +88,14 @@ function drawPodAct(roll: Dice, truth: Truth): Act {
       return { line: `kubectl delete pod ${name} --force --grace-period=0` };
     case 3:
       return { line: spec.nodeName ? `crash pod/default/${name}` : 'kubectl get pods' };
+    case 4:
+    case 5: {
+      const app = metadata.labels?.['app'];
+      const evicts = pods.filter(([, pod]) => pod.metadata.labels?.['app'] === app).map(([one]) => one);
+      return { line: `evict app=${app}`, evicts };
+    }
     default:
-      return { line: `evict pod/${name}`, evicts: key };
+      return { line: `evict pod/${name}`, evicts: [key] };
   }
 }
 

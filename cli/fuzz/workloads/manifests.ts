@@ -27,7 +27,7 @@ export function drawWorkloads(roll: Dice): Workloads {
   const deployments = ['web', 'api', 'shop'].slice(0, 1 + roll(3));
   const statefulSets = ['db', 'queue'].slice(0, roll(3));
   const daemonSets = ['agent'].slice(0, roll(2));
-  const budgeted = [...deployments, ...statefulSets].filter(() => roll(2) === 0);
+  const budgeted = [...deployments, ...statefulSets].filter(() => roll(3) > 0);
   const scaled = roll(3) === 0 ? deployments.slice(0, 1) : [];
   return {
     deployments,

@@ -147,7 +147,7 @@ class Run {
 
   #act({ line, file, evicts }: Act): void {
     this.#log.push(`${(this.#simulation.world.now / 1000).toFixed(3)} s  ${line}`);
-    if (evicts !== undefined) this.#evict(evicts);
+    if (evicts !== undefined) for (const key of evicts) this.#evict(key);
     else {
       const files = file === undefined ? {} : { [`${file.metadata.name}.yaml`]: asFile([file]) };
       this.#do(line, files);

@@ -109,12 +109,6 @@ const workloads: readonly Omit<Bug, 'fuzz'>[] = [
     from: '    if (pod === undefined || node !== undefined) cancel(key, context);\n',
     to: '    if (pod === undefined) cancel(key, context);\n',
   },
-  {
-    name: 'pods that are going away count as healthy',
-    file: 'sim/controllers/disruption.ts',
-    from: 'if (metadata.deletionTimestamp !== undefined || disrupted[metadata.name] !== undefined) return false;',
-    to: '',
-  },
 ];
 
 /** All of them: the fuzz must find each. */

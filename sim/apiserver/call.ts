@@ -1,3 +1,4 @@
+import type { KubeObject } from '../api/meta.ts';
 import { badRequest, type Status } from '../api/status.ts';
 import type { IncludeObject } from '../api/table.ts';
 import type { Address, Message, MessageId, Millis } from '../kernel/message.ts';
@@ -35,6 +36,8 @@ export interface Call {
   readonly options: Options;
   /** Set for the single deletions that a deletecollection is made of: the request they belong to. */
   readonly collection: MessageId;
+  /** Refused with this answer if the object is not as it was. */
+  readonly unlessChanged?: { readonly since: KubeObject; readonly answer: Status };
 }
 
 /** Query parameters and headers that change how a request is carried out. */

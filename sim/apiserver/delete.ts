@@ -73,6 +73,9 @@ function optionErrors({ propagationPolicy, orphanDependents }: DeleteOptions): E
 function refuse(call: Call, options: DeleteOptions, { metadata }: KubeObject): Status | undefined {
   const resource = resourceOf(call.route);
   const { preconditions = {} } = options;
+  const { unlessChanged } = call;
+  if (unlessChanged !== undefined && unlessChanged.since.metadata.resourceVersion !== metadata.resourceVersion)
+    return unlessChanged.answer;
   const immortal = namespaceLifecycle.refuseDelete(resource, metadata.name);
   if (immortal !== undefined) return immortal;
   const errors = optionErrors(options);

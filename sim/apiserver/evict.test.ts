@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest';
 import { ControlPlane, object } from '../../test/controllers/controlplane.ts';
+import type { DriverState } from '../../test/controllers/driver.ts';
 import type { PodDisruptionBudget } from '../api/kinds/poddisruptionbudget.ts';
+import { address } from '../kernel/message.ts';
+import type { HttpRequest } from '../protocol/http.ts';
 
 const NS = '/api/v1/namespaces/default';
 const BUDGETS = '/apis/policy/v1/namespaces/default/poddisruptionbudgets';
@@ -15,9 +18,13 @@ function three(spec: object): ControlPlane {
   return plane;
 }
 
-function evict(plane: ControlPlane, name: string) {
+function eviction(name: string): HttpRequest {
   const body = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name, namespace: 'default' } };
-  return plane.send({ method: 'POST', path: `${NS}/pods/${name}/eviction`, body });
+  return { method: 'POST', path: `${NS}/pods/${name}/eviction`, body };
+}
+
+function evict(plane: ControlPlane, name: string) {
+  return plane.send(eviction(name));
 }
 
 it.each([
@@ -76,4 +83,31 @@ it('without a budget nothing stands in the way; another name does', () => {
     status: 400,
     body: { message: 'name in URL does not match name in Eviction object' },
   });
+});
+
+it.each([
+  ['a pod that is not ready may go', 'False', 201, ''],
+  [
+    'but not when it becomes ready just then',
+    'True',
+    429,
+    'The disruption budget web is still being processed by the server.',
+  ],
+])('%s', (_what, status, code, message) => {
+  const plane = three({ minAvailable: 2 });
+  const [name = ''] = plane.pods().map(({ metadata }) => metadata.name);
+  const ready = (is: string): HttpRequest => {
+    const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+    const body = { status: { conditions: [{ type: 'Ready', status: is }] } };
+    return { method: 'PATCH', path: `${NS}/pods/${name}/status`, headers, body };
+  };
+  plane.send(ready('False'));
+  plane.run(200);
+  // Both are under way at once: the pod is read, then written by the other, and then it would be deleted.
+  for (const request of [ready(status), eviction(name)])
+    plane.simulation.inject(address<{ ask: HttpRequest }>('driver'), 'ask', request, []);
+  plane.run(200);
+  const { answers } = plane.world.states.get('driver') as DriverState;
+  const causes = message === '' ? {} : { body: { details: { causes: [{ message }] } } };
+  expect(answers.at(-1)).toMatchObject({ status: code, ...causes });
 });

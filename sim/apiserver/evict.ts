@@ -24,7 +24,8 @@ const BUDGETS = 'poddisruptionbudgets.policy';
 /**
  * POST pods/NAME/eviction: a deletion that asks the pod's disruption budget first. The budget is written before the pod
  * is deleted, so that two evictions never take the same allowance. Follows pkg/registry/core/pod/storage/eviction.go;
- * the condition DisruptionTarget is written together with the deletion.
+ * the condition DisruptionTarget is written together with the deletion. A pod that leaves Pending just then is deleted
+ * all the same.
  */
 export function startEviction(state: ApiServerState, call: Call, io: IO): void {
   const { metadata } = (call.request.body ?? {}) as Partial<KubeObject>;
@@ -71,8 +72,11 @@ function decide(
   const budget = live ?? cached;
   if (budgets.length > 1) {
     fail(state, io, call, SEVERAL);
-  } else if (key === undefined || budget === undefined || mayGoUnready(pod, budget)) {
+  } else if (key === undefined || budget === undefined) {
     remove(state, call, io);
+  } else if (mayGoUnready(pod, budget)) {
+    // Should it become ready meanwhile, it is guarded again.
+    remove(state, { ...call, unlessChanged: { since: pod, answer: stillProcessed(budget) } }, io);
   } else {
     const charged = charge(budget, pod, io.now);
     if ('code' in charged) fail(state, io, call, charged as Status);
@@ -121,7 +125,7 @@ function charge(budget: PodDisruptionBudget, pod: Pod, now: Millis): PodDisrupti
   const { metadata, status = {} } = budget;
   const { disruptionsAllowed = 0, disruptedPods = {}, desiredHealthy = 0, currentHealthy = 0 } = status;
   if ((status.observedGeneration ?? 0) < (metadata.generation ?? 0)) {
-    return refusal(`The disruption budget ${metadata.name} is still being processed by the server.`, 10);
+    return stillProcessed(budget);
   }
   if (Object.keys(disruptedPods).length > MAX_DISRUPTED) {
     const why = 'DisruptedPods map too big - too many evictions not confirmed by PDB controller';
@@ -142,6 +146,10 @@ function charge(budget: PodDisruptionBudget, pod: Pod, now: Millis): PodDisrupti
       disruptedPods: { ...disruptedPods, [pod.metadata.name]: rfc3339(now) },
     },
   };
+}
+
+function stillProcessed({ metadata }: PodDisruptionBudget): Status {
+  return refusal(`The disruption budget ${metadata.name} is still being processed by the server.`, 10);
 }
 
 function refusal(message: string, retryAfterSeconds: number): Status {

@@ -51,6 +51,8 @@ export interface Write {
   readonly about?: KubeObject;
   readonly success?: readonly EventText[];
   readonly failure?: EventText;
+  /** Statuses that are failures without that Event. */
+  readonly silent?: readonly number[];
   /** What `answered` needs to know. */
   readonly tag?: string;
 }

@@ -44,7 +44,7 @@ export function receiveAnswer(state: Frame, controller: Controller, answer: Answ
   if (isDone) {
     const name = (answer.response.body as KubeObject | undefined)?.metadata?.name ?? '';
     for (const text of write.success ?? []) say(state, hosted, io, write, text, name, answer.cause);
-  } else if (!isGood && write.failure !== undefined) {
+  } else if (!isGood && write.failure !== undefined && !write.silent?.includes(status)) {
     say(state, hosted, io, write, write.failure, errorOf(answer.response), answer.cause);
   }
   const failure = job.failure ?? (isGood ? undefined : failureOf(write, answer.response, job));

@@ -73,11 +73,9 @@ function drawChange(roll: Dice, { deployments, statefulSets, daemonSets }: Workl
 
 function drawPodAct(roll: Dice, truth: Truth): Act {
   const pods = [...truth.of<Pod>('pods')].filter(([key, pod]) => key.startsWith('default/') && isActive(pod));
-  const [key, { metadata, spec }] = pods[roll(Math.max(1, pods.length))] ?? [
-    '',
-    { metadata: { name: '', labels: {} }, spec: {} },
-  ];
-  if (key === '') return { line: 'kubectl get pods' };
+  const chosen = pods[roll(Math.max(1, pods.length))];
+  if (chosen === undefined) return { line: 'kubectl get pods' };
+  const [key, { metadata, spec }] = chosen;
   const { name } = metadata;
   switch (roll(8)) {
     case 0:

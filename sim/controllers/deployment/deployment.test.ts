@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ControlPlane } from '../../../test/controllers/controlplane.ts';
+import { ControlPlane, object } from '../../../test/controllers/controlplane.ts';
 import type { ReplicaSet } from '../../api/kinds/replicaset.ts';
 
 const SETS = '/apis/apps/v1/namespaces/default/replicasets';
@@ -10,7 +10,11 @@ function image(plane: ControlPlane, name: string): void {
 }
 
 function conditions(plane: ControlPlane): readonly string[] {
-  const { status } = plane.deployment('web');
+  return conditionsOf(plane, 'web');
+}
+
+function conditionsOf(plane: ControlPlane, name: string): readonly string[] {
+  const { status } = plane.deployment(name);
   return (status?.conditions ?? []).map(({ type, status: value, reason }) => `${type}=${value} ${reason}`);
 }
 
@@ -168,5 +172,74 @@ describe('a Deployment', () => {
     plane.run(3000);
     expect(plane.list<ReplicaSet>(SETS).map(({ metadata }) => metadata.uid)).toEqual([set?.metadata.uid]);
     expect(plane.list<ReplicaSet>(SETS)[0]?.metadata.ownerReferences).toHaveLength(1);
+  });
+
+  it('takes another name when the hash is taken by a ReplicaSet of another template', () => {
+    const plane = new ControlPlane({ nodes: ['node-1'] });
+    plane.deploy('probe', 1);
+    plane.run(3000);
+    const [mine] = plane.list<ReplicaSet>(SETS);
+    const hash = mine?.metadata.labels?.['pod-template-hash'] ?? '';
+    plane.send({ method: 'DELETE', path: WEB.replace('/web', '/probe') });
+    plane.run(3000);
+    const labels = { app: 'stranger' };
+    const spec = { containers: [{ name: 'c', image: 'other:1' }] };
+    const stranger = { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } };
+    plane.post(SETS, object('apps/v1', 'ReplicaSet', `probe-${hash}`, { spec: stranger }));
+    plane.deploy('probe', 1);
+    plane.run(5000);
+    const probe = plane.deployment('probe');
+    expect(probe.status).toMatchObject({ collisionCount: 1, availableReplicas: 1 });
+    const sets = plane.list<ReplicaSet>(SETS).map(({ metadata }) => [metadata.name, metadata.ownerReferences?.length]);
+    expect(sets).toHaveLength(2);
+    expect(sets).toContainEqual([`probe-${hash}`, undefined]);
+    expect(plane.events('ReplicaSetCreateError')).toEqual([]);
+    expect(conditionsOf(plane, 'probe')).not.toContain('Progressing=False ReplicaSetCreateError');
+  });
+
+  it('says why a ReplicaSet cannot be created, in a condition and in an Event', () => {
+    const plane = new ControlPlane();
+    const hard = { 'count/replicasets.apps': '0' };
+    plane.post('/api/v1/namespaces/default/resourcequotas', object('v1', 'ResourceQuota', 'none', { spec: { hard } }));
+    plane.run(1000);
+    plane.deploy('web', 1);
+    plane.run(500);
+    const text =
+      /^Failed to create new replica set "web-[^"]*": replicasets.apps "web-[^"]*" is forbidden: exceeded quota/;
+    expect(plane.events('ReplicaSetCreateError')[0]).toMatch(text);
+    expect(conditions(plane)).toContain('Progressing=False ReplicaSetCreateError');
+  });
+
+  it('cleans up what is too many after a rollout, and while paused', () => {
+    const plane = new ControlPlane({ nodes: ['node-1'], startMs: 50 });
+    plane.deploy('web', 1);
+    for (const tag of ['2', '3']) {
+      plane.run(3000);
+      image(plane, `nginx:${tag}`);
+    }
+    plane.run(3000);
+    expect(plane.list(SETS)).toHaveLength(3);
+    plane.merge(WEB, { spec: { paused: true, revisionHistoryLimit: 0 } });
+    plane.run(1000);
+    expect(plane.list<ReplicaSet>(SETS).map(({ spec }) => spec.replicas)).toEqual([1]);
+  });
+
+  it('paused, it scales in proportion what is there, and starts nothing', () => {
+    const plane = new ControlPlane({ nodes: ['node-1'], startMs: 400 });
+    plane.deploy('web', 4, { strategy: { rollingUpdate: { maxSurge: 2, maxUnavailable: 0 } } });
+    plane.run(3000);
+    image(plane, 'nginx:2');
+    plane.run(100);
+    plane.merge(WEB, { spec: { paused: true } });
+    plane.run(2000);
+    const sizes = () =>
+      plane
+        .list<ReplicaSet>(SETS)
+        .map(({ spec }) => spec.replicas ?? 0)
+        .sort((a, b) => b - a);
+    expect(sizes()).toEqual([4, 2]);
+    plane.merge(WEB, { spec: { replicas: 10 } });
+    plane.run(2000);
+    expect(sizes()).toEqual([8, 4]);
   });
 });

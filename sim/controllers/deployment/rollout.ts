@@ -123,6 +123,7 @@ function creation(deployment: Deployment, created: ReplicaSet, replicas: number)
     about: deployment,
     success: replicas > 0 ? [scaling(name, 0, replicas)] : [],
     failure: warning('ReplicaSetCreateError', `Failed to create new replica set "${name}": %s`),
+    silent: [409],
     tag: name,
   };
 }

@@ -44,6 +44,7 @@ const ROWS: readonly Row[] = [
   ['docker.io/library/ubuntu', /latest|2[0246]\.(04|10)|focal|jammy|noble/, 29_700, '', '/bin/bash'],
   ['docker.io/library/bash', /latest|[345](\.\d(\.\d\d?)?)?/, 6_800, '', 'bash'],
   ['docker.io/library/perl', /latest|5(\.\d\d(\.\d)?)?/, 361_000, '', 'perl'],
+  ['docker.io/library/perl', /(5(\.\d\d(\.\d)?)?-)?slim/, 53_400, '', 'perl'],
   ['docker.io/polinux/stress', /latest|1\.0\.4/, 4_040, '', 'stress'],
   ['docker.io/curlimages/curl', SEMVER, 9_600, '', 'curl'],
   ['docker.io/corelab/gb-frontend', /latest|v5/, 340_000, '', 'apache2-foreground'],

@@ -24,11 +24,11 @@ export const budgetsKb = {
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 195,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 97,
+  kinds: 107,
   /** Dates in words, which kinds and kubectl share. */
   longtime: 1,
   /** kubectl, loaded with the first command. */
-  kubectl: 60,
+  kubectl: 62,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
   /** etcdctl and etcdutl, loaded with the first line that names one. */

@@ -6,11 +6,16 @@ import { volumeMounter } from '../kubelet/mounter.ts';
 import { runtimeNamed } from '../runtime/cri.ts';
 import { criDockerd } from '../runtime/cridockerd.ts';
 import { crioDialect, dockerDialect } from '../runtime/dialects.ts';
+import { client } from '../runtime/programs/client.ts';
+import { daemon, daemonNames } from '../runtime/programs/daemon.ts';
 import { findImage } from '../runtime/registry/catalogue.ts';
 import { usageMeter } from '../runtime/usage.ts';
 
-/** Where every node's images come from. */
-export const registry: ClusterPack = { findImage };
+/** Where every node's images come from, with the programs of some. */
+export const registry: ClusterPack = {
+  findImage,
+  containerPrograms: { client, ...Object.fromEntries(daemonNames.map((name) => [name, daemon])) },
+};
 
 /** Runtimes beside containerd. */
 const runtimes: ClusterPack = {

@@ -51,6 +51,8 @@ export const budgetsKb = {
   trial: 4,
   /** Running two futures and telling them apart, loaded with the first. */
   futures: 3,
+  /** The way of a request through rules and wires, loaded when one is followed. */
+  follow: 3,
   /** Going to a shared moment, loaded when one is asked for. */
   visit: 2,
 } as const;

@@ -17,6 +17,8 @@ export interface Packet {
   readonly outcome?: 'ok' | 'refused' | 'unresolved';
   /** The namespace of the program, when the destination is a name. */
   readonly namespace?: string;
+  /** The kernel tells which rules it meets: iptables' TRACE, nft's `meta nftrace set 1`. */
+  readonly isTraced?: boolean;
 }
 
 /** The three ways in which kube-proxy gives the kernel of Linux its rules. */

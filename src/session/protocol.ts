@@ -15,6 +15,7 @@ import type {
   Terminal,
 } from '../../sim/index.ts';
 import type { Explanation, Question, Unexplained } from '../../sim/packs/explain.ts';
+import type { Ends, Followed, FollowQuestion } from '../../sim/packs/follow.ts';
 import type { Selector } from '../../sim/view/selector.ts';
 import type { TimelineView } from '../../sim/view/timeline.ts';
 import type { CaseResult } from '../lab/trial.ts';
@@ -80,6 +81,10 @@ export type Request =
   | { readonly ask: 'futures'; readonly difference: Difference; readonly forMs: number }
   /** The two futures that were run last, at another instant. */
   | { readonly ask: 'compare'; readonly at: number }
+  /** Where requests may begin and end now. */
+  | { readonly ask: 'ends' }
+  /** The way of a request, found in a copy of the cluster. */
+  | { readonly ask: 'follow'; readonly question: FollowQuestion }
   /** The latest records, with a selector for each; answered in the author's preview only. */
   | { readonly ask: 'records' }
   /** Fingerprints of the present instant: by these, histories in a browser and in Node are compared. */
@@ -175,6 +180,8 @@ export interface Reply {
   readonly isSame?: boolean;
   readonly explanation?: Explanation | Unexplained;
   readonly futures?: Futures;
+  readonly ends?: Ends;
+  readonly followed?: Followed;
   /** Of the trace so far and of the serialised world, 16 hex digits each. */
   readonly hash?: readonly [trace: string, world: string];
 }

@@ -170,6 +170,13 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
       const { explain } = await import('../../sim/packs/explain.ts');
       return { explanation: explain(session.timeline, shapeFromScenario(seat.open.spec.scenario), request.question) };
     }
+    case 'ends':
+      return { ends: (await import('../../sim/packs/follow.ts')).endsNow(session.timeline) };
+    case 'follow': {
+      const { follow } = await import('../../sim/packs/follow.ts');
+      const followed = follow(session.timeline, request.question);
+      return typeof followed === 'string' ? { problem: followed } : { followed };
+    }
     case 'futures':
     case 'compare':
       return await compare(seat, request);
@@ -212,6 +219,8 @@ const STANDING: readonly Request['ask'][] = [
   'why',
   'futures',
   'compare',
+  'ends',
+  'follow',
 ];
 
 /** Kinds and control loops of every cluster: a chunk of their own, since no handler may wait for one. */

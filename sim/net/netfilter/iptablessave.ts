@@ -31,7 +31,8 @@ const ESTABLISHED =
 /** Chains of kube-proxy that are called for new connections only. */
 const FOR_NEW = ['KUBE-EXTERNAL-SERVICES', 'KUBE-SERVICES', 'KUBE-PROXY-FIREWALL'];
 
-function lineOf(chain: string, { match, target, comment }: Rule, isNat: boolean): string {
+/** A rule as `iptables-save` prints it. */
+export function lineOf(chain: string, { match, target, comment }: Rule, isNat: boolean): string {
   const isCall = !chain.startsWith('KUBE-') && !isNat && 'jump' in target && FOR_NEW.includes(target.jump);
   return [
     `-A ${chain}`,

@@ -41,8 +41,8 @@ export function ipvsadm(servers: readonly VirtualServer[]): readonly string[] {
   const lines = [...servers]
     .sort(byKey)
     .flatMap(({ protocol, address, persistent, backends }) => [
-      `${protocol.padEnd(4)} ${address} rr${persistent > 0 ? ` persistent ${persistent}` : ''}`,
-      ...backends.map(({ ip, port }) => `  -> ${`${ip}:${port}`.padEnd(28)} Masq    1      0          0         `),
+      serverLine({ protocol, address, persistent }),
+      ...backends.map(backendLine),
     ]);
   return [
     'IP Virtual Server version 1.2.1 (size=4096)',
@@ -50,6 +50,28 @@ export function ipvsadm(servers: readonly VirtualServer[]): readonly string[] {
     '  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn',
     ...lines,
   ];
+}
+
+/** The lines of `ipvsadm -Ln` that a connection met: its server, and the backend whose turn it was. */
+export function linesOfIpvs(
+  servers: readonly VirtualServer[],
+  asked: { readonly destinationIp: string; readonly destinationPort: number },
+  to: Backend | undefined,
+): readonly string[] {
+  const server = servers.find(({ key }) => key === `TCP ${asked.destinationIp}:${asked.destinationPort}`);
+  return server === undefined ? [] : [serverLine(server), ...(to === undefined ? [] : [backendLine(to).trimEnd()])];
+}
+
+function serverLine({
+  protocol,
+  address,
+  persistent,
+}: Pick<VirtualServer, 'protocol' | 'address' | 'persistent'>): string {
+  return `${protocol.padEnd(4)} ${address} rr${persistent > 0 ? ` persistent ${persistent}` : ''}`;
+}
+
+function backendLine({ ip, port }: Backend): string {
+  return `  -> ${`${ip}:${port}`.padEnd(28)} Masq    1      0          0         `;
 }
 
 function byKey(a: VirtualServer, b: VirtualServer): number {

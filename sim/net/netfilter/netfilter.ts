@@ -5,13 +5,14 @@ import { type Datapath, type Entrance, isAddress, type Passed } from '../datapat
 import { isAllowed } from '../policy/verdict.ts';
 import type { NetworkState } from '../state.ts';
 import { iptablesRules } from './iptables.ts';
-import { passIpvs, type VirtualServer, virtualServers } from './ipvs.ts';
+import { linesOfIpvs, passIpvs, type VirtualServer, virtualServers } from './ipvs.ts';
 import { addressFromRules } from './names.ts';
 import { nftablesRules } from './nftables.ts';
 import { printRules } from './print.ts';
 import { hearResolved, resolve } from './resolve.ts';
 import type { Rules } from './rule.ts';
-import { type Kernel, passHook, type Walk } from './walk.ts';
+import { linesTaken } from './traceline.ts';
+import { type Kernel, passHook, type Taken, type Walk } from './walk.ts';
 
 const MAX_SEEN = 4096;
 
@@ -84,12 +85,14 @@ function translate(state: NetworkState, asked: Packet, entrance: Entrance, io: I
     if (walk.end === undefined) passHook(rules, 'postrouting', walk, kernel);
   }
   if (walk.service !== '') tell(state, walk, asked, io);
+  if (walk.taken !== undefined) trace(state, walk, walk.taken, asked, io);
   if (walk.end !== undefined) return { asked, packet: asked, verdict: walk.end === 'DROP' ? 'drop' : 'reject' };
   return { asked, packet: rewritten(state, asked, walk, io), verdict: 'accept' };
 }
 
-function beginWalk({ sourceIp, destinationIp, destinationPort }: Packet): Walk {
+function beginWalk({ sourceIp, destinationIp, destinationPort, isTraced }: Packet): Walk {
   return {
+    ...(isTraced ? { taken: [] } : {}),
     protocol: 'tcp',
     source: sourceIp,
     destination: destinationIp,
@@ -122,6 +125,21 @@ function tell(state: NetworkState, { service, hops, to, end, isMasqueraded }: Wa
   const from = `${asked.destinationIp}:${asked.destinationPort}`;
   const how = { from, to: target, masqueraded: isMasqueraded, hops };
   io.note({ what, about: `service/${name}`, node: state.node, service, ...how }, { routine: true });
+}
+
+/** The rules that a packet met, for whoever follows it. */
+function trace(
+  state: NetworkState,
+  { end, to, isMasqueraded }: Walk,
+  taken: readonly Taken[],
+  asked: Packet,
+  io: IO,
+): void {
+  const { node, mode, nodeIp } = state;
+  const lines = mode === 'ipvs' ? linesOfIpvs(serversOf(state), asked, to) : linesTaken(rulesOf(state), nodeIp, taken);
+  const target = to === undefined ? '' : `${to.ip}:${to.port}`;
+  const how = { from: asked.destinationIp, to: target, end: end ?? '', isMasqueraded };
+  io.note({ what: 'netfilter/traced', about: `node/${node}`, node, mode, lines, ...how }, { routine: true });
 }
 
 function count(state: NetworkState, rule: string): void {

@@ -89,7 +89,8 @@ function chainOf({ chains, nodeIp }: NftTable, name: string): readonly string[] 
   ]);
 }
 
-function ruleOf({ match, target, comment, service }: Rule, nodeIp: string): string {
+/** A rule as `nft list` prints it, without the chain. */
+export function ruleOf({ match, target, comment, service }: Rule, nodeIp: string): string {
   const isVerdict = service !== undefined;
   return [
     ...matchOf(match, target, nodeIp),
@@ -123,7 +124,8 @@ function sourceText(source: string): string {
   return source.startsWith('!') ? `!= ${text}` : `${text}`;
 }
 
-function verdict(target: Target, { see }: Match = {}): string {
+/** What a rule decides, as nft words it. */
+export function verdict(target: Target, { see }: Match = {}): string {
   if ('jump' in target) return `jump ${target.jump}`;
   if ('goto' in target) return `goto ${target.goto}`;
   if ('dnat' in target) return `dnat to ${target.dnat.ip}:${target.dnat.port}`;

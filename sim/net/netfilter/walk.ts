@@ -16,6 +16,15 @@ export interface Walk {
   service: string;
   /** Every chain that was entered, in order: `nat KUBE-SERVICES` is printed as its name alone. */
   readonly hops: string[];
+  /** Every rule that was taken, in order; absent when nobody wants to know. */
+  readonly taken?: Taken[];
+}
+
+/** A rule that a packet met: of a chain, or the element of a map. */
+export interface Taken {
+  readonly table: Chains | undefined;
+  readonly chain: string;
+  readonly rule: Rule;
 }
 
 /** What rules may ask the kernel for. */
@@ -40,6 +49,7 @@ function enter(table: Chains, chain: string, rules: Rules, walk: Walk, kernel: K
   walk.hops.push(chain);
   for (const rule of table.get(chain) ?? []) {
     if (!isTaken(rule.match, walk, kernel)) continue;
+    walk.taken?.push({ table, chain, rule });
     const outcome = take(rule, table, rules, walk, kernel);
     if (outcome !== 'next') return outcome === 'end';
   }
@@ -63,7 +73,9 @@ function take(rule: Rule, table: Chains, rules: Rules, walk: Walk, kernel: Kerne
   if ('look' in target) {
     const port = `${walk.protocol} . ${walk.port}`;
     const found = rules.maps.get(target.look)?.get(target.by === 'port' ? port : `${walk.destination} . ${port}`);
-    return found === undefined ? 'next' : take(found, table, rules, walk, kernel);
+    if (found === undefined) return 'next';
+    walk.taken?.push({ table: undefined, chain: target.look, rule: found });
+    return take(found, table, rules, walk, kernel);
   }
   if ('dnat' in target) {
     walk.to = target.dnat;

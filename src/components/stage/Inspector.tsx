@@ -83,7 +83,7 @@ function Rows({ card, store, state, isPinned }: RowsProps): JSX.Element {
         <dt>Now</dt>
         <dd>{card.now}</dd>
       </dl>
-      {isPinned && <Asks id={card.id} />}
+      {isPinned && <Asks id={card.id} state={state} />}
       {(card.decision !== undefined || hasFaults) && (
         <p class="breaks">
           {card.decision !== undefined && (
@@ -103,18 +103,31 @@ function Rows({ card, store, state, isPinned }: RowsProps): JSX.Element {
   );
 }
 
-/** What can be asked of a pod or a node. */
-function Asks({ id }: { readonly id: string }): JSX.Element | null {
+/** What can be asked of a pod, a node or a kube-proxy. */
+function Asks({ id, state }: { readonly id: string; readonly state: StageState }): JSX.Element | null {
   const isPod = id.startsWith('pod/');
-  if (!isPod && !id.startsWith('node/')) return null;
+  const isProxy = id.startsWith('kube-proxy/');
+  const follow = () => {
+    state.panel.value = { kind: 'way', part: id };
+  };
+  if (!isPod && !isProxy && !id.startsWith('node/')) return null;
   return (
     <p class="breaks">
-      <button type="button" class="button" data-why={isPod ? `place ${id}` : `cell ${id} STATUS`}>
-        {isPod ? 'Why here?' : 'Why this status?'}
-      </button>
-      <button type="button" class="button" data-why={`object ${id}`}>
-        Its fields…
-      </button>
+      {(isPod || isProxy) && (
+        <button type="button" class="button" onClick={follow}>
+          Follow a request…
+        </button>
+      )}
+      {!isProxy && (
+        <>
+          <button type="button" class="button" data-why={isPod ? `place ${id}` : `cell ${id} STATUS`}>
+            {isPod ? 'Why here?' : 'Why this status?'}
+          </button>
+          <button type="button" class="button" data-why={`object ${id}`}>
+            Its fields…
+          </button>
+        </>
+      )}
     </p>
   );
 }

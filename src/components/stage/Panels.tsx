@@ -27,6 +27,10 @@ const CHUNKS: Readonly<Record<Panel['kind'], { readonly name: string; readonly l
     name: 'panel for two futures',
     load: () => import('./futures/Futures.tsx').then(({ Futures, styles }) => styled(Futures, styles)),
   },
+  way: {
+    name: 'panel for requests',
+    load: () => import('./way/Way.tsx').then(({ Way, styles }) => styled(Way, styles)),
+  },
   moment: {
     name: 'panel for links',
     load: () => import('./moment/Moment.tsx').then(({ Moment, styles }) => styled(Moment, styles)),

@@ -11,7 +11,9 @@ export type Layout = 'wide' | 'narrow' | 'follow';
 /** A panel over the page. Each is a chunk of its own. */
 export type Panel =
   | { readonly kind: 'decision'; readonly question: Question }
-  | { readonly kind: 'moment' | 'futures' };
+  | { readonly kind: 'moment' | 'futures' }
+  /** `part`: whose card was open. */
+  | { readonly kind: 'way'; readonly part: string };
 
 /** What only the stage's own parts know: its layout, and which of its panels are open. */
 export class StageState {

@@ -1,0 +1,64 @@
+import type { Followed, Hop } from '../../../../sim/packs/follow.ts';
+
+const short = (pod: string): string => pod.replace(/^default\//, '');
+
+/** What became of the request, in a sentence. */
+export function summaryOf({ way, question }: Followed): string {
+  const { outcome, pod, tookMs } = way;
+  const what = `The request from ${short(question.from)} to ${question.to}`;
+  if (outcome === 'ok') return `${what} was answered by ${short(pod)} after ${tookMs} ms.`;
+  if (outcome === 'unresolved') return `${what} was never sent: the name has no address.`;
+  if (outcome === 'refused') return `${what} was refused${pod === '' ? ' by a rule' : ` by ${short(pod)}`}.`;
+  return `${what} got no answer within 3 s.`;
+}
+
+/** What happens at a station. */
+export function sentenceOf(hop: Hop): string {
+  switch (hop.kind) {
+    case 'name':
+      return nameSentence(hop);
+    case 'rules':
+      return rulesSentence(hop);
+    case 'wire':
+      return `Over the wire from ${hop.from} to ${hop.to}.`;
+    case 'policy':
+      return `A NetworkPolicy about ${hop.pod} does not allow it (${hop.side}): ${hop.node} drops it without a word.`;
+    case 'pod':
+      return hop.pod === '' ? `Handed over on ${hop.node}.` : `Handed to ${short(hop.pod)} on ${hop.node}.`;
+    case 'lost':
+      return `It dies here: ${hop.at.replace(/^network\//, '')} ${LOST[hop.why]}.`;
+    case 'nobody':
+      return `It dies here: no pod has the address ${hop.address.replace(/:\d+$/, '')}. Nobody is told.`;
+    case 'answer':
+      return answerSentence(hop);
+  }
+}
+
+const LOST = {
+  partition: 'cannot be reached, a cable is cut',
+  loss: 'never gets it, the network lost it',
+  'receiver-down': 'has no power',
+  fault: 'never gets it',
+} as const;
+
+const TOOLS = { iptables: 'iptables', ipvs: 'IPVS', nftables: 'nftables' } as const;
+
+function nameSentence({ name, address, by }: Extract<Hop, { kind: 'name' }>): string {
+  if (by === 'rules') return `The node looks ${name} up among its own rules: ${address}.`;
+  return /^\d/.test(address) ? `CoreDNS says that ${name} is ${address}.` : `CoreDNS knows no ${name} (${address}).`;
+}
+
+function rulesSentence({ node, mode, lines, end, to, pod, isMasqueraded }: Extract<Hop, { kind: 'rules' }>): string {
+  const met = `The kernel of ${node} (${TOOLS[mode]}): ${lines.length} ${lines.length === 1 ? 'rule is' : 'rules are'} met.`;
+  if (end === 'REJECT') return `${met} The last one refuses it.`;
+  if (end === 'DROP') return `${met} The last one drops it without a word.`;
+  const source = isMasqueraded ? ' Its source becomes the node’s own, so that the answer comes back this way.' : '';
+  if (to === '') return `${met} It goes on as it is.${source}`;
+  return `${met} Its destination becomes ${to}${pod === '' ? '' : `, ${short(pod)}`}.${source}`;
+}
+
+function answerSentence({ outcome, text, ms }: Extract<Hop, { kind: 'answer' }>): string {
+  if (outcome === 'ok') return `The answer comes back after ${ms} ms, translated back on its way: ${text}`;
+  if (outcome === 'refused') return `“Connection refused” comes back after ${ms} ms.`;
+  return 'The program is told that there is no such name.';
+}

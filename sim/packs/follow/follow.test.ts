@@ -11,8 +11,14 @@ addKinds();
 addKubectl();
 
 const OBJECTS = `
-- {apiVersion: v1, kind: Service, metadata: {name: berths}, spec: {clusterIP: 10.96.0.80, selector: {app: berth}, ports: [{port: 80, targetPort: 8080}]}}
-- {apiVersion: v1, kind: Service, metadata: {name: empty}, spec: {clusterIP: 10.96.0.81, selector: {app: none}, ports: [{port: 80}]}}
+- apiVersion: v1
+  kind: Service
+  metadata: {name: berths}
+  spec: {clusterIP: 10.96.0.80, selector: {app: berth}, ports: [{port: 80, targetPort: 8080}]}
+- apiVersion: v1
+  kind: Service
+  metadata: {name: empty}
+  spec: {clusterIP: 10.96.0.81, selector: {app: none}, ports: [{port: 80}]}
 - apiVersion: apps/v1
   kind: Deployment
   metadata: {name: berth}
@@ -22,7 +28,10 @@ const OBJECTS = `
     template:
       metadata: {labels: {app: berth}}
       spec: {terminationGracePeriodSeconds: 1, containers: [{name: berth, image: 'harbour/web:1'}]}
-- {apiVersion: v1, kind: Pod, metadata: {name: truck}, spec: {nodeName: node-a, containers: [{name: truck, image: 'harbour/web:1'}]}}
+- apiVersion: v1
+  kind: Pod
+  metadata: {name: truck}
+  spec: {nodeName: node-a, containers: [{name: truck, image: 'harbour/web:1'}]}
 `;
 
 function sessionWith(more: ScenarioFile = {}): Session {

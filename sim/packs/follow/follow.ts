@@ -39,13 +39,13 @@ export function endsNow(timeline: Timeline): Ends {
 }
 
 /**
- * Sends a request from a pod in a copy of the cluster, and reads its way from what the copy recorded. The cluster itself
- * is left alone. A sentence when there is no such request.
+ * Sends a request from a pod in a copy of the cluster, and reads its way from what the copy recorded. The cluster
+ * itself is left alone. A sentence when there is no such request.
  */
 export function follow(timeline: Timeline, question: FollowQuestion): Followed | string {
   const target = parseTarget(question.to);
   if (target === undefined)
-    return `“${question.to}” is no place to send a request to: write a name or an address, and a port, such as web:80.`;
+    return `“${question.to}” is no place to send a request to: write a name or an address and a port, as web:80.`;
   const peek = peekAt(timeline.simulation);
   const pods = peek.objects('pods') as readonly Pod[];
   const pod = pods.find(({ metadata }) => `${metadata.namespace}/${metadata.name}` === question.from);
@@ -81,6 +81,12 @@ function send(timeline: Timeline, node: string, packet: Packet, count: number): 
   return flows.map((flow) => wayOf(copy.trace, flow, packet.destinationIp, peek));
 }
 
+type Counted = Stream['pods'][number];
+
+function byCount(a: Counted, b: Counted): number {
+  return b.count - a.count || (a.pod < b.pod ? -1 : 1);
+}
+
 function summed(ways: readonly Way[]): Stream {
   const answered = ways.filter(({ outcome }) => outcome === 'ok');
   const counts = new Map<string, number>();
@@ -89,7 +95,7 @@ function summed(ways: readonly Way[]): Stream {
   const rank = (share: number) => took[Math.max(0, Math.ceil((share / 100) * took.length) - 1)] ?? 0;
   return {
     sent: ways.length,
-    pods: [...counts].map(([pod, count]) => ({ pod, count })).sort((a, b) => b.count - a.count),
+    pods: [...counts].map(([pod, count]) => ({ pod, count })).sort(byCount),
     refused: ways.filter(({ outcome }) => outcome === 'refused' || outcome === 'unresolved').length,
     timeouts: ways.filter(({ outcome }) => outcome === 'timeout').length,
     percentiles: took.length === 0 ? [] : [50, 95, 99].map((share) => ({ share, ms: rank(share) })),

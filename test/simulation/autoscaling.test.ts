@@ -87,7 +87,7 @@ describe('a load that rises and falls', () => {
     expect(type('kubectl top pods')).toBe('error: metrics not available yet');
     wait(60);
     expect(type('kubectl top pods -l app=shop').replace(/shop-\S+/, 'SHOP')).toBe(
-      'NAME                    CPU(cores)   MEMORY(bytes)\nSHOP   0m           48Mi   ',
+      'NAME                    CPU(cores)   MEMORY(bytes)   \nSHOP   0m           48Mi            ',
     );
     expect(type('kubectl get hpa shop')).toContain('cpu: 0%/50%');
   });
@@ -116,8 +116,8 @@ describe('a load that rises and falls', () => {
   it('prints what kubectl top prints', () => {
     expect(type('kubectl top nodes --no-headers')).toMatch(/^node-a {3}\d+m {3}\d% {4}\d+Mi {3}\d+% +\nnode-b/);
     const usage = type('kubectl top pod -A --containers --sort-by=memory').split('\n');
-    expect(usage[0]).toMatch(/^NAMESPACE {3}POD +NAME +CPU\(cores\) {3}MEMORY\(bytes\)$/);
-    expect(usage[1]).toMatch(/^default {5}database-\S+ {3}database {3}\d+m +120Mi {3}$/);
+    expect(usage[0]).toMatch(/^NAMESPACE {3}POD +NAME +CPU\(cores\) {3}MEMORY\(bytes\) {3}$/);
+    expect(usage[1]).toMatch(/^default {5}database-\S+ {3}database {3}\d+m +120Mi {11}$/);
     expect(type('kubectl top pod nobody').split('\n')[0]).toBe(
       'Error from server (NotFound): podmetrics.metrics.k8s.io "default/nobody" not found',
     );

@@ -192,7 +192,7 @@ function podTable(job: Job, pods: readonly PodMetrics[]): readonly (readonly str
     return sorted(job, inside).map((line) => [...names, ...line.names, ...cellsOf(line.usage), '']);
   });
   const heads = withContainers ? ['POD', 'NAME'] : ['NAME'];
-  return [[...(withNamespace ? ['NAMESPACE'] : []), ...heads, 'CPU(cores)', 'MEMORY(bytes)'], ...rows];
+  return [[...(withNamespace ? ['NAMESPACE'] : []), ...heads, 'CPU(cores)', 'MEMORY(bytes)', ''], ...rows];
 }
 
 function nodeTable(
@@ -213,7 +213,7 @@ function nodeTable(
   });
   const unknown = nodes.filter(({ metadata }) => !metrics.some((known) => known.metadata.name === metadata.name));
   const missing = unknown.map(({ metadata }) => [metadata.name, ...Array<string>(4).fill('<unknown>'), '']);
-  return [['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)'], ...rows, ...missing];
+  return [['NAME', 'CPU(cores)', 'CPU(%)', 'MEMORY(bytes)', 'MEMORY(%)', ''], ...rows, ...missing];
 }
 
 function share(used: number, whole: number): string {
@@ -248,7 +248,7 @@ function cellsOf({ cpu, memory }: Usage): readonly string[] {
   return [`${milliValue(cpu)}m`, `${Math.trunc(wholeValue(memory) / MEBIBYTE)}Mi`];
 }
 
-/** Upstream ends every cell of a row with a tab, the last one too: rows end with blanks. */
+/** Upstream ends every cell with a tab, the last one too: lines end with blanks. */
 function printed({ args }: Job, table: readonly (readonly string[])[]): Step {
   const rows = isOn(args, 'no-headers') ? table.slice(1) : table;
   return { print: out(...alignRows(rows).lines), exit: 0 };

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readScenario } from '../../cli/scenariofile.ts';
-import { act, createCluster, foldTerminals, runToExit, shapeFromScenario } from '../../sim/index.ts';
+import { act, createCluster, foldTerminals, runToExit, type ScenarioFile, shapeFromScenario } from '../../sim/index.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { findBinary } from './binaries.ts';
@@ -21,7 +21,7 @@ addKubectl();
 describe.skipIf(binary === undefined)('kubectl top', () => {
   const folder = mkdtempSync(join(tmpdir(), 'top-'));
   const kubeconfig = join(folder, 'kubeconfig');
-  const timeline = createCluster(shapeFromScenario(readScenario(SCENARIO)));
+  const timeline = createCluster(shapeFromScenario(readScenario(SCENARIO) as ScenarioFile));
   let server: ChildProcess;
 
   beforeAll(async () => {
@@ -49,7 +49,7 @@ describe.skipIf(binary === undefined)('kubectl top', () => {
   let count = 0;
   const own = (line: string): string => {
     const run = `top-${count++}`;
-    act(timeline, `kubectl ${line}`, run);
+    act(timeline, `kubectl ${line}`, run, {});
     runToExit(timeline, run);
     const found = foldTerminals(timeline.past).find(({ id }) => id === run);
     return (found?.lines ?? []).map(({ text }) => `${text}\n`).join('');

@@ -9,7 +9,6 @@ import { resourceMetrics } from '../kubelet/resourcemetrics.ts';
 import { metricsServer } from '../metrics/metricsserver.ts';
 import { cpu } from '../runtime/cpu.ts';
 import { api } from '../runtime/programs/api.ts';
-import { daemon, daemonNames } from '../runtime/programs/daemon.ts';
 import { database } from '../runtime/programs/database.ts';
 import { phpapache } from '../runtime/programs/phpapache.ts';
 import { queue } from '../runtime/programs/queue.ts';
@@ -81,8 +80,6 @@ const addon: Addon = {
   },
 };
 
-const daemons = Object.fromEntries(daemonNames.map((name) => [name, daemon]));
-
 /** What pods use, from the programs that use it to those who ask. */
 export const metrics: ClusterPack = {
   kinds: [apiService],
@@ -91,5 +88,5 @@ export const metrics: ClusterPack = {
   addons: [addon],
   cpu,
   metrics: resourceMetrics,
-  containerPrograms: { ...daemons, api, 'apache2-foreground': phpapache, database, queue, stress, worker },
+  containerPrograms: { api, 'apache2-foreground': phpapache, database, queue, stress, worker },
 };

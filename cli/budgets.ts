@@ -55,6 +55,8 @@ export const budgetsKb = {
   follow: 3,
   /** Going to a shared moment, loaded when one is asked for. */
   visit: 2,
+  /** The reader of scenario files, with the schema of their YAML: loaded by the playground. */
+  ownscenario: 31,
 } as const;
 
 /** What the project wants where it allows itself more; printed beside the measure, so that nobody forgets. */

@@ -28,6 +28,12 @@ export function parseScenario(
   }
   const document = documents[0];
   const placeOf = (path: string) => ({ file, line: document?.lineOf(path) ?? 1, column: 1 });
+  const second = documents[1];
+  if (second !== undefined) {
+    const place = { file, line: second.line, column: 1 };
+    const reason = `This one has ${documents.length}, with --- between them.`;
+    return { scenario: undefined, problems: [{ place, title: 'A scenario is one document', reason }], placeOf };
+  }
   const read = readScenario(document?.object ?? {});
   if ('scenario' in read) return { scenario: read.scenario, problems: [], placeOf };
   const problems = read.issues.map((issue): Problem => {

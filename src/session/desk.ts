@@ -18,6 +18,8 @@ export interface Visit {
   readonly sentence: string;
   /** Texts of the files there. */
   readonly files: Readonly<Record<string, string>>;
+  /** On the playground: the scenario file of the cluster there. */
+  readonly scenario?: string | undefined;
 }
 
 /** What the desk reads and writes of the page's state. */

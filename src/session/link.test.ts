@@ -79,7 +79,7 @@ function drawRun(seed: number): Run {
   for (let moves = roll(4); moves > 0; moves--) session.move();
   const view = VIEWS[roll(VIEWS.length)] ?? '';
   const selection = ['', 'node/node-1', 'pod/default/tea', `kubelet/node-${NODES}`][roll(4)] ?? '';
-  return { spec, session, moment: { ...momentOf('berth', session, PAGE), view, selection } };
+  return { spec, session, moment: { ...momentOf('berth', session, { files: PAGE }), view, selection } };
 }
 
 function parsed(texts: Readonly<Record<string, string>>): Readonly<Record<string, ParsedFile>> {

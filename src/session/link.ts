@@ -13,7 +13,7 @@ const TOO_LONG: Refused = { problem: 'This link holds more than a story of this 
 const NO_UNPACKING: Refused = { problem: 'This browser cannot unpack the link. A newer one can.' };
 
 /** A moment as the fragment of a link: `z` deflated, or `j` plain where the browser cannot deflate; base64url. */
-export async function linkOf(moment: SharedMoment, known: Pick<Known, 'stage'>): Promise<string> {
+export async function linkOf(moment: SharedMoment, known: Pick<Known, 'stage' | 'library'>): Promise<string> {
   const bytes = new TextEncoder().encode(textOf(moment, known));
   if (typeof CompressionStream === 'undefined') return `${MARK}j${base64url(bytes)}`;
   const stream = new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate'));

@@ -26,6 +26,8 @@ export interface Moment extends Place {
    * otherwise, its hash is another.
    */
   readonly hash: string;
+  /** The scenario file of the cluster, where the reader chooses it. */
+  readonly scenario?: string | undefined;
 }
 
 /** A moment and how somebody looked at it. */

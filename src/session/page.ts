@@ -29,7 +29,7 @@ export interface StageSpec {
  * component of that kind hydrates it with `props` and the store.
  */
 export interface WidgetSpec {
-  readonly kind: 'predict' | 'exercise' | 'lab' | 'manifest' | 'terminal' | 'recall';
+  readonly kind: 'predict' | 'exercise' | 'lab' | 'manifest' | 'terminal' | 'recall' | 'playground';
   readonly id: string;
   readonly props: Readonly<Record<string, unknown>>;
 }
@@ -43,4 +43,6 @@ export interface PageSpec {
   readonly frame: Frame;
   readonly sessions: Readonly<Record<string, PageSession>>;
   readonly widgets: readonly WidgetSpec[];
+  /** On the playground: the name of the scenario that it opens with. Its files stand in the page. */
+  readonly library?: string;
 }

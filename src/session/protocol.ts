@@ -34,6 +34,8 @@ export interface OpenSession {
   readonly files: Readonly<Record<string, string>>;
   /** What was done on another visit. */
   readonly saved?: SavedSession;
+  /** In place of the cluster that the session has now. */
+  readonly isAnew?: boolean;
 }
 
 /** Enough to come back to the same moment: the commands do it, for the cluster is deterministic. */
@@ -43,6 +45,17 @@ export interface SavedSession {
   /** JSON text of the logged commands. */
   readonly commands: string;
   readonly now: number;
+  /** The scenario file of a cluster that the reader has chosen; the page's author has written none for it. */
+  readonly scenario?: string | undefined;
+}
+
+/** What is wrong with a scenario file, where, why, and what to do. */
+export interface ScenarioProblem {
+  /** Counted from 1. */
+  readonly line: number;
+  readonly title: string;
+  readonly reason: string;
+  readonly fix: string;
 }
 
 /** What the page asks of the worker. Every request is answered by one reply with the same number. */
@@ -63,6 +76,8 @@ export type Request =
   /** `after`: items of the plan before the question. */
   | { readonly ask: 'foresee'; readonly beat: string; readonly patterns: readonly string[]; readonly after: number }
   | { readonly ask: 'edit'; readonly file: string; readonly text: string }
+  /** Takes a file away from the reader's own. */
+  | { readonly ask: 'discard'; readonly file: string }
   | { readonly ask: 'show'; readonly view: ViewName; readonly focus: Focus }
   /** Why something is as it is: for the forms of a question see `sim/view/why/question.ts`. */
   | { readonly ask: 'why'; readonly question: string }
@@ -170,6 +185,8 @@ export interface Reply {
   readonly records?: readonly RecordLine[];
   readonly foreseen?: readonly boolean[];
   readonly problems?: readonly ManifestProblem[];
+  /** Why a scenario file is not opened. */
+  readonly refused?: readonly ScenarioProblem[];
   readonly saved?: SavedSession;
   readonly run?: string;
   /** How a test of a lab ended. */

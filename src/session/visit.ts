@@ -7,15 +7,17 @@ type Texts = Readonly<Record<string, string>>;
 type Files = Readonly<Record<string, ParsedFile>>;
 
 /** The present moment of a session, as it can be shared. `files` are the page's, as their author wrote them. */
-export function momentOf(id: string, session: Session, files: Texts): Moment {
+export function momentOf(id: string, session: Session, opened: Pick<OpenSession, 'files' | 'saved'>): Moment {
   const { world } = session.timeline;
-  let texts = files;
+  const scenario = opened.saved?.scenario;
+  let texts = opened.files;
   const deeds = session.commands.slice(0, world.commanded).map((logged) => {
     const deed = deedOf(logged, texts);
     if (deed.kind === 'kubectl') texts = { ...texts, ...Object.fromEntries(deed.files) };
     return deed;
   });
-  return { session: id, deeds, at: session.now, delivered: world.delivered, hash: fingerprint(session) };
+  const place = { at: session.now, delivered: world.delivered };
+  return { session: id, deeds, ...place, hash: fingerprint(session), ...(scenario === undefined ? {} : { scenario }) };
 }
 
 /**

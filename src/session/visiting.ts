@@ -4,6 +4,7 @@ import type { Visit } from './desk.ts';
 import { linkOf, MOST_LINK, readLink } from './link.ts';
 import { type Known, type Refused, readText, textOf } from './linktext.ts';
 import type { SharedMoment } from './moment.ts';
+import { libraryOf, putAside } from './playground.ts';
 import type { Frame, ViewName } from './protocol.ts';
 import type { Store } from './store.ts';
 
@@ -15,13 +16,17 @@ const MOST_FILE = 500_000;
 export async function momentNow(store: Store): Promise<SharedMoment | Refused> {
   const { moment, problem } = await store.ask(store.active.value, { ask: 'moment' });
   if (moment === undefined) return { problem: problem ?? 'There is no moment to share yet.' };
-  return { ...moment, view: store.view.value, selection: store.selection.value ?? '' };
+  const { library = '' } = store.page;
+  const first = libraryOf(store)?.[library];
+  const scenario = moment.scenario ?? first;
+  const shown = { view: store.view.value, selection: store.selection.value ?? '' };
+  return { ...moment, ...shown, ...(scenario === undefined ? {} : { scenario }) };
 }
 
 /** The address that leads to a moment. */
 export async function addressOf(store: Store, moment: SharedMoment): Promise<string> {
   const { origin, pathname } = location;
-  return `${origin}${pathname}${await linkOf(moment, { stage: store.page.stage.id })}`;
+  return `${origin}${pathname}${await linkOf(moment, { stage: store.page.stage.id, library: libraryOf(store) })}`;
 }
 
 /** Whether an address is short enough to be sent around. */
@@ -30,8 +35,9 @@ export function fitsLink(address: string): boolean {
 }
 
 /** The same as a file, for stories that are too long for a link. */
-export function fileOf({ page }: Store, moment: SharedMoment): string {
-  const text = textOf(moment, { stage: page.stage.id });
+export function fileOf(store: Store, moment: SharedMoment): string {
+  const { page } = store;
+  const text = textOf(moment, { stage: page.stage.id, library: libraryOf(store) });
   return `${JSON.stringify({ course: COURSE, version: 1, path: page.path, moment: text }, null, 1)}\n`;
 }
 
@@ -58,7 +64,10 @@ export async function leave(store: Store, keep: boolean): Promise<void> {
   store.pause();
   const { frame } = await store.ask(session, { ask: 'leave', keep });
   visited.value = undefined;
-  if (keep) await store.save(session);
+  if (keep) {
+    putAside(store);
+    await store.save(session);
+  }
   if (frame !== undefined) await present(store, frame, view.value, undefined);
   store.say(keep ? 'This moment is yours now.' : 'You are back at your own work.');
 }
@@ -68,9 +77,10 @@ export function hasOwnWork({ saved }: Store, session: string): boolean {
   return (saved.value.sessions[session]?.commands ?? '[]') !== '[]';
 }
 
-function knownOf({ page }: Store, views: readonly string[]): Known {
+function knownOf(store: Store, views: readonly string[]): Known {
+  const { page } = store;
   const files = Object.entries(page.sessions).map(([id, session]) => [id, Object.keys(session.files)] as const);
-  return { stage: page.stage.id, sessions: Object.fromEntries(files), views };
+  return { stage: page.stage.id, sessions: Object.fromEntries(files), views, library: libraryOf(store) };
 }
 
 function readFile(text: string, store: Store, views: readonly string[]): SharedMoment | Refused {
@@ -105,7 +115,12 @@ async function visit(store: Store, moment: SharedMoment | Refused): Promise<void
 }
 
 /** Shows a frame that came by another way than a verb of the store. */
-async function present(store: Store, frame: Frame, view: ViewName, selection: string | undefined): Promise<void> {
+export async function present(
+  store: Store,
+  frame: Frame,
+  view: ViewName,
+  selection: string | undefined,
+): Promise<void> {
   batch(() => {
     store.active.value = frame.session;
     store.frames.value = { ...store.frames.value, [frame.session]: frame };
@@ -118,11 +133,11 @@ async function present(store: Store, frame: Frame, view: ViewName, selection: st
   await store.look();
 }
 
-function visitOf(store: Store, { session, deeds }: SharedMoment, isSame: boolean): Visit {
+function visitOf(store: Store, { session, deeds, scenario }: SharedMoment, isSame: boolean): Visit {
   const changed = deeds.flatMap((deed) => (deed.kind === 'kubectl' ? deed.files : []));
   const files = { ...store.page.sessions[session]?.files, ...Object.fromEntries(changed) };
   const other = isSame ? '' : ' It was made with another version of the course, so it is not quite what was shared.';
-  return { session, files, sentence: `You are looking at a shared moment; your own work is kept.${other}` };
+  return { session, files, scenario, sentence: `You are looking at a shared moment; your own work is kept.${other}` };
 }
 
 function refuse(store: Store, sentence: string): void {

@@ -22,6 +22,9 @@ interface Seat {
   pair?: Pair;
 }
 
+/** Why a scenario file is not opened. */
+type Refused = Required<Pick<Reply, 'refused' | 'problem'>>;
+
 const seats = new Map<string, Seat>();
 /** The reader's own, while a shared moment is in its place. */
 const aside = new Map<string, Seat>();
@@ -56,7 +59,7 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
   await loadKinds();
   if (ACTING.includes(request.ask)) await loadKubectl();
   if (namesEtcdctl(request)) await loadEtcdctl();
-  if (request.ask === 'open') return { frame: frame(await open(request.open)) };
+  if (request.ask === 'open') return showOf(await open(request.open));
   if (request.ask === 'check') return { result: await check(request) };
   const seat = seats.get(id);
   if (seat === undefined) return { problem: `There is no session ${id}.` };
@@ -135,6 +138,9 @@ async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<
     }
     case 'edit':
       return { problems: await edit(seat, request.file, request.text) };
+    case 'discard':
+      delete files[request.file];
+      break;
     case 'show':
       seat.view = request.view;
       seat.focus = request.focus;
@@ -164,7 +170,7 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
       return { saved: save(seat) };
     case 'moment': {
       const { momentOf } = await import('./visit.ts');
-      return { moment: momentOf(id, session, seat.open.files) };
+      return { moment: momentOf(id, session, seat.open) };
     }
     case 'explain': {
       const { explain } = await import('../../sim/packs/explain.ts');
@@ -212,6 +218,7 @@ const STANDING: readonly Request['ask'][] = [
   'show',
   'save',
   'edit',
+  'discard',
   'hash',
   'foresee',
   'moment',
@@ -259,9 +266,11 @@ async function loadLab(): Promise<void> {
   addLab();
 }
 
-async function open(opened: OpenSession): Promise<Seat> {
-  const known = seats.get(opened.id);
-  if (known !== undefined) return known;
+async function open(asked: OpenSession): Promise<Seat | Refused> {
+  const known = seats.get(asked.id);
+  if (known !== undefined && asked.isAnew !== true) return known;
+  const opened = await ownOf(asked);
+  if ('refused' in opened) return opened;
   if (opened.spec.goals.some(({ cel }) => cel !== undefined)) await loadCel();
   if (opened.spec.scenario.done !== undefined) await loadKubectl();
   if (opened.spec.scenario.lab !== undefined) await loadLab();
@@ -277,12 +286,24 @@ async function open(opened: OpenSession): Promise<Seat> {
   return seat;
 }
 
+/** With the reader's own scenario file in the place of the author's, where there is one. Its reader is a chunk. */
+async function ownOf(opened: OpenSession): Promise<OpenSession | Refused> {
+  if (opened.saved?.scenario === undefined) return opened;
+  await (namesEtcdctl(opened) ? loadEtcdctl() : loadKubectl());
+  const { openOwn } = await import('./ownscenario.ts');
+  return openOwn(opened);
+}
+
 async function visit(id: string, seat: Seat, moment: Moment): Promise<Omit<Reply, 'number'>> {
   const { sessionAt } = await import('./visit.ts');
   const { toParsedFile } = await import('../../sim/packs/yaml.ts');
-  const { session, files, isSame } = sessionAt(seat.open, moment, toParsedFile);
+  const { scenario } = moment;
+  const saved = { scenario, files: {}, commands: '', now: 0 };
+  const open = scenario === undefined ? seat.open : await ownOf({ ...seat.open, saved });
+  if ('refused' in open) return open;
+  const { session, files, isSame } = sessionAt(open, moment, toParsedFile);
   const before = cellsOf(session.peek());
-  const guest: Seat = { open: seat.open, session, files: { ...files }, view: 'diagram', before, focus: {} };
+  const guest: Seat = { open, session, files: { ...files }, view: 'diagram', before, focus: {} };
   aside.set(id, aside.get(id) ?? seat);
   seats.set(id, guest);
   return { isSame, frame: frame(guest) };
@@ -304,7 +325,12 @@ async function edit(seat: Seat, name: string, text: string) {
 
 function save(seat: Seat) {
   const files = Object.fromEntries(Object.entries(seat.files).map(([name, file]) => [name, file.text]));
-  return { files, commands: JSON.stringify(seat.session.commands), now: seat.session.now };
+  const { session, open } = seat;
+  return { files, commands: JSON.stringify(session.commands), now: session.now, scenario: open.saved?.scenario };
+}
+
+function showOf(seat: Seat | Refused): Omit<Reply, 'number'> {
+  return 'refused' in seat ? seat : { frame: frame(seat) };
 }
 
 function frame(seat: Seat, seq?: number): Frame {

@@ -89,11 +89,12 @@ export const layers: Readonly<Record<string, Layer>> = {
     instead: 'a schema needs zod and types of sim only',
   },
   thread: {
-    files: /^src\/session\/(worker|frame|visit|futures|settings)\.ts$/,
+    files: /^src\/session\/(worker|frame|visit|futures|settings|ownscenario)\.ts$/,
     may: [
       /^sim\/index\.ts$/,
       /^sim\/packs\//,
       /^src\/lab\//,
+      /^src\/lesson\/scenarios\.ts$/,
       /^src\/session\/(difference|moment|page|protocol|records)\.ts$/,
     ],
     mayTypes: [/^sim\//],
@@ -137,7 +138,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   islands: {
     files: /^src\/components\/.*\.tsx?$/,
     may: [
-      /^src\/session\/(client|difference|page|playback|programs|protocol|store|visiting)\.ts$/,
+      /^src\/session\/(choosing|client|difference|page|playback|playground|programs|protocol|store|visiting)\.ts$/,
       /^src\/lab\//,
       pureView,
       /^src\/site\.ts$/,

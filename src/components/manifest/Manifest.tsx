@@ -49,6 +49,7 @@ export function Manifest({ store, ...props }: ManifestProps & { readonly store?:
           rows={text.split('\n').length}
           onBeforeInput={(event) => editor.refuse(event)}
           onInput={(event) => editor.write(event.currentTarget)}
+          onBlur={() => editor.rest()}
           onKeyDown={(event) => editor.press(event)}
         />
       </div>
@@ -110,6 +111,10 @@ function useEditor(store: Store | undefined, props: ManifestProps) {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => void flush(), REST_MS);
   };
+  /** Who leaves the editor may go to another file: nothing of this one is still to be read then. */
+  const rest = (): void => {
+    if (timer.current !== undefined) void flush();
+  };
   const write = (element: HTMLTextAreaElement): void => {
     if (element.value.length <= MAX_CHARACTERS) {
       take(element.value);
@@ -147,7 +152,7 @@ function useEditor(store: Store | undefined, props: ManifestProps) {
     take(lines.join('\n'));
     goTo(line);
   };
-  return { text, problems, refusal, area, flush, write, refuse, press, goTo, mend };
+  return { text, problems, refusal, area, flush, rest, write, refuse, press, goTo, mend };
 }
 
 /** Where a line, counted from 1, begins and ends in a text. */

@@ -58,6 +58,11 @@ async function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, st
     wakeLab(place, props, store);
     return;
   }
+  if (kind === 'playground') {
+    const { wakePlayground } = await import('../playground/wakeplayground.tsx');
+    wakePlayground(place, id, store);
+    return;
+  }
   const Widget = WIDGETS[kind] as ComponentType<Record<string, unknown>>;
   hydrate(<Widget {...props} store={store} />, place);
 }

@@ -6,7 +6,7 @@ import { Recall } from '../recall/Recall.tsx';
 import { Terminal } from '../terminal/Terminal.tsx';
 
 /** The components that wake beside the stage, by kind. Each takes the props of its spec, and the store. */
-export const WIDGETS: Readonly<Record<Exclude<WidgetSpec['kind'], 'lab'>, unknown>> = {
+export const WIDGETS: Readonly<Record<Exclude<WidgetSpec['kind'], 'lab' | 'playground'>, unknown>> = {
   exercise: Exercise,
   manifest: Manifest,
   predict: Predict,

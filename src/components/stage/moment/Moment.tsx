@@ -6,6 +6,7 @@ import type { Store } from '../../../session/store.ts';
 import { addressOf, fileOf, fitsLink, momentNow, openFile } from '../../../session/visiting.ts';
 import { Dialog } from '../Dialog.tsx';
 import dialog from '../dialog.css?url';
+import { saveAs } from '../saveas.ts';
 import type { StageState } from '../state.ts';
 import moment from './moment.css?url';
 
@@ -67,7 +68,7 @@ function Share({ store, ready: { moment: shared, address }, onSay }: ShareProps)
     );
   };
   const save = () => {
-    download(fileOf(store, shared), `moment-${shared.session.replace(/[^\w-]/g, '-')}.json`);
+    saveAs(`moment-${shared.session.replace(/[^\w-]/g, '-')}.json`, 'application/json', fileOf(store, shared));
     onSay(`Saved as a file. It leads to ${where}.`);
   };
   if (!isShort) {
@@ -145,14 +146,6 @@ async function copied(text: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function download(text: string, name: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
 function kilobytes(length: number): string {

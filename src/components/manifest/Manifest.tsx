@@ -5,7 +5,6 @@ import type { ManifestProps } from '../../lesson/widgets.ts';
 import type { Store } from '../../session/store.ts';
 import { indent } from './indent.ts';
 import { tokensOf } from './tokens.ts';
-import './manifest.css';
 
 /** A longer file is refused at the door: nobody typed it, and the API server would not take it. */
 const MAX_CHARACTERS = 1_000_000;

@@ -3,8 +3,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** Every page of the built site, as its address: `/`, `/404.html`, `/apply/end-to-end/`. The sandbox's frame is none. */
 export const routes: readonly string[] = pages('dist', '/');
 
-/** The pages with a lesson: those with a stage, but the front page. */
-export const lessons: readonly string[] = routes.filter((route) => route !== '/' && hasStage(route));
+/** The pages with a stage, but the front page. */
+export const stages: readonly string[] = routes.filter((route) => route !== '/' && hasStage(route));
+
+/** The one with a stage for everything. */
+export const PLAYGROUND = '/playground/';
+
+/** The pages with a lesson. */
+export const lessons: readonly string[] = stages.filter((route) => route !== PLAYGROUND);
 
 /** The lessons with a lab. */
 export const labs: readonly string[] = lessons.filter((route) => htmlOf(route).includes('data-widget="lab"'));

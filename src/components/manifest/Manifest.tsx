@@ -133,11 +133,8 @@ function useEditor(store: Store | undefined, props: ManifestProps) {
     const element = area.current;
     if (element === null || !(event.ctrlKey || event.metaKey) || (event.key !== ']' && event.key !== '[')) return;
     event.preventDefault();
-    const { selectionStart: start, selectionEnd: end } = element;
-    const moved = indent({ text: element.value, start, end }, event.key === ']' ? 1 : -1);
-    element.value = moved.text;
-    element.setSelectionRange(moved.start, moved.end);
-    take(moved.text);
+    shift(element, event.key === ']' ? 1 : -1);
+    take(element.value);
   };
   const goTo = (line: number): void => {
     const { start, end } = spanOf(latest.current, line);
@@ -152,6 +149,14 @@ function useEditor(store: Store | undefined, props: ManifestProps) {
     goTo(line);
   };
   return { text, problems, refusal, area, flush, rest, write, refuse, press, goTo, mend };
+}
+
+/** Indents the lines of the selection, or takes that back. */
+function shift(element: HTMLTextAreaElement, way: 1 | -1): void {
+  const { value: text, selectionStart: start, selectionEnd: end } = element;
+  const moved = indent({ text, start, end }, way);
+  element.value = moved.text;
+  element.setSelectionRange(moved.start, moved.end);
 }
 
 /** Where a line, counted from 1, begins and ends in a text. */

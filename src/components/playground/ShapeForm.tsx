@@ -43,36 +43,7 @@ export function ShapeForm({ ground }: { readonly ground?: Ground | undefined }):
           </label>
         ))}
       </fieldset>
-      <details>
-        <summary>Chance and timings</summary>
-        <fieldset>
-          <legend class="visually-hidden">Chance and timings</legend>
-          <Count name="seed" label="Seed: decides all chance" value={USUAL.seed} least={0} most={999_999} />
-          <Count
-            name="graceS"
-            label="A silent node is NotReady after, in s"
-            value={USUAL.graceS}
-            least={5}
-            most={3600}
-          />
-          <Count name="fsyncMs" label="A disk write of etcd, in ms" value={USUAL.fsyncMs} least={1} most={1000} />
-          <Count
-            name="latencyMs"
-            label="A message between machines, in ms"
-            value={USUAL.latencyMs}
-            least={1}
-            most={500}
-          />
-          <Count name="jitterMs" label="Added to it at random, in ms" value={USUAL.jitterMs} least={0} most={500} />
-          <Count
-            name="lossPerMille"
-            label="Messages lost, of a thousand"
-            value={USUAL.lossPerMille}
-            least={0}
-            most={200}
-          />
-        </fieldset>
-      </details>
+      <Timings />
       <p class="now-deeds">
         <button type="submit" class="button button-primary">
           Make this cluster
@@ -82,6 +53,35 @@ export function ShapeForm({ ground }: { readonly ground?: Ground | undefined }):
         </button>
       </p>
     </form>
+  );
+}
+
+function Timings(): JSX.Element {
+  return (
+    <details>
+      <summary>Chance and timings</summary>
+      <fieldset>
+        <legend class="visually-hidden">Chance and timings</legend>
+        <Count name="seed" label="Seed: decides all chance" value={USUAL.seed} least={0} most={999_999} />
+        <Count name="graceS" label="A silent node is NotReady after, in s" value={USUAL.graceS} least={5} most={3600} />
+        <Count name="fsyncMs" label="A disk write of etcd, in ms" value={USUAL.fsyncMs} least={1} most={1000} />
+        <Count
+          name="latencyMs"
+          label="A message between machines, in ms"
+          value={USUAL.latencyMs}
+          least={1}
+          most={500}
+        />
+        <Count name="jitterMs" label="Added to it at random, in ms" value={USUAL.jitterMs} least={0} most={500} />
+        <Count
+          name="lossPerMille"
+          label="Messages lost, of a thousand"
+          value={USUAL.lossPerMille}
+          least={0}
+          most={200}
+        />
+      </fieldset>
+    </details>
   );
 }
 

@@ -1,5 +1,4 @@
 import { type Signal, signal } from '@preact/signals';
-import { takeCluster } from '../../session/choosing.ts';
 import { beforeOf, forgetBefore, hasDeeds, libraryOf } from '../../session/playground.ts';
 import type { SavedSession, ScenarioProblem } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
@@ -89,6 +88,7 @@ export class Ground {
     this.wanted.value = undefined;
     this.refusal.value = undefined;
     const isPutAside = hasDeeds(store);
+    const { takeCluster } = await import('../../session/choosing.ts');
     const problems = await takeCluster(store, cluster);
     if (problems.length > 0) {
       this.refusal.value = { file: file || title, problems };

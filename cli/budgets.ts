@@ -16,7 +16,7 @@ export const budgetsKb = {
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
   awakeLabJs: 51,
   /** The same on the playground, whose files, form and library are on the page too (measured). */
-  awakePlaygroundJs: 52,
+  awakePlaygroundJs: 53,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */
   labJs: 330,
   /** The full editor of a lab, loaded when its text area is focused. */

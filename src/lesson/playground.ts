@@ -55,7 +55,9 @@ export function playgroundPage(path: string): {
   const first = library.find(({ name }) => name === FIRST);
   const { scenario = {} } = parseScenario(FIRST, first?.text ?? '');
   const spec: SessionSpec = { scenario, plan: [], goals: [] };
-  const parts = ['now', 'files', 'shape', 'library'].map((id): WidgetSpec => ({ kind: 'playground', id, props: {} }));
+  const parts = ['now', 'files', 'shape', 'library'].map(
+    (id): WidgetSpec => ({ kind: 'playground', id, props: { part: id } }),
+  );
   const page: PageSpec = {
     path,
     stage: { id: PLAYGROUND, view: 'diagram', tools: ['terminal', 'faults', 'editor'] },

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { axe, violations } from './axe.ts';
 import { expect, open, test } from './harness.ts';
-import { apply, editor, kubectl, playUntil, rest, start, tabTo } from './reader.ts';
+import { apply, editor, kubectl, playUntil, start, tabTo } from './reader.ts';
 import { PLAYGROUND } from './routes.ts';
 
 const title = (page: Page) => page.locator('.now-title b');
@@ -217,7 +217,8 @@ for (const [width, theme] of [
     await expect(page.locator('.now-refused')).toContainText('not YAML');
     expect(await violations(axe(page).include('#now').include('#files').include('#shape'))).toEqual([]);
     await editor(page, 'web.yaml').apply.click();
-    await rest(page);
+    const kept = () => page.evaluate(() => localStorage.getItem('course:/playground/') ?? '');
+    await expect.poll(kept).toContain('kubectl apply -f web.yaml');
     await openScenario(page, 'Three zones');
     await expect(question(page)).toBeVisible();
     expect(await violations(axe(page).include('dialog.putting-aside'))).toEqual([]);

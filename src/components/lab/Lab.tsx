@@ -16,7 +16,7 @@ import './lab.css';
 type Live = { readonly store?: Store };
 
 /** Wakes a lab in its place: a chunk of its own, which only lab pages load. */
-export function wakeLab(place: Element, props: unknown, store: Store): void {
+export function wake(place: Element, props: unknown, store: Store): void {
   hydrate(<Lab {...(props as LabProps)} store={store} />, place);
 }
 

@@ -5,10 +5,14 @@ import { Ground } from './ground.ts';
 import { Now } from './Now.tsx';
 import { ShapeForm } from './ShapeForm.tsx';
 
+interface PartProps {
+  readonly part?: string;
+}
+
 const grounds = new WeakMap<Store, Ground>();
 
 /** Wakes one part of the playground in its place. All of them share one ground. */
-export function wakePlayground(place: Element, part: string, store: Store): void {
+export function wake(place: Element, { part }: PartProps, store: Store): void {
   const ground = grounds.get(store) ?? new Ground(store);
   grounds.set(store, ground);
   const { id } = store.page.stage;

@@ -53,14 +53,9 @@ function followLinks(store: Store): void {
 async function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, store: Store): Promise<void> {
   const place = root.querySelector<HTMLElement>(`[data-widget="${kind}"][data-id="${CSS.escape(id)}"]`);
   if (place === null) return;
-  if (kind === 'lab') {
-    const { wakeLab } = await import('../lab/Lab.tsx');
-    wakeLab(place, props, store);
-    return;
-  }
-  if (kind === 'playground') {
-    const { wakePlayground } = await import('../playground/wakeplayground.tsx');
-    wakePlayground(place, id, store);
+  if (kind === 'lab' || kind === 'playground') {
+    const load = kind === 'lab' ? import('../lab/Lab.tsx') : import('../playground/wakeplayground.tsx');
+    (await load).wake(place, props, store);
     return;
   }
   const Widget = WIDGETS[kind] as ComponentType<Record<string, unknown>>;

@@ -136,6 +136,60 @@ describe('a link to a moment', () => {
   });
 });
 
+describe('a link of the playground', () => {
+  const OWN = 'title: Mine\nseed: 7\nnodes: 2\netcd:\n  members: 1\n';
+  const known: Known = {
+    stage: 'berth',
+    sessions: { berth: [] },
+    views: VIEWS,
+    library: { own: OWN, two: 'nodes: 2\n' },
+  };
+  const moment = (scenario: string): SharedMoment => ({ ...drawRun(7).moment, session: 'berth', scenario });
+
+  it.each([
+    ['one of the library, by name', OWN],
+    ['one of the reader’s own, whole', 'nodes: 3\ntitle: "Näh"\n'],
+  ])('brings its cluster: %s', async (_, scenario) => {
+    const shared = moment(scenario);
+    expect(await readLink(await linkOf(shared, known), known)).toEqual(shared);
+    expect(textOf(shared, known).includes('nodes')).toBe(scenario !== OWN);
+  });
+
+  it('is another version’s when the library’s file is another now', () => {
+    const changed = { ...known, library: { ...known.library, own: `${OWN}# changed\n` } };
+    expect(readText(textOf(moment(OWN), known), changed)).toMatchObject({ problem: expect.stringMatching(/version/) });
+  });
+
+  it.each([
+    ['no cluster', undefined],
+    ['a number', 5],
+    ['a key of every object', ['__proto__', '811c9dc5']],
+    ['a name alone', ['own']],
+    ['more than a page can run', 'x'.repeat(100_001)],
+  ])('%s is refused', (_, scenario) => {
+    const data = [1, '', '0123456789abcdef', 50, 9, 'log', '', [], scenario];
+    const written = scenario === undefined ? data.slice(0, 8) : data;
+    expect(readText(JSON.stringify(written), known, 1e6)).toHaveProperty('problem');
+  });
+
+  it('takes files by the reader’s names, and by no path', () => {
+    const deeds = (name: string) => [['k', 0, 0, 'kubectl apply -f x', [[name, 'a: b']]]];
+    const read = (name: string) =>
+      readText(JSON.stringify([1, '', '0123456789abcdef', 50, 9, 'log', '', deeds(name), OWN]), known);
+    expect(read('my-own.yaml')).toHaveProperty('deeds');
+    for (const name of ['../x.yaml', '__proto__', 'x.sh', '']) expect(read(name), name).toHaveProperty('problem');
+  });
+
+  it('is read or refused whatever becomes of it, and never throws', async () => {
+    const roll = dice(23);
+    const plain = textOf(moment('nodes: 3\n'), known);
+    for (let count = 0; count < MUTATED / 3; count++) {
+      const read = readText(mutated(plain, roll), known);
+      expect('problem' in read ? read.problem : 'a moment').toMatch(/^[A-Za-z ]/);
+    }
+  });
+});
+
 describe('hostile links', () => {
   const OK = [1, '', '0123456789abcdef', 50, 9, 'log', '', []];
   const but = (index: number, value: unknown) => OK.map((own, at) => (at === index ? value : own));

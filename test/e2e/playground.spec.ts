@@ -136,7 +136,7 @@ test('a link brings its own cluster, and leaves the reader’s alone', async ({ 
   await expect(title(page)).toHaveText('A cluster of mine');
   await page.getByRole('button', { name: 'New file' }).click();
   await editor(page, 'new.yaml').text.fill('apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: chart\n');
-  await apply(page, 'new.yaml');
+  await expect(await apply(page, 'new.yaml')).toContainText('configmap/chart created');
   const at = await page.locator('.clock').textContent();
   await page.getByRole('button', { name: 'Link to this moment' }).click();
   const link = await page.getByLabel('The link').inputValue();
@@ -218,7 +218,7 @@ for (const [width, theme] of [
     expect(await violations(axe(page).include('#now').include('#files').include('#shape'))).toEqual([]);
     await editor(page, 'web.yaml').apply.click();
     const kept = () => page.evaluate(() => localStorage.getItem('course:/playground/') ?? '');
-    await expect.poll(kept).toContain('kubectl apply -f web.yaml');
+    await expect.poll(kept, { timeout: 60_000 }).toContain('kubectl apply -f web.yaml');
     await openScenario(page, 'Three zones');
     await expect(question(page)).toBeVisible();
     expect(await violations(axe(page).include('dialog.putting-aside'))).toEqual([]);

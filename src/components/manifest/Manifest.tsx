@@ -24,7 +24,7 @@ export function Manifest({ store, ...props }: ManifestProps & { readonly store?:
     <>
       <header class="manifest-head">
         <b>{file}</b>
-        <span>{problems.length === 0 ? '' : counted(problems.length, 'problem')}</span>
+        <span>{problems.length > 1 ? `${problems.length} problems` : problems.length === 1 ? '1 problem' : ''}</span>
         <button
           type="button"
           class="button"
@@ -222,8 +222,4 @@ function linesOf(text: string): readonly string[] {
 function tooLong(length: number): string {
   const millions = (length / 1e6).toFixed(1);
   return `That is ${millions} million characters. A manifest here has at most one million; the text stays as it was.`;
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -35,9 +35,7 @@ export function Files({ ground, session, files: first }: FilesProps): JSX.Elemen
       )}
       {chosen !== undefined && !isShared && <Rename key={`name of ${chosen}`} name={chosen} shelf={shelf} />}
       {chosen !== undefined && text !== undefined ? (
-        <div class="manifest" key={`${ground?.turns.value ?? 0} ${chosen}`}>
-          <Manifest id={`own/${chosen}`} file={chosen} text={text} session={session} {...withStore(ground)} />
-        </div>
+        <Editor key={`${ground?.turns.value ?? 0} ${chosen}`} {...{ ground, session }} file={chosen} text={text} />
       ) : (
         <p>There is no file. New file begins one.</p>
       )}
@@ -70,8 +68,16 @@ function Deeds({ shelf }: { readonly shelf: Shelf }): JSX.Element {
   );
 }
 
-function withStore(ground: Ground | undefined) {
-  return ground === undefined ? {} : { store: ground.store };
+/** An editor begins with the text that is kept; from then on it is the one that knows better. */
+function Editor(props: Omit<FilesProps, 'files'> & { readonly file: string; readonly text: string }): JSX.Element {
+  const { ground, session, file } = props;
+  const [text] = useState(props.text);
+  const live = ground === undefined ? {} : { store: ground.store };
+  return (
+    <div class="manifest">
+      <Manifest id={`own/${file}`} file={file} text={text} session={session} {...live} />
+    </div>
+  );
 }
 
 type Shelf = ReturnType<typeof useShelf>;

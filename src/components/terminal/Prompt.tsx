@@ -88,8 +88,7 @@ function usePrompt({ store, draft, change, type }: PromptProps): PromptState {
   const [back, setBack] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const names = store?.frame.value.names;
-  const id = store?.active.value ?? '';
-  const files = Object.keys((store?.saved.value.sessions[id] ?? store?.page.sessions[id])?.files ?? {});
+  const files = Object.keys(store?.saved.value.sessions[store.active.value]?.files ?? {});
   const { from, options } = names === undefined ? { from: 0, options: [] } : complete(draft, { names, files });
   useEffect(() => {
     if (draft !== '') input.current?.setSelectionRange(draft.length, draft.length);

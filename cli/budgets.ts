@@ -24,7 +24,7 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 195,
+  worker: 196,
   /** Kinds and control loops beside the base, loaded with the simulator. */
   kinds: 107,
   /** Dates in words, which kinds and kubectl share. */

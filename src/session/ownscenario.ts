@@ -33,7 +33,8 @@ export function readOwnScenario(text: string): OwnScenario {
   const { scenario, problems, placeOf } = parseScenario('scenario', text);
   const lineOf = (path: string) => placeOf(path).line;
   if (scenario === undefined) {
-    return { refused: problems.map(({ place, title, reason, fix }) => problemOf(place.line, title, reason, fix)) };
+    const found = problems.map(({ place, title, reason, fix }) => problemOf(place.line, title, reason, fix));
+    return { refused: found.toSorted((a, b) => a.line - b.line) };
   }
   const beyond = [...strangers(scenario, lineOf), ...excesses(scenario, lineOf)];
   if (beyond.length > 0) return { refused: beyond };

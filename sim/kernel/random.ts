@@ -12,6 +12,17 @@ export function draw(counts: RandomCounts, seed: number, stream: string, bound: 
   return Math.floor((bits / 0x1_0000_0000) * bound);
 }
 
+/** The stream of an actor for a purpose. Kept: a name that is joined anew for each draw costs more than the draw. */
+export function streamOf(actor: string, purpose: string): string {
+  const known = joined.get(purpose)?.get(actor);
+  if (known !== undefined) return known;
+  const streams = joined.get(purpose) ?? new Map<string, string>();
+  joined.set(purpose, streams.set(actor, `${actor} ${purpose}`));
+  return `${actor} ${purpose}`;
+}
+
+const joined = new Map<string, Map<string, string>>();
+
 /** Hashes of the streams of one seed: a cluster draws from few of them, again and again. */
 const known = { seed: 0, starts: new Map<string, number>() };
 

@@ -3,7 +3,7 @@ import type { IO, Note } from './component.ts';
 import type { Address, AnyMessage, Mark, Message, MessageId, Millis } from './message.ts';
 import { closeStreams, isConnected, pairOf, peersOf } from './network.ts';
 import { pop, push, type Queued } from './queue.ts';
-import { draw } from './random.ts';
+import { draw, streamOf } from './random.ts';
 import { freezeState, type State } from './state.ts';
 import type { DropReason, TraceRecord } from './trace.ts';
 import { deepFreeze, type Value } from './value.ts';
@@ -224,10 +224,12 @@ export class Simulation {
     let time = options.localMs;
     let lost = false;
     if (sender.machine !== receiver.machine) {
-      const { name } = sender;
       time = options.latencyMs;
-      if (options.jitterMs > 0) time += draw(world.random, world.seed, `${name} latency`, options.jitterMs + 1);
-      if (options.lossPerMille > 0) lost = draw(world.random, world.seed, `${name} loss`, 1000) < options.lossPerMille;
+      if (options.jitterMs > 0)
+        time += draw(world.random, world.seed, streamOf(sender.name, 'latency'), options.jitterMs + 1);
+      if (options.lossPerMille > 0) {
+        lost = draw(world.random, world.seed, streamOf(sender.name, 'loss'), 1000) < options.lossPerMille;
+      }
     }
     const pair = pairOf(from, to);
     const at = Math.max(world.now + delay + time, lastArrival.get(pair) ?? Number.NEGATIVE_INFINITY);
@@ -382,7 +384,7 @@ class Delivery implements IO {
 
   random(purpose: string, bound: number): number {
     const { world } = this.#simulation;
-    return draw(world.random, world.seed, `${this.self} ${purpose}`, bound);
+    return draw(world.random, world.seed, streamOf(this.self, purpose), bound);
   }
 
   exit(restartAfterMs: Millis | null): void {

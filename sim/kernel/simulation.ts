@@ -224,12 +224,11 @@ export class Simulation {
     let time = options.localMs;
     let lost = false;
     if (sender.machine !== receiver.machine) {
+      const roll = (purpose: string, bound: number) =>
+        draw(world.random, world.seed, streamOf(sender.name, purpose), bound);
       time = options.latencyMs;
-      if (options.jitterMs > 0)
-        time += draw(world.random, world.seed, streamOf(sender.name, 'latency'), options.jitterMs + 1);
-      if (options.lossPerMille > 0) {
-        lost = draw(world.random, world.seed, streamOf(sender.name, 'loss'), 1000) < options.lossPerMille;
-      }
+      if (options.jitterMs > 0) time += roll('latency', options.jitterMs + 1);
+      if (options.lossPerMille > 0) lost = roll('loss', 1000) < options.lossPerMille;
     }
     const pair = pairOf(from, to);
     const at = Math.max(world.now + delay + time, lastArrival.get(pair) ?? Number.NEGATIVE_INFINITY);

@@ -12,9 +12,9 @@ export const budgetsKb = {
   /** JavaScript of a page after 5 s without input (measured; here: what the HTML asks for). */
   idleJs: 6,
   /** JavaScript of the main thread once the stage is awake and a part's card has been shown (measured). */
-  awakeJs: 47,
+  awakeJs: 47.5,
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
-  awakeLabJs: 51,
+  awakeLabJs: 51.5,
   /** The same on the playground, whose files, form and library are on the page too (measured). */
   awakePlaygroundJs: 53,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */

@@ -6,6 +6,8 @@ export interface Bug {
   readonly to: string;
   /** A second text of the same file. */
   readonly also?: { readonly from: string; readonly to: string };
+  /** Takes many runs: the long tests look for it. */
+  readonly isSlow?: boolean;
   /** The fuzz that has to find it. */
   readonly fuzz: 'members' | 'workloads';
 }
@@ -81,12 +83,14 @@ const workloads: readonly Omit<Bug, 'fuzz'>[] = [
   },
   {
     name: 'an owner is not told that its last dependent is gone',
+    isSlow: true,
     file: 'sim/controllers/garbagecollector.ts',
     from: 'return [...keys, ...waitingOwners(object, context)];',
     to: 'return keys;',
   },
   {
     name: 'a conflict about a disruption budget taken for consent',
+    isSlow: true,
     file: 'sim/apiserver/evict.ts',
     from: 'if (answer.succeeded || found === undefined) remove(state, call, io);',
     to: 'if (answer.succeeded || found !== undefined) remove(state, call, io);',
@@ -105,6 +109,7 @@ const workloads: readonly Omit<Bug, 'fuzz'>[] = [
   },
   {
     name: 'a taint that is gone still evicts',
+    isSlow: true,
     file: 'sim/controllers/tainteviction.ts',
     from: '    if (pod === undefined || node !== undefined) cancel(key, context);\n',
     to: '    if (pod === undefined) cancel(key, context);\n',

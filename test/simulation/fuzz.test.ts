@@ -32,7 +32,10 @@ it.each([8395, 14206, 16939, 4606])('a run that once failed: seed %d', (seed) =>
   expect(playConsensus(seed).problem).toBe('');
 });
 
-it.each(bugs.map((bug): [string, Bug] => [bug.name, bug]))(
+/** `npm run test:long` says `--mode long`. */
+const planted = bugs.filter(({ isSlow }) => !isSlow || import.meta.env.MODE === 'long');
+
+it.each(planted.map((bug): [string, Bug] => [bug.name, bug]))(
   'finds a planted bug within 300 runs: %s',
   (_name, bug) => {
     const { runs, problem } = findPlanted(bug, 1000);

@@ -50,12 +50,17 @@ function followLinks(store: Store): void {
   addEventListener('hashchange', () => void follow());
 }
 
+/** What few pages have comes in chunks of its own. One function each: joined in one, a page would fetch both. */
+const OF_SOME_PAGES = {
+  lab: () => import('../lab/Lab.tsx'),
+  playground: () => import('../playground/wakeplayground.tsx'),
+};
+
 async function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, store: Store): Promise<void> {
   const place = root.querySelector<HTMLElement>(`[data-widget="${kind}"][data-id="${CSS.escape(id)}"]`);
   if (place === null) return;
   if (kind === 'lab' || kind === 'playground') {
-    const load = kind === 'lab' ? import('../lab/Lab.tsx') : import('../playground/wakeplayground.tsx');
-    (await load).wake(place, props, store);
+    (await OF_SOME_PAGES[kind]()).wake(place, props, store);
     return;
   }
   const Widget = WIDGETS[kind] as ComponentType<Record<string, unknown>>;

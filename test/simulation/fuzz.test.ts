@@ -4,7 +4,7 @@ import { playConsensus } from '../../cli/fuzz/consensus/run.ts';
 import { findPlanted } from '../../cli/fuzz/planted.ts';
 import { playWorkloads } from '../../cli/fuzz/workloads/run.ts';
 
-it.each([1, 2, 3, 4, 5, 6])(
+it.each([1, 4, 6])(
   'workloads keep what they promised under drawn troubles, and come right after mending: seed %d',
   (seed) => {
     const { problems, log } = playWorkloads(seed, seed === 4 ? { freeze: true, steps: 3 } : {});

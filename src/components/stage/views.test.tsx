@@ -16,7 +16,7 @@ addKinds();
 addKubectl();
 
 /** `npm run test:long` says `--mode long`. */
-const SCENARIOS = import.meta.env.MODE === 'long' ? 20 : 4;
+const SCENARIOS = import.meta.env.MODE === 'long' ? 20 : 2;
 const MOMENTS = 10;
 const STORED = ['pods', 'nodes', 'deployments', 'replicasets', 'services', 'endpointslices'];
 

@@ -1,5 +1,5 @@
 import type { Peek } from './peek.ts';
-import { cellsOf, type TableView, tablesOf } from './tables.ts';
+import { CLOCKED, cellsOf, LEDGER, type TableView, tablesOf } from './tables.ts';
 
 /** A cell that is not the same in both clusters. */
 export interface CellDifference {
@@ -22,15 +22,14 @@ export interface TableDifference {
   readonly rows: readonly RowDifference[];
 }
 
-/** Keys of etcd say nothing that the objects do not; times that go by are not a difference. */
-const LEFT_OUT = 'The ledger, without leases and events';
-const CLOCKED = ['AGE', 'LAST SEEN'];
-
-/** What a person at a terminal would see differ between two clusters: the tables of kubectl, cell by cell. */
+/**
+ * What a person at a terminal would see differ between two clusters: the tables of kubectl, cell by cell. Keys of etcd
+ * say nothing that the objects do not, and times that go by are not a difference.
+ */
 export function differencesOf(first: Peek, second: Peek): readonly TableDifference[] {
   const tables = tablesOf(first);
   return tablesOf(second, cellsOf(first))
-    .filter(({ title }) => title !== LEFT_OUT)
+    .filter(({ title }) => title !== LEDGER)
     .map((table) => compare(tables.find(({ title }) => title === table.title) as TableView, table))
     .filter(({ rows }) => rows.length > 0);
 }

@@ -45,8 +45,10 @@ const SHOWN: readonly Shown[] = [
 ];
 
 /** Columns that change by the clock alone are never marked. */
-const CLOCKED = ['AGE', 'LAST SEEN'];
+export const CLOCKED: readonly string[] = ['AGE', 'LAST SEEN'];
 const MAX_ROWS = 200;
+/** The title of the table of etcd's keys. */
+export const LEDGER = 'The ledger, without leases and events';
 
 /** Every table of an instant, with the command that prints each; cells that differ from `before` are marked. */
 export function tablesOf(peek: Peek, before?: Cells): readonly TableView[] {
@@ -88,7 +90,7 @@ function tableOf(peek: Peek, shown: Shown, before: Cells | undefined): TableView
 
 /** The keys of etcd, and the revision of each. */
 function ledgerTable(peek: Peek, before: Cells | undefined): TableView {
-  const title = 'The ledger, without leases and events';
+  const title = LEDGER;
   const columns = ['Key', 'ModRevision'];
   const rows = SHOWN.filter(({ plural }) => plural !== 'events').flatMap(({ plural }) =>
     peek.objects(plural).map((object) => {

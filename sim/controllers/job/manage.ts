@@ -4,10 +4,10 @@ import type { Container, Pod, PodSpec } from '../../api/kinds/pod.ts';
 import { controllerRef, type KubeObject, type Labels, objectKey } from '../../api/meta.ts';
 import type { Millis } from '../../kernel/message.ts';
 import type { Batch, Write } from '../controller.ts';
-import { podDeletion } from '../ownedpods.ts';
+import { podCreation, podDeletion } from '../ownedpods.ts';
 import { podsToDelete } from '../replicaset/ranking.ts';
 import { slowStart } from '../replicaset/replicaset.ts';
-import { create, normal, patch, warning } from '../requests.ts';
+import { patch } from '../requests.ts';
 import { finishedAt, remainingBackOff } from './backoff.ts';
 import {
   COMPLETION_INDEX,
@@ -105,13 +105,7 @@ function creation(view: View, index = -1): Write {
   };
   const { spec } = job.spec.template;
   const pod: KubeObject = { apiVersion: 'v1', kind: 'Pod', metadata, spec: index < 0 ? spec : numbered(job, index) };
-  return {
-    request: create('pods', pod),
-    about: job,
-    success: [normal('SuccessfulCreate', 'Created pod: %s')],
-    failure: warning('FailedCreate', 'Error creating: %s'),
-    tag: 'create',
-  };
+  return podCreation(job, pod);
 }
 
 /** The host name and the variable tell the program its index. */

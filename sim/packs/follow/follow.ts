@@ -4,6 +4,7 @@ import { peekAt } from '../../cluster/peek.ts';
 import type { Millis } from '../../kernel/message.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import { forkWorld, isUp } from '../../kernel/world.ts';
+import { isAddress } from '../../net/datapath.ts';
 import type { NetworkState } from '../../net/state.ts';
 import { networkOf, type Packet } from '../../protocol/network.ts';
 import { type Ends, endsOf, type FollowQuestion, parseTarget } from './question.ts';
@@ -54,7 +55,7 @@ export function follow(timeline: Timeline, question: FollowQuestion): Followed |
   if (pod === undefined || ip === undefined) return `There is no pod ${question.from} with an address. Choose another.`;
   if (!isUp(timeline.world, networkOf(node))) return `${node} has no power: nothing is sent from there.`;
   const packet = { flow: '', sourceIp: ip, sourcePort: 0, destinationIp: target.host, destinationPort: target.port };
-  const isName = !/^[\d.]+$/.test(target.host);
+  const isName = !isAddress(target.host);
   const first: Packet = {
     ...packet,
     payload: 'GET /',

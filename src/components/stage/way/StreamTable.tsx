@@ -1,11 +1,12 @@
 import type { JSX } from 'preact';
 import type { Stream } from '../../../../sim/packs/follow.ts';
+import { short } from './words.ts';
 
 /** What became of many requests: who answered how many, what was lost, how long it took. */
 export function StreamTable({ stream, to }: { readonly stream: Stream; readonly to: string }): JSX.Element {
   const { sent, pods, refused, timeouts, percentiles } = stream;
   const rows = [
-    ...pods.map(({ pod, count }) => [pod.replace(/^default\//, ''), count] as const),
+    ...pods.map(({ pod, count }) => [short(pod), count] as const),
     ...(refused > 0 ? [['refused', refused] as const] : []),
     ...(timeouts > 0 ? [['no answer', timeouts] as const] : []),
   ];

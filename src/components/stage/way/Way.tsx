@@ -7,7 +7,7 @@ import type { PanelProps } from '../Panels.tsx';
 import { Stations } from './Stations.tsx';
 import { StreamTable } from './StreamTable.tsx';
 import way from './way.css?url';
-import { summaryOf } from './words.ts';
+import { short, summaryOf } from './words.ts';
 
 /** Sheets that must be there before the panel is shown. */
 export const styles: readonly string[] = [dialog, way];
@@ -84,7 +84,7 @@ function Form({ ends, from: first, onSend }: FormProps): JSX.Element {
           <select value={from} onChange={(event) => setFrom(event.currentTarget.value)}>
             {ends.pods.map(({ pod, node }) => (
               <option key={pod} value={pod}>
-                {pod.replace(/^default\//, '')} on {node}
+                {short(pod)} on {node}
               </option>
             ))}
           </select>

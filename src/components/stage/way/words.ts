@@ -1,6 +1,7 @@
 import type { Followed, Hop } from '../../../../sim/packs/follow.ts';
 
-const short = (pod: string): string => pod.replace(/^default\//, '');
+/** A pod as kubectl names it in the namespace that is looked at. */
+export const short = (pod: string): string => pod.replace(/^default\//, '');
 
 /** What became of the request, in a sentence. */
 export function summaryOf({ way, question }: Followed): string {

@@ -27,6 +27,7 @@ import { type Initializer, initializing } from '../kubelet/initializing.ts';
 import { kubelet } from '../kubelet/kubelet.ts';
 import { type Mounter, mounting } from '../kubelet/mounting.ts';
 import { type Scraping, scraping } from '../kubelet/scraping.ts';
+import { type StaticPods, statics } from '../kubelet/statics.ts';
 import { network } from '../net/cni.ts';
 import { type Datapath, datapath } from '../net/datapath.ts';
 import { RUNTIMES } from '../protocol/cri.ts';
@@ -91,6 +92,8 @@ export interface ClusterPack {
   readonly initializer?: Initializer;
   /** What runs lifecycle hooks in kubelet. */
   readonly hooks?: HookRunner;
+  /** What runs pods from files in kubelet. */
+  readonly staticPods?: StaticPods;
   /** What watches over a node's memory and disk in kubelet, and what measures them in the runtime. */
   readonly housekeeper?: Housekeeper;
   readonly meter?: Meter;
@@ -130,6 +133,7 @@ export function addPack(pack: ClusterPack): void {
   if (pack.initializer !== undefined) initializing.initializer = pack.initializer;
   if (pack.hooks !== undefined) hooking.runner = pack.hooks;
   if (pack.housekeeper !== undefined) housekeeping.keeper = pack.housekeeper;
+  if (pack.staticPods !== undefined) statics.keeper = pack.staticPods;
   if (pack.meter !== undefined) metering.meter = pack.meter;
   if (pack.findImage !== undefined) images.find = pack.findImage;
   if (pack.metrics !== undefined) scraping.metrics = pack.metrics;

@@ -64,7 +64,7 @@ export type ClusterCommand =
 
 /** Whether a line belongs to the terminal; the others are faults. */
 export function isTyped(line: string): boolean {
-  return /^(kubectl|ssh|etcdctl|etcdutl)(\s|$)/.test(line);
+  return /^(kubectl|ssh|scp|etcdctl|etcdutl)(\s|$)/.test(line);
 }
 
 /** Carries a command into the cluster: the one place where people touch it. */

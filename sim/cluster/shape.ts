@@ -1,6 +1,7 @@
 import type { Taint } from '../api/kinds/node.ts';
 import type { KubeObject, Labels, Quantity } from '../api/meta.ts';
 import type { NetworkOptions } from '../kernel/network.ts';
+import type { Value } from '../kernel/value.ts';
 import type { EvictionConfig } from '../kubelet/state.ts';
 import type { RuntimeName } from '../protocol/cri.ts';
 import type { LabKind } from '../protocol/lab.ts';
@@ -19,6 +20,8 @@ export interface NodeShape {
   readonly runtime?: RuntimeName;
   /** When its kubelet evicts pods, where it is not upstream's default. */
   readonly eviction?: EvictionConfig;
+  /** Manifests of pods in its directory /etc/kubernetes/manifests, by file name. */
+  readonly manifests?: Readonly<Record<string, Value>>;
   /** Most pods it takes. */
   readonly pods: number;
   readonly labels: Labels;

@@ -198,6 +198,7 @@ export function answerWord(
     const lines = [
       'This terminal runs kubectl, one command at a time. Also: ls, cat FILE, clear.',
       'On a node: ssh NODE crictl ps (or pods, images), ssh NODE iptables-save -t nat.',
+      'Static pods: scp FILE NODE:/etc/kubernetes/manifests/, ssh NODE ls (or rm) there.',
       'For etcd: etcdctl, and etcdutl on the machine of a member.',
       '',
     ];

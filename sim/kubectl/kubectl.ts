@@ -1,4 +1,4 @@
-// What: kubectl, ssh and programs of packs on the reader's machine. Each line typed is a run, its continuation data.
+// What: kubectl, ssh, scp and programs of packs on the reader's machine. Each line typed is a run, its continuation data.
 // Watches: the terminal (run, interrupt); the API server's answers and watch frames; machines' answers over ssh.
 // Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
@@ -16,6 +16,7 @@ import { answerWord, type Read, readCommand } from './dispatch.ts';
 import { type Desk, expire, finish, print, type Run, resume, startCommand } from './engine.ts';
 import { type KubeConfig, kubeConfigFor, type Person } from './kubeconfig.ts';
 import { type ProgramHome, programFor, programRunOf, resumeProgram, startProgram } from './programs.ts';
+import { startScp } from './remote/manifests.ts';
 import { answerSsh, sshRunOf, startSsh } from './remote/ssh.ts';
 import { splitLine } from './shell.ts';
 
@@ -129,6 +130,7 @@ function begin(state: KubectlState, body: TerminalProtocol['run'], io: IO): void
 function start(state: KubectlState, run: Run, io: IO): void {
   const read = readLine(state, run);
   if (read === 'ssh') startSsh(state, run, io);
+  else if (read === 'scp') startScp(state, run, io);
   else if ('begin' in read) startProgram(state, run, read, io);
   else if ('exit' in read) {
     print(run, read.exit === 0 ? out(...read.lines) : err(...read.lines), io);
@@ -140,14 +142,14 @@ function start(state: KubectlState, run: Run, io: IO): void {
   }
 }
 
-function readLine({ saved }: KubectlState, run: Run): Read | TerminalProgram | 'ssh' {
+function readLine({ saved }: KubectlState, run: Run): Read | TerminalProgram | 'ssh' | 'scp' {
   const split = splitLine(run.line);
   if ('problem' in split) return { lines: [split.problem], exit: 2 };
   const found = programFor(split.words);
   const [program = '', ...words] = split.words;
   run.words = found === undefined ? words : split.words;
   if (found !== undefined) return found;
-  if (program === 'ssh') return 'ssh';
+  if (program === 'ssh' || program === 'scp') return program;
   if (program === 'kubectl' || program === 'k') return readCommand(words);
   return answerWord(program, words, run.files, [...saved.keys()]);
 }

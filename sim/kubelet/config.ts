@@ -4,6 +4,7 @@ import type { Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 import type { RuntimeName } from '../protocol/cri.ts';
 import type { EvictionConfig, KubeletConfig } from './state.ts';
+import type { Manifests } from './statics.ts';
 
 /** What a kubelet is started with. `index` is 0 for the first node; the shape is the machine's. */
 interface Given {
@@ -15,6 +16,7 @@ interface Given {
     readonly disk?: Quantity;
     readonly runtime?: RuntimeName;
     readonly eviction?: EvictionConfig;
+    readonly manifests?: Manifests;
     readonly pods?: number;
     readonly labels?: Labels;
     readonly taints?: readonly Taint[];
@@ -35,6 +37,7 @@ export function readConfig(config: Value): KubeletConfig {
     disk = '20Gi',
     runtime = 'containerd',
     eviction,
+    manifests = {},
     pods = 110,
     labels = {},
     taints = [],
@@ -49,6 +52,7 @@ export function readConfig(config: Value): KubeletConfig {
     disk,
     runtime,
     eviction,
+    manifests,
     pods,
     labels,
     taints,

@@ -3,9 +3,8 @@
 // Writes: its Node and Lease, the status of its pods, their last DELETE, Events; calls to the runtime; probe packets.
 // Follows: `pkg/kubelet` of v1.36: kubelet.go, pod_workers.go, kuberuntime, status, prober, pleg, lifecycle,
 // nodestatus.
-// Leaves out: static pods, service account
-// tokens (the kube-api-access volume), resize in place, device and CPU managers, image and container garbage
-// collection by time.
+// Leaves out: service account tokens (the kube-api-access volume), resize in place, device and CPU managers, image
+// and container garbage collection by time.
 
 import type { Answer, ClientOutcome } from '../client/calls.ts';
 import { createClient, receiveClient, startClient } from '../client/client.ts';
@@ -31,7 +30,8 @@ import { checkNode, nodeOf, nodeRegistered, nodeReported, registerNode, reportNo
 import { answerOf, ask, type CriAnswer, loseRuntime } from './runtime.ts';
 import { scraping } from './scraping.ts';
 import { continueStart } from './start.ts';
-import type { KubeletState } from './state.ts';
+import type { KubeletConfig, KubeletState } from './state.ts';
+import { statics } from './statics.ts';
 import { podDeleted, reconcileStatuses, statusPatched } from './statussync.ts';
 import { continueKill } from './termination.ts';
 import { deadlineOver, phaseSeen, podChanged, relisted } from './works.ts';
@@ -43,12 +43,12 @@ export const kubelet: Component<KubeletState> = {
   name: 'kubelet',
   init(_self, given) {
     const config = readConfig(given);
-    const { node } = config;
-    const client = createClient('kubelet', certificateOf(`system:node:${node}`, 'system:nodes'), [
-      { name: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${node}` } },
-      { name: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${node}` } },
-    ]);
-    return part<KubeletState>({ config, client, recorder: createRecorder('kubelet', node), ...fresh() });
+    return begin(config, config.manifests);
+  },
+  restart: ({ config, manifests }) => begin(config, manifests),
+  offline(disk, message, io) {
+    const manifests = statics.keeper?.offline(disk.manifests, message as AnyMessage, io);
+    return manifests && part<KubeletState>({ ...disk, manifests });
   },
   receive(state, received, io) {
     const message = received as AnyMessage;
@@ -87,7 +87,16 @@ export const kubelet: Component<KubeletState> = {
   },
 };
 
-function fresh(): Omit<KubeletState, 'config' | 'client' | 'recorder'> {
+function begin(config: KubeletConfig, manifests: KubeletState['manifests']): KubeletState {
+  const { node } = config;
+  const client = createClient('kubelet', certificateOf(`system:node:${node}`, 'system:nodes'), [
+    { name: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${node}` } },
+    { name: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${node}` } },
+  ]);
+  return part<KubeletState>({ config, client, recorder: createRecorder('kubelet', node), ...fresh(), manifests });
+}
+
+function fresh(): Omit<KubeletState, 'config' | 'client' | 'recorder' | 'manifests'> {
   return {
     startedAt: 0,
     bootId: '',
@@ -112,6 +121,7 @@ function fresh(): Omit<KubeletState, 'config' | 'client' | 'recorder'> {
     probeFlows: new Map(),
     probesSent: 0,
     hooks: new Map(),
+    heldStatics: [],
   };
 }
 
@@ -123,6 +133,7 @@ function start(state: KubeletState, io: IO): void {
   openRuntime(state, io);
   renewLease(state, io);
   io.after(state.config.nodeStatusUpdateFrequencyMs, 'node/status', null, { routine: true });
+  statics.keeper?.begin(state, io);
 }
 
 /** The first list also opens the connection: kubelet is told when the runtime's process ends. */
@@ -221,7 +232,7 @@ function nodeMessage(state: KubeletState, message: AnyMessage, retryMs: number, 
       reconcileStatuses(state, io);
       return true;
     default:
-      return housekeeping.keeper?.message(state, message, io) || scraping.metrics?.message(state, message, io) || false;
+      return [housekeeping.keeper, scraping.metrics, statics.keeper].some((part) => part?.message(state, message, io));
   }
 }
 
@@ -285,13 +296,15 @@ function heard(state: KubeletState, { changes, answer }: ClientOutcome, io: IO):
   state.hasPods = state.client.informers.get('pods')?.hasSynced ?? false;
   if (state.hasPods && !hadPods) armRelist(state, io);
   for (const change of changes) {
-    if (change.informer === 'pods') podChanged(state, change, io);
-    else if (change.type !== 'deleted' && state.reportedAt === undefined) {
+    if (change.informer === 'pods') {
+      if (!statics.keeper?.mirrorChanged(state, change, io)) podChanged(state, change, io);
+    } else if (change.type !== 'deleted' && state.reportedAt === undefined) {
       const node = nodeOf(state);
       if (node !== undefined) reportNode(state, node, io);
     }
   }
   if (answer !== undefined && !receiveRecorder(state.recorder, answer)) apiAnswered(state, answer, io);
+  statics.keeper?.check(state, io);
 }
 
 function apiAnswered(state: KubeletState, answer: Answer, io: IO): void {
@@ -311,5 +324,6 @@ function apiAnswered(state: KubeletState, answer: Answer, io: IO): void {
     default:
       if (answer.then.startsWith('lease/')) leaseAnswered(state, answer, io);
       else if (answer.then.startsWith('volume/')) mounting.mounter.heard(state, answer, io);
+      else if (answer.then.startsWith('static/')) statics.keeper?.heard(state, answer, io);
   }
 }

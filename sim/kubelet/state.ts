@@ -1,6 +1,13 @@
 import type { Lease } from '../api/kinds/lease.ts';
 import type { Taint } from '../api/kinds/node.ts';
-import type { Container, ContainerStatus, Pod, PodCondition, PodStatus } from '../api/kinds/pod.ts';
+import {
+  CONFIG_MIRROR,
+  type Container,
+  type ContainerStatus,
+  type Pod,
+  type PodCondition,
+  type PodStatus,
+} from '../api/kinds/pod.ts';
 import type { Labels, Quantity } from '../api/meta.ts';
 import { allContainers } from '../api/podspec/initcontainers.ts';
 import type { ClientState } from '../client/calls.ts';
@@ -11,6 +18,7 @@ import type { CriClientProtocol, RuntimeContainer, RuntimeName, RuntimeSandbox }
 import type { Hook } from './hooking.ts';
 import type { Housekeeping } from './housekeeping.ts';
 import type { Sources } from './sources.ts';
+import type { Manifests } from './statics.ts';
 
 /** What a kubelet remembers. After a crash all of it is read again: pods from the API, containers from the runtime. */
 export interface KubeletState {
@@ -55,6 +63,10 @@ export interface KubeletState {
   probesSent: number;
   /** Lifecycle hooks under way, by container id. */
   hooks: Map<string, HookRun>;
+  /** The manifest directory: it survives a crash. */
+  manifests: Manifests;
+  /** Pods from files that wait until an older one of their name has ended. */
+  heldStatics: readonly Pod[];
 }
 
 /** When pods are evicted: fields of KubeletConfiguration, durations in milliseconds. Defaults are upstream's. */
@@ -78,6 +90,8 @@ export interface KubeletConfig {
   readonly runtime: RuntimeName;
   /** Fields of KubeletConfiguration, as far as they differ from the defaults. */
   readonly eviction?: EvictionConfig | undefined;
+  /** What its manifest directory holds at first. */
+  readonly manifests: Manifests;
   readonly pods: number;
   readonly labels: Labels;
   readonly taints: readonly Taint[];
@@ -99,6 +113,11 @@ export interface PodWork {
   readonly uid: string;
   /** The pod as last seen; its status is what the API is known to have. */
   readonly pod: Pod;
+  /** It stands in a file of the node: `pod` is what the file says, and the API has a mirror of it, or none yet. */
+  readonly isStatic?: boolean;
+  readonly mirror?: Pod | undefined;
+  /** Whether the mirror is being made or removed, or that has failed. */
+  readonly mirroring?: 'asked' | 'failed' | undefined;
   /** Its object is gone from the API (or never was, for what only the runtime knows). */
   readonly isGone: boolean;
   readonly stage: 'admitted' | 'rejected' | 'syncing' | 'synced' | 'terminating' | 'terminated';
@@ -260,9 +279,15 @@ export function specNamed({ spec }: Pod, name: string): Container | undefined {
   return allContainers(spec).find((container) => container.name === name);
 }
 
+/** A pod as the API is known to have it: of a pod from a file its mirror, if it is not that of an older file. */
+export function apiCopy({ isStatic, pod, mirror, uid }: PodWork): Pod | undefined {
+  if (!isStatic) return pod;
+  return mirror?.metadata.annotations?.[CONFIG_MIRROR] === uid ? mirror : undefined;
+}
+
 /** What is known of a container, an init container too. */
-export function statusOf({ status, pod }: PodWork, name: string): ContainerStatus | undefined {
-  const { containerStatuses = [], initContainerStatuses = [] } = status ?? pod.status ?? {};
+export function statusOf(work: PodWork, name: string): ContainerStatus | undefined {
+  const { containerStatuses = [], initContainerStatuses = [] } = work.status ?? apiCopy(work)?.status ?? {};
   return [...containerStatuses, ...initContainerStatuses].find((known) => known.name === name);
 }
 

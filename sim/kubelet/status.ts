@@ -12,7 +12,7 @@ import { isRestarted, isSidecar } from '../api/podspec/initcontainers.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { RuntimeContainer } from '../protocol/cri.ts';
 import { type InitReport, initializerOf } from './initializing.ts';
-import { latest, type PodWork, readySandbox, statusOf } from './state.ts';
+import { apiCopy, latest, type PodWork, readySandbox, statusOf } from './state.ts';
 
 /** What the probes say of a container: upstream's results managers. */
 export interface Health {
@@ -32,7 +32,7 @@ export function generateStatus(
   isTerminal = false,
 ): PodStatus {
   const { pod, view, startTime } = work;
-  const old = work.status ?? pod.status ?? {};
+  const old = work.status ?? apiCopy(work)?.status ?? {};
   const containerStatuses = pod.spec.containers.map((container) => containerStatus(work, container, health));
   containerStatuses.sort((a, b) => (a.name < b.name ? -1 : 1));
   const init = initializerOf(work)?.report(work, containerStatuses, (spec) => containerStatus(work, spec, health));
@@ -204,8 +204,9 @@ function conditionsOf(
   now: Millis,
 ): readonly PodCondition[] {
   const { generation } = work.pod.metadata;
-  const known = work.status?.conditions ?? work.pod.status?.conditions ?? [];
-  const foreign = (work.pod.status?.conditions ?? []).filter(({ type }) => !OWN_CONDITIONS.includes(type));
+  const inApi = apiCopy(work)?.status?.conditions ?? [];
+  const known = work.status?.conditions ?? inApi;
+  const foreign = inApi.filter(({ type }) => !OWN_CONDITIONS.includes(type));
   const unready = unreadyReason(work, statuses, phase, init?.unready ?? []);
   const gate = gateProblem(work, foreign);
   const isCompleted = phase === 'Succeeded' ? { reason: 'PodCompleted' } : {};

@@ -4,7 +4,7 @@ import { type Answer, call } from '../client/calls.ts';
 import type { IO } from '../kernel/component.ts';
 import { isEqual, type Value } from '../kernel/value.ts';
 import type { KubeletState, PodWork } from './state.ts';
-import { updateWork } from './state.ts';
+import { apiCopy, updateWork } from './state.ts';
 import { OWN_CONDITIONS } from './status.ts';
 
 const RECONCILE_MS = 10_000;
@@ -21,8 +21,9 @@ export function setStatus(state: KubeletState, uid: string, status: PodStatus, i
 
 /** Sends what is not sent yet: a status that differs, or else the DELETE that ends a pod. */
 export function send(state: KubeletState, work: PodWork, io: IO): void {
-  const { uid, pod, status, isPatching, isGone, finalizing } = work;
-  if (isPatching || isGone || status === undefined) return;
+  const { uid, status, isPatching, isGone, isStatic, finalizing } = work;
+  const pod = apiCopy(work);
+  if (isPatching || (isGone && !isStatic) || status === undefined || pod === undefined) return;
   const patch = statusPatch(pod, status);
   if (patch !== undefined) {
     const { namespace = 'default', name } = pod.metadata;
@@ -30,7 +31,7 @@ export function send(state: KubeletState, work: PodWork, io: IO): void {
       method: 'PATCH' as const,
       path: `/api/v1/namespaces/${namespace}/pods/${name}/status`,
       headers: { 'content-type': 'application/strategic-merge-patch+json' },
-      body: { metadata: { uid }, status: patch },
+      body: { metadata: { uid: pod.metadata.uid ?? uid }, status: patch },
     };
     updateWork(state, uid, { isPatching: true });
     call(state.client, io, request, 'status/patched', { uid, sent: status });
@@ -44,7 +45,8 @@ export function statusPatched(state: KubeletState, answer: Answer, io: IO): void
   const work = updateWork(state, uid, { isPatching: false });
   if (work === undefined) return;
   if (status === 200) {
-    const next = updateWork(state, uid, { pod: withStatusOf(work.pod, body as Pod) });
+    const copy = withStatusOf(apiCopy(work), body as Pod);
+    const next = updateWork(state, uid, work.isStatic ? { mirror: copy } : { pod: copy ?? work.pod });
     if (next === undefined) return;
     if (next.status !== sent) send(state, next, io);
     else if (next.finalizing === 'wanted') finalize(state, next, io);
@@ -52,7 +54,8 @@ export function statusPatched(state: KubeletState, answer: Answer, io: IO): void
 }
 
 /** Only the status is taken from an answer: that a pod is to end is news, and news comes by the watch. */
-function withStatusOf(pod: Pod, answer: Pod): Pod {
+function withStatusOf(pod: Pod | undefined, answer: Pod): Pod | undefined {
+  if (pod === undefined || pod.metadata.uid !== answer.metadata.uid) return pod;
   if (newer(pod, answer) === pod) return pod;
   const { resourceVersion } = answer.metadata;
   return { ...pod, status: answer.status, metadata: { ...pod.metadata, resourceVersion } };

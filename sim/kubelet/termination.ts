@@ -8,6 +8,7 @@ import { containerEvent } from './podevents.ts';
 import { forgetProbes, healthOf } from './prober.ts';
 import { ask, type CriAnswer } from './runtime.ts';
 import { isEnding, type KillRun, type KubeletState, type PodWork, updateWork } from './state.ts';
+import { statics } from './statics.ts';
 import { generateStatus } from './status.ts';
 import { send, setStatus } from './statussync.ts';
 
@@ -134,7 +135,7 @@ function ended(state: KubeletState, work: PodWork, io: IO): void {
   const { uid, isGone, pod, stage } = work;
   io.note({ what: 'kubelet/terminated', about: `pod/${pod.metadata.name}`, node: state.config.node });
   forgetProbes(state, uid);
-  if (stage !== 'rejected' && !isGone) {
+  if (stage !== 'rejected' && (!isGone || work.isStatic)) {
     const status = generateStatus(work, healthOf(state, work), state.config.nodeIp, io.now, true);
     setStatus(state, uid, status, io);
   }
@@ -157,6 +158,7 @@ export function removePod(state: KubeletState, uid: string, io: IO): void {
   state.works.delete(uid);
   forgetProbes(state, uid);
   forgetBackOffs(state, uid);
+  if (work?.isStatic) statics.keeper?.removed(state, io);
 }
 
 /** A pod that had ended already is deleted now. */
@@ -170,9 +172,9 @@ function refresh(state: KubeletState, work: PodWork, io: IO): void {
   setStatus(state, work.uid, generateStatus(work, healthOf(state, work), state.config.nodeIp, io.now), io);
 }
 
-function graceOf({ pod, isGone, ended }: PodWork): number {
+function graceOf({ pod, isGone, isStatic, ended }: PodWork): number {
   const { deletionGracePeriodSeconds } = pod.metadata;
-  if (isGone && pod.metadata.creationTimestamp === undefined) return ORPHAN_GRACE_SECONDS;
+  if (isGone && !isStatic && pod.metadata.creationTimestamp === undefined) return ORPHAN_GRACE_SECONDS;
   const wanted = deletionGracePeriodSeconds ?? ended?.graceSeconds;
   return wanted ?? pod.spec.terminationGracePeriodSeconds ?? DEFAULT_GRACE_SECONDS;
 }

@@ -9,7 +9,7 @@ import { isSameView, viewsOf } from './pleg.ts';
 import { podEvent } from './podevents.ts';
 import { syncPod } from './podworker.ts';
 import { nodeOf } from './registration.ts';
-import { EMPTY_VIEW, isEnding, type KubeletState, type PodView, type PodWork, updateWork } from './state.ts';
+import { apiCopy, EMPTY_VIEW, isEnding, type KubeletState, type PodView, type PodWork, updateWork } from './state.ts';
 import { OWN_CONDITIONS, rejectedStatus } from './status.ts';
 import { armReconcile, newer, setStatus } from './statussync.ts';
 import { finalizeEnded, removePod } from './termination.ts';
@@ -51,18 +51,20 @@ export function relisted(state: KubeletState, body: Value, io: IO): void {
 }
 
 /** What the API has of a pod is not what kubelet has written: write it again soon. */
-function isOverwritten({ pod, status, isPatching }: PodWork): boolean {
+function isOverwritten(work: PodWork): boolean {
+  const { status, isPatching } = work;
   if (status === undefined || isPatching) return false;
-  const known = pod.status?.conditions ?? [];
+  const known = apiCopy(work)?.status?.conditions ?? [];
   return OWN_CONDITIONS.some((type) => {
     const ours = status.conditions?.find((condition) => condition.type === type);
     return ours !== undefined && known.find((condition) => condition.type === type)?.status !== ours.status;
   });
 }
 
-function addPod(state: KubeletState, uid: string, pod: Pod, io: IO): void {
+/** Takes a pod on, or says why the node does not. `more`: what is known of it beside. */
+export function addPod(state: KubeletState, uid: string, pod: Pod, io: IO, more: Partial<PodWork> = {}): void {
   const { name } = pod.metadata;
-  const work = { ...newWork(uid, pod, io), view: state.unclaimed.get(uid) ?? EMPTY_VIEW };
+  const work = { ...newWork(uid, pod, io), ...more, view: state.unclaimed.get(uid) ?? EMPTY_VIEW };
   const { phase } = pod.status ?? {};
   const others = [...state.works.values()].filter(isActive);
   state.works.set(uid, work);
@@ -116,7 +118,8 @@ function wantsSync(old: Pod, next: Pod): boolean {
   return a.generation !== b.generation && !isEqual(old.spec, next.spec);
 }
 
-function podGone(state: KubeletState, uid: string, last: Pod, io: IO): void {
+/** The API has a pod no more, or its file is gone. */
+export function podGone(state: KubeletState, uid: string, last: Pod, io: IO): void {
   const work = updateWork(state, uid, { isGone: true });
   if (work === undefined) return;
   const { deletionGracePeriodSeconds } = last.metadata;

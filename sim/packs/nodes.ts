@@ -3,6 +3,7 @@ import { hooks } from '../kubelet/hooks.ts';
 import { housekeeper } from '../kubelet/housekeeper.ts';
 import { initContainers } from '../kubelet/initcontainers.ts';
 import { volumeMounter } from '../kubelet/mounter.ts';
+import { staticPods } from '../kubelet/staticpods.ts';
 import { runtimeNamed } from '../runtime/cri.ts';
 import { criDockerd } from '../runtime/cridockerd.ts';
 import { crioDialect, dockerDialect } from '../runtime/dialects.ts';
@@ -29,6 +30,7 @@ export const nodeParts: ClusterPack = {
   initializer: initContainers,
   mounter: volumeMounter,
   hooks,
+  staticPods,
   housekeeper,
   meter: usageMeter,
 };

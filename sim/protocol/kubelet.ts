@@ -1,4 +1,5 @@
 import { type Address, address } from '../kernel/message.ts';
+import type { Value } from '../kernel/value.ts';
 import type { ContainerStats } from './cri.ts';
 
 /** What a kubelet's own server (port 10250) understands: the calls that go from hub to spoke, and metrics-server's. */
@@ -20,6 +21,8 @@ export interface KubeletProtocol {
     readonly container: string;
     readonly command: readonly string[];
   };
+  /** What somebody does over ssh to the node's manifest directory: `put` writes a file, `rm` removes one. */
+  manifests: { readonly verb: 'ls' | 'put' | 'rm'; readonly file: string; readonly document?: Value };
   /** What the node and its containers use. Routine. */
   resourceMetrics: null;
 }
@@ -34,6 +37,7 @@ export interface KubeletClientProtocol {
     readonly node: Pick<ContainerStats, 'startedAt' | 'cpuMs' | 'memoryBytes'>;
     readonly containers: readonly ContainerStats[];
   };
+  manifestsDone: { readonly lines: readonly string[]; readonly exit: number };
   execDone: { readonly exitCode: number; readonly output: string; readonly error: string };
 }
 

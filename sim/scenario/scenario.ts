@@ -45,6 +45,8 @@ export interface ScenarioNode {
   readonly disk?: string;
   /** Fields of KubeletConfiguration. */
   readonly kubelet?: KubeletFile;
+  /** Static pods, by file name. */
+  readonly manifests?: Readonly<Record<string, KubeObject>>;
   readonly runtime?: NonNullable<ClusterShape['nodes'][number]['runtime']>;
   readonly pods?: number;
   readonly labels?: Labels;

@@ -176,6 +176,7 @@ const CALLS: Readonly<Record<string, string>> = {
   restore: 'writes its rules into TO',
   saveRules: 'asks TO over ssh for its rules',
   listContainers: 'asks TO over ssh what it runs (crictl)',
+  manifests: 'reads or changes the manifest directory of TO over ssh',
   refused: 'refuses TO the connection: nobody listens there',
   disconnected: 'breaks its connection with TO',
   failed: 'tells TO that it failed',

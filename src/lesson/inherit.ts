@@ -20,7 +20,7 @@ export interface Surroundings {
 const SETTLE_MS = 30_000;
 /** Commands that change nothing are not done again. */
 const READING =
-  /^(ssh (?!.*etcdutl snapshot restore)|kubectl (get|describe|logs|explain|api-resources|api-versions|version|config|cluster-info|diff))\b/;
+  /^(ssh (?!.*(?:etcdutl snapshot restore|\brm ))|kubectl (get|describe|logs|explain|api-resources|api-versions|version|config|cluster-info|diff))\b/;
 
 /**
  * Reads a scenario of a lesson with all that it inherits: `extends` names another scenario beside it, of which it says

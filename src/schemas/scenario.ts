@@ -61,6 +61,16 @@ const node = z.strictObject({
     })
     .optional()
     .describe('Fields of its KubeletConfiguration.'),
+  manifests: z
+    .record(
+      z.string().regex(/^[a-z0-9][-a-z0-9.]*\.(ya?ml|json)$/, 'a file name such as web.yaml'),
+      z.looseObject({
+        apiVersion: z.literal('v1').describe('v1.'),
+        kind: z.literal('Pod').describe('Pod; metadata and spec stand beside it.'),
+      }),
+    )
+    .optional()
+    .describe('Static pods: files of /etc/kubernetes/manifests by name, which its kubelet runs by itself.'),
   runtime: z
     .enum(['containerd', 'cri-o', 'docker'])
     .optional()

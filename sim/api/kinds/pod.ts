@@ -352,6 +352,14 @@ export const pods = defineResource<Pod>({
   ],
 });
 
+/** On the copy of a pod that stands in a file of its node: the hash of what the file says. */
+export const CONFIG_MIRROR = 'kubernetes.io/config.mirror';
+
+/** Whether a pod in the API only shows one that its kubelet has from a file. */
+export function isMirror({ metadata }: Pod): boolean {
+  return metadata.annotations?.[CONFIG_MIRROR] !== undefined;
+}
+
 /** A status update writes status, labels, annotations and finalizers; spec, owners and QoS class stay. */
 function keepPodSpec(next: Pod, old: Pod): Pod {
   return {

@@ -1,5 +1,6 @@
 import { between, dns1123LabelErrors, dns1123SubdomainErrors } from '../formats.ts';
 import type { Container, Pod, PodSpec, Toleration, Volume } from '../kinds/pod.ts';
+import type { Labels } from '../meta.ts';
 import { sameJson } from '../resource.ts';
 import {
   duplicate,
@@ -20,8 +21,24 @@ import { validateScheduling } from './scheduling.ts';
 /** A pod on create, or on update with the stored one; upstream ValidatePodCreate and ValidatePodUpdate. */
 export function validatePod(pod: Pod, old?: Pod): Errors {
   const errors = [...validateMeta(pod.metadata, true, subdomainName), ...validatePodSpec(pod.spec, 'spec')];
-  if (old !== undefined) return [...errors, ...validateSpecUpdate(pod.spec, old.spec)];
+  const { annotations = {} } = pod.metadata;
+  if (old !== undefined) {
+    const mirror = validateMirrorUpdate(annotations, old.metadata.annotations ?? {});
+    return [...errors, ...mirror, ...validateSpecUpdate(pod.spec, old.spec)];
+  }
+  if (annotations[MIRROR] !== undefined && !pod.spec.nodeName)
+    errors.push(required(MIRROR_FIELD, 'must set spec.nodeName if mirror pod annotation is set'));
   return [...errors, ...podParts.flatMap(({ validateCreate }) => validateCreate?.(pod) ?? [])];
+}
+
+const MIRROR = 'kubernetes.io/config.mirror';
+const MIRROR_FIELD = `metadata.annotations[${MIRROR}]`;
+
+/** Whether a pod is a mirror, and of what, is said once. */
+function validateMirrorUpdate({ [MIRROR]: now }: Labels, { [MIRROR]: before }: Labels): Errors {
+  if (now === before) return [];
+  const what = before === undefined ? 'add' : 'remove or update';
+  return [forbiddenField(MIRROR_FIELD, `may not ${what} mirror pod annotation`)];
 }
 
 /** The spec of a pod or template, in upstream's order of checks. `at` is `spec` or `spec.template.spec`. */

@@ -1,24 +1,27 @@
 import type { Node } from '../../api/kinds/node.ts';
-import type { Pod } from '../../api/kinds/pod.ts';
+import { CONFIG_MIRROR, isMirror, type Pod } from '../../api/kinds/pod.ts';
 import type { JsonValue, KubeObject, Labels } from '../../api/meta.ts';
+import { sourcesNamed } from '../../api/podspec/references.ts';
 import { sameJson } from '../../api/resource.ts';
 import { nodeOf } from '../guard/node.ts';
+import type { ApiServerState } from '../state.ts';
 import type { AdmissionPlugin, AdmissionRequest } from './plugin.ts';
 
 /**
  * A kubelet changes its own Node, its own Lease, and the status of pods that are bound to it; nothing else.
- * Follows plugin/pkg/admission/noderestriction/admission.go; leaves out mirror pods' owners, volumes and CSI nodes.
+ * Follows plugin/pkg/admission/noderestriction/admission.go; leaves out claims, CSI nodes
+ * and bundles of certificates.
  */
 export const nodeRestriction: AdmissionPlugin = {
   name: 'NodeRestriction',
   kind: '',
-  refuse(object, request) {
+  refuse(object, request, state) {
     const node = nodeOf(request.user);
     if (node === undefined) return undefined;
     if (node === '') return `could not determine node from user ${quote(request.user.name)}`;
     switch (request.resource.kind) {
       case 'Pod':
-        return refusePod(node, object, request);
+        return refusePod(node, object, request, state);
       case 'Node':
         return refuseNode(node, object as Node | undefined, request);
       case 'Lease':
@@ -29,9 +32,12 @@ export const nodeRestriction: AdmissionPlugin = {
   },
 };
 
-const MIRROR = 'kubernetes.io/config.mirror';
-
-function refusePod(node: string, object: KubeObject | undefined, request: AdmissionRequest): string | undefined {
+function refusePod(
+  node: string,
+  object: KubeObject | undefined,
+  request: AdmissionRequest,
+  state: ApiServerState,
+): string | undefined {
   const { subresource, operation, old } = request;
   const bound = (old as Pod | undefined)?.spec.nodeName;
   if (subresource === 'status') {
@@ -51,11 +57,35 @@ function refusePod(node: string, object: KubeObject | undefined, request: Admiss
   if (operation === 'UPDATE') {
     return `unexpected operation "UPDATE", node ${quote(node)} can only create and delete mirror pods`;
   }
-  if (object?.metadata.annotations?.[MIRROR] === undefined) {
-    return `pod does not have ${quote(MIRROR)} annotation, node ${quote(node)} can only create mirror pods`;
+  const pod = object as Pod;
+  if (!isMirror(pod)) {
+    return `pod does not have ${quote(CONFIG_MIRROR)} annotation, node ${quote(node)} can only create mirror pods`;
   }
-  if ((object as Pod).spec.nodeName === node) return undefined;
-  return `node ${quote(node)} can only create pods with spec.nodeName set to itself`;
+  if (pod.spec.nodeName !== node) return `node ${quote(node)} can only create pods with spec.nodeName set to itself`;
+  return refuseOwner(node, pod, state) ?? refuseReferences(node, pod);
+}
+
+/** A mirror belongs to its Node, and to the one that has this name now. */
+function refuseOwner(node: string, { metadata }: Pod, state: ApiServerState): string | undefined {
+  const [owner, ...others] = metadata.ownerReferences ?? [];
+  const can = `node ${quote(node)} can only create pods with`;
+  if (others.length > 0) return `${can} a single owner reference set to itself`;
+  if (owner?.apiVersion !== 'v1' || owner.kind !== 'Node' || owner.name !== node) {
+    return `${can} an owner reference set to itself`;
+  }
+  if (owner.controller !== true) return `${can} a controller owner reference set to itself`;
+  if (owner.blockOwnerDeletion === true)
+    return `node ${quote(node)} must not set blockOwnerDeletion on an owner reference`;
+  const uid = [...(state.caches.get('nodes')?.objects.values() ?? [])].find((one) => one.metadata.name === node)
+    ?.metadata.uid;
+  return uid === owner.uid ? undefined : `node ${node} UID mismatch: expected ${owner.uid} got ${uid ?? ''}`;
+}
+
+function refuseReferences(node: string, pod: Pod): string | undefined {
+  const [plural] = sourcesNamed(pod);
+  if (plural === undefined) return undefined;
+  const what = plural === 'serviceaccounts' ? 'a service account' : plural;
+  return `node ${quote(node)} can not create pods that reference ${what}`;
 }
 
 function refuseNode(node: string, object: Node | undefined, request: AdmissionRequest): string | undefined {

@@ -1,4 +1,4 @@
-import type { Pod } from '../../api/kinds/pod.ts';
+import { isMirror, type Pod } from '../../api/kinds/pod.ts';
 import type { AdmissionPlugin } from './plugin.ts';
 
 /**
@@ -10,7 +10,13 @@ export const serviceAccount: AdmissionPlugin = {
   kind: 'Pod',
   admit(object) {
     const pod = object as Pod;
-    if (pod.spec.serviceAccountName) return pod;
+    if (pod.spec.serviceAccountName || isMirror(pod)) return pod;
     return { ...pod, spec: { ...pod.spec, serviceAccountName: 'default', serviceAccount: 'default' } };
+  },
+  refuse(object, { operation, subresource }) {
+    if (operation !== 'CREATE' || subresource !== '' || !isMirror(object as Pod)) return undefined;
+    const { serviceAccountName = '', volumes = [] } = (object as Pod).spec;
+    if (serviceAccountName !== '') return 'a mirror pod may not reference service accounts';
+    return volumes.some(({ secret }) => secret) ? 'a mirror pod may not reference secrets' : undefined;
   },
 };

@@ -6,6 +6,15 @@ const RBAC = '/apis/rbac.authorization.k8s.io/v1';
 const ROLES = `${RBAC}/namespaces/default/roles`;
 const BINDINGS = `${RBAC}/namespaces/default/rolebindings`;
 
+const OWNER = { apiVersion: 'v1', kind: 'Node', name: 'node-1', uid: '1', controller: true };
+
+/** A pod as a kubelet would make it for a file of its node. */
+function mirror(metadata: object, spec: object = {}) {
+  const { metadata: own, ...rest } = podBody('x', { nodeName: 'node-1', ...spec }) as { readonly metadata: object };
+  const annotations = { 'kubernetes.io/config.mirror': 'hash' };
+  return { body: { ...rest, metadata: { ...own, annotations, ownerReferences: [OWNER], ...metadata } } };
+}
+
 type Made = ReturnType<typeof withDefault>;
 
 function as(user: string, ...groups: readonly string[]) {
@@ -253,6 +262,12 @@ describe('a kubelet', () => {
       'node "node-1" can only update pod status for pods with spec.nodeName',
     ],
     ['POST', PODS, { body: podBody('x') }, 'pod does not have "kubernetes.io/config.mirror" annotation'],
+    ['POST', PODS, mirror({}, { nodeName: 'node-2' }), 'can only create pods with spec.nodeName set to itself'],
+    ['POST', PODS, mirror({ ownerReferences: [] }), 'can only create pods with an owner reference set to itself'],
+    ['POST', PODS, mirror({ ownerReferences: [OWNER, OWNER] }), 'with a single owner reference set to itself'],
+    ['POST', PODS, mirror({ ownerReferences: [{ ...OWNER, controller: false }] }), 'a controller owner reference'],
+    ['POST', PODS, mirror({}), 'node node-1 UID mismatch: expected 1 got '],
+    ['POST', PODS, mirror({}, { serviceAccountName: 'default' }), 'a mirror pod may not reference service accounts'],
   ] as const)('may not: %s %s', (method, path, rest, message) => {
     const { call, run } = withDefault();
     call('POST', '/api/v1/nodes', node('node-2'));

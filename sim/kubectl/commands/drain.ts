@@ -1,5 +1,5 @@
 import { pathOf } from '../../api/index.ts';
-import type { Pod } from '../../api/kinds/pod.ts';
+import { isMirror, type Pod } from '../../api/kinds/pod.ts';
 import { controllerOf, type KubeObject, objectKey } from '../../api/meta.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
 import { carryOutPlan, changed, dataOf, wrapped } from '../changing.ts';
@@ -100,7 +100,7 @@ function listed(job: Job<Draining>, reply: Reply): Step {
   const warned: Record<string, string[]> = {};
   for (const pod of pods) {
     const { metadata } = pod;
-    if (metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined) continue;
+    if (isMirror(pod)) continue;
     const why = refusal(job, pod);
     const list = why === '' ? warned : stuck;
     const text = why || remark(pod);

@@ -1,4 +1,4 @@
-import type { Pod } from '../../api/kinds/pod.ts';
+import { CONFIG_MIRROR, type Pod } from '../../api/kinds/pod.ts';
 import { longTime } from '../../api/longtime.ts';
 import { controllerOf } from '../../api/meta.ts';
 import type { Lines } from '../../client/describing.ts';
@@ -6,10 +6,10 @@ import { containerLines, spreadLines, tolerationLines, volumeLines } from './con
 import { defineDescriber, eventsOf, eventsRequest } from './describer.ts';
 import { eventLines, head, labelLines, metaLines, since } from './writer.ts';
 
-/** kubectl describe pod. Follows pkg/describe/describe.go `describePod`. */
+/** kubectl describe pod. Follows pkg/describe/describe.go `describePod`. Events of a mirror are about the pod itself. */
 export const describePod = defineDescriber<Pod>({
   kind: 'Pod',
-  related: (pod) => [eventsRequest(pod, false)],
+  related: (pod) => [eventsRequest(pod, false, pod.metadata.annotations?.[CONFIG_MIRROR] ?? pod.metadata.uid)],
   lines: (pod, [events], nowMs) => [
     ...head(pod.metadata),
     ...placeLines(pod),

@@ -1,5 +1,5 @@
 import type { IO } from '../../kernel/component.ts';
-import type { AnyMessage, Millis } from '../../kernel/message.ts';
+import type { AnyMessage } from '../../kernel/message.ts';
 import type { Value } from '../../kernel/value.ts';
 import { engineOf, RUNTIMES, type RuntimeName, runtimeOf } from '../../protocol/cri.ts';
 import { type NodeNetworkClientProtocol, networkOf } from '../../protocol/network.ts';
@@ -7,6 +7,8 @@ import { err, out } from '../command.ts';
 import { type Desk, finish, print, type Run } from '../engine.ts';
 import { type CrictlCall, crictlLines, type Listing, readCrictl } from './crictl.ts';
 import { type DockerCall, dockerLines, NO_DAEMON, readDocker } from './docker.ts';
+import { CONNECT_MS, type Refusal, SSH, strangeHost } from './hosts.ts';
+import { askManifests, MANIFESTS, type ManifestCall, manifestLines, readManifestCommand } from './manifests.ts';
 
 /** What runs on the node, and the texts that each `| grep` after it lets through. Data: the run keeps it. */
 interface Errand {
@@ -16,18 +18,15 @@ interface Errand {
   readonly docker?: DockerCall;
   /** A command that prints the kernel's rules. */
   readonly command?: string;
+  /** What is done to the manifest directory. */
+  readonly manifests?: ManifestCall;
   readonly greps: readonly string[];
 }
-
-/** A silent machine: TCP tries seven times, and doubles the wait each time. */
-const CONNECT_MS: Millis = 127_000;
-/** The command that a run over ssh stands for. */
-const SSH = 'ssh';
 
 /**
  * `ssh NODE COMMAND`: asks the runtime or the kernel of a machine, past the API server. Known there: crictl ps, pods
  * and images, docker ps where Docker Engine is, iptables-save, ipvsadm -Ln, nft list table ip kube-proxy, and
- * `| grep WORD` after each. Leaves out: sshd's own hop (the question travels straight to the process), keys, passwords
+ * `| grep WORD` after each; ls and rm for files of the manifest directory. Leaves out: sshd's own hop (the question travels straight to the process), keys, passwords
  * and sessions; crictl's three list calls are one.
  */
 export function startSsh(desk: Desk, run: Run, io: IO): void {
@@ -40,9 +39,10 @@ export function startSsh(desk: Desk, run: Run, io: IO): void {
     return;
   }
   run.data = errand as unknown as Value;
-  const { runtime, crictl, docker, command = '' } = errand;
+  const { runtime, crictl, docker, manifests, command = '' } = errand;
   if (crictl !== undefined) run.waitingFor = io.send(runtimeOf(host, runtime), 'listContainers', null);
   else if (docker !== undefined) run.waitingFor = io.send(engineOf(host, runtime), 'listContainers', null);
+  else if (manifests !== undefined) run.waitingFor = askManifests(host, manifests, io);
   else run.waitingFor = io.send(networkOf(host), 'saveRules', { command });
   io.after(CONNECT_MS, 'kubectl/unreachable', { run: run.id });
 }
@@ -65,6 +65,9 @@ export function answerSsh(desk: Desk, run: Run, { kind, body }: AnyMessage, io: 
   } else if (kind === 'refused') {
     const silence = docker === undefined ? `${command}: nothing answers on ${host}` : NO_DAEMON;
     end(desk, run, [crictl === undefined ? silence : dialError(runtime)], 1, io);
+  } else if (kind === 'manifestsDone') {
+    const { lines, exit } = manifestLines(run.data as unknown as { manifests: ManifestCall }, body);
+    end(desk, run, lines, exit, io);
   } else if (kind === 'failed') {
     end(desk, run, [`FATA[0000] listing containers: ${(body as { message: string }).message}`], 1, io);
   } else {
@@ -89,27 +92,16 @@ function dialError(runtime: RuntimeName): string {
   return `FATA[0000] validate service connection: validate CRI v1 runtime API for endpoint "unix://${socket}": ${reason}`;
 }
 
-interface Refusal {
-  readonly lines: readonly string[];
-  readonly exit: number;
-}
-
-function readErrand({ hosts, runtimes, server }: Desk, host: string, command: string): Errand | Refusal {
-  const example = `ssh ${hosts[0] ?? 'NODE'} crictl ps`;
+function readErrand(desk: Desk, host: string, command: string): Errand | Refusal {
   if (host === '') return { lines: ['usage: ssh destination [command [argument ...]]'], exit: 255 };
   if (host.startsWith('-')) return { lines: [`ssh can do this; this harbour cannot yet: ${host}`], exit: 255 };
-  if (host === server.split(':')[0]) {
-    const lines = [`${host} runs its four parts as plain processes here; only nodes take visitors. Try: ${example}`];
-    return { lines, exit: 255 };
-  }
-  if (!hosts.includes(host)) {
-    return { lines: [`ssh: Could not resolve hostname ${host}: Name or service not known`], exit: 255 };
-  }
+  const stranger = strangeHost(desk, host);
+  if (stranger !== undefined) return stranger;
   if (command === '') {
     const lines = ['This terminal opens no session on a machine: write the command on the same line.'];
     return { lines: [...lines, `Try: ssh ${host} crictl ps`], exit: 1 };
   }
-  return readCommand(host, command, runtimes[host] ?? 'containerd');
+  return readCommand(host, command, desk.runtimes[host] ?? 'containerd');
 }
 
 function readCommand(host: string, command: string, runtime: RuntimeName): Errand | Refusal {
@@ -127,9 +119,11 @@ function readCommand(host: string, command: string, runtime: RuntimeName): Erran
     const docker = readDocker(args);
     return typeof docker === 'string' ? { lines: [docker], exit: 1 } : { ...own, docker };
   }
+  const manifests = readManifestCommand(program, args);
+  if (manifests !== undefined) return 'lines' in manifests ? manifests : { ...own, manifests };
   const rules = readRulesCommand(program, args.join(' '));
   if (rules !== undefined) return 'lines' in rules ? rules : { ...own, ...rules };
-  const known = `Known on a node of this harbour: crictl ps, crictl pods, crictl images, ${RULES}.`;
+  const known = `Known on a node of this harbour: crictl ps, crictl pods, crictl images, ${RULES}, ls ${MANIFESTS}.`;
   return { lines: [`bash: line 1: ${program}: command not found`, known], exit: 127 };
 }
 

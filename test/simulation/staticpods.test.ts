@@ -30,7 +30,8 @@ let runs = 0;
 
 function type(timeline: Timeline, line: string, document?: object, seconds = 20): string {
   runs += 1;
-  const files = document === undefined ? {} : { 'web.yaml': toParsedFile(JSON.stringify(document), 'web.yaml') };
+  const files: Parameters<typeof act>[3] =
+    document === undefined ? {} : { 'web.yaml': toParsedFile(JSON.stringify(document), 'web.yaml') };
   expect(act(timeline, line, `run-${runs}`, files)).toBeUndefined();
   if (/^(kubectl|ssh|scp)/.test(line)) runToExit(timeline, `run-${runs}`);
   timeline.advance(timeline.now + seconds * 1000);

@@ -1,4 +1,4 @@
-// What: kubectl, ssh, scp and programs of packs on the reader's machine. Each line typed is a run, its continuation data.
+// What: kubectl, ssh, scp and packs' programs on the reader's machine. Each line typed is a run, its continuation data.
 // Watches: the terminal (run, interrupt); the API server's answers and watch frames; machines' answers over ssh.
 // Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.

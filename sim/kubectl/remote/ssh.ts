@@ -26,8 +26,8 @@ interface Errand {
 /**
  * `ssh NODE COMMAND`: asks the runtime or the kernel of a machine, past the API server. Known there: crictl ps, pods
  * and images, docker ps where Docker Engine is, iptables-save, ipvsadm -Ln, nft list table ip kube-proxy, and
- * `| grep WORD` after each; ls and rm for files of the manifest directory. Leaves out: sshd's own hop (the question travels straight to the process), keys, passwords
- * and sessions; crictl's three list calls are one.
+ * `| grep WORD` after each; ls and rm for files of the manifest directory. Leaves out: sshd's own hop (the question
+ * travels straight to the process), keys, passwords and sessions; crictl's three list calls are one.
  */
 export function startSsh(desk: Desk, run: Run, io: IO): void {
   run.command = SSH;

@@ -11,7 +11,8 @@ export const WORDS = { least: 600, most: 900 } as const;
 export const MINUTES = { least: 8, most: 12 } as const;
 
 /** Pages that are no lessons, and do not change with the course. */
-const PAGES: readonly string[] = ['/', '/course/', '/glossary/', '/ledger/', '/logbook/', '/teach/'];
+const PAGES: readonly string[] =
+  '/ /course/ /glossary/ /cheat-sheet/ /what-if/ /not/ /paths/ /ledger/ /logbook/ /teach/'.split(' ');
 
 /** What the text says is there: commands, terms, links. And it is not too long. */
 export function checkText(lesson: LessonModel): readonly Problem[] {

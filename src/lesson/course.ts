@@ -25,6 +25,8 @@ export interface CourseLesson {
   readonly predicts: readonly CoursePredict[];
   readonly exercises: readonly { readonly id: string; readonly title: string; readonly rung: string }[];
   readonly recalls: readonly { readonly id: string; readonly question: string }[];
+  /** What a link to it can name: headings, beats, exercises. */
+  readonly anchors: readonly string[];
 }
 
 /** A question of a lesson, with the misconception behind each answer. */
@@ -79,6 +81,20 @@ export function placeInCourse(
   return chapter === undefined ? undefined : { chapter, ...(before && { before }), ...(after && { after }) };
 }
 
+/** Where something is taught: `control-plane/etcd`, or with a place in the lesson, `control-plane/etcd#beat-news`. */
+export function taughtAt(place: string): { readonly href: string; readonly label: string } {
+  const [id = '', anchor] = place.split('#');
+  const lesson = readCourse()
+    .chapters.flatMap(({ lessons }) => lessons)
+    .find(({ path }) => path === `/${id}/`);
+  if (lesson === undefined) throw new Error(`There is no lesson ${id}.`);
+  if (anchor !== undefined && !lesson.anchors.includes(anchor)) throw new Error(`${id} has no place #${anchor}.`);
+  return {
+    href: `${lesson.path}${anchor === undefined ? '' : `#${anchor}`}`,
+    label: `${lesson.number} ${lesson.name}`,
+  };
+}
+
 const known = new Map<string, { readonly stamp: number; readonly lesson: CourseLesson }>();
 
 function lessonOf(file: string): CourseLesson {
@@ -94,13 +110,14 @@ function readCourseLesson(file: string): CourseLesson {
   const text = readFileSync(file, 'utf8');
   const head = lessonSchema.parse(parse(/^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? ''));
   const { lesson } = readLessonFile(file);
-  const { predicts, exercises, recalls } = lesson;
+  const { predicts, exercises, recalls, anchors } = lesson;
   return {
     path: `/${withoutNumber(file.slice(CHAPTERS.length + 1).replace(/\/index\.mdx$/, ''))}/`,
     number: head.kicker ?? '',
     title: head.title,
     name: head.crumb?.title ?? head.title,
     description: head.description,
+    anchors,
     minutes: minutesOf(lesson),
     shortMinutes: minutesOf({ ...lesson, exercises: [] }),
     predicts: predicts.map(({ id, ask, options }) => ({

@@ -116,7 +116,12 @@ export const layers: Readonly<Record<string, Layer>> = {
   },
   lesson: {
     files: /^src\/lesson\//,
-    may: [/^sim\/index\.ts$/, /^sim\/packs\//, /^src\/(schemas|lab)\//, /^src\/session\/(frame|page|protocol)\.ts$/],
+    may: [
+      /^sim\/index\.ts$/,
+      /^sim\/packs\//,
+      /^src\/(schemas|lab)\//,
+      /^src\/session\/(frame|link|page|protocol|visit)\.ts$/,
+    ],
     mayTypes: [/^sim\//],
     packages: /^(node:|unified$|remark-|yaml$)/,
     instead: 'lessons are read and run at build, over sim/index.ts and sim/packs',

@@ -3,8 +3,8 @@
 // Writes: its Node and Lease, the status of its pods, their last DELETE, Events; calls to the runtime; probe packets.
 // Follows: `pkg/kubelet` of v1.36: kubelet.go, pod_workers.go, kuberuntime, status, prober, pleg, lifecycle,
 // nodestatus.
-// Leaves out: service account tokens (the kube-api-access volume), resize in place, device and CPU managers, image
-// and container garbage collection by time.
+// Leaves out: the kube-api-access volume (a token comes by a volume that the pod names), resize in place, device and
+// CPU managers, image and container garbage collection by time.
 
 import type { Answer, ClientOutcome } from '../client/calls.ts';
 import { createClient, receiveClient, startClient } from '../client/client.ts';

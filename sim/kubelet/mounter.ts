@@ -1,6 +1,8 @@
-import type { KubeObject } from '../api/meta.ts';
+import type { Pod } from '../api/kinds/pod.ts';
+import { type KubeObject, parseTime } from '../api/meta.ts';
 import { type Answer, call } from '../client/calls.ts';
 import type { IO } from '../kernel/component.ts';
+import type { HttpRequest } from '../protocol/http.ts';
 import { claimMounter } from './claims.ts';
 import { environmentOf } from './environment.ts';
 import type { Mounter } from './mounting.ts';
@@ -17,6 +19,7 @@ const MAX_RETRY_MS = 122_000;
 const PATIENCE_MS = 123_000;
 /** A running pod is looked at again so often, and up to half as late again. */
 const SYNC_MS = 60_000;
+const DAY_MS = 86_400_000;
 
 /** How far the reading of a pod's ConfigMaps and Secrets has come. */
 interface Reading {
@@ -29,14 +32,14 @@ interface Reading {
 /**
  * Volumes and variables. Before containers are made the ConfigMaps and Secrets that their pod names are read; files are
  * written before the first of them, and again when a pod is synced in its minute. Upstream: `volumemanager`,
- * `volume/util/operationexecutor`, `configmap_manager.go` with the strategy Get. Leaves out: the watch of each object,
+ * `volume/util/operationexecutor`, `configmap_manager.go` with the strategy Get, `token/token_manager.go`. Leaves out: the watch of each object,
  * which is upstream's default and sees a change some seconds earlier; sizes of emptyDir.
  */
 export const volumeMounter: Mounter = {
   isReady(state, work, io) {
     if (!claimMounter.isReady(state, work, io)) return false;
     const wanted = sourcesOf(work.pod);
-    if (wanted.length > 0 && work.reading !== 'done') {
+    if (wanted.length > 0 && work.reading !== 'done' && !hasAll(work, wanted, io)) {
       if (work.reading === undefined) read(state, work, wanted, false, io);
       return false;
     }
@@ -69,16 +72,62 @@ export const volumeMounter: Mounter = {
   },
 };
 
-function read(state: KubeletState, work: PodWork, todo: readonly Source[], isRefresh: boolean, io: IO): void {
+/** Whether all that is wanted are tokens that are not old. */
+function hasAll(work: PodWork, wanted: readonly Source[], io: IO): boolean {
+  const found = freshTokens(work, io);
+  return wanted.every(({ plural, name }) => found[`${plural}/${name}`] !== undefined);
+}
+
+/** Tokens of which less than four fifths of their time has gone, or a day. */
+function freshTokens({ sources = {} }: PodWork, io: IO): Sources {
+  const kept = Object.entries(sources).filter(([key, token]) => {
+    if (!key.startsWith('tokens/') || typeof token === 'string') return false;
+    const { expirationTimestamp } = token.status as { readonly expirationTimestamp: string };
+    const lifeMs = Number(key.split('/').at(-1)) * 1000;
+    const age = io.now - ((parseTime(expirationTimestamp) ?? 0) - lifeMs);
+    return age < Math.min(lifeMs * 0.8, DAY_MS);
+  });
+  return Object.fromEntries(kept);
+}
+
+/** A token for this pod alone. */
+function tokenRequest({ metadata, spec }: Pod, root: string, wanted: string): HttpRequest {
+  const at = wanted.lastIndexOf('/');
+  const audience = wanted.slice(0, at);
+  const { name, uid = '' } = metadata;
+  const body = {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: {
+      audiences: audience === '' ? [] : [audience],
+      expirationSeconds: Number(wanted.slice(at + 1)),
+      boundObjectRef: { apiVersion: 'v1', kind: 'Pod', name, uid },
+    },
+  };
+  return { method: 'POST', path: `${root}/serviceaccounts/${spec.serviceAccountName ?? 'default'}/token`, body };
+}
+
+/** Tokens that are not old are kept; all else is read again. */
+function read(state: KubeletState, work: PodWork, wanted: readonly Source[], isRefresh: boolean, io: IO): void {
+  const found = freshTokens(work, io);
+  const todo = wanted.filter(({ plural, name }) => found[`${plural}/${name}`] === undefined);
+  if (todo.length === 0) {
+    refreshed(state, work, io);
+    return;
+  }
   if (!isRefresh) updateWork(state, work.uid, { reading: 'asked' });
-  askFor(state, work, { uid: work.uid, todo, found: {}, isRefresh }, io);
+  askFor(state, work, { uid: work.uid, todo, found, isRefresh }, io);
 }
 
 function askFor(state: KubeletState, { pod }: PodWork, reading: Reading, io: IO): void {
   const [source] = reading.todo;
-  const path = `/api/v1/namespaces/${pod.metadata.namespace}/${source?.plural}/${source?.name}`;
+  const root = `/api/v1/namespaces/${pod.metadata.namespace}`;
   const mark = { routine: reading.isRefresh };
-  call(state.client, io, { method: 'GET', path }, 'volume/source', { ...reading }, mark);
+  const request =
+    source?.plural === 'tokens'
+      ? tokenRequest(pod, root, source.name)
+      : { method: 'GET' as const, path: `${root}/${source?.plural}/${source?.name}` };
+  call(state.client, io, request, 'volume/source', { ...reading }, mark);
 }
 
 function sourceRead(state: KubeletState, answer: Answer, io: IO): void {
@@ -88,8 +137,8 @@ function sourceRead(state: KubeletState, answer: Answer, io: IO): void {
   if (work === undefined || source === undefined) return;
   const { status, body } = answer.response;
   const message = (body as { readonly message?: string } | undefined)?.message ?? `status ${status}`;
-  const problem = status === 404 ? notFound(source) : message;
-  const object = status === 200 ? (body as unknown as KubeObject) : problem;
+  const problem = status === 404 && source.plural !== 'tokens' ? notFound(source) : message;
+  const object = status === 200 || status === 201 ? (body as unknown as KubeObject) : problem;
   const found = { ...reading.found, [`${source.plural}/${source.name}`]: object };
   if (todo.length > 0) {
     askFor(state, work, { ...reading, todo, found }, io);

@@ -129,7 +129,14 @@ function createSandbox(state: KubeletState, work: PodWork, io: IO): void {
   const { name, namespace = 'default', labels = {} } = pod.metadata;
   updateWork(state, uid, { stage: 'syncing', run: { ...newRun(pod, todo), step: 'sandbox', hasActed: true } });
   const hostNetwork = pod.spec.hostNetwork ?? false;
-  ask(state, io, 'runPodSandbox', { uid, name, namespace, labels, hostNetwork }, 'sandbox', { uid });
+  const resolver = usesNodeResolver(pod) ? { usesNodeResolver: true } : {};
+  ask(state, io, 'runPodSandbox', { uid, name, namespace, labels, hostNetwork, ...resolver }, 'sandbox', { uid });
+}
+
+/** Upstream: `network/dns/dns.go` getPodDNSType. */
+function usesNodeResolver({ spec }: Pod): boolean {
+  const { dnsPolicy = 'ClusterFirst', hostNetwork = false } = spec;
+  return dnsPolicy !== 'ClusterFirstWithHostNet' && (dnsPolicy !== 'ClusterFirst' || hostNetwork);
 }
 
 function newRun(pod: Pod, todo: readonly string[]): StartRun {

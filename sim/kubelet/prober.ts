@@ -1,7 +1,8 @@
+import { goDuration } from '../api/duration.ts';
 import type { Container, Probe } from '../api/kinds/pod.ts';
 import { allContainers } from '../api/podspec/initcontainers.ts';
 import type { IO } from '../kernel/component.ts';
-import { networkOf, type Packet } from '../protocol/network.ts';
+import { GRPC, networkOf, type Packet } from '../protocol/network.ts';
 import { containerEvent } from './podevents.ts';
 import { ask, type CriAnswer } from './runtime.ts';
 import {
@@ -21,10 +22,10 @@ import type { Health } from './status.ts';
 const TYPES: readonly ProbeType[] = ['Startup', 'Liveness', 'Readiness'];
 
 /**
- * Probes containers that run: exec through the runtime, httpGet and tcpSocket through the node's network. A probe ticks
+ * Probes containers that run: exec through the runtime, the others through the node's network. A probe ticks
  * every period from when its pod came to the node, and goes on so when the container is started anew; the first tick
  * after the initial delay is the first probe. Only readiness is tried at once when the container is seen running. A
- * startup probe holds the others. Upstream: `prober/worker.go`, `prober/prober.go`. Leaves out: gRPC, the three inner
+ * startup probe holds the others. Upstream: `prober/worker.go`, `prober/prober.go`. Leaves out: the three inner
  * tries after an error of the prober itself, the random wait of probes just after a restart of kubelet.
  */
 export function ensureProbes(state: KubeletState, uid: string, io: IO): void {
@@ -112,10 +113,17 @@ export function execProbed(state: KubeletState, answer: CriAnswer, io: IO): void
 
 /** A network probe was answered. */
 export function packetProbed(state: KubeletState, packet: Packet, io: IO): void {
+  const isGrpc = packet.payload.startsWith(GRPC);
+  if (!isGrpc && state.probeFlows.get(packet.flow)?.includes(`"${GRPC}`)) return;
   const found = takeFlow(state, packet.flow);
   if (found === undefined) return;
   const { key, containerId, target } = found;
-  if (packet.outcome === 'refused') {
+  if (isGrpc) {
+    const answer = packet.payload.slice(GRPC.length);
+    const unhealthy = `service unhealthy (responded with "${answer}")`;
+    const problem = answer === 'NOT_FOUND' ? 'error: health rpc probe failed: unknown service' : unhealthy;
+    settle(state, key, containerId, answer === 'SERVING', problem, io);
+  } else if (packet.outcome === 'refused') {
     const reason = `dial tcp ${packet.sourceIp}:${packet.sourcePort}: connect: connection refused`;
     settle(state, key, containerId, false, target === '' ? reason : `Get "${target}": ${reason}`, io);
   } else if (target.startsWith('https:')) {
@@ -132,15 +140,16 @@ export function probeTimedOut(state: KubeletState, flow: string, address: string
   const found = takeFlow(state, flow);
   if (found === undefined) return;
   const { key, containerId, target } = found;
-  const late = 'context deadline exceeded (Client.Timeout exceeded while awaiting headers)';
-  settle(
-    state,
-    key,
-    containerId,
-    false,
-    target === '' ? `dial tcp ${address}: i/o timeout` : `Get "${target}": ${late}`,
-    io,
-  );
+  settle(state, key, containerId, false, lateText(target, address), io);
+}
+
+/** A server that speaks no gRPC is tried again, as one that refuses: the time runs out. */
+function lateText(target: string, address: string): string {
+  if (target === '') return `dial tcp ${address}: i/o timeout`;
+  if (target.startsWith(GRPC)) {
+    return `timeout: failed to connect service "${address}" within ${target.slice(GRPC.length)}`;
+  }
+  return `Get "${target}": context deadline exceeded (Client.Timeout exceeded while awaiting headers)`;
 }
 
 /** A pod is gone: so are its probes. */
@@ -157,14 +166,20 @@ function probeNetwork(
   io: IO,
 ): void {
   const { containerId } = state.probes.get(key) as ProbeWork;
-  const { httpGet, tcpSocket } = spec;
+  const { httpGet, tcpSocket, grpc } = spec;
+  const timeoutMs = (spec.timeoutSeconds ?? 1) * 1000;
   const action = httpGet ?? tcpSocket;
   const ip = action?.host || readySandbox(work.view)?.ip || '';
-  const wanted = action?.port ?? 0;
+  const wanted = action?.port ?? grpc?.port ?? 0;
   const named = container.ports?.find(({ name }) => name === wanted)?.containerPort;
   const port = typeof wanted === 'number' ? wanted : (named ?? (Number(wanted) || 0));
   const path = httpGet?.path || '/';
-  const target = httpGet === undefined ? '' : `${(httpGet.scheme ?? 'HTTP').toLowerCase()}://${ip}:${port}${path}`;
+  const page = `${(httpGet?.scheme ?? 'HTTP').toLowerCase()}://${ip}:${port}${path}`;
+  const [target, payload] = grpc
+    ? [`${GRPC}${goDuration(timeoutMs)}`, `${GRPC}${grpc.service ?? ''}`]
+    : httpGet
+      ? [page, `GET ${path}`]
+      : ['', ''];
   const flow = `${io.self}:${++state.probesSent}`;
   state.probeFlows.set(flow, JSON.stringify([key, containerId, target]));
   const packet: Packet = {
@@ -173,11 +188,10 @@ function probeNetwork(
     sourcePort: 32768 + (state.probesSent % 28232),
     destinationIp: ip,
     destinationPort: port,
-    payload: httpGet === undefined ? '' : `GET ${path}`,
+    payload,
     isReply: false,
   };
   io.send(networkOf(state.config.node), 'packet', packet, { routine: true });
-  const timeoutMs = (spec.timeoutSeconds ?? 1) * 1000;
   io.after(timeoutMs, 'probe/timeout', { flow, address: `${ip}:${port}` }, { routine: true });
 }
 

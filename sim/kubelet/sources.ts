@@ -6,15 +6,16 @@ import { allContainers } from '../api/podspec/initcontainers.ts';
 /** What a ConfigMap or Secret was when it was read, by `configmaps/NAME`; a text is why it could not be read. */
 export type Sources = Readonly<Record<string, KubeObject | string>>;
 
-/** A reference of a pod to an object that holds values. */
+/** A reference of a pod to an object that holds values, or to a token. */
 export interface Source {
-  readonly plural: 'configmaps' | 'secrets';
+  readonly plural: 'configmaps' | 'secrets' | 'tokens';
+  /** Of a token its audience, and how long it is good in seconds: `vault/7200`. */
   readonly name: string;
 }
 
 type Part = JsonObject | undefined;
 
-/** The ConfigMaps and Secrets that a pod's variables and volumes name. */
+/** The ConfigMaps and Secrets that a pod's variables and volumes name, and the tokens of its account. */
 export function sourcesOf({ spec }: Pod): readonly Source[] {
   const found: Source[] = [];
   const add = (plural: Source['plural'], name: unknown) => {
@@ -37,9 +38,15 @@ export function sourcesOf({ spec }: Pod): readonly Source[] {
     for (const part of (projected?.['sources'] ?? []) as readonly JsonObject[]) {
       add('configmaps', (part['configMap'] as Part)?.['name']);
       add('secrets', (part['secret'] as Part)?.['name']);
+      add('tokens', tokenName(part['serviceAccountToken'] as Part));
     }
   }
   return found;
+}
+
+/** A token among the sources of a pod; undefined without one. */
+export function tokenName(projection: Part): string | undefined {
+  return projection && `${projection['audience'] ?? ''}/${projection['expirationSeconds']}`;
 }
 
 /** The values of a source as texts; undefined when there is no such object. */

@@ -37,10 +37,11 @@ export function generateStatus(
   containerStatuses.sort((a, b) => (a.name < b.name ? -1 : 1));
   const init = initializerOf(work)?.report(work, containerStatuses, (spec) => containerStatus(work, spec, health));
   const last = isTerminal && !isOver(old.phase) ? work.ended : undefined;
-  const own = last === undefined ? (init?.phase ?? phaseOf(work, containerStatuses, isTerminal)) : 'Failed';
-  const isHeld = init?.isSidecarRunning === true && !isTerminal && !isOver(old.phase) && isOver(own);
-  const phase = isOver(old.phase) || isHeld ? (old.phase ?? own) : own;
-  const ip = readySandbox(view)?.ip ?? (isTerminal || view.sandboxes.length > 0 ? old.podIP : undefined);
+  const next = last === undefined ? (init?.phase ?? phaseOf(work, containerStatuses, isTerminal)) : 'Failed';
+  const isHeld = init?.isSidecarRunning === true && !isTerminal && !isOver(old.phase) && isOver(next);
+  const phase = isOver(old.phase) || isHeld ? (old.phase ?? next) : next;
+  const own = readySandbox(view)?.ip ?? (isTerminal || view.sandboxes.length > 0 ? old.podIP : undefined);
+  const ip = pod.spec.hostNetwork ? hostIp : own;
   return {
     ...(pod.metadata.generation === undefined ? {} : { observedGeneration: pod.metadata.generation }),
     phase,

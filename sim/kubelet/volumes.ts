@@ -2,7 +2,7 @@ import type { Container, Volume } from '../api/kinds/pod.ts';
 import type { JsonObject } from '../api/meta.ts';
 import type { Mount } from '../protocol/cri.ts';
 import { fieldValue, resourceValue } from './downward.ts';
-import { problemOf, type Source, valuesOf } from './sources.ts';
+import { problemOf, type Source, tokenName, valuesOf } from './sources.ts';
 import { type KubeletState, type PodWork, readySandbox } from './state.ts';
 
 /** The files of a volume by their path in it; a text is why it cannot be set up. */
@@ -37,7 +37,7 @@ export function isWritten({ configMap, secret, downwardAPI, projected }: Volume)
 
 /**
  * The files of a volume that kubelet writes. Upstream: `volume/configmap`, `secret`, `downwardapi`, `projected`. Leaves
- * out: modes and owners of files, tokens of service accounts, bundles of certificates.
+ * out: modes and owners of files, bundles of certificates.
  */
 export function contentOf(state: KubeletState, work: PodWork, volume: Volume): Content {
   const { configMap, secret, downwardAPI, projected } = volume;
@@ -46,7 +46,9 @@ export function contentOf(state: KubeletState, work: PodWork, volume: Volume): C
   if (downwardAPI) return downward(state, work, downwardAPI);
   let all: Readonly<Record<string, string>> = {};
   for (const part of (projected?.['sources'] ?? []) as readonly JsonObject[]) {
-    const files = contentOf(state, work, { name: volume.name, ...inVolume(part) });
+    const files = part['serviceAccountToken']
+      ? tokenFile(work, part['serviceAccountToken'] as JsonObject)
+      : contentOf(state, work, { name: volume.name, ...inVolume(part) });
     if (typeof files === 'string') return files;
     all = { ...all, ...files };
   }
@@ -57,6 +59,13 @@ export function contentOf(state: KubeletState, work: PodWork, volume: Volume): C
 function inVolume({ secret, ...rest }: JsonObject): Omit<Volume, 'name'> {
   if (secret === undefined) return rest as Omit<Volume, 'name'>;
   return { secret: { ...(secret as JsonObject), secretName: (secret as JsonObject)['name'] } } as Omit<Volume, 'name'>;
+}
+
+function tokenFile({ sources = {} }: PodWork, projection: JsonObject): Content {
+  const source: Source = { plural: 'tokens', name: tokenName(projection) ?? '' };
+  const found = sources[`tokens/${source.name}`];
+  if (typeof found !== 'object') return `failed to fetch token: ${problemOf(sources, source)}`;
+  return { [String(projection['path'])]: (found.status as { readonly token: string }).token };
 }
 
 interface Item {

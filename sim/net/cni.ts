@@ -48,6 +48,15 @@ export const network: Component<NetworkState, Received> = {
       case 'cni/attached':
         attach(state, message.body, io);
         return;
+      case 'joinHost': {
+        const { sandbox, podUid } = message.body;
+        state.sandboxes.set(sandbox, { ip: state.nodeIp, podUid });
+        io.reply(message, 'attached', { sandbox, ip: state.nodeIp });
+        return;
+      }
+      case 'leaveHost':
+        state.sandboxes.delete(message.body.sandbox);
+        return;
       case 'detach':
         detach(state, message.body.sandbox);
         io.reply(message, 'detached', message.body, { routine: message.routine });

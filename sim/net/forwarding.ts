@@ -20,7 +20,8 @@ export function carry(state: NetworkState, message: AnyMessage, io: IO): void {
 /** The first packet of a connection goes through the rules; conntrack remembers what they made of it. */
 export function open(state: NetworkState, packet: Packet, from: Address, message: AnyMessage, io: IO): void {
   const isOwn = !from.startsWith('network/');
-  const entrance: Entrance = isOwn ? (from === state.engine ? 'pod' : 'host') : 'wire';
+  const isPod = from === state.engine && packet.sourceIp !== state.nodeIp;
+  const entrance: Entrance = isOwn ? (isPod ? 'pod' : 'host') : 'wire';
   const { asked, packet: next, verdict } = datapath.path.pass(state, packet, entrance, message, io);
   const origin = isOwn ? from : '';
   const mark = { routine: message.routine };
@@ -81,7 +82,14 @@ function forward(state: NetworkState, packet: Packet, io: IO, mark: Mark): void 
   }
   const node = nodeOf(state, ip);
   if (node !== undefined && node !== state.node) io.send(networkOf(node), 'packet', packet, mark);
+  else if (ip === state.nodeIp && hasHostPods(state)) io.send(state.engine, 'packet', packet, mark);
   else if (ip === state.nodeIp && !packet.isReply) turnBack(state, packet, 'refused', io, mark);
+}
+
+/** Whether a pod is on the network of the node itself. */
+function hasHostPods({ sandboxes, nodeIp }: NetworkState): boolean {
+  for (const { ip } of sandboxes.values()) if (ip === nodeIp) return true;
+  return false;
 }
 
 function turnBack(state: NetworkState, packet: Packet, outcome: 'refused' | 'unresolved', io: IO, mark: Mark): void {

@@ -7,6 +7,7 @@ import { staticPods } from '../kubelet/staticpods.ts';
 import { runtimeNamed } from '../runtime/cri.ts';
 import { criDockerd } from '../runtime/cridockerd.ts';
 import { crioDialect, dockerDialect } from '../runtime/dialects.ts';
+import { agnhost } from '../runtime/programs/agnhost.ts';
 import { client } from '../runtime/programs/client.ts';
 import { daemon, daemonNames } from '../runtime/programs/daemon.ts';
 import { findImage } from '../runtime/registry/catalogue.ts';
@@ -15,7 +16,7 @@ import { usageMeter } from '../runtime/usage.ts';
 /** Where every node's images come from, with the programs of some. */
 export const registry: ClusterPack = {
   findImage,
-  containerPrograms: { client, ...Object.fromEntries(daemonNames.map((name) => [name, daemon])) },
+  containerPrograms: { agnhost, client, ...Object.fromEntries(daemonNames.map((name) => [name, daemon])) },
 };
 
 /** Runtimes beside containerd. */

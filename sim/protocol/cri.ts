@@ -8,6 +8,8 @@ export interface CriProtocol {
     readonly namespace: string;
     readonly labels: Readonly<Record<string, string>>;
     readonly hostNetwork: boolean;
+    /** Its resolver is the node's, which knows no name of the cluster. */
+    readonly usesNodeResolver?: boolean;
   };
   stopPodSandbox: { readonly sandbox: string };
   removePodSandbox: { readonly sandbox: string };
@@ -100,7 +102,10 @@ export interface RuntimeSandbox {
   readonly name: string;
   readonly namespace: string;
   readonly state: 'ready' | 'notready';
+  /** On the network of the node: the node's own. */
   readonly ip: string;
+  readonly hostNetwork?: boolean;
+  readonly usesNodeResolver?: boolean;
   /** 0 for the first sandbox of a pod on this node, 1 for the next. */
   readonly attempt: number;
   readonly createdAt: number;

@@ -15,11 +15,14 @@ export interface Packet {
   readonly isReply: boolean;
   /** On the way back: `ok`, `refused` (nobody listens, or a REJECT rule), `unresolved` (no Service of that name). */
   readonly outcome?: 'ok' | 'refused' | 'unresolved';
-  /** The namespace of the program, when the destination is a name. */
+  /** The namespace of the program, when the destination is a name that the cluster's resolver is asked for. */
   readonly namespace?: string;
   /** The kernel tells which rules it meets: iptables' TRACE, nft's `meta nftrace set 1`. */
   readonly isTraced?: boolean;
 }
+
+/** How a question of grpc.health.v1 begins, and its answer: `GRPC SERVING`. */
+export const GRPC = 'GRPC ';
 
 /** The three ways in which kube-proxy gives the kernel of Linux its rules. */
 export type ProxyMode = 'iptables' | 'ipvs' | 'nftables';
@@ -86,6 +89,9 @@ export interface PodPolicy {
 export interface NodeNetworkProtocol {
   /** CNI ADD: plumb a sandbox and give it an address. Answered by `attached`. */
   attach: { readonly sandbox: string; readonly podUid: string; readonly podName: string };
+  /** A sandbox on the network of the node itself: no plugin is called. Answered by `attached`. */
+  joinHost: { readonly sandbox: string; readonly podUid: string; readonly podName: string };
+  leaveHost: { readonly sandbox: string };
   /** CNI DEL. */
   detach: { readonly sandbox: string };
   /** The whole rule set of kube-proxy at once, as iptables-restore takes it. Answered by `restored`. */

@@ -170,15 +170,17 @@ function finishPull(state: RuntimeState, io: IO): void {
 }
 
 function runPodSandbox(state: RuntimeState, body: CriProtocol['runPodSandbox'], request: Request, io: IO): void {
-  const { uid, name, namespace } = body;
+  const { uid, name, namespace, hostNetwork, usesNodeResolver } = body;
   const id = newId(state, uid);
   const attempts = [...state.sandboxes.values()].flatMap(({ podUid, attempt }) =>
     podUid === uid ? [attempt + 1] : [],
   );
   const own = { id, podUid: uid, name, namespace, attempt: Math.max(0, ...attempts) };
-  const sandbox: RuntimeSandbox = { ...own, state: 'notready', ip: '', createdAt: io.now };
+  const where = { ...(hostNetwork ? { hostNetwork } : {}), ...(usesNodeResolver ? { usesNodeResolver } : {}) };
+  const sandbox: RuntimeSandbox = { ...own, ...where, state: 'notready', ip: '', createdAt: io.now };
   state.sandboxes.set(id, sandbox);
-  const attach = io.send(networkOf(state.node), 'attach', { sandbox: id, podUid: uid, podName: name });
+  const call = hostNetwork ? 'joinHost' : 'attach';
+  const attach = io.send(networkOf(state.node), call, { sandbox: id, podUid: uid, podName: name });
   state.attaching.set(attach, { sandbox: id, request });
 }
 
@@ -187,7 +189,7 @@ function stopPodSandbox(state: RuntimeState, id: string, io: IO): void {
   const sandbox = state.sandboxes.get(id);
   if (sandbox === undefined) return;
   for (const process of state.containers.values()) if (process.sandbox === id) kill(state, process.id, io);
-  if (sandbox.ip !== '') io.send(networkOf(state.node), 'detach', { sandbox: id });
+  if (sandbox.ip !== '') io.send(networkOf(state.node), sandbox.hostNetwork ? 'leaveHost' : 'detach', { sandbox: id });
   state.sandboxes.set(id, { ...sandbox, state: 'notready', ip: '' });
 }
 

@@ -18,7 +18,7 @@ export function sendRequests(state: RuntimeState, process: Process, requests: re
       destinationPort: port,
       payload,
       isReply: false,
-      ...(isAddress ? {} : { namespace: process.namespace }),
+      ...(isAddress || sandbox.usesNodeResolver ? {} : { namespace: process.namespace }),
     };
     state.requests.set(flow, { container: process.id, tag, sentAt: io.now });
     io.send(networkOf(state.node), 'packet', packet, { routine: true });

@@ -209,7 +209,8 @@ export function reportOf(process: Process, { engine }: Pick<RuntimeState, 'engin
 /** What the container's program knows of its surroundings. */
 export function launchOf(state: RuntimeState, process: Process, io: IO): Launch {
   const { argv, env, podName, namespace, image, mounts } = process;
-  return { argv, env, image, files: filesOf(state, process), mounts, hostname: podName, namespace, now: io.now };
+  const hostname = state.sandboxes.get(process.sandbox)?.hostNetwork ? state.node : podName;
+  return { argv, env, image, files: filesOf(state, process), mounts, hostname, namespace, now: io.now };
 }
 
 /** The program that a container's command line names. */

@@ -172,6 +172,8 @@ const CALLS: Readonly<Record<string, string>> = {
   containerLog: 'asks TO for the log of a container',
   exec: 'asks TO to run a command in a container',
   attach: 'asks TO to plumb WHAT and give it an address (CNI ADD)',
+  joinHost: 'puts WHAT on the network of the node itself',
+  leaveHost: 'takes WHAT off the network of the node',
   detach: 'asks TO to unplumb WHAT (CNI DEL)',
   restore: 'writes its rules into TO',
   saveRules: 'asks TO over ssh for its rules',

@@ -235,6 +235,7 @@ const TOLD_CALLS = [
   'containerLog',
   'exec',
   'attach',
+  'joinHost',
   'detach',
   'restore',
   'refused',

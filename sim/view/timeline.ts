@@ -301,6 +301,7 @@ const DEEDS: Readonly<Record<string, string>> = {
   exec: 'exec',
   attach: 'attach',
   detach: 'detach',
+  joinHost: 'host network',
   restore: 'rules',
 };
 

@@ -18,11 +18,18 @@ export function podDefaults(pod: Pod): Pod {
     ...pod,
     spec: {
       ...spec,
-      ...(spec.initContainers && { initContainers: spec.initContainers.map(requestsFromLimits) }),
-      containers: spec.containers.map(requestsFromLimits),
+      ...(spec.initContainers && { initContainers: spec.initContainers.map((each) => ofPod(each, spec)) }),
+      containers: spec.containers.map((each) => ofPod(each, spec)),
       enableServiceLinks: spec.enableServiceLinks ?? true,
     },
   };
+}
+
+/** On the network of its node a port is the node's own. */
+function ofPod(container: Container, { hostNetwork }: PodSpec): Container {
+  const asked = requestsFromLimits(container);
+  if (!hostNetwork || asked.ports === undefined) return asked;
+  return { ...asked, ports: asked.ports.map((port) => ({ ...port, hostPort: port.hostPort || port.containerPort })) };
 }
 
 /** Defaults of a pod template: requests stay as they are, only a pod derives them from limits. */
@@ -80,10 +87,11 @@ function envDefaults(variable: EnvVar): EnvVar {
 }
 
 function probeDefaults(probe: Probe): Probe {
-  const { httpGet } = probe;
+  const { httpGet, grpc } = probe;
   return {
     ...probe,
     ...(httpGet && { httpGet: { ...httpGet, path: httpGet.path ?? '/', scheme: httpGet.scheme ?? 'HTTP' } }),
+    ...(grpc && { grpc: { ...grpc, service: grpc.service ?? '' } }),
     timeoutSeconds: probe.timeoutSeconds || 1,
     periodSeconds: probe.periodSeconds || 10,
     successThreshold: probe.successThreshold || 1,
@@ -98,10 +106,18 @@ function volumeDefaults(volume: Volume): Volume {
   if (Object.keys(volume).every((field) => field === 'name')) return { ...volume, emptyDir: {} };
   for (const source of WITH_MODE) {
     const content = volume[source];
-    if (content !== undefined)
-      return { ...volume, [source]: { ...content, defaultMode: content.defaultMode ?? MODE_0644 } };
+    if (content === undefined) continue;
+    const sources = (content['sources'] ?? []) as readonly JsonObject[];
+    const parts = source === 'projected' ? { sources: sources.map(projectionDefaults) } : {};
+    return { ...volume, [source]: { ...content, ...parts, defaultMode: content.defaultMode ?? MODE_0644 } };
   }
   return volume;
+}
+
+function projectionDefaults(part: JsonObject): JsonObject {
+  const token = part['serviceAccountToken'] as JsonObject | undefined;
+  if (token === undefined) return part;
+  return { ...part, serviceAccountToken: { ...token, expirationSeconds: token['expirationSeconds'] ?? 3600 } };
 }
 
 /** A container with a limit but no request gets the limit as its request. */

@@ -19,12 +19,13 @@ const MAX_SEEN = 4096;
 /** netfilter, IPVS and conntrack's translations as far as Services need them. */
 export const netfilter: Datapath = {
   pass(state, packet, entrance, message, io) {
-    const { destinationIp, destinationPort, namespace = '' } = packet;
+    const { destinationIp, destinationPort, namespace } = packet;
+    if (namespace === undefined && !isAddress(destinationIp)) return { asked: packet, packet, verdict: 'unresolved' };
     if (state.hasDns && !isAddress(destinationIp)) {
       resolve(state, packet, message.from, message.routine, io);
       return { asked: packet, packet, verdict: 'wait' };
     }
-    const ip = addressFromRules(state.rules, destinationIp, namespace, destinationPort);
+    const ip = addressFromRules(state.rules, destinationIp, namespace ?? '', destinationPort);
     if (ip === undefined) return { asked: packet, packet, verdict: 'unresolved' };
     const asked = ip === destinationIp ? packet : { ...packet, destinationIp: ip };
     const passed: Passed =

@@ -151,3 +151,25 @@ describe('a cordoned node', () => {
     expect(taints(plane, 'node-1')).toEqual([]);
   });
 });
+
+describe('a node under pressure', () => {
+  it.each([
+    ['MemoryPressure', 'memory-pressure'],
+    ['DiskPressure', 'disk-pressure'],
+    ['PIDPressure', 'pid-pressure'],
+    ['NetworkUnavailable', 'network-unavailable'],
+  ])('with %s carries the taint %s for as long as it says so', (type, key) => {
+    const plane = new ControlPlane({ nodes: ['node-1'] });
+    plane.run(1000);
+    const said = plane.get<Node>('/api/v1/nodes/node-1').status?.conditions ?? [];
+    const others = said.filter((one) => one.type !== type);
+    const report = (status: string) => {
+      plane.merge('/api/v1/nodes/node-1/status', { status: { conditions: [...others, { type, status }] } });
+      plane.run(100);
+      return taints(plane, 'node-1');
+    };
+    expect(report('True')).toEqual([`${key}:NoSchedule`]);
+    expect(plane.get<Node>('/api/v1/nodes/node-1').spec.taints?.[0]?.timeAdded).toMatch(/Z$/);
+    expect(report('False')).toEqual([]);
+  });
+});

@@ -142,9 +142,16 @@ describe('which pods go first', () => {
       status: { phase, conditions, containerStatuses },
     } as Pod;
   };
+  const withPriority = (one: Pod, priority: number): Pod => ({ ...one, spec: { ...one.spec, priority } });
+  const withSidecar = (one: Pod, restartCount: number): Pod => {
+    const initContainers = [{ name: 's', restartPolicy: 'Always' }];
+    const initContainerStatuses = [{ name: 's', ready: true, restartCount, image: '', imageID: '' }];
+    return { ...one, spec: { ...one.spec, initContainers }, status: { ...one.status, initContainerStatuses } };
+  };
   const cases: readonly { readonly rule: string; readonly first: Pod; readonly second: Pod; readonly more?: Pod }[] = [
     { rule: 'unassigned before assigned', first: pod('b', { node: '', phase: 'Pending' }), second: pod('a', {}) },
     { rule: 'pending first', first: pod('b', { phase: 'Pending' }), second: pod('a', { phase: 'Unknown' }) },
+    { rule: 'unknown before running', first: pod('b', { phase: 'Unknown' }), second: pod('a', {}) },
     { rule: 'not ready first', first: pod('b', {}), second: pod('a', { ready: 1000 }) },
     { rule: 'cheaper first', first: pod('b', { ready: 1000, cost: '-5' }), second: pod('a', { ready: 1000 }) },
     {
@@ -156,7 +163,27 @@ describe('which pods go first', () => {
     { rule: 'ready for less time first', first: pod('b', { ready: 1000 }), second: pod('a', { ready: 100_000 }) },
     { rule: 'the uid within a power of two', first: pod('a', { ready: 70_000 }), second: pod('b', { ready: 69_000 }) },
     { rule: 'more restarts first', first: pod('b', { ready: 1000, restarts: 3 }), second: pod('a', { ready: 1000 }) },
+    {
+      rule: 'more restarts of a sidecar first',
+      first: withSidecar(pod('b', { ready: 1000 }), 2),
+      second: withSidecar(pod('a', { ready: 1000 }), 1),
+    },
+    {
+      rule: 'more restarts of a container before more of a sidecar',
+      first: withSidecar(pod('b', { ready: 1000, restarts: 1 }), 0),
+      second: withSidecar(pod('a', { ready: 1000 }), 9),
+    },
     { rule: 'newer first', first: pod('b', { ready: 1000, age: 2000 }), second: pod('a', { ready: 1000 }) },
+    {
+      rule: 'the uid when both are about as old',
+      first: pod('a', { ready: 1000, age: 70_000 }),
+      second: pod('b', { ready: 1000, age: 69_000 }),
+    },
+    {
+      rule: 'never by priority',
+      first: withPriority(pod('a', { ready: 1000 }), 1000),
+      second: withPriority(pod('b', { ready: 1000 }), -1000),
+    },
   ];
   it.each(cases)('$rule', ({ first, second, more }) => {
     const all = more === undefined ? [first, second] : [first, second, more];

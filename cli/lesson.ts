@@ -10,17 +10,21 @@ import { CHAPTERS, lessonFiles, readLessonFile } from '../src/lesson/folder.ts';
 import { formatProblems } from '../src/lesson/problems.ts';
 import { claimsIn, minutesOf } from '../src/lesson/reading.ts';
 import { refuse } from './flags.ts';
+import { playMutants } from './mutants.ts';
 import { newLesson } from './newlesson.ts';
 import { playTrials } from './trials.ts';
 
 const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch] [--json]
        npm run lesson -- new "Title" ${CHAPTERS}/NN-chapter
        npm run lesson -- trials [RUNS] [NAME]…
+       npm run lesson -- mutate [NAME]…
 
   check         reads and runs each lesson of ${CHAPTERS}, or of the folders named
   new           writes a lesson that passes the check, to begin from
   trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 200),
                 or those whose name has a NAME in it: "takeaways", "#drill"
+  mutate        weakens the goals of each exercise, one at a time, and names each weaker set that no wrong answer, dropped
+                step or start of the lesson tells from the one as written
   --warnings    also prints what is worth knowing but not wrong
   --json        prints what was found as JSON, one line a lesson
   --watch       goes on, and checks a lesson again when something in its folder is saved`;
@@ -37,6 +41,7 @@ export function lesson(words: readonly string[], print: (line: string) => void):
   }
   if (verb === 'new') return begin(rest, print);
   if (verb === 'trials') return playTrials(Number(rest[0] ?? 200), rest.slice(1), print);
+  if (verb === 'mutate') return playMutants(rest, print);
   if (verb !== 'check') refuse('lesson', `"${verb}" is no command of this tool.\n\n${USAGE}`);
   const unknown = rest.find((word) => word.startsWith('-') && !['--warnings', '--watch', '--json'].includes(word));
   if (unknown !== undefined) refuse('lesson', `unknown flag: ${unknown}.\n\n${USAGE}`);

@@ -30,6 +30,8 @@ export interface Expectation {
   readonly name: string;
   readonly namespace: string;
   readonly selector: string;
+  /** Whether one of the chosen is enough. */
+  readonly isSome: boolean;
   readonly test: Test;
 }
 
@@ -48,9 +50,13 @@ export interface Finding {
 /** Where objects are read: by plural, the API's truth. */
 export type ObjectsOf = (plural: string) => readonly KubeObject[];
 
-/** Reads `pod -l app=api -n shop jsonpath={.status.phase}=Running`; gives a sentence when it cannot. */
+/**
+ * Reads `pod -l app=api -n shop jsonpath={.status.phase}=Running`, or the same after the word `some`: then one of them
+ * is enough. Gives a sentence when it cannot.
+ */
 export function parseExpectation(text: string): Expectation | string {
   const words = text.trim().split(/\s+/);
+  const isSome = words[0] === 'some' && words.shift() !== undefined;
   const target = words.shift() ?? '';
   const [kind = '', name = ''] = target.split('/');
   const resource = resourceOfWord(kind);
@@ -68,7 +74,7 @@ export function parseExpectation(text: string): Expectation | string {
   const test = parseTest(words.join(' '));
   if (typeof test === 'string') return test;
   if (name !== '' && selector !== '') return 'Give a name or a selector (-l), not both.';
-  return { plural: resource.plural, name, namespace, selector, test };
+  return { plural: resource.plural, name, namespace, selector, isSome, test };
 }
 
 function parseTest(text: string): Test | string {
@@ -80,7 +86,7 @@ function parseTest(text: string): Test | string {
   return `"${text}" is not condition=TYPE[=STATUS], jsonpath={PATH}[=VALUE] or delete.`;
 }
 
-/** Whether an expectation holds. Over several objects at least one must be there, and all must hold. */
+/** Whether an expectation holds. Over several objects at least one must be there, and all must hold, or some. */
 export function evaluate(expectation: Expectation, objectsOf: ObjectsOf): Finding {
   const chosen = choose(expectation, objectsOf);
   const { test } = expectation;
@@ -89,8 +95,12 @@ export function evaluate(expectation: Expectation, objectsOf: ObjectsOf): Findin
   }
   if (chosen.length === 0) return { holds: false, now: 'not there yet' };
   const findings = chosen.map((object) => evaluateOne(test, object));
-  const holds = findings.every((finding) => finding.holds);
+  const holds = expectation.isSome ? findings.some(isTrue) : findings.every(isTrue);
   return { holds, now: tally(findings.map((finding) => finding.now)) };
+}
+
+function isTrue({ holds }: Finding): boolean {
+  return holds;
 }
 
 function choose(expectation: Expectation, objectsOf: ObjectsOf): readonly KubeObject[] {

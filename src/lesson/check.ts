@@ -3,14 +3,18 @@ import { checkLab } from './checklab.ts';
 import { checkPlan } from './checkplan.ts';
 import { checkRecalls } from './checkrecalls.ts';
 import { checkText } from './checktext.ts';
+import { type Question, questionsOf } from './guessing.ts';
 import { MISCONCEPTIONS } from './misconceptions.ts';
 import type { LessonModel, LessonReading, Problem } from './model.ts';
 import { didYouMean } from './nearest.ts';
+import { runLesson } from './run.ts';
 
 /** What the check of a lesson found. Warnings do not fail it. */
 export interface Verdict {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
+  /** Its questions with the right answer of each, when it could be run. */
+  readonly questions: readonly Question[];
 }
 
 /**
@@ -19,13 +23,15 @@ export interface Verdict {
  * the text itself cannot be read.
  */
 export function checkLesson({ lesson, problems }: LessonReading): Verdict {
-  if (problems.length > 0) return { problems, warnings: [] };
-  const found = [...checkNames(lesson), ...checkText(lesson), ...checkRecalls(lesson), ...checkPlan(lesson)];
+  if (problems.length > 0) return { problems, warnings: [], questions: [] };
+  const run = runLesson(lesson);
+  const found = [...checkNames(lesson), ...checkText(lesson), ...checkRecalls(lesson), ...checkPlan(lesson, run)];
   for (const exercise of lesson.exercises) found.push(...checkExercise(lesson, exercise));
   for (const lab of lesson.labs) found.push(...checkLab(lesson, lab));
   return {
     problems: found.filter(({ isWarning }) => isWarning !== true),
     warnings: found.filter(({ isWarning }) => isWarning === true),
+    questions: questionsOf(lesson, run.outcomes),
   };
 }
 

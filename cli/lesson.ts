@@ -10,6 +10,7 @@ import { CHAPTERS, lessonFiles, readLessonFile } from '../src/lesson/folder.ts';
 import { formatProblems } from '../src/lesson/problems.ts';
 import { claimsIn, minutesOf } from '../src/lesson/reading.ts';
 import { refuse } from './flags.ts';
+import { type Checked, guessing, tableOf } from './lessontable.ts';
 import { playMutants } from './mutants.ts';
 import { newLesson } from './newlesson.ts';
 import { playTrials } from './trials.ts';
@@ -52,11 +53,14 @@ export function lesson(words: readonly string[], print: (line: string) => void):
   if (files.length === 0) refuse('lesson', `there is no lesson below ${paths.join(', ') || CHAPTERS}.`);
   if (rest.includes('--json')) return files.filter((file) => !printJson(file, print)).length === 0 ? 0 : 1;
   const isTelling = rest.includes('--warnings');
-  const failed = files.filter((file) => !check(file, isTelling, print)).length;
+  const checked = files.map((file) => check(file, isTelling, print));
+  const failed = checked.filter(({ verdict }) => verdict.problems.length > 0).length;
+  const { lines, isFair } = guessing(checked);
+  if (files.length > 1) for (const line of ['', ...tableOf(checked), '', ...lines]) print(line);
   print(`${files.length - failed} of ${files.length} lessons pass`);
   if (rest.includes('--watch'))
     for (const path of paths.length === 0 ? [CHAPTERS] : paths) keep(path, isTelling, print);
-  return failed === 0 ? 0 : 1;
+  return failed === 0 && isFair ? 0 : 1;
 }
 
 /** Checks the lesson of a file again when that file is saved. It ends with the process. */
@@ -85,10 +89,11 @@ function begin([title = '', chapter = '']: readonly string[], print: (line: stri
   return 0;
 }
 
-function check(file: string, isWarning: boolean, print: (line: string) => void): boolean {
+function check(file: string, isWarning: boolean, print: (line: string) => void): Checked {
   const started = performance.now();
   const reading = readLessonFile(file);
-  const { problems, warnings } = checkLesson(reading);
+  const verdict = checkLesson(reading);
+  const { problems, warnings } = verdict;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   const { words, exercises, predicts } = reading.lesson;
   const counts = [
@@ -101,7 +106,7 @@ function check(file: string, isWarning: boolean, print: (line: string) => void):
   print(`${problems.length === 0 ? 'ok  ' : 'FAIL'} ${file}  ${seconds} s  ${counts.join(', ')}`);
   if (problems.length > 0) print(`\n${formatProblems(problems)}\n`);
   if (isWarning && warnings.length > 0) print(`\n${formatProblems(warnings)}\n`);
-  return problems.length === 0;
+  return { file, lesson: reading.lesson, verdict };
 }
 
 /** For tools: the preview reads it. */

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parsePattern } from '../sim/index.ts';
@@ -142,8 +142,10 @@ interface Done {
 /** An empty project in a temporary folder, in which the commands of the handbook run with the tools of this one. */
 function openDesk() {
   const root = mkdtempSync(join(tmpdir(), 'handbook-'));
-  mkdirSync(join(root, 'src/content/glossary'), { recursive: true });
-  for (const file of ['src/content/course.yaml', 'src/content/glossary/terms.yaml']) {
+  for (const file of ['course.yaml', 'glossary/terms.yaml', 'misconceptions/catalogue.yaml'].map(
+    (name) => `src/content/${name}`,
+  )) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
     copyFileSync(file, join(root, file));
   }
   let folder = '';

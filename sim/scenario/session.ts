@@ -16,14 +16,14 @@ import { decide, follow, type PlanItem, type Progress, START } from './plan.ts';
 import type { ScenarioFile } from './scenario.ts';
 import { startTelling, type Told, tellOn } from './telling.ts';
 import type { Terminal } from './terminals.ts';
-import { type Goal, type GoalState, isSolved, parseGoal, startGoals, trackGoals } from './tracker.ts';
+import { type Goal, type GoalState, isDone, isSolved, parseGoal, startGoals, trackGoals } from './tracker.ts';
 
 /** What a stage or an exercise is made of. */
 export interface SessionSpec {
   readonly scenario: ScenarioFile;
   readonly plan: readonly PlanItem[];
   readonly goals: readonly GoalSpec[];
-  /** Questions of hints, each as in `reach`: a hint is offered while its answer is yes. */
+  /** Questions of hints, each as in `reach` or `did` and a deed, joined by `and`: offered while the answer is yes. */
   readonly asks?: readonly string[];
 }
 
@@ -119,10 +119,7 @@ export class Session {
 
   /** The answers to the questions of the spec, in their order. */
   get findings(): readonly boolean[] {
-    return (this.spec.asks ?? []).map((ask) => {
-      const expectation = parseExpectation(ask);
-      return typeof expectation !== 'string' && evaluate(expectation, this.#objectsOf()).holds;
-    });
+    return (this.spec.asks ?? []).map((ask) => ask.split(' and ').every((part) => this.#isSo(part)));
   }
 
   get isSolved(): boolean {
@@ -278,6 +275,17 @@ export class Session {
     }
     this.#reach(now, delivered);
     if (now < this.timeline.now) this.seek(now);
+  }
+
+  /** Whether something holds now, or, after `did`, was done until now. */
+  #isSo(part: string): boolean {
+    const did = /^did (.*)/.exec(part)?.[1];
+    if (did === undefined) {
+      const expectation = parseExpectation(part);
+      return typeof expectation !== 'string' && evaluate(expectation, this.#objectsOf()).holds;
+    }
+    const goal = parseGoal({ did });
+    return typeof goal !== 'string' && this.past.some((record) => isDone(goal.act, record));
   }
 
   #reach(at: Millis, delivered: number): void {

@@ -152,7 +152,8 @@ function trackOne(
   return { state: 'not yet', now: finding.now, since };
 }
 
-function isDone(act: Goal['act'], record: TraceRecord): boolean {
+/** Whether a record is the deed that a goal names. */
+export function isDone(act: Goal['act'], record: TraceRecord): boolean {
   if (typeof act !== 'string') return matches(act, record);
   return record.type === 'commanded' && `${commandText(record.command)} `.startsWith(`${act} `);
 }

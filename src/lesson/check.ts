@@ -4,7 +4,7 @@ import { checkPlan } from './checkplan.ts';
 import { checkRecalls } from './checkrecalls.ts';
 import { checkText } from './checktext.ts';
 import { type Question, questionsOf } from './guessing.ts';
-import { MISCONCEPTIONS } from './misconceptions.ts';
+import { misconceptions } from './misconceptions.ts';
 import type { LessonModel, LessonReading, Problem } from './model.ts';
 import { didYouMean } from './nearest.ts';
 import { runLesson } from './run.ts';
@@ -43,7 +43,7 @@ export function checkClaims({ lesson, problems }: LessonReading): readonly Probl
 }
 
 function checkNames({ predicts }: LessonModel): readonly Problem[] {
-  const known = Object.keys(MISCONCEPTIONS);
+  const known = misconceptions().map(({ id }) => id);
   return predicts.flatMap(({ options }) =>
     options.flatMap(({ misses, place }): readonly Problem[] => {
       if (misses === undefined || known.includes(misses)) return [];

@@ -89,6 +89,8 @@ export interface ExerciseModel {
 /** A hint; with `when`, it is offered only while that holds. */
 export interface HintModel {
   readonly when?: string;
+  /** The misconception that it answers; `when` is then how that shows. */
+  readonly belief?: string;
   readonly text: string;
   readonly place: Place;
 }
@@ -199,6 +201,8 @@ export interface LessonModel {
   readonly anchors: readonly string[];
   /** Words that are read; those of exercises are not counted. */
   readonly words: number;
+  /** Flesch-Kincaid grade of its prose. */
+  readonly grade: number;
   /** The manifests of the page, by file name. */
   readonly files: Readonly<Record<string, string>>;
   readonly scenarios: Readonly<Record<string, ScenarioFile>>;

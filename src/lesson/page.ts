@@ -1,7 +1,7 @@
 import { isTyped, LAB_PROCESSES, parseDuration, Session } from '../../sim/index.ts';
 import { frameOf } from '../session/frame.ts';
 import type { PageSession, PageSpec, WidgetSpec } from '../session/page.ts';
-import { MISCONCEPTIONS } from './misconceptions.ts';
+import { misconception } from './misconceptions.ts';
 import type { ExerciseModel, GoalModel, LabModel, LessonModel, PredictModel } from './model.ts';
 import { recallProps, stageParts } from './recall.ts';
 import { exerciseSpec, type LessonRun, stageSpec } from './run.ts';
@@ -101,7 +101,7 @@ function predictProps(
     reveal,
     beat: beat?.number ?? 0,
     because: beat?.text ?? '',
-    options: options.map(({ text, when, misses }) => ({ text, when, refutation: MISCONCEPTIONS[misses ?? ''] ?? '' })),
+    options: options.map(({ text, when, misses }) => ({ text, when, refutation: misconception(misses)?.truth ?? '' })),
     outcome: run.outcomes[id] ?? options.map(() => false),
   };
 }

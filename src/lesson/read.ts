@@ -19,9 +19,10 @@ import type {
 } from './model.ts';
 import { didYouMean } from './nearest.ts';
 import { type Props, readProps } from './props.ts';
+import { gradeOf } from './readability.ts';
 import { readExercise } from './readexercise.ts';
 import { fileNameOf, readShell } from './readfences.ts';
-import { wordsIn } from './reading.ts';
+import { proseOf, wordsIn } from './reading.ts';
 import { readLab } from './readlab.ts';
 import { readMentions } from './readmentions.ts';
 import { readRecall } from './readrecall.ts';
@@ -88,7 +89,17 @@ export function readLesson(
   const scenarios = readScenarios(draft, { file, readBeside, ...elsewhere });
   const { within: _, readBeside: __, problems, ...rest } = draft;
   const mentions = readMentions(file, source.tree);
-  return { lesson: { ...rest, ...mentions, words: wordsIn(text), title: source.title, scenarios }, problems };
+  return {
+    lesson: {
+      ...rest,
+      ...mentions,
+      words: wordsIn(text),
+      grade: gradeOf(proseOf(text)),
+      title: source.title,
+      scenarios,
+    },
+    problems,
+  };
 }
 
 function walk(node: SourceNode, draft: Draft): void {

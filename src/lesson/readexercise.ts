@@ -1,5 +1,7 @@
-import { parseDuration, parseExpectation, parseGoal } from '../../sim/index.ts';
+import { parseDuration, parseGoal } from '../../sim/index.ts';
 import type { ComponentName } from '../schemas/components.ts';
+import { problemOfAsk } from './asks.ts';
+import { misconception, misconceptions } from './misconceptions.ts';
 import type { ExerciseModel, GoalModel, HintModel, Place, Problem, ScriptStep, WrongModel } from './model.ts';
 import { didYouMean } from './nearest.ts';
 import { type Props, readProps } from './props.ts';
@@ -83,9 +85,7 @@ function readKnown(
     if (typeof goal === 'string') problems.push({ place, title: 'This goal cannot be read', reason: goal });
     parts.goals.push({ ...props, text, place });
   } else if (name === 'Hint') {
-    const problem = props['when'] === undefined ? undefined : parseExpectation(props['when']);
-    if (typeof problem === 'string') problems.push({ place, title: 'This hint cannot be read', reason: problem });
-    parts.hints.push({ ...props, text, place });
+    parts.hints.push(readHint(props, text, place, problems));
   } else if (name === 'Wrong') {
     parts.wrongs.push({ ...props, steps: stepsIn(node, parts, {}), place });
   } else if (name === 'Solution') {
@@ -94,6 +94,28 @@ function readKnown(
     const fix = 'name the command in the text, or put it into the Solution.';
     problems.push({ place, title: 'A Do belongs to the stage, not into an Exercise', fix });
   }
+}
+
+/** A hint that names a misconception is offered while that shows; without words of its own it says how it is. */
+function readHint(
+  { when, belief }: Readonly<Record<string, string>>,
+  text: string,
+  place: Place,
+  problems: Problem[],
+): HintModel {
+  const entry = misconception(belief);
+  if (belief !== undefined && entry === undefined) {
+    const known = misconceptions().map(({ id }) => id);
+    problems.push({ place, title: `There is no misconception "${belief}".${didYouMean(belief, known)}` });
+  }
+  if (when !== undefined && belief !== undefined) {
+    const reason = 'A misconception brings along how it shows.';
+    problems.push({ place, title: 'A Hint has either when or belief', reason, fix: 'take one of them out.' });
+  }
+  const reason = when === undefined ? undefined : problemOfAsk(when);
+  if (reason !== undefined) problems.push({ place, title: 'This hint cannot be read', reason });
+  if (entry === undefined) return { ...(when === undefined ? {} : { when }), text, place };
+  return { when: entry.when, belief: entry.id, text: text === '' ? entry.truth : text, place };
 }
 
 /** The steps of the fenced blocks; manifests there go into `files`. */

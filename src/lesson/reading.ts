@@ -14,12 +14,16 @@ const LAB_MINUTES = 15;
 
 /** Words of a lesson that are read: without frontmatter, commands, manifests and exercises. */
 export function wordsIn(text: string): number {
-  const prose = text
+  return proseOf(text).match(/[\p{L}\p{N}][\p{L}\p{N}.’'/:=-]*/gu)?.length ?? 0;
+}
+
+/** What of a lesson is read as text. */
+export function proseOf(text: string): string {
+  return text
     .replace(/^---[\s\S]*?\n---/, '')
     .replace(/^ *```[\s\S]*?^ *```/gm, '')
     .replace(/<Exercise[\s\S]*?<\/Exercise>/g, '')
     .replace(/<[^>]*>/g, ' ');
-  return prose.match(/[\p{L}\p{N}][\p{L}\p{N}.’'/:=-]*/gu)?.length ?? 0;
 }
 
 /** Minutes a lesson takes: its words, its stage, its exercises and its labs. A round number, at least 1. */

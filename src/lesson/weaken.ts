@@ -83,7 +83,8 @@ function partsOf(cel: string): readonly { readonly part: string; readonly withou
     found.push({ part: left, without: without(right) }, { part: right, without: without(left) });
   }
   // The operand between two && is met twice.
-  return found.filter(({ without }, index) => found.findIndex((other) => other.without === without) === index);
+  const same = (a: string, b: string) => a.replaceAll(' ', '') === b.replaceAll(' ', '');
+  return found.filter((one, index) => found.findIndex(({ without }) => same(without, one.without)) === index);
 }
 
 /** Where an operand ends: at another `&&`, a comma, or the bracket around it. */

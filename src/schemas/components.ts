@@ -53,7 +53,15 @@ export const componentSchemas = {
   Hint: z.strictObject({
     when: text
       .optional()
-      .describe('Offered only while this holds, as in reach; in a Lab, when the test of this id fails.'),
+      .describe(
+        'Offered only while this holds, as in reach, or `did kubectl label`, or several joined by `and`; ' +
+          'in a Lab, when the test of this id fails.',
+      ),
+    belief: text
+      .optional()
+      .describe(
+        'Instead of when: the misconception that it answers. Offered while that shows; has its replay beside it.',
+      ),
   }),
   Wrong: z.strictObject({ hint: text.optional().describe('The number of the hint it should lead to.') }),
   Solution: z.strictObject({}),

@@ -24,8 +24,8 @@ const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch] [
   new           writes a lesson that passes the check, to begin from
   trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 200),
                 or those whose name has a NAME in it: "takeaways", "#drill"
-  mutate        weakens the goals of each exercise, one at a time, and names each weaker set that no wrong answer, dropped
-                step or start of the lesson tells from the one as written
+  mutate        weakens the goals of each exercise, one at a time, and names each weaker set that no wrong answer,
+                dropped step or start of the lesson tells from the one as written
   --warnings    also prints what is worth knowing but not wrong
   --json        prints what was found as JSON, one line a lesson
   --watch       goes on, and checks a lesson again when something in its folder is saved`;

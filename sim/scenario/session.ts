@@ -11,12 +11,12 @@ import type { Step } from '../view/step.ts';
 import { act, type Files, HORIZON_MS, nextDoAt, runPlan, runToNextItem } from './ahead.ts';
 import { Answers } from './answers.ts';
 import { begin } from './begin.ts';
-import { evaluate, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
+import type { GoalSpec, ObjectsOf } from './goals.ts';
 import { decide, follow, type PlanItem, type Progress, START } from './plan.ts';
 import type { ScenarioFile } from './scenario.ts';
 import { startTelling, type Told, tellOn } from './telling.ts';
 import type { Terminal } from './terminals.ts';
-import { type Goal, type GoalState, isDone, isSolved, parseGoal, startGoals, trackGoals } from './tracker.ts';
+import { type Goal, type GoalState, isSo, isSolved, parseGoal, startGoals, trackGoals } from './tracker.ts';
 
 /** What a stage or an exercise is made of. */
 export interface SessionSpec {
@@ -119,7 +119,7 @@ export class Session {
 
   /** The answers to the questions of the spec, in their order. */
   get findings(): readonly boolean[] {
-    return (this.spec.asks ?? []).map((ask) => ask.split(' and ').every((part) => this.#isSo(part)));
+    return (this.spec.asks ?? []).map((ask) => isSo(ask, this.past, this.#objectsOf()));
   }
 
   get isSolved(): boolean {
@@ -275,17 +275,6 @@ export class Session {
     }
     this.#reach(now, delivered);
     if (now < this.timeline.now) this.seek(now);
-  }
-
-  /** Whether something holds now, or, after `did`, was done until now. */
-  #isSo(part: string): boolean {
-    const did = /^did (.*)/.exec(part)?.[1];
-    if (did === undefined) {
-      const expectation = parseExpectation(part);
-      return typeof expectation !== 'string' && evaluate(expectation, this.#objectsOf()).holds;
-    }
-    const goal = parseGoal({ did });
-    return typeof goal !== 'string' && this.past.some((record) => isDone(goal.act, record));
   }
 
   #reach(at: Millis, delivered: number): void {

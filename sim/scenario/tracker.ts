@@ -126,6 +126,16 @@ export function isSolved(states: readonly GoalState[]): boolean {
   return states.length > 0 && states.every(({ state }) => state === 'done' || state === 'holding');
 }
 
+/** The answer to a question of a hint: what is so now, or, after `did`, was done; several are joined by `and`. */
+export function isSo(ask: string, past: readonly TraceRecord[], objectsOf: ObjectsOf): boolean {
+  return ask.split(' and ').every((part) => {
+    const did = /^did (.*)/.exec(part)?.[1];
+    const goal = parseGoal(did === undefined ? { reach: part } : { did });
+    if (typeof goal === 'string') return false;
+    return did === undefined ? goal.look(objectsOf).holds : past.some((record) => isDone(goal.act, record));
+  });
+}
+
 function trackOne(
   goal: Goal,
   old: GoalState,
@@ -152,8 +162,7 @@ function trackOne(
   return { state: 'not yet', now: finding.now, since };
 }
 
-/** Whether a record is the deed that a goal names. */
-export function isDone(act: Goal['act'], record: TraceRecord): boolean {
+function isDone(act: Goal['act'], record: TraceRecord): boolean {
   if (typeof act !== 'string') return matches(act, record);
   return record.type === 'commanded' && `${commandText(record.command)} `.startsWith(`${act} `);
 }

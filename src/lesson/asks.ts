@@ -1,6 +1,6 @@
 import { parseExpectation, parseGoal } from '../../sim/index.ts';
 
-/** What is wrong with a question of a hint: `pod/web condition=Ready and did kubectl label`. Undefined when nothing is. */
+/** What is wrong with a question of a hint such as `pod/web condition=Ready and did kubectl label`; or nothing. */
 export function problemOfAsk(ask: string): string | undefined {
   const said = ask.split(' and ').map((part) => {
     const did = /^did (.*)/.exec(part)?.[1];

@@ -1,9 +1,8 @@
-import type { KubeObject } from '../api/meta.ts';
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
 import { API_SERVER, type HttpResponse } from '../protocol/http.ts';
-import type { Informer, InformerSpec } from './cache.ts';
+import type { InformerSpec } from './cache.ts';
 import { type Call, type ClientOutcome, type ClientState, type Credential, noAnswer } from './calls.ts';
 import { loseConnection, receiveInformer, reopenOverdue, startInformer } from './informer.ts';
 
@@ -19,32 +18,26 @@ export function createClient(
   specs: readonly InformerSpec[] = [],
   callTimeoutMs = CALL_TIMEOUT_MS,
 ): ClientState {
-  const informers = new Map<string, Informer>();
-  const caches = new Map<string, Map<string, KubeObject>>();
-  for (const spec of specs) {
-    informers.set(spec.name, {
-      spec,
-      phase: 'idle',
-      revision: '',
-      watch: '',
-      sequence: 0,
-      endsAt: 0,
-      failures: 0,
-      hasSynced: false,
-    });
-    caches.set(spec.name, new Map());
-  }
-  return part<ClientState>({
+  const client = part<ClientState>({
     userAgent,
     credential,
     calls: new Map(),
-    informers,
-    caches,
+    informers: new Map(),
+    caches: new Map(),
     lastHeardAt: 0,
     pingedAt: undefined,
     isSweeping: false,
     callTimeoutMs,
   });
+  for (const spec of specs) addInformer(client, spec);
+  return client;
+}
+
+/** One more informer; `startClient` opens it, or `startInformer` when the client has begun. */
+export function addInformer({ informers, caches }: ClientState, spec: InformerSpec): void {
+  const idle = { phase: 'idle', revision: '', watch: '', sequence: 0, endsAt: 0, failures: 0 } as const;
+  informers.set(spec.name, { spec, ...idle, hasSynced: false });
+  caches.set(spec.name, new Map());
 }
 
 /** Opens the informers and the connection's health check. Call it on `start`. */

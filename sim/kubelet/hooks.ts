@@ -6,7 +6,7 @@ import { type Hook, type HookRunner, stopContainer } from './hooking.ts';
 import { containerEvent, podText } from './podevents.ts';
 import { ask, type CriAnswer } from './runtime.ts';
 import { afterPostStart } from './start.ts';
-import { type HookRun, type KubeletState, type PodWork, readySandbox } from './state.ts';
+import { type HookRun, type KubeletState, type PodWork, readySandbox, specNamed } from './state.ts';
 
 /**
  * Lifecycle hooks. postStart keeps its container's start from being over; preStop comes before SIGTERM and uses up the
@@ -45,10 +45,11 @@ export const hooks: HookRunner = {
     const run = state.hooks.get(id);
     if (run?.since === since) ended(state, run, '', io);
   },
-  packet(state, { flow, outcome }, io) {
+  packet(state, packet, io) {
+    const { flow, outcome } = packet;
     const run = state.hooks.get(flow.split(' ')[1] ?? '');
     if (run === undefined || !flow.startsWith('hook ')) return;
-    ended(state, run, outcome === 'ok' ? '' : `HTTP lifecycle hook ${about(state, run)} failed`, io);
+    ended(state, run, outcome === 'ok' ? '' : requestProblem(state, run, packet), io);
   },
 };
 
@@ -79,11 +80,24 @@ function askOver(
 function execProblem(state: KubeletState, run: HookRun, { error, body }: CriAnswer): string {
   const { exitCode = 0, output = '' } = (body ?? {}) as { readonly exitCode?: number; readonly output?: string };
   if (error === '' && exitCode === 0) return '';
-  const { lifecycle } = state.works.get(run.uid)?.pod.spec.containers.find(({ name }) => name === run.container) ?? {};
-  const handler = run.hook.kind === 'PostStart' ? lifecycle?.postStart : lifecycle?.preStop;
-  const words = (handler?.exec?.command ?? []).join(' ');
+  const words = (handlerOf(state, run)?.exec?.command ?? []).join(' ');
   const why = error === '' ? `command '${words}' exited with ${exitCode}: ${output}` : error;
   return `Exec lifecycle hook ([${words}]) ${about(state, run)} failed - error: ${why}, message: ${JSON.stringify(output)}`;
+}
+
+/** Nobody listens. The handler's path is as it was written. */
+function requestProblem(state: KubeletState, run: HookRun, { sourceIp: ip, sourcePort: port }: Packet): string {
+  const { path = '' } = handlerOf(state, run)?.httpGet ?? {};
+  const slash = path.startsWith('/') ? path : `/${path}`;
+  const why = `Get "http://${ip}:${port}${slash}": dial tcp ${ip}:${port}: connect: connection refused`;
+  return `HTTP lifecycle hook (${path}) ${about(state, run)} failed - error: ${why}`;
+}
+
+/** What was to be done; a sidecar has hooks too. */
+function handlerOf({ works }: KubeletState, { uid, container, hook }: HookRun): LifecycleHandler | undefined {
+  const pod = works.get(uid)?.pod;
+  const { lifecycle } = (pod && specNamed(pod, container)) ?? {};
+  return hook.kind === 'PostStart' ? lifecycle?.postStart : lifecycle?.preStop;
 }
 
 function about({ works }: KubeletState, { uid, container }: HookRun): string {

@@ -49,6 +49,25 @@ it('a postStart hook that fails ends its container, which is started again', () 
   expect(cluster.status('web').containerStatuses?.[0]?.restartCount).toBeGreaterThan(restartCount ?? 0);
 });
 
+it('the words of a failed hook: a request that nobody takes, and a command of a sidecar', () => {
+  const cluster = nodes();
+  const refused = sleeper({ lifecycle: { postStart: { httpGet: { path: '/ready', port: 81 } } } });
+  cluster.addPod('web', {}, refused);
+  const sidecar = {
+    name: 's',
+    restartPolicy: 'Always',
+    ...sleeper({ lifecycle: { postStart: exec('sh', '-c', 'exit 3') } }),
+  };
+  cluster.addPod('two', { initContainers: [sidecar] }, sleeper());
+  cluster.run(8000);
+  const patches = cluster.requests('PATCH', /status$/).map(({ body }) => JSON.stringify(body));
+  const words = [
+    /HTTP lifecycle hook \(\/ready\) for Container \\"c\\" in Pod \\"web_default\([^)]*\)\\" failed - error: Get \\"http:\/\/10\.244\.1\.\d+:81\/ready\\": dial tcp 10\.244\.1\.\d+:81: connect: connection refused/,
+    /Exec lifecycle hook \(\[sh -c exit 3\]\) for Container \\"s\\" in Pod \\"two_default\([^)]*\)\\" failed - error: command 'sh -c exit 3' exited with 3/,
+  ];
+  for (const told of words) expect(patches.some((patch) => told.test(patch))).toBe(true);
+});
+
 it.each([
   ['exec', exec('sleep', '6'), 6],
   ['sleep', { sleep: { seconds: 4 } }, 4],

@@ -125,7 +125,11 @@ export const serviceFieldRules: readonly FieldRule[] = [
   { path: 'spec.loadBalancerIP', verdict: 'inert', note: 'only the addon cloud hands out addresses' },
   { path: 'spec.loadBalancerClass', verdict: 'inert', note: 'somebody else has to give the address, and nobody does' },
   { path: 'spec.loadBalancerSourceRanges', verdict: 'modelled', note: 'kube-proxy drops what comes from elsewhere' },
-  { path: 'spec.trafficDistribution', verdict: 'inert', note: 'every endpoint is as near as any other' },
+  {
+    path: 'spec.trafficDistribution',
+    verdict: 'modelled',
+    note: 'endpoints of the same zone or node, while there are any',
+  },
   { path: 'spec.ports[].appProtocol', verdict: 'inert', note: 'only a hint for load balancers' },
   { path: 'spec.clusterIPs', verdict: 'modelled', note: 'the same one address as clusterIP' },
   { path: 'spec.healthCheckNodePort', verdict: 'inert', note: 'no load balancer asks for the health of a node' },

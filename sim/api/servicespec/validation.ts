@@ -78,6 +78,8 @@ function nodePorts(ports: readonly ServicePort[], type: string): Errors {
   });
 }
 
+const NEARNESS = ['PreferClose', 'PreferSameNode', 'PreferSameZone'];
+
 function policies({ spec }: Service): Errors {
   const isReachable = spec.type === 'NodePort' || spec.type === 'LoadBalancer' || (spec.externalIPs ?? []).length > 0;
   const { externalTrafficPolicy: external, internalTrafficPolicy: internal } = spec;
@@ -86,6 +88,9 @@ function policies({ spec }: Service): Errors {
     ...(external !== undefined && !isReachable ? [invalidValue('spec.externalTrafficPolicy', external, outside)] : []),
     ...(external === undefined ? [] : oneOf('spec.externalTrafficPolicy', external, ['Cluster', 'Local'])),
     ...(internal === undefined ? [] : oneOf('spec.internalTrafficPolicy', internal, ['Cluster', 'Local'])),
+    ...(spec.trafficDistribution === undefined
+      ? []
+      : oneOf('spec.trafficDistribution', spec.trafficDistribution, NEARNESS)),
   ];
 }
 

@@ -16,14 +16,25 @@ export function endpointOf(pod: Pod, node: Node | undefined, { spec, metadata }:
   const terminating = deletionTimestamp !== undefined;
   const ready = spec.publishNotReadyAddresses === true || (serving && !terminating);
   const { nodeName, hostname, subdomain } = pod.spec;
+  const zone = node?.metadata.labels?.['topology.kubernetes.io/zone'] || undefined;
   return {
     addresses: [addressOf(pod.status) ?? ''],
     conditions: { ready, serving, terminating },
     hostname: hostname && subdomain === metadata.name && namespace === metadata.namespace ? hostname : undefined,
     targetRef: { kind: 'Pod', namespace, name, uid },
     nodeName: nodeName || undefined,
-    zone: node?.metadata.labels?.['topology.kubernetes.io/zone'] || undefined,
+    zone,
+    hints: ready ? hintsFor(spec.trafficDistribution, zone, nodeName) : undefined,
   };
+}
+
+/** For whom an endpoint is near. Upstream endpointslice/trafficdist/trafficdist.go. */
+function hintsFor(wish: string | undefined, zone: string | undefined, node: string | undefined) {
+  if (wish === undefined) return undefined;
+  const forNodes = wish === 'PreferSameNode' && node ? [{ name: node }] : undefined;
+  const forZones = zone ? [{ name: zone }] : undefined;
+  if (forNodes === undefined && forZones === undefined) return undefined;
+  return { ...(forZones && { forZones }), ...(forNodes && { forNodes }) };
 }
 
 function addressOf(status: Pod['status']): string | undefined {

@@ -1,14 +1,17 @@
 // kube-proxy: turns Services and EndpointSlices into the rules of its node's kernel, in one of three modes.
-// Watches: Services and EndpointSlices of all namespaces.
+// Watches: Services and EndpointSlices of all namespaces; its Node, once an endpoint has hints for zones.
 // Writes: the whole rule set into `network/<node>` by one restore, at most one a second (minSyncPeriod), only when it
 // changed.
 // Follows: `pkg/proxy/{iptables,ipvs,nftables}/proxier.go`, `pkg/util/async/bounded_frequency_runner.go`.
-// Leaves out: partial restores, the resync every 30 s (nobody else touches the rules here), topology hints, what
-// answers on health check ports, its own Starting event. Endpoints are chosen in servicerules.ts; the kernel spells
+// Leaves out: partial restores, the resync every 30 s (nobody else touches the rules here), what answers on health
+// check ports, its own Starting event. Endpoints are chosen in servicerules.ts; the kernel spells
 // the rules out (sim/net/netfilter).
 
+import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
+import type { Change } from '../../client/cache.ts';
 import { type ClientState, type Credential, cacheOf } from '../../client/calls.ts';
-import { createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
+import { addInformer, createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
+import { startInformer } from '../../client/informer.ts';
 import type { Component, IO } from '../../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../../kernel/message.ts';
 import { part } from '../../kernel/state.ts';
@@ -60,6 +63,7 @@ export const kubeProxy: Component<KubeProxyState> = {
     else {
       const outcome = receiveClient(state.client, message as AnyMessage, io);
       if (outcome === undefined) return;
+      if (outcome.changes.some(hasHints) && !state.client.informers.has('nodes')) watchNode(state, io);
       for (const { cause } of outcome.changes) {
         if (state.causes.length < MAX_CAUSES && !state.causes.includes(cause)) state.causes = [...state.causes, cause];
       }
@@ -81,6 +85,16 @@ function fresh(kept: Kept, credential: Credential): KubeProxyState {
   return part<KubeProxyState>({ ...kept, client, rules: [], lastSyncAt: undefined, isDue: false, causes: [] });
 }
 
+function hasHints({ object }: Change): boolean {
+  return ((object as EndpointSlice).endpoints ?? []).some(({ hints }) => hints !== undefined);
+}
+
+/** Upstream watches it from the start; it matters from now on. */
+function watchNode({ client, node }: KubeProxyState, io: IO): void {
+  addInformer(client, { name: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${node}` } });
+  startInformer(client, 'nodes', io);
+}
+
 /** The first lists are there, and the kernel has not what they say: nothing at all, or what an earlier life wrote. */
 function isBehind({ client, lastSyncAt, isAgain }: KubeProxyState): boolean {
   return lastSyncAt === undefined && (isAgain || cacheOf(client, 'services').size > 0);
@@ -96,7 +110,9 @@ function schedule(state: KubeProxyState, io: IO): void {
 
 function sync(state: KubeProxyState, io: IO): void {
   const { causes } = state;
-  const rules = serviceRules(cacheOf(state.client, 'services'), cacheOf(state.client, 'endpointslices'), state.node);
+  const { client, node } = state;
+  const zone = cacheOf(client, 'nodes').get(node)?.metadata.labels?.['topology.kubernetes.io/zone'] ?? '';
+  const rules = serviceRules(cacheOf(client, 'services'), cacheOf(client, 'endpointslices'), { node, zone });
   const isFirst = state.lastSyncAt === undefined;
   state.isDue = false;
   state.causes = [];

@@ -3,6 +3,8 @@ import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service } from '../../api/kinds/service.ts';
 import { serviceRules } from './servicerules.ts';
 
+const HERE = { node: 'node-1', zone: 'a' };
+
 describe('choice of endpoints', () => {
   const service = {
     apiVersion: 'v1',
@@ -25,7 +27,7 @@ describe('choice of endpoints', () => {
   });
   const choose = (endpoints: EndpointSlice['endpoints'], spec: Partial<Service['spec']> = {}) => {
     const services = new Map([['default/web', { ...service, spec: { ...service.spec, ...spec } }]]);
-    const [first] = serviceRules(services, new Map([['default/web-abc', slice(endpoints)]]), 'node-1');
+    const [first] = serviceRules(services, new Map([['default/web-abc', slice(endpoints)]]), HERE);
     return { ips: first?.endpoints.map(({ ip }) => ip), local: first?.localEndpoints?.map(({ ip }) => ip) };
   };
 
@@ -37,6 +39,58 @@ describe('choice of endpoints', () => {
       at('10.244.1.9', false, true),
     ];
     expect(choose(endpoints).ips).toEqual(['10.244.1.2', '10.244.2.2']);
+  });
+
+  it.each([
+    [
+      'its own zone',
+      [
+        ['1', 'a'],
+        ['2', 'b'],
+      ],
+      ['1'],
+    ],
+    [
+      'all, when one has no hint',
+      [
+        ['1', 'a'],
+        ['2', ''],
+      ],
+      ['1', '2'],
+    ],
+    [
+      'all, when none is for its zone',
+      [
+        ['1', 'b'],
+        ['2', 'c'],
+      ],
+      ['1', '2'],
+    ],
+    [
+      'its own node before its zone',
+      [
+        ['1', 'a', 'node-2'],
+        ['2', 'a', 'node-1'],
+      ],
+      ['2'],
+    ],
+    [
+      'its zone, when none is for its node',
+      [
+        ['1', 'a', 'node-2'],
+        ['2', 'b', 'node-3'],
+      ],
+      ['1'],
+    ],
+  ])('hints: %s', (_name, rows, expected) => {
+    const endpoints = rows.map(([last, zone, node]) => {
+      const forZones = zone ? { forZones: [{ name: zone }] } : {};
+      return {
+        ...at(`10.244.1.${last}`, true),
+        hints: { ...forZones, ...(node ? { forNodes: [{ name: node }] } : {}) },
+      };
+    });
+    expect(choose(endpoints).ips).toEqual(expected.map((last) => `10.244.1.${last}`));
   });
 
   it('falls back to those that end but still serve', () => {
@@ -61,7 +115,7 @@ describe('choice of endpoints', () => {
   it('takes the addresses of a load balancer that are its own, and leaves out what it proxies', () => {
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', ipMode: 'Proxy' }] } };
     const services = new Map([['default/web', { ...service, status }]]);
-    expect(serviceRules(services, new Map(), 'node-1')[0]?.loadBalancerIps).toEqual(['192.0.2.1']);
+    expect(serviceRules(services, new Map(), HERE)[0]?.loadBalancerIps).toEqual(['192.0.2.1']);
   });
 
   it('writes nothing for a headless service', () => {

@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import type { EndpointSlice } from '../../sim/api/kinds/endpointslice.ts';
+import type { KubeObject } from '../../sim/api/meta.ts';
+import { act, createCluster, nodeShape, peekAt, runToExit, shapeOf } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
+import { addKubectl } from '../../sim/packs/kubectl.ts';
+import { foldTerminals } from '../../sim/scenario/terminals.ts';
+
+addKinds();
+addKubectl();
+
+const zone = (name: string) => ({ 'topology.kubernetes.io/zone': name });
+
+function pod(name: string, nodeName: string): KubeObject {
+  const metadata = { name, labels: { app: 'web' } };
+  const spec = { nodeName, containers: [{ name: 'c', image: 'nginx:1.27' }] };
+  return { apiVersion: 'v1', kind: 'Pod', metadata, spec } as KubeObject;
+}
+
+it('traffic stays in its zone in all three modes, while there is somebody', () => {
+  const nodes = [
+    nodeShape('node-1', { labels: zone('a') }),
+    nodeShape('node-2', { labels: zone('b'), proxyMode: 'ipvs' }),
+    nodeShape('node-3', { labels: zone('b'), proxyMode: 'nftables' }),
+  ];
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'web' },
+    spec: { selector: { app: 'web' }, ports: [{ port: 80 }], trafficDistribution: 'PreferSameZone' },
+  } as KubeObject;
+  const objects = [service, pod('one', 'node-1'), pod('two', 'node-2')];
+  const timeline = createCluster(shapeOf({ etcd: { members: 1 }, nodes, objects }), { freeze: true });
+  let runs = 0;
+  const type = (line: string) => {
+    const run = `run-${++runs}`;
+    expect(act(timeline, line, run, {})).toBeUndefined();
+    runToExit(timeline, run);
+    return (foldTerminals(timeline.past).find(({ id }) => id === run)?.lines ?? []).map(({ text }) => text).join('\n');
+  };
+  const targets = (node: string, command: string) => {
+    const found = type(`ssh ${node} ${command}`).match(/10\.244\.\d+(?=\.\d+:80\b)|10\.244\.\d+(?=\.\d+ \. 80\b)/g);
+    return [...new Set(found ?? [])];
+  };
+  const seen = () => [
+    targets('node-1', 'iptables-save -t nat'),
+    targets('node-2', 'ipvsadm -Ln'),
+    targets('node-3', 'nft list table ip kube-proxy'),
+  ];
+  const slice = peekAt(timeline.simulation).objects('endpointslices')[0] as unknown as EndpointSlice;
+  expect(slice.endpoints?.map(({ zone: of, hints }) => [of, hints]).sort()).toEqual([
+    ['a', { forZones: [{ name: 'a' }] }],
+    ['b', { forZones: [{ name: 'b' }] }],
+  ]);
+  expect(seen()).toEqual([['10.244.1'], ['10.244.2'], ['10.244.2']]);
+  type('kubectl delete pod two --now');
+  timeline.advance(timeline.now + 5000);
+  expect(seen()).toEqual([['10.244.1'], ['10.244.1'], ['10.244.1']]);
+  expect(type(`kubectl patch service web --type=merge -p '{"spec":{"trafficDistribution":"Nearby"}}'`)).toMatch(
+    /Unsupported value: "Nearby": supported values: "PreferClose", "PreferSameNode", "PreferSameZone"/,
+  );
+});

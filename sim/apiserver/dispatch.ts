@@ -11,7 +11,7 @@ import { startGet, startList } from './read.ts';
 import { answerReview } from './review.ts';
 import { resourceOf } from './routes.ts';
 import type { ApiServerState } from './state.ts';
-import { requestToken } from './tokenrequest.ts';
+import { tokenIssuing } from './tokenissuing.ts';
 import { startWatch } from './watch.ts';
 
 type Handler = (state: ApiServerState, call: Call, io: IO) => void;
@@ -30,7 +30,7 @@ const SUBRESOURCES: Readonly<Record<string, Handler>> = {
   eviction: startEviction,
   exec: startExec,
   log: startLog,
-  token: requestToken,
+  token: (state, call, io) => tokenIssuing.issuer?.(state, call, io),
 };
 
 const HANDLERS: Readonly<Record<Call['route']['verb'], Handler>> = {

@@ -1,3 +1,7 @@
+import { hostPorts } from '../api/podspec/hostports.ts';
+import { tokenFiles } from '../api/podspec/tokenfiles.ts';
+import { nodeRestriction } from '../apiserver/admission/noderestriction.ts';
+import { requestToken } from '../apiserver/tokenrequest.ts';
 import type { ClusterPack } from '../cluster/boot.ts';
 import { hooks } from '../kubelet/hooks.ts';
 import { housekeeper } from '../kubelet/housekeeper.ts';
@@ -25,9 +29,12 @@ const runtimes: ClusterPack = {
   dialects: { crio: crioDialect, dockerd: dockerDialect },
 };
 
-/** Parts of a node that few pods use. */
+/** Parts of a node that few pods use, and what a kubelet may do. */
 export const nodeParts: ClusterPack = {
   ...runtimes,
+  plugins: [nodeRestriction],
+  tokenIssuer: requestToken,
+  podParts: [hostPorts, tokenFiles],
   initializer: initContainers,
   mounter: volumeMounter,
   hooks,

@@ -57,7 +57,6 @@ function oneContainer(container: Container, spec: PodSpec, at: string, isRepeate
     ...image(container, `${at}.image`),
     ...probes(container, at),
     ...ports(container.ports ?? [], `${at}.ports`),
-    ...(spec.hostNetwork ? hostNetworkPorts(container.ports ?? [], `${at}.ports`) : []),
     ...environment(container.env ?? [], `${at}.env`),
     ...mounts(container, spec, `${at}.volumeMounts`),
     ...oneOf(`${at}.imagePullPolicy`, container.imagePullPolicy, ['Always', 'IfNotPresent', 'Never']),
@@ -155,16 +154,6 @@ function ports(list: readonly ContainerPort[], field: string): Errors {
       ...(hostIP === '' ? [] : invalidEach(`${at}.hostIP`, hostIP, ipErrors(hostIP))),
       ...oneOf(`${at}.protocol`, protocol, PROTOCOLS),
     ];
-  });
-}
-
-/** Upstream `validateHostNetwork`. A template may leave them out: its pods get them. */
-function hostNetworkPorts(list: readonly ContainerPort[], field: string): Errors {
-  const isPod = field.startsWith('spec.containers');
-  return list.flatMap(({ hostPort = 0, containerPort }, index) => {
-    if (hostPort === containerPort || (hostPort === 0 && !isPod)) return [];
-    const detail = 'must match `containerPort` when `hostNetwork` is true';
-    return [invalidValue(`${field}[${index}].hostPort`, hostPort, detail)];
   });
 }
 

@@ -1,6 +1,6 @@
 import { between, dns1123LabelErrors, dns1123SubdomainErrors } from '../formats.ts';
 import type { Container, Pod, PodSpec, Toleration, Volume } from '../kinds/pod.ts';
-import type { JsonObject, Labels } from '../meta.ts';
+import type { Labels } from '../meta.ts';
 import { sameJson } from '../resource.ts';
 import {
   duplicate,
@@ -26,8 +26,6 @@ export function validatePod(pod: Pod, old?: Pod): Errors {
     const mirror = validateMirrorUpdate(annotations, old.metadata.annotations ?? {});
     return [...errors, ...mirror, ...validateSpecUpdate(pod.spec, old.spec)];
   }
-  if (annotations[MIRROR] !== undefined && !pod.spec.nodeName)
-    errors.push(required(MIRROR_FIELD, 'must set spec.nodeName if mirror pod annotation is set'));
   return [...errors, ...podParts.flatMap(({ validateCreate }) => validateCreate?.(pod) ?? [])];
 }
 
@@ -80,25 +78,6 @@ function volumes(list: readonly Volume[], field: string): Errors {
         ? invalidEach(`${at}.name`, volume.name, dns1123LabelErrors(volume.name))
         : [required(`${at}.name`)]),
       ...(isRepeated ? [duplicate(`${at}.name`, volume.name)] : []),
-      ...tokens(volume, `${at}.projected.sources`),
-    ];
-  });
-}
-
-/** Upstream `validateProjectionSources`, of tokens. */
-function tokens({ projected }: Volume, field: string): Errors {
-  return ((projected?.['sources'] ?? []) as readonly JsonObject[]).flatMap(({ serviceAccountToken }, index) => {
-    const token = serviceAccountToken as { readonly path?: string; readonly expirationSeconds?: number } | undefined;
-    if (token === undefined) return [];
-    const at = `${field}[${index}].serviceAccountToken`;
-    const { expirationSeconds: seconds = 3600, path } = token;
-    const isLong = seconds > 2 ** 32;
-    const bound = isLong ? 'larger than 2^32 seconds' : 'less than 10 minutes';
-    return [
-      ...(isLong || seconds < 600
-        ? [invalidValue(`${at}.expirationSeconds`, seconds, `may not specify a duration ${bound}`)]
-        : []),
-      ...(path ? [] : [required(`${at}.path`)]),
     ];
   });
 }

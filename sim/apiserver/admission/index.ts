@@ -6,7 +6,6 @@ import { fail } from '../respond.ts';
 import { resourceOf } from '../routes.ts';
 import type { ApiServerState } from '../state.ts';
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts';
-import { nodeRestriction } from './noderestriction.ts';
 import type { AdmissionPlugin, AdmissionRequest, Charge } from './plugin.ts';
 import { priority } from './priority.ts';
 import { serviceAccount } from './serviceaccount.ts';
@@ -27,13 +26,7 @@ const ORDER: readonly string[] = [
   'ResourceQuota',
 ];
 
-let plugins: readonly AdmissionPlugin[] = [
-  serviceAccount,
-  nodeRestriction,
-  taintNodesByCondition,
-  priority,
-  defaultTolerationSeconds,
-];
+let plugins: readonly AdmissionPlugin[] = [serviceAccount, taintNodesByCondition, priority, defaultTolerationSeconds];
 
 /** The plugins of a pack, before the first cluster boots; one of the same name is replaced. */
 export function addPlugins(more: readonly AdmissionPlugin[]): void {

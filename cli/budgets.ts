@@ -26,7 +26,7 @@ export const budgetsKb = {
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 196,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 107,
+  kinds: 113,
   /** Dates in words, which kinds and kubectl share. */
   longtime: 1,
   /** kubectl, loaded with the first command. */

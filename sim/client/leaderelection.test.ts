@@ -1,5 +1,8 @@
 import { expect, it } from 'vitest';
 import { act, createCluster, defaultShape, objectKey, peekAt } from '../index.ts';
+import { addKinds } from '../packs/kinds.ts';
+
+addKinds();
 
 it('holds its lease, ends after ten seconds without etcd, and no node is called NotReady for it', () => {
   const timeline = createCluster({ ...defaultShape(3, 1), etcd: { members: 1 } }, { freeze: true });

@@ -28,6 +28,44 @@ it('the short path is three lessons that exist, together about twenty minutes wi
   expect(minutes).toBeLessThanOrEqual(22);
 });
 
+it('the paths name lessons that exist, and a semester reads each once', () => {
+  const { evening, semester, placement } = readCourse();
+  expect(evening).toHaveLength(data.evening.length);
+  const read = semester.flatMap((week) => week.lessons.map(({ path }) => path));
+  expect(read.toSorted()).toEqual(lessons.map(({ path }) => path).toSorted());
+  const minutes = evening.reduce((sum, lesson) => sum + lesson.minutes, 0);
+  expect(minutes).toBeLessThanOrEqual(90);
+  const asked = placement.map((place) => lessons.find(({ path }) => place.startsWith(path.slice(1, -1))));
+  expect(new Set(asked.map((lesson) => lesson?.path)).size).toBe(placement.length);
+});
+
+it('the course has exercises of all kinds, and predictions, as many as it promises', () => {
+  const exercises = lessons.flatMap((lesson) => lesson.exercises);
+  const ofKind = (kind: string) => exercises.filter(({ rung }) => rung === kind).length;
+  expect(exercises.length).toBeGreaterThanOrEqual(32);
+  expect(ofKind('diagnose')).toBeGreaterThanOrEqual(10);
+  expect(Math.min(ofKind('complete'), ofKind('do'))).toBeGreaterThanOrEqual(10);
+  expect(lessons.reduce((sum, { predicts }) => sum + predicts.length, 0)).toBeGreaterThanOrEqual(48);
+});
+
+it('difficulty rises: no chapter is easier than the first two, and the last one is hard', () => {
+  const hardness = ['easy', 'middle', 'hard'];
+  const means = readCourse().chapters.map(({ lessons: own }) => {
+    expect(own.map(({ difficulty }) => hardness.indexOf(difficulty))).not.toContain(-1);
+    return own.reduce((sum, { difficulty }) => sum + hardness.indexOf(difficulty), 0) / own.length;
+  });
+  expect(Math.max(...means.slice(0, 2))).toBeLessThan(Math.min(...means.slice(2)));
+  expect(Math.max(...means)).toBe(means.at(-1));
+});
+
+it('every lesson but the first asks a question of an earlier one', () => {
+  const ids = lessons.map(({ path }) => path.slice(1, -1));
+  const without = lessons.slice(1).filter(({ recalls }, index) => {
+    return !recalls.some(({ from }) => ids.indexOf(from) <= index && ids.includes(from));
+  });
+  expect(without.map(({ path }) => path)).toEqual([]);
+});
+
 it.each(lessonFiles(CHAPTERS))('%s has the form of a lesson: length, guess, work, leak, memory, summary', (file) => {
   const { lesson } = readLessonFile(file);
   const { words, predicts, exercises, labs, ports, recalls } = lesson;

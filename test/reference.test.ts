@@ -1,6 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import type { TraceRecord } from '../sim/index.ts';
 import { readSheet, runSheet } from '../src/lesson/cheatsheet.ts';
-import { readParts, runPart } from '../src/lesson/whatif.ts';
+import { FILES, headersOf, parseHeader, readHeader } from '../src/lesson/fidelity.ts';
+import { doStep } from '../src/lesson/typed.ts';
+import { open, readParts, runPart } from '../src/lesson/whatif.ts';
 
 // The build runs every line of the cheat sheet and every claim of “What if X dies?”, and stops at one that is not so,
 // or at a lesson or place that is not there. Here is tested that it would.
@@ -55,6 +58,52 @@ describe('what if X dies', () => {
     );
   });
 });
+
+describe('what a stage leaves out', () => {
+  const text = `// kubelet: makes pods run.
+// Watches: Pods.
+// Writes: status.
+// Follows: \`pkg/kubelet\`.
+// Leaves out: swap, and
+// sockets.
+//
+// Something else.
+import x from 'y';
+`;
+
+  test('is read from the comment that opens a file', () => {
+    const header = parseHeader('sim/x.ts', text);
+    expect(header).toEqual({
+      file: 'sim/x.ts',
+      is: 'kubelet: makes pods run.',
+      follows: '`pkg/kubelet`.',
+      leavesOut: 'swap, and sockets.',
+    });
+    expect(() => parseHeader('sim/x.ts', text.replace('Leaves out', 'Has'))).toThrow('does not open with');
+  });
+
+  test.each(Object.entries(FILES))('is there for %s', (_, file) => {
+    const { is, follows, leavesOut } = readHeader(file);
+    expect(Math.min(is.length, follows.length, leavesOut.length)).toBeGreaterThan(10);
+  });
+
+  test('is that of the parts that took part', () => {
+    const past = runPast('etcd-leader');
+    const files = headersOf(past).map(({ file }) => file);
+    expect(files).toContain('sim/etcd/etcd.ts');
+    expect(files).not.toContain('sim/net/dns/coredns.ts');
+    expect(headersOf([])).toEqual([]);
+  });
+});
+
+function runPast(id: string): readonly TraceRecord[] {
+  const [part] = readParts().filter((candidate) => candidate.id === id);
+  const { session } = open(part?.scenario ?? '');
+  const timeline = session.timeline.fork();
+  for (const step of part?.breaks ?? []) doStep(timeline, step);
+  doStep(timeline, 'advance 3s');
+  return timeline.past;
+}
 
 const PARTS = [
   'kube-apiserver',

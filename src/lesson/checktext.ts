@@ -12,7 +12,7 @@ export const MINUTES = { least: 8, most: 12 } as const;
 
 /** Pages that are no lessons, and do not change with the course. */
 const PAGES: readonly string[] =
-  '/ /course/ /glossary/ /cheat-sheet/ /what-if/ /not/ /paths/ /ledger/ /logbook/ /teach/'.split(' ');
+  '/ /course/ /glossary/ /cheat-sheet/ /what-if/ /not/ /paths/ /recall/ /ledger/ /logbook/ /teach/'.split(' ');
 
 /** What the text says is there: commands, terms, links. And it is not too long. */
 export function checkText(lesson: LessonModel): readonly Problem[] {

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { courseSchema } from '../schemas/course.ts';
 import { lessonSchema } from '../schemas/lesson.ts';
 import { CHAPTERS, lessonFiles, readLessonFile } from './folder.ts';
-import type { LessonModel } from './model.ts';
+import type { LessonModel, RecallModel } from './model.ts';
 import { minutesOf } from './reading.ts';
 
 const DATA = 'src/content/course.yaml';
@@ -18,13 +18,15 @@ export interface CourseLesson {
   /** The short title: the end of the crumb. */
   readonly name: string;
   readonly description: string;
+  /** `easy`, `middle` or `hard`; '' when its frontmatter says nothing. */
+  readonly difficulty: string;
   /** Reading, the stage and the exercises. */
   readonly minutes: number;
   /** Reading and the stage alone. */
   readonly shortMinutes: number;
   readonly predicts: readonly CoursePredict[];
   readonly exercises: readonly { readonly id: string; readonly title: string; readonly rung: string }[];
-  readonly recalls: readonly { readonly id: string; readonly question: string }[];
+  readonly recalls: readonly Omit<RecallModel, 'place'>[];
   /** What a link to it can name: headings, beats, exercises. */
   readonly anchors: readonly string[];
 }
@@ -52,6 +54,10 @@ export interface Course {
   readonly chapters: readonly CourseChapter[];
   /** The lessons of the 20-minute path that exist. */
   readonly shortPath: readonly CourseLesson[];
+  readonly evening: readonly CourseLesson[];
+  readonly semester: readonly { readonly about: string; readonly lessons: readonly CourseLesson[] }[];
+  /** Where the questions of the placement quiz stand: `control-plane/etcd#predict-2`. */
+  readonly placement: readonly string[];
 }
 
 /** Reads the whole course from disk. Lessons that have not changed since the last call are not read again. */
@@ -64,8 +70,14 @@ export function readCourse(): Course {
     })
     .filter(({ lessons }) => lessons.length > 0);
   const all = chapters.flatMap(({ lessons }) => lessons);
-  const shortPath = data.shortPath.flatMap((id) => all.filter(({ path }) => path === `/${id}/`));
-  return { chapters, shortPath };
+  const named = (ids: readonly string[]) => ids.flatMap((id) => all.filter(({ path }) => path === `/${id}/`));
+  return {
+    chapters,
+    shortPath: named(data.shortPath),
+    evening: named(data.evening),
+    semester: data.semester.map(({ about, lessons }) => ({ about, lessons: named(lessons) })),
+    placement: data.placement,
+  };
 }
 
 /** The lessons before and after this one, and its chapter; undefined for an address that is no lesson. */
@@ -117,6 +129,7 @@ function readCourseLesson(file: string): CourseLesson {
     title: head.title,
     name: head.crumb?.title ?? head.title,
     description: head.description,
+    difficulty: head.difficulty ?? '',
     anchors,
     minutes: minutesOf(lesson),
     shortMinutes: minutesOf({ ...lesson, exercises: [] }),
@@ -125,7 +138,7 @@ function readCourseLesson(file: string): CourseLesson {
       ask,
       options: options.map((option) => ({ text: option.text, misses: option.misses })),
     })),
-    recalls: recalls.map(({ id, question }) => ({ id, question })),
+    recalls: recalls.map(({ place: _, ...recall }) => recall),
     exercises: exercises.map(({ id, rung, scenario }) => ({ id, rung, title: titleOf(lesson, scenario) ?? id })),
   };
 }

@@ -63,7 +63,7 @@ interface Opened {
 }
 
 /** A scenario beside the file. */
-function open(name: string): Opened {
+export function open(name: string): Opened {
   const file = `${FOLDER}/scenario.${name}.yaml`;
   const text = readFileSync(file, 'utf8');
   const { scenario, problems } = parseScenario(file, text);

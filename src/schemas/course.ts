@@ -10,4 +10,10 @@ export const courseSchema = z.strictObject({
     }),
   ),
   shortPath: z.array(z.string()).length(3),
+  /** Lessons for one evening, in order. */
+  evening: z.array(z.string()).min(1),
+  /** What each week of a semester reads. */
+  semester: z.array(z.strictObject({ about: z.string().min(1), lessons: z.array(z.string()).min(1) })),
+  /** Questions of the placement quiz: `control-plane/etcd#predict-2`. */
+  placement: z.array(z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+#predict-\d$/, 'a prediction of a lesson')),
 });

@@ -5,5 +5,7 @@ export const lessonSchema = z.strictObject({
   title: z.string().min(1),
   description: z.string().min(1).max(200),
   kicker: z.string().optional(),
+  /** What it asks of a reader who has read what comes before it. */
+  difficulty: z.enum(['easy', 'middle', 'hard']).optional(),
   crumb: z.strictObject({ chapter: z.string(), title: z.string() }).optional(),
 });

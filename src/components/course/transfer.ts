@@ -118,7 +118,7 @@ function bringIn(): void {
 function erase(): void {
   try {
     for (const key of Object.keys(localStorage)) if (key.startsWith('course:/')) localStorage.removeItem(key);
-    localStorage.removeItem(LAST);
+    for (const key of [LAST, 'course-placement', 'course-due']) localStorage.removeItem(key);
     reload('erased');
   } catch {
     close('.log-erasing', 'erase');

@@ -6,6 +6,7 @@ import { isolation } from './src/lab/container/isolation.ts';
 import { codeClasses } from './src/markdown/codeclasses.ts';
 import { manifests } from './src/markdown/manifests.ts';
 import { tables } from './src/markdown/tables.ts';
+import { terms } from './src/markdown/terms.ts';
 import { preview } from './src/preview/integration.ts';
 
 export default defineConfig({
@@ -13,7 +14,7 @@ export default defineConfig({
   trailingSlash: 'always',
   integrations: [mdx(), preact(), preview()],
   markdown: {
-    processor: unified({ remarkPlugins: [manifests], rehypePlugins: [tables], smartypants: { dashes: false } }),
+    processor: unified({ remarkPlugins: [manifests, terms], rehypePlugins: [tables], smartypants: { dashes: false } }),
     // Astro warns that Shiki writes style attributes; `codeClasses` removes them, and a browser test watches.
     shikiConfig: { theme: 'css-variables', transformers: [codeClasses] },
   },

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { MINUTES, WORDS } from '../src/lesson/checktext.ts';
-import { readCourse } from '../src/lesson/course.ts';
+import { readCourse, taughtAt } from '../src/lesson/course.ts';
 import { CHAPTERS, lessonFiles, readLessonFile } from '../src/lesson/folder.ts';
 import { minutesOf, wordsIn } from '../src/lesson/reading.ts';
 import { courseSchema } from '../src/schemas/course.ts';
@@ -35,7 +35,7 @@ it('the paths name lessons that exist, and a semester reads each once', () => {
   expect(read.toSorted()).toEqual(lessons.map(({ path }) => path).toSorted());
   const minutes = evening.reduce((sum, lesson) => sum + lesson.minutes, 0);
   expect(minutes).toBeLessThanOrEqual(90);
-  const asked = placement.map((place) => lessons.find(({ path }) => place.startsWith(path.slice(1, -1))));
+  const asked = placement.map(({ at }) => lessons.find(({ path }) => at.startsWith(path.slice(1, -1))));
   expect(new Set(asked.map((lesson) => lesson?.path)).size).toBe(placement.length);
 });
 
@@ -92,11 +92,33 @@ it('each term stands once in the glossary', () => {
   expect(new Set(terms.map(({ term }) => term)).size).toBe(terms.length);
 });
 
+it('each term is seen somewhere: at a place of a lesson, or in what a line prints', () => {
+  expect(terms.filter((term) => (term.see === undefined) === (term.try === undefined)).map(({ id }) => id)).toEqual([]);
+  for (const { see = '' } of terms) if (see !== '') expect(taughtAt(see).href).toContain('#');
+});
+
+it('no lesson says what the glossary avoids, but to speak of the word itself', () => {
+  const avoided = terms.flatMap(({ avoid = '' }) => (/^[\p{L} -]+$/u.test(avoid) ? [avoid] : []));
+  expect(avoided).toContain('minion');
+  const own = new Set(terms.flatMap(({ term, also = [] }) => [term, ...also].map((name) => name.toLowerCase())));
+  const said = lessonFiles(CHAPTERS).flatMap((file) => {
+    const plain = readFileSync(file, 'utf8').replaceAll(/"[^"]*"|“[^”]*”|`[^`]*`|\*[^*]*\*/g, '');
+    const strange = avoided.filter((word) => !own.has(word.toLowerCase()) && !ABOUT[file]?.includes(word));
+    return strange.filter((word) => new RegExp(`\\b${word}s?\\b`, 'i').test(plain)).map((word) => `${file}: ${word}`);
+  });
+  expect(said).toEqual([]);
+});
+
 it.each(terms.filter(({ lesson }) => lesson !== undefined))('$term is used in the lesson $lesson', (term) => {
   const file = fileOf(term);
   expect(existsSync(file), `there is no lesson ${term.lesson}`).toBe(true);
   expect(readFileSync(file, 'utf8').toLowerCase()).toMatch(pattern(term));
 });
+
+/** Where a lesson is about the word that others avoid. */
+const ABOUT: Readonly<Record<string, readonly string[]>> = {
+  'src/content/chapters/03-control-plane/06-controller-manager/index.mdx': ['Replication Controller'],
+};
 
 /** The term or another name for it as a word, also in the plural, in any case. */
 function pattern({ term, also = [] }: Term): RegExp {

@@ -1,6 +1,8 @@
+import type { Course } from './course.ts';
 import { type Header, headersOf } from './fidelity.ts';
 import { addressOf, CHAPTERS, lessonFiles, readLessonFile } from './folder.ts';
 import type { LessonReading } from './model.ts';
+import { shuffled } from './recall.ts';
 import { type LessonRun, runLesson } from './run.ts';
 
 /** A lesson that was read and run. Its records are no longer there: they are many, and no page shows them all. */
@@ -32,6 +34,7 @@ export function buildLesson(file: string, isFinal: boolean): Built {
 export interface PlacementQuestion {
   /** The lesson, `control-plane/etcd`. */
   readonly lesson: string;
+  readonly given: string;
   readonly ask: string;
   readonly options: readonly string[];
   readonly right: number;
@@ -39,14 +42,16 @@ export interface PlacementQuestion {
   readonly because: string;
 }
 
-/** The question that a place such as `control-plane/etcd#predict-2` names, decided by a run of its lesson. */
-export function placementQuestion(place: string, isFinal: boolean): PlacementQuestion {
-  const [address = '', id = ''] = place.split('#');
+/** The question at a place such as `control-plane/etcd#predict-2`, decided by a run of its lesson; options shuffled. */
+export function placementQuestion({ at, given }: Course['placement'][number], isFinal: boolean): PlacementQuestion {
+  const [address = '', id = ''] = at.split('#');
   const file = lessonFiles(CHAPTERS).find((candidate) => addressOf(candidate) === address);
   const { lesson, run } = file === undefined ? {} : buildLesson(file, isFinal);
   const predict = lesson?.predicts.find((candidate) => candidate.id === id);
   const right = run?.outcomes[id]?.indexOf(true) ?? -1;
-  if (lesson === undefined || predict === undefined || right < 0) throw new Error(`Nothing decides ${place}.`);
+  if (lesson === undefined || predict === undefined || right < 0) throw new Error(`Nothing decides ${at}.`);
   const because = lesson.beats.find((beat) => beat.id === predict.reveal)?.text ?? '';
-  return { lesson: address, ask: predict.ask, options: predict.options.map(({ text }) => text), right, because };
+  const order = shuffled(predict.options.length, at);
+  const options = order.map((index) => predict.options[index]?.text ?? '');
+  return { lesson: address, given, ask: predict.ask, options, right: order.indexOf(right), because };
 }

@@ -47,14 +47,20 @@ export function readSheet(): CheatSheetFile {
 /** Runs the lines of a sheet. */
 export function runSheet({ groups, files: texts }: CheatSheetFile): readonly CheatGroup[] {
   const files = parseFiles(texts);
-  const opened = new Map<string, Opened>();
   return groups.map(({ id, title, scenario: name, lines }) => {
-    const { session, text } = opened.get(name) ?? open(name);
-    opened.set(name, { session, text });
+    const { session, text } = open(name);
     const cluster = session.spec.scenario.title ?? name;
     return { id, title, cluster, scenario: text, lines: lines.map((entry) => runLine(entry, session, files)) };
   });
 }
+
+/** What a line prints in the cluster of a working morning; throws when it is not what it should show. */
+export function tryLine(line: Tried): Pick<CheatLine, 'line' | 'after' | 'printed'> {
+  return runLine({ ...line, for: '', taught: '' }, open('office').session, {});
+}
+
+/** A line, what is done before it, and the words it must print. */
+type Tried = Pick<CheatSheetFile['groups'][number]['lines'][number], 'line' | 'after' | 'shows'>;
 
 /** A scenario and the file that says it. */
 interface Opened {
@@ -74,12 +80,18 @@ function runLine(entry: CheatSheetFile['groups'][number]['lines'][number], sessi
   return { line, for: purpose, taught, after, printed };
 }
 
+const opened = new Map<string, Opened>();
+
 function open(name: string): Opened {
+  const found = opened.get(name);
+  if (found !== undefined) return found;
   const file = `${FOLDER}/scenario.${name}.yaml`;
   const text = readFileSync(file, 'utf8');
   const { scenario, problems } = parseScenario(file, text);
   if (scenario === undefined) throw new Error(`${file}: ${problems[0]?.title}`);
-  return { session: new Session({ scenario, plan: [], goals: [] }), text };
+  const cluster = { session: new Session({ scenario, plan: [], goals: [] }), text };
+  opened.set(name, cluster);
+  return cluster;
 }
 
 /** A table ends with its last row. */

@@ -56,8 +56,8 @@ export interface Course {
   readonly shortPath: readonly CourseLesson[];
   readonly evening: readonly CourseLesson[];
   readonly semester: readonly { readonly about: string; readonly lessons: readonly CourseLesson[] }[];
-  /** Where the questions of the placement quiz stand: `control-plane/etcd#predict-2`. */
-  readonly placement: readonly string[];
+  /** Where the questions of the placement quiz stand, `control-plane/etcd#predict-2`, and what is given. */
+  readonly placement: readonly { readonly at: string; readonly given: string }[];
 }
 
 /** Reads the whole course from disk. Lessons that have not changed since the last call are not read again. */

@@ -41,3 +41,9 @@ function terms(): readonly Term[] {
   known ??= termSchema.array().parse(parse(readFileSync(FILE, 'utf8')));
   return known;
 }
+
+/** The names that lessons link to the glossary: of each term, those that mean nothing else. */
+export function linkedTerms(): readonly { readonly id: string; readonly name: string }[] {
+  const linked = terms().filter(({ link }) => link !== false);
+  return linked.flatMap(({ id, term, also = [] }) => [term, ...also].map((name) => ({ id, name })));
+}

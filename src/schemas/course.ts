@@ -14,6 +14,11 @@ export const courseSchema = z.strictObject({
   evening: z.array(z.string()).min(1),
   /** What each week of a semester reads. */
   semester: z.array(z.strictObject({ about: z.string().min(1), lessons: z.array(z.string()).min(1) })),
-  /** Questions of the placement quiz: `control-plane/etcd#predict-2`. */
-  placement: z.array(z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+#predict-\d$/, 'a prediction of a lesson')),
+  /** Questions of the placement quiz, each with what its reader would have seen. */
+  placement: z.array(
+    z.strictObject({
+      at: z.string().regex(/^[a-z0-9-]+\/[a-z0-9-]+#predict-\d$/, 'a prediction such as control-plane/etcd#predict-2'),
+      given: z.string().min(10),
+    }),
+  ),
 });

@@ -47,6 +47,6 @@ test('“Play it” opens the playground when the part has just died', async ({ 
   await open(page, '/what-if/');
   await page.locator('#node').getByRole('link', { name: 'Play it' }).click();
   await expect(page).toHaveURL(/\/playground\//);
-  await expect(page.getByText('You are looking at a shared moment')).toBeVisible({ timeout: 20_000 });
+  await expect(page.getByText('You are looking at a shared moment').first()).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText('A harbour in order').first()).toBeVisible();
 });

@@ -239,7 +239,7 @@ test('a term of the glossary is found by its letter list, and leads to its lesso
   const term = page.locator('#kube-scheduler');
   await expect(term).toBeInViewport();
   await expect(term.locator('.port-word')).toHaveText('planner');
-  await term.locator('.term-lesson a').click();
+  await term.locator('.term-lesson a').first().click();
   await expect(page).toHaveURL(/\/control-plane\/scheduler\/$/);
 });
 

@@ -43,6 +43,8 @@ export const budgetsKb = {
   timeline: 5,
   /** The tables behind the scheduler's decisions, loaded when they are opened. */
   explain: 6,
+  /** The inside of components and nodes, loaded when one is opened. */
+  inside: 12,
   /** What stands for the reader's program in the cluster; and, as chunks of their own, the tests of each lab. */
   lab: 5,
   /** Where the tests and the cluster of each lab are found. */

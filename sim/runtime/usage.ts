@@ -41,7 +41,8 @@ function imageBytes(images: readonly Image[]): number {
   return [...layers.values()].reduce((sum, bytes) => sum + Math.round(bytes * UNPACKED), 0);
 }
 
-function usageOf(state: RuntimeState): Usage {
+/** What is in use now. */
+export function usageOf(state: RuntimeState): Usage {
   const running = [...state.containers.values()].filter(({ phase }) => phase === 'running');
   const images = imageBytes([...state.images.values()]);
   const memoryBytes = running.reduce((sum, process) => sum + memoryOf(process), 0);

@@ -58,6 +58,21 @@ export function scenePod(pod: Pod, owner: string, livery: Livery, now: Millis, i
   };
 }
 
+/** How many of these pods stand how. */
+export function tallyOf(
+  pods: readonly Pod[],
+  now: Millis,
+  isLost: boolean,
+): Readonly<Partial<Record<PodShape, number>>> {
+  const tally: Partial<Record<PodShape, number>> = {};
+  for (const pod of pods) {
+    const { status, ready } = printPod(pod, now);
+    const shape = shapeOf(status, ready, isLost);
+    tally[shape] = (tally[shape] ?? 0) + 1;
+  }
+  return tally;
+}
+
 /** What a pod's containers ask for: cpu in thousandths, memory in bytes. */
 export function requestsOf(pod: Pod, resource: 'cpu' | 'memory'): number {
   const read = resource === 'cpu' ? milliValue : wholeValue;

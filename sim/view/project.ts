@@ -8,7 +8,7 @@ import type { Address, AnyMessage, Millis } from '../kernel/message.ts';
 import { flightKind, labelOf } from './label.ts';
 import { clockText, drawnAs, drawnEnds, isEtcd, isRadio, portName, shipOf } from './names.ts';
 import type { Peek } from './peek.ts';
-import { liveriesOf, ownersOf, requestsOf, scenePod, takesRoom } from './pods.ts';
+import { liveriesOf, ownersOf, requestsOf, scenePod, takesRoom, tallyOf } from './pods.ts';
 import type {
   Badge,
   Flight,
@@ -26,6 +26,7 @@ import type { Step } from './step.ts';
 
 /** Above so many nodes, only the pods of the node in focus are listed. */
 const FLEET = 12;
+const ZONE = 'topology.kubernetes.io/zone';
 /** A deck slot, in thousandths of a CPU. */
 const SLOT_MILLI = 250;
 const MAX_FLIGHTS = 40;
@@ -187,6 +188,8 @@ function sceneNode(
     isListening: peek.isUp(kubelet) && listeners.has(kubelet),
     pods: crate === undefined ? [] : pods.map((pod) => crate(pod, isLost)),
     podCount: pods.length,
+    zone: node?.metadata.labels?.[ZONE] ?? '',
+    tally: tallyOf(pods, peek.now, isLost),
     served: servedBy(runtime),
     serves: servesOn(name, slices),
   };

@@ -76,11 +76,15 @@ export interface SceneNode {
   readonly runtime: SceneProcess;
   /** The image that the runtime is fetching now; '' when none. */
   readonly pulling: string;
+  /** Its label `topology.kubernetes.io/zone`; '' without one. */
+  readonly zone: string;
   /** Whether the kubelet holds a watch open to the API server. */
   readonly isListening: boolean;
   /** Empty in a fleet unless the node is in focus; then see `podCount`. */
   readonly pods: readonly ScenePod[];
   readonly podCount: number;
+  /** How many of its pods stand how. */
+  readonly tally: Readonly<Partial<Record<PodShape, number>>>;
   /** Requests answered here since the start, by all containers. */
   readonly served: number;
   /** Names of the Services that have a ready endpoint here. */

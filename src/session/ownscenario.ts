@@ -7,7 +7,7 @@ export type OwnScenario = { readonly spec: SessionSpec } | { readonly refused: r
 
 /** What a file may weigh, in characters. */
 const MOST_TEXT = 100_000;
-const MOST_NODES = 50;
+const MOST_NODES = 100;
 const MOST_OBJECTS = 300;
 /** Pods that the file's own workloads ask for, together. */
 const MOST_PODS = 300;

@@ -16,6 +16,7 @@ import type {
 } from '../../sim/index.ts';
 import type { Explanation, Question, Unexplained } from '../../sim/packs/explain.ts';
 import type { Ends, Followed, FollowQuestion } from '../../sim/packs/follow.ts';
+import type { Inside } from '../../sim/packs/inside.ts';
 import type { Selector } from '../../sim/view/selector.ts';
 import type { TimelineView } from '../../sim/view/timeline.ts';
 import type { CaseResult } from '../lab/trial.ts';
@@ -92,6 +93,8 @@ export type Request =
   | { readonly ask: 'leave'; readonly keep: boolean }
   /** The tables behind a decision of the scheduler. */
   | { readonly ask: 'explain'; readonly question: Question }
+  /** What is inside a component or a node now. */
+  | { readonly ask: 'inside'; readonly part: string }
   /** Runs two futures from here, for so many virtual milliseconds, and shows where they part. */
   | { readonly ask: 'futures'; readonly difference: Difference; readonly forMs: number }
   /** The two futures that were run last, at another instant. */
@@ -196,6 +199,7 @@ export interface Reply {
   /** Whether the moment that was gone to is, to the last byte, the one that was shared. */
   readonly isSame?: boolean;
   readonly explanation?: Explanation | Unexplained;
+  readonly inside?: Inside;
   readonly futures?: Futures;
   readonly ends?: Ends;
   readonly followed?: Followed;

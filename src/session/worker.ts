@@ -183,6 +183,11 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
       const followed = follow(session.timeline, request.question);
       return typeof followed === 'string' ? { problem: followed } : { followed };
     }
+    case 'inside': {
+      const { lookInside } = await import('../../sim/packs/inside.ts');
+      const found = lookInside(session.timeline, request.part);
+      return typeof found === 'string' ? { problem: found } : { inside: found };
+    }
     case 'futures':
     case 'compare':
       return await compare(seat, request);
@@ -223,6 +228,7 @@ const STANDING: readonly Request['ask'][] = [
   'foresee',
   'moment',
   'explain',
+  'inside',
   'why',
   'futures',
   'compare',

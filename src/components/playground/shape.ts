@@ -32,8 +32,10 @@ export const USUAL: Shape = {
   lossPerMille: 0,
 };
 
-/** More nodes than letters that we want to read in a row. */
-export const MOST_NODES = 20;
+/** So many still boot in a few seconds of a page. */
+export const MOST_NODES = 100;
+/** More than these have numbers for letters, and lie in three zones: they are shown as a fleet. */
+const LETTERED = 24;
 
 /** Images that every node has, so that the first pod does not wait. */
 const IMAGES = ['nginx:1.27', 'harbour/web:1', 'harbour/client:1'];
@@ -41,8 +43,12 @@ const IMAGES = ['nginx:1.27', 'harbour/web:1', 'harbour/client:1'];
 /** The scenario file of an empty cluster of this shape, as a lesson would have it. */
 export function scenarioOf(shape: Shape): string {
   const { nodes, cpu, memoryGi, members, proxyMode, addons, seed, graceS, fsyncMs, latencyMs, jitterMs } = shape;
+  const isFleet = nodes > LETTERED;
+  const letter = (index: number) => String.fromCharCode(97 + index);
+  const zone = (index: number) => ['    labels:', `      topology.kubernetes.io/zone: zone-${letter(index % 3)}`];
   const each = Array.from({ length: nodes }, (_, index) => [
-    `  - name: node-${String.fromCharCode(97 + index)}`,
+    `  - name: node-${isFleet ? index + 1 : letter(index)}`,
+    ...(isFleet ? zone(index) : []),
     `    cpu: ${cpu}`,
     `    memory: ${memoryGi}Gi`,
   ]);

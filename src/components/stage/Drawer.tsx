@@ -22,6 +22,8 @@ interface Target {
 
 /** So many crates can be crashed from here; the others from their own cards. */
 const MOST_CRATES = 8;
+/** So many ships of a fleet are listed. */
+const MOST_SHIPS = 24;
 
 /** Break…: what can go wrong, by ship, tower and network. What follows is for the cluster to show. */
 export function Drawer({ store, state }: { readonly store: Store; readonly state: StageState }): JSX.Element | null {
@@ -96,16 +98,21 @@ function groupsOf(scene: Scene): readonly { readonly title: string; readonly bre
   ];
 }
 
-function powerBreak({ nodes }: Scene): Break {
-  const targets = nodes.map(({ id, name, fault }) => {
+/** Of a fleet the first, and those that are broken: the card of each other one has its faults too. */
+function shipsOf({ nodes }: Scene): Scene['nodes'] {
+  return nodes.filter(({ fault, kubelet }, index) => index < MOST_SHIPS || fault !== '' || !kubelet.isUp);
+}
+
+function powerBreak(scene: Scene): Break {
+  const targets = shipsOf(scene).map(({ id, name, fault }) => {
     const isBroken = fault === 'power';
     return target(name, isBroken, `kill ${id}`, `start ${id}`, `Cut the power of ${name}`);
   });
   return { title: 'Power off.', does: 'The machine goes dark and sends nothing.', targets };
 }
 
-function cableBreak({ nodes }: Scene): Break {
-  const targets = nodes
+function cableBreak(scene: Scene): Break {
+  const targets = shipsOf(scene)
     .filter(({ fault }) => fault !== 'power')
     .map(({ id, name, fault }) =>
       target(name, fault === 'cable', `cut ${id}`, `heal ${id}`, `Pull the network cable of ${name}`),
@@ -113,8 +120,8 @@ function cableBreak({ nodes }: Scene): Break {
   return { title: 'Pull the cable.', does: 'No message comes or goes; what runs there runs on.', targets };
 }
 
-function kubeletBreak({ nodes }: Scene): Break {
-  const targets = nodes
+function kubeletBreak(scene: Scene): Break {
+  const targets = shipsOf(scene)
     .filter(({ fault }) => fault !== 'power')
     .map(({ name, kubelet: { id, isUp } }) =>
       target(name, !isUp, `stop ${id}`, `start ${id}`, `Stop the kubelet of ${name}`),

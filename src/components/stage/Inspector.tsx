@@ -3,7 +3,7 @@ import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Store } from '../../session/store.ts';
 import { Glyph } from './icons.tsx';
 import { cardOf, type PartCard } from './parts.ts';
-import type { StageState } from './state.ts';
+import { HAS_INSIDE, type StageState } from './state.ts';
 
 /** Where a card may stand in the drawing, in the order in which they are tried: from the left, from the top, as shares. */
 const CORNERS = {
@@ -83,6 +83,13 @@ function Rows({ card, store, state, isPinned }: RowsProps): JSX.Element {
         <dt>Now</dt>
         <dd>{card.now}</dd>
       </dl>
+      {isPinned && HAS_INSIDE.test(card.id) && (
+        <p class="breaks">
+          <button type="button" class="button" title="Key: i" aria-keyshortcuts="i" onClick={() => state.open(card.id)}>
+            Look inside…
+          </button>
+        </p>
+      )}
       {isPinned && <Asks id={card.id} state={state} />}
       {(card.decision !== undefined || hasFaults) && (
         <p class="breaks">

@@ -1,7 +1,7 @@
 import type { ComponentType, JSX } from 'preact';
 import type { Store } from '../../session/store.ts';
-import { Sentence } from './Caption.tsx';
-import { Diagram } from './diagram/Diagram.tsx';
+import type { Sentence } from './Caption.tsx';
+import type { Diagram } from './diagram/Diagram.tsx';
 import { Lazy } from './Lazy.tsx';
 import type { Panel, StageState } from './state.ts';
 
@@ -10,10 +10,13 @@ interface PanelsProps {
   readonly state: StageState;
   /** Names of the stage's views. */
   readonly views: readonly string[];
+  /** What panels show as the stage does. Handed over: imported here, it would be a chunk more for every page. */
+  readonly Diagram: typeof Diagram;
+  readonly Sentence: typeof Sentence;
 }
 
 /** What panels get. */
-export type PanelProps = PanelsProps & typeof SHARED & { readonly panel: Panel };
+export type PanelProps = PanelsProps & { readonly panel: Panel };
 
 type Shown = ComponentType<PanelProps>;
 
@@ -22,6 +25,10 @@ const CHUNKS: Readonly<Record<Panel['kind'], { readonly name: string; readonly l
   decision: {
     name: 'scheduler’s tables',
     load: () => import('./decision/Decision.tsx').then(({ Decision, styles }) => styled(Decision, styles)),
+  },
+  inside: {
+    name: 'inside of this part',
+    load: () => import('./inside/Inside.tsx').then(({ Inside, styles }) => styled(Inside, styles)),
   },
   futures: {
     name: 'panel for two futures',
@@ -37,11 +44,9 @@ const CHUNKS: Readonly<Record<Panel['kind'], { readonly name: string; readonly l
   },
 };
 
-/** What panels show as the stage does. Handed over: imported there, it would be a chunk more for every page. */
-const SHARED = { Diagram, Sentence };
-
 /** The panel that is open, if one is. */
-export function Panels({ store, state, views }: PanelsProps): JSX.Element | null {
+export function Panels(props: PanelsProps): JSX.Element | null {
+  const { store, state } = props;
   const panel = state.panel.value;
   if (panel === undefined) return null;
   const { name, load } = CHUNKS[panel.kind];
@@ -50,13 +55,7 @@ export function Panels({ store, state, views }: PanelsProps): JSX.Element | null
     store.problem.value = sentence;
   };
   return (
-    <Lazy
-      key={panel.kind}
-      name={name}
-      load={load as () => Promise<Shown>}
-      with={{ store, state, views, panel, ...SHARED }}
-      onProblem={fail}
-    >
+    <Lazy key={panel.kind} name={name} load={load as () => Promise<Shown>} with={{ ...props, panel }} onProblem={fail}>
       <span hidden />
     </Lazy>
   );

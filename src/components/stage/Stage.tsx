@@ -3,13 +3,12 @@ import { SPEEDS } from '../../session/playback.ts';
 import type { ViewName } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
 import { Banner } from './Banner.tsx';
-import { Caption } from './Caption.tsx';
+import { Caption, Sentence } from './Caption.tsx';
 import { Diagram } from './diagram/Diagram.tsx';
 import { Glyph } from './icons.tsx';
 import { Later } from './Later.tsx';
 import { Lazy } from './Lazy.tsx';
 import { Log } from './Log.tsx';
-import { Panels } from './Panels.tsx';
 import { Port } from './port/Port.tsx';
 import { Ruler } from './Ruler.tsx';
 import type { Layout, StageState } from './state.ts';
@@ -55,7 +54,7 @@ export function Stage({ store, state }: StageProps): JSX.Element {
       <p class="visually-hidden" role="status">
         {store.said.value}
       </p>
-      <Panels store={store} state={state} views={VIEW_NAMES} />
+      {state.panel.value !== undefined && <OpenPanel store={store} state={state} />}
     </>
   );
 }
@@ -137,6 +136,22 @@ function View({ store, state }: StageProps): JSX.Element {
   );
 }
 
+/** Panels come when the first is opened. */
+function OpenPanel({ store, state }: StageProps): JSX.Element {
+  return (
+    <Lazy
+      name="panel"
+      load={() => import('./Panels.tsx').then(({ Panels }) => Panels)}
+      with={{ store, state, views: VIEW_NAMES, Diagram, Sentence }}
+      onProblem={(sentence) => {
+        store.problem.value = sentence;
+      }}
+    >
+      <span hidden />
+    </Lazy>
+  );
+}
+
 /** The Timeline comes in a chunk of its own. Without scripts these words stand, and the whole log below. */
 function TimelineView({ store, state }: StageProps): JSX.Element {
   const { actors, nodes } = store.frame.value.scene;
@@ -158,6 +173,7 @@ function TimelineView({ store, state }: StageProps): JSX.Element {
 }
 
 function Drawing({ store, state, layout }: StageProps & { readonly layout: Layout }): JSX.Element {
+  if (store.frame.value.scene.nodes.length > MOST_DRAWN) return <FleetView store={store} state={state} />;
   const Picture = store.view.value === 'port' ? Port : Diagram;
   return (
     <Picture
@@ -168,6 +184,25 @@ function Drawing({ store, state, layout }: StageProps & { readonly layout: Layou
       onSelect={(id) => store.select(id)}
       onPreview={(id) => state.hover(id)}
     />
+  );
+}
+
+/** More nodes than this are a fleet. */
+const MOST_DRAWN = 24;
+
+/** A fleet is drawn by a chunk of its own. */
+function FleetView({ store, state }: StageProps): JSX.Element {
+  return (
+    <Lazy
+      name="chart of the fleet"
+      load={() => import('./fleet/Fleet.tsx').then(({ Fleet, dress }) => dress().then(() => Fleet))}
+      with={{ store, state }}
+      onProblem={(sentence) => {
+        store.problem.value = sentence;
+      }}
+    >
+      <p>{`${store.frame.value.scene.nodes.length} nodes.`}</p>
+    </Lazy>
   );
 }
 

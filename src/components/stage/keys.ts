@@ -6,7 +6,7 @@ import type { StageState } from './state.ts';
 export function bindKeys(stage: HTMLElement, store: Store, state: StageState): void {
   stage.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (!isTyping(event.target) && press(event, stage, store)) event.preventDefault();
+    if (!isTyping(event.target) && press(event, stage, store, state)) event.preventDefault();
   });
   // A card that came by hovering can be sent away wherever the focus is.
   document.addEventListener('keydown', (event) => {
@@ -30,7 +30,7 @@ function closeLast(stage: HTMLElement, store: Store, state: StageState): void {
 }
 
 /** Whether the key was one of the stage's. */
-function press({ key, target }: KeyboardEvent, stage: HTMLElement, store: Store): boolean {
+function press({ key, target }: KeyboardEvent, stage: HTMLElement, store: Store, state: StageState): boolean {
   const view = VIEW_NAMES[Number(key) - 1];
   if (view !== undefined) store.showView(view);
   else if (key === ' ' && !(target instanceof HTMLButtonElement)) store.isPlaying.value ? store.pause() : store.play();
@@ -39,6 +39,7 @@ function press({ key, target }: KeyboardEvent, stage: HTMLElement, store: Store)
   else if (key === 'Home') store.seek(0);
   else if (key === 'End') store.seekEnd();
   else if (key === 'u') store.undo();
+  else if (key === 'i') state.open(store.selection.value ?? store.preview.value);
   else if (key === '/') stage.querySelector<HTMLElement>('.terminal input')?.focus();
   else return false;
   return true;

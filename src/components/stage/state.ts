@@ -12,8 +12,13 @@ export type Layout = 'wide' | 'narrow' | 'follow';
 export type Panel =
   | { readonly kind: 'decision'; readonly question: Question }
   | { readonly kind: 'moment' | 'futures' }
+  /** What is opened. */
+  | { readonly kind: 'inside'; readonly part: string }
   /** `part`: whose card was open. */
   | { readonly kind: 'way'; readonly part: string };
+
+/** Parts that can be opened. */
+export const HAS_INSIDE = /^(etcd|kubelet|kube-|node\/|containerd|crio|dockerd)/;
 
 /** What only the stage's own parts know: its layout, and which of its panels are open. */
 export class StageState {
@@ -54,6 +59,11 @@ export class StageState {
   /** Opens the tables behind a decision of the scheduler. */
   explain(question: Question): void {
     this.panel.value = { kind: 'decision', question };
+  }
+
+  /** Opens a component or a ship; nothing else has an inside to show. */
+  open(part: string | undefined): void {
+    if (part !== undefined && HAS_INSIDE.test(part)) this.panel.value = { kind: 'inside', part };
   }
 
   toggleDescription(): void {

@@ -189,9 +189,11 @@ function nodeOf(name: string, pods: readonly ScenePod[]): SceneNode {
     proxy: process(`kube-proxy/${name}`, 'kube-proxy', `traffic controller of ship ${ship}`, '2 rules'),
     runtime: process(`containerd/${name}`, 'containerd', `deck crane of ship ${ship}`, ''),
     pulling: '',
+    zone: '',
     isListening: true,
     pods,
     podCount: pods.length,
+    tally: {},
     served: 4,
     serves: name === 'node-b' ? [] : ['web'],
   };

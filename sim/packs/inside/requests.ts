@@ -1,0 +1,71 @@
+import type { Note } from '../../kernel/component.ts';
+import type { AnyMessage, MessageId } from '../../kernel/message.ts';
+import type { TraceRecord } from '../../kernel/trace.ts';
+
+/** A request as the trace knows it: what the API server noted of it, and what was asked of etcd for it. */
+export interface TracedRequest {
+  readonly message: AnyMessage;
+  readonly notes: readonly Note[];
+  /** `range` and `txn`: what went to etcd. */
+  readonly asked: readonly string[];
+  /** The answer, once it was sent. */
+  readonly answer: AnyMessage | undefined;
+}
+
+const API_SERVER = 'kube-apiserver';
+/** Requests are looked for among so many of the latest records. */
+const LOOKED_AT = 6000;
+
+interface Found {
+  readonly message: AnyMessage;
+  readonly notes: Note[];
+  readonly asked: string[];
+  answer: AnyMessage | undefined;
+}
+
+/** The latest requests that came to the API server and are not routine, newest first. */
+export function latestRequests(past: readonly TraceRecord[], most: number): readonly TracedRequest[] {
+  const requests = new Map<MessageId, Found>();
+  const roots = new Map<MessageId, MessageId>();
+  for (const record of past.slice(-LOOKED_AT)) {
+    if (record.type === 'noted') {
+      if (record.by !== API_SERVER) continue;
+      const root = rootOf(roots, record.causes);
+      if (root !== undefined) requests.get(root)?.notes.push(record.note);
+    } else if (record.type !== 'commanded' && record.type !== 'dropped') {
+      trace(record.message, record.type === 'delivered', requests, roots);
+    }
+  }
+  return [...requests.values()].reverse().slice(0, most);
+}
+
+function trace(
+  message: AnyMessage,
+  isDelivered: boolean,
+  requests: Map<MessageId, Found>,
+  roots: Map<MessageId, MessageId>,
+): void {
+  const { id, from, to, kind, replyTo, causes, routine } = message;
+  if (kind === 'request' && to === API_SERVER) {
+    if (!isDelivered || routine || requests.has(id)) return;
+    requests.set(id, { message, notes: [], asked: [], answer: undefined });
+    roots.set(id, id);
+    return;
+  }
+  if (from !== API_SERVER && to !== API_SERVER) return;
+  const root = roots.get(replyTo) ?? rootOf(roots, causes);
+  if (root === undefined) return;
+  roots.set(id, root);
+  const found = requests.get(root);
+  if (found === undefined || isDelivered || from !== API_SERVER) return;
+  if (replyTo === root && found.answer === undefined) found.answer = message;
+  else if (to.startsWith('etcd')) found.asked.push(kind);
+}
+
+function rootOf(roots: ReadonlyMap<MessageId, MessageId>, causes: readonly MessageId[]): MessageId | undefined {
+  for (const cause of causes) {
+    const root = roots.get(cause);
+    if (root !== undefined) return root;
+  }
+  return undefined;
+}

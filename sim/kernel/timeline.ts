@@ -1,4 +1,4 @@
-import type { MessageId, Millis } from './message.ts';
+import type { AnyMessage, MessageId, Millis } from './message.ts';
 import { type Question, Simulation } from './simulation.ts';
 import type { Command, TraceRecord } from './trace.ts';
 import type { Value } from './value.ts';
@@ -94,6 +94,11 @@ export class Timeline {
   /** The latest instant this timeline has reached. */
   get end(): Millis {
     return this.#end.at;
+  }
+
+  /** What will be delivered next; undefined when nothing is on its way. */
+  get next(): AnyMessage | undefined {
+    return this.world.queue[0]?.message;
   }
 
   /** The records up to now: what has happened, without a future already seen. */

@@ -67,8 +67,8 @@ export type Request =
   | { readonly ask: 'do'; readonly command: string }
   | { readonly ask: 'play' }
   | { readonly ask: 'move' }
-  /** One narrated step on, and no further: the author's commands are not run. */
-  | { readonly ask: 'step' }
+  /** One narrated step on, or one message, and no further: the author's commands are not run. */
+  | { readonly ask: 'step'; readonly by?: 'message' }
   /** To an instant, or just after a record of it. */
   | { readonly ask: 'seek'; readonly to: number; readonly seq?: number }
   | { readonly ask: 'undo' }
@@ -185,6 +185,8 @@ export interface Reply {
   readonly frame?: Frame;
   readonly move?: Move;
   readonly problem?: string;
+  /** The message that was stepped to. */
+  readonly told?: string;
   readonly records?: readonly RecordLine[];
   readonly foreseen?: readonly boolean[];
   readonly problems?: readonly ManifestProblem[];

@@ -155,10 +155,11 @@ export class Store {
     this.isPlaying.value = false;
   }
 
-  /** One step on: the next narrated message, or the author's next command. */
-  step(): void {
+  /** One step on: the next narrated message, or the author's next command; by message also what is not narrated. */
+  step(by?: 'message'): void {
     this.#act(async () => {
-      const reply = await this.#show({ ask: 'step' });
+      const reply = await this.#show({ ask: 'step', ...(by && { by }) });
+      if (reply.told) this.caption.value = { ...this.caption.value, sentence: [{ text: reply.told }] };
       if (reply.move?.steps.length === 0 && reply.frame?.nextDo !== undefined) {
         await this.#show({ ask: 'play' });
         await this.#show({ ask: 'move' });

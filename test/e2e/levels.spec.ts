@@ -27,8 +27,14 @@ test('a component is opened by keyboard, stays open as time goes on and back, an
   await expect(part(page, 'The decision in hand')).not.toContainText('default/tea');
   const before = await clock(page).textContent();
   await panel(page).getByRole('button', { name: 'Play' }).click();
-  await expect(part(page, 'The decision in hand')).toContainText(/default\/tea: node-b/, { timeout: 20_000 });
+  await expect(part(page, 'The decision in hand')).toContainText('default/tea', { timeout: 20_000 });
   await expect(clock(page)).not.toHaveText(before ?? '');
+  const next = panel(page).getByRole('button', { name: 'Next message' });
+  await expect(async () => {
+    await next.click();
+    await expect(part(page, 'The decision in hand')).toContainText('default/tea: node-b', { timeout: 400 });
+  }).toPass({ timeout: 20_000 });
+  await expect(panel(page).locator('.step')).toContainText(/From .* to .*\./);
   await panel(page).getByLabel('Look inside').selectOption({ label: 'kube-apiserver' });
   await expect(panel(page).getByRole('heading', { name: 'Inside kube-apiserver' })).toBeVisible();
   const stages = part(page, 'The handler chain').locator('details').first().locator('.stages li');

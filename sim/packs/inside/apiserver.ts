@@ -65,6 +65,7 @@ function requestText({ message }: TracedRequest): string {
 
 function sentenceOf({ message }: TracedRequest): string {
   const subject = subjectOf(message);
+  if (subject?.verb === 'WATCH') return `${plainName(message.from)} asks to be told of every change from now on.`;
   return subject === undefined ? '' : plainOf(narrateRequest(message, subject, objectOf(subject)));
 }
 

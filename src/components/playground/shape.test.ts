@@ -33,6 +33,11 @@ it('what the form asks for is what the scenario file says', () => {
   });
   expect(scenario?.nodes).toHaveLength(20);
   expect(scenario?.nodes).toContainEqual({ name: 'node-t', cpu: 8, memory: '16Gi' });
+  const fleet = read({ ...USUAL, nodes: 30 }).scenario?.nodes;
+  expect(fleet).toHaveLength(30);
+  expect(fleet).toContainEqual(
+    expect.objectContaining({ name: 'node-30', labels: { 'topology.kubernetes.io/zone': 'zone-c' } }),
+  );
   expect(read({ ...USUAL, addons: [] }).scenario).not.toHaveProperty('addons');
 });
 

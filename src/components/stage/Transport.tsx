@@ -24,6 +24,16 @@ export function Transport({ store, state }: { readonly store: Store; readonly st
         <Glyph name="step" />
         Step
       </button>
+      <button
+        type="button"
+        class="button"
+        aria-label="Next message"
+        title="Next message"
+        aria-keyshortcuts="m"
+        onClick={() => store.step('message')}
+      >
+        <Glyph name="letter" />
+      </button>
       <Speeds store={store} />
       {hasFaults && (
         <button

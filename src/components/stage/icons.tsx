@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 const PATHS = {
   back: 'M18 5 8 12l10 7zM6 5v14',
   step: 'm6 5 10 7-10 7zM18 5v14',
+  letter: 'M3 6h18v12H3zM3 7l9 7 9-7',
   play: 'm7 4.5 12 7.5-12 7.5z',
   pause: 'M8 5v14M16 5v14',
   undo: 'M8 5 4 9l4 4M4 9h10a5.5 5.5 0 0 1 0 11H9',

@@ -39,6 +39,7 @@ function press({ key, target }: KeyboardEvent, stage: HTMLElement, store: Store,
   else if (key === 'Home') store.seek(0);
   else if (key === 'End') store.seekEnd();
   else if (key === 'u') store.undo();
+  else if (key === 'm') store.step('message');
   else if (key === 'i') state.open(store.selection.value ?? store.preview.value);
   else if (key === '/') stage.querySelector<HTMLElement>('.terminal input')?.focus();
   else return false;

@@ -79,6 +79,10 @@ function Times({ store }: { readonly store: Store }): JSX.Element {
         <Glyph name="step" />
         Step
       </button>
+      <button type="button" class="button" aria-label="Next message" onClick={() => store.step('message')}>
+        <Glyph name="letter" />
+        <span>Next message</span>
+      </button>
       <output class="clock">{scene.clock}</output>
     </div>
   );

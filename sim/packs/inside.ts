@@ -1,7 +1,5 @@
 // What the packs of every cluster have added is read here too, so it is there before this.
 import './kinds.ts';
-// The thread has it in one chunk with the words that are used here: without this they would be two.
-import '../view/pattern.ts';
 
 /** The inside of a component or of a node, in a chunk of its own: loaded when one is first opened. */
 export { lookInside } from './inside/inside.ts';

@@ -48,7 +48,10 @@ test('a component is opened by keyboard, stays open as time goes on and back, an
   ).toContainText('applied');
   await panel(page).getByLabel('Look inside').selectOption({ label: 'node-b' });
   const worker = part(page, 'kubelet’s pod workers').getByRole('row', { name: /default\/tea/ });
-  await expect(worker).toBeVisible();
+  await expect(async () => {
+    await next.click();
+    await expect(worker).toBeVisible({ timeout: 400 });
+  }).toPass({ timeout: 20_000 });
   while (await panel(page).getByRole('button', { name: 'One step back' }).isEnabled()) {
     const text = await clock(page).textContent();
     await panel(page).getByRole('button', { name: 'One step back' }).click();

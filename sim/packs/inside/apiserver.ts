@@ -48,6 +48,7 @@ function chainOf(state: ApiServerState, requests: readonly TracedRequest[]): Sec
       at: clockText(request.message.at),
       text: requestText(request),
       sentence: sentenceOf(request),
+      origin: request.origin,
       answer: answerText(request),
       stages: stagesOf(request, placeOf(state, request.message.id)),
     })),

@@ -178,6 +178,7 @@ describe('inside the API server', () => {
     expect(post).toMatchObject({
       text: 'kubectl: POST /api/v1/namespaces/default/pods (tea)',
       answer: 'no answer yet',
+      origin: 'kubectl apply -f pod.yaml',
     });
     expect(post?.stages.map(({ state }) => state).join(' ')).toBe(
       'passed passed never passed passed passed passed passed here',

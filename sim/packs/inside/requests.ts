@@ -1,6 +1,7 @@
 import type { Note } from '../../kernel/component.ts';
 import type { AnyMessage, MessageId } from '../../kernel/message.ts';
 import type { TraceRecord } from '../../kernel/trace.ts';
+import { commandText } from '../../view/pattern.ts';
 
 /** A request as the trace knows it: what the API server noted of it, and what was asked of etcd for it. */
 export interface TracedRequest {
@@ -10,6 +11,8 @@ export interface TracedRequest {
   readonly asked: readonly string[];
   /** The answer, once it was sent. */
   readonly answer: AnyMessage | undefined;
+  /** The command or fault that it follows from; '' when it follows from none, or from one too long ago. */
+  readonly origin: string;
 }
 
 const API_SERVER = 'kube-apiserver';
@@ -21,19 +24,25 @@ interface Found {
   readonly notes: Note[];
   readonly asked: string[];
   answer: AnyMessage | undefined;
+  readonly origin: string;
 }
 
 /** The latest requests that came to the API server and are not routine, newest first. */
 export function latestRequests(past: readonly TraceRecord[], most: number): readonly TracedRequest[] {
   const requests = new Map<MessageId, Found>();
   const roots = new Map<MessageId, MessageId>();
+  const origins = new Map<MessageId, string>();
   for (const record of past.slice(-LOOKED_AT)) {
     if (record.type === 'noted') {
       if (record.by !== API_SERVER) continue;
       const root = rootOf(roots, record.causes);
       if (root !== undefined) requests.get(root)?.notes.push(record.note);
-    } else if (record.type !== 'commanded' && record.type !== 'dropped') {
-      trace(record.message, record.type === 'delivered', requests, roots);
+    } else if (record.type === 'commanded') origins.set(record.id, commandText(record.command));
+    else if (record.type !== 'dropped') {
+      const { message } = record;
+      const origin = originOf(origins, message);
+      if (origin !== undefined) origins.set(message.id, origin);
+      trace(message, record.type === 'delivered', requests, roots, origin ?? '');
     }
   }
   return [...requests.values()].reverse().slice(0, most);
@@ -44,11 +53,12 @@ function trace(
   isDelivered: boolean,
   requests: Map<MessageId, Found>,
   roots: Map<MessageId, MessageId>,
+  origin: string,
 ): void {
   const { id, from, to, kind, replyTo, causes, routine } = message;
   if (kind === 'request' && to === API_SERVER) {
     if (!isDelivered || routine || requests.has(id)) return;
-    requests.set(id, { message, notes: [], asked: [], answer: undefined });
+    requests.set(id, { message, notes: [], asked: [], answer: undefined, origin });
     roots.set(id, id);
     return;
   }
@@ -60,6 +70,15 @@ function trace(
   if (found === undefined || isDelivered || from !== API_SERVER) return;
   if (replyTo === root && found.answer === undefined) found.answer = message;
   else if (to.startsWith('etcd')) found.asked.push(kind);
+}
+
+/** What its causes follow from: the latest, where they follow from several. */
+function originOf(origins: ReadonlyMap<MessageId, string>, { replyTo, causes }: AnyMessage): string | undefined {
+  for (const cause of [...causes].reverse()) {
+    const origin = origins.get(cause);
+    if (origin !== undefined) return origin;
+  }
+  return origins.get(replyTo);
 }
 
 function rootOf(roots: ReadonlyMap<MessageId, MessageId>, causes: readonly MessageId[]): MessageId | undefined {

@@ -48,6 +48,8 @@ export interface ChainSection {
     /** As HTTP has it, and as the log tells it. */
     readonly text: string;
     readonly sentence: string;
+    /** The command that it follows from; '' for none. */
+    readonly origin: string;
     readonly answer: string;
     readonly stages: readonly Stage[];
   }[];

@@ -111,12 +111,20 @@ function Chain({ section: { title, note, requests, empty } }: { readonly section
     <section aria-label={title}>
       <h3>{title}</h3>
       <p class="quiet">{requests.length === 0 ? empty : note}</p>
-      {requests.map(({ id, at, text, sentence, answer, stages }, index) => (
+      {requests.map(({ id, at, text, sentence, origin, answer, stages }, index) => (
         <details key={id} open={index === 0}>
           <summary>
             <span class="at">{at}</span> {text} <span class={/^[45]/.test(answer) ? 'bad' : 'answer'}>{answer}</span>
           </summary>
-          <p class="told">{sentence}</p>
+          <p class="told">
+            {sentence}
+            {origin !== '' && (
+              <>
+                {' '}
+                It follows from <code>{origin}</code>.
+              </>
+            )}
+          </p>
           <ol class="stages">
             {stages.map((stage) => (
               <StageLine key={stage.name} stage={stage} />

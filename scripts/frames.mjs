@@ -67,7 +67,8 @@ async function bundle() {
   const entry = {
     name: 'entry',
     enforce: 'pre',
-    resolveId: (id) => (id.endsWith(ENTRY) ? `\0${ENTRY}` : id.startsWith('/src/') ? `${root}${id.slice(1)}` : undefined),
+    resolveId: (id) =>
+      id.endsWith(ENTRY) ? `\0${ENTRY}` : id.startsWith('/src/') ? `${root}${id.slice(1)}` : undefined,
     load: (id) => (id === `\0${ENTRY}` ? code : undefined),
   };
   const built = await build({

@@ -1,5 +1,5 @@
-// `npm run frames`: script time per frame of the fleet's chart, in Chromium, with 5,000 nodes that all change in every
-// frame. The nodes are drawn by a function, not simulated: what is measured is the drawing. `--nodes N` for another size.
+// `npm run frames`: script time per frame of the fleet's chart, in Chromium, with 5,000 nodes that all change each
+// frame. The nodes are drawn by a function, not simulated: what is measured is the drawing. `--nodes N` for others.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { chromium } from '@playwright/test';

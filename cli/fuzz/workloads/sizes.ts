@@ -50,8 +50,10 @@ export class Sizes {
     const owned = this.#own(after, key);
     const most = this.#most(after, at);
     const ordinal = ordinalOf(now as Pod);
-    if (ordinal !== undefined)
-      return most === undefined || ordinal < most ? '' : `pod ${key} came to a StatefulSet of ${most} at most`;
+    if (ordinal !== undefined) {
+      const isAdopted = old !== undefined;
+      return isAdopted || most === undefined || ordinal < most ? '' : tooHigh(key, most);
+    }
     if (most !== undefined && owned.size > most)
       return `pod ${key} is the ${owned.size}th active one of its controller, which wants ${most} at most`;
     return this.#tooManyOfDeployment(after, at);
@@ -107,7 +109,14 @@ export class Sizes {
   }
 }
 
-/** A StatefulSet that shrinks may have more pods than it wants while it makes one of the lower ordinals anew. */
+function tooHigh(key: string, most: number): string {
+  return `pod ${key} came to a StatefulSet of ${most} at most`;
+}
+
+/**
+ * A StatefulSet that shrinks may have more pods than it wants while it makes one of the lower ordinals anew; and a new
+ * one adopts all that an older one of its name has left, before it ends those that are too many.
+ */
 function ordinalOf({ metadata }: Pod): number | undefined {
   const isOrdered = metadata.ownerReferences?.some(({ kind, controller }) => controller && kind === 'StatefulSet');
   return isOrdered ? Number(metadata.name.split('-').at(-1)) : undefined;

@@ -1,5 +1,6 @@
 import { isStored } from '../api/resource.ts';
 import type { IO } from '../kernel/component.ts';
+import { answering } from './answering.ts';
 import type { Call } from './call.ts';
 import { startCollection } from './collection.ts';
 import { startCreate } from './create.ts';
@@ -8,10 +9,8 @@ import { startExec } from './exec.ts';
 import { startLog } from './log.ts';
 import { startModify } from './modify.ts';
 import { startGet, startList } from './read.ts';
-import { answerReview } from './review.ts';
 import { resourceOf } from './routes.ts';
 import type { ApiServerState } from './state.ts';
-import { tokenIssuing } from './tokenissuing.ts';
 import { startWatch } from './watch.ts';
 
 type Handler = (state: ApiServerState, call: Call, io: IO) => void;
@@ -21,16 +20,18 @@ export function dispatch(state: ApiServerState, call: Call, io: IO): void {
   const { verb, subresource, resource } = call.route;
   const special = subresource === '' ? undefined : SUBRESOURCES[subresource];
   const isQuestion = verb === 'create' && subresource === '' && !isStored(resourceOf({ resource }));
-  const handler = special ?? (isQuestion ? answerReview : HANDLERS[verb]);
+  const handler = special ?? (isQuestion ? answerQuestion : HANDLERS[verb]);
   handler(state, call, io);
 }
+
+const answerQuestion: Handler = (state, call, io) => answering.desk?.review(state, call, io);
 
 const SUBRESOURCES: Readonly<Record<string, Handler>> = {
   binding: startModify,
   eviction: startEviction,
   exec: startExec,
   log: startLog,
-  token: (state, call, io) => tokenIssuing.issuer?.(state, call, io),
+  token: (state, call, io) => answering.desk?.token(state, call, io),
 };
 
 const HANDLERS: Readonly<Record<Call['route']['verb'], Handler>> = {

@@ -6,9 +6,9 @@ import { addRoles } from '../api/rbac/policy.ts';
 import { addPlugins } from '../apiserver/admission/index.ts';
 import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
 import { type Aggregation, aggregating } from '../apiserver/aggregating.ts';
+import { type Answering, answering } from '../apiserver/answering.ts';
 import { apiServer } from '../apiserver/apiserver.ts';
 import { processTokenFor } from '../apiserver/guard/token.ts';
-import { type TokenIssuer, tokenIssuing } from '../apiserver/tokenissuing.ts';
 import { addDescribers, type Describers } from '../client/describing.ts';
 import type { Controller } from '../controllers/controller.ts';
 import { addControllers } from '../controllers/index.ts';
@@ -93,8 +93,8 @@ export interface ClusterPack {
   readonly initializer?: Initializer;
   /** What runs lifecycle hooks in kubelet. */
   readonly hooks?: HookRunner;
-  /** What issues tokens of ServiceAccounts in the API server. */
-  readonly tokenIssuer?: TokenIssuer;
+  /** What issues tokens of ServiceAccounts and answers reviews in the API server. */
+  readonly answering?: Answering;
   /** What runs pods from files in kubelet. */
   readonly staticPods?: StaticPods;
   /** What watches over a node's memory and disk in kubelet, and what measures them in the runtime. */
@@ -136,7 +136,7 @@ export function addPack(pack: ClusterPack): void {
   if (pack.initializer !== undefined) initializing.initializer = pack.initializer;
   if (pack.hooks !== undefined) hooking.runner = pack.hooks;
   if (pack.housekeeper !== undefined) housekeeping.keeper = pack.housekeeper;
-  if (pack.tokenIssuer !== undefined) tokenIssuing.issuer = pack.tokenIssuer;
+  if (pack.answering !== undefined) answering.desk = pack.answering;
   if (pack.staticPods !== undefined) statics.keeper = pack.staticPods;
   if (pack.meter !== undefined) metering.meter = pack.meter;
   if (pack.findImage !== undefined) images.find = pack.findImage;

@@ -1,6 +1,7 @@
 import { hostPorts } from '../api/podspec/hostports.ts';
 import { tokenFiles } from '../api/podspec/tokenfiles.ts';
 import { nodeRestriction } from '../apiserver/admission/noderestriction.ts';
+import { answerReview } from '../apiserver/review.ts';
 import { requestToken } from '../apiserver/tokenrequest.ts';
 import type { ClusterPack } from '../cluster/boot.ts';
 import { hooks } from '../kubelet/hooks.ts';
@@ -33,7 +34,7 @@ const runtimes: ClusterPack = {
 export const nodeParts: ClusterPack = {
   ...runtimes,
   plugins: [nodeRestriction],
-  tokenIssuer: requestToken,
+  answering: { token: requestToken, review: answerReview },
   podParts: [hostPorts, tokenFiles],
   initializer: initContainers,
   mounter: volumeMounter,

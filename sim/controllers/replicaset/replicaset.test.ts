@@ -77,6 +77,24 @@ describe('a ReplicaSet', () => {
     expect(plane.events('SuccessfulDelete')).toHaveLength(2);
   });
 
+  it('without an owner gives up the youngest, however crowded a node is', () => {
+    const plane = new ControlPlane({ nodes: ['node-1', 'node-2'] });
+    const spec = { containers: [{ name: 'c', image: 'nginx:1' }] };
+    const pod = (name: string, nodeName: string, ms: number) => {
+      const metadata = { name, labels: { app: 'a' } };
+      plane.post(PODS, { apiVersion: 'v1', kind: 'Pod', metadata, spec: { ...spec, nodeName } } as Pod);
+      plane.run(ms);
+    };
+    pod('one', 'node-1', 100_000);
+    pod('two', 'node-1', 40_000);
+    pod('three', 'node-2', 8000);
+    plane.post(SETS, { ...object('apps/v1', 'ReplicaSet', 'a'), ...set('a', 2) });
+    plane.run(100);
+    const left = plane.pods().filter(({ metadata: { deletionTimestamp } }) => deletionTimestamp === undefined);
+    const gone = ['one', 'two', 'three'].filter((name) => !left.some((one) => one.metadata.name === name));
+    expect(gone).toEqual(['three']);
+  });
+
   it('waits minReadySeconds before a pod counts as available', () => {
     const plane = new ControlPlane({ nodes: ['node-1'] });
     const { spec } = set('a', 1) as { spec: object };

@@ -121,10 +121,13 @@ export function slowStart(count: number): readonly number[] {
   return sizes;
 }
 
-/** Active pods of all ReplicaSets with the same owner: pods that share a node with many of them go first. */
+/**
+ * Active pods of all ReplicaSets with the same owner: pods that share a node with many of them go first. For a
+ * ReplicaSet without an owner nobody is counted. Upstream `getReplicaSetsWithSameController`.
+ */
 function siblings(set: ReplicaSet, context: Context): readonly Pod[] {
   const owner = controllerOf(set);
-  const sets = owner === undefined ? [set] : context.dependents<ReplicaSet>('replicasets', owner.uid);
+  const sets = owner === undefined ? [] : context.dependents<ReplicaSet>('replicasets', owner.uid);
   return sets.flatMap((sibling) => claimed(sibling, context)).filter(isPodActive);
 }
 

@@ -32,7 +32,7 @@ export {
 } from './protocol/http.ts';
 export { LAB_PROCESSES, type LabCall, type LabFailure, type LabKind, type LabReply } from './protocol/lab.ts';
 export type { ParsedFile } from './protocol/terminal.ts';
-export { act, type Files, HORIZON_MS, runPlan, runToExit, runToNextItem, toNextMessage } from './scenario/ahead.ts';
+export { act, type Files, HORIZON_MS, runPlan, runToExit, runToNextItem } from './scenario/ahead.ts';
 export { durationWords, parseDuration } from './scenario/duration.ts';
 export { type GoalSpec, parseExpectation } from './scenario/goals.ts';
 export { checkManifests, type ManifestProblem } from './scenario/manifestcheck.ts';

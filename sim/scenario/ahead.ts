@@ -2,11 +2,8 @@ import { isTyped } from '../cluster/commands.ts';
 import { parseFault } from '../cluster/faults.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { Timeline } from '../kernel/timeline.ts';
-import { READER } from '../kernel/world.ts';
 import type { ParsedFile } from '../protocol/terminal.ts';
-import { messageText } from '../view/label.ts';
 import { follow, type PlanItem, type Progress } from './plan.ts';
-import type { Session } from './session.ts';
 
 /** Files that `-f` may read, by name. */
 export type Files = Readonly<Record<string, ParsedFile>>;
@@ -92,19 +89,4 @@ export function runToExit(timeline: Timeline, run: string): void {
     }
     if (!timeline.step(limit)) return;
   }
-}
-
-/**
- * Goes to just after the next message between two processes, told or not, and says which; routine is passed over. It is
- * looked for in a fork. Undefined when none comes within the horizon: then nothing has moved.
- */
-export function toNextMessage(session: Pick<Session, 'timeline' | 'seekRecord'>): string | undefined {
-  const fork = session.timeline.fork();
-  const limit = fork.now + HORIZON_MS;
-  for (let next = fork.next; fork.step(limit); next = fork.next) {
-    if (next === undefined || next.from === next.to || next.from === READER || next.routine) continue;
-    session.seekRecord(fork.world.recorded, fork.now);
-    return messageText(next);
-  }
-  return undefined;
 }

@@ -1,5 +1,5 @@
 import type { AnyMessage } from '../kernel/message.ts';
-import { isEtcd, plainName } from './names.ts';
+import { isEtcd } from './names.ts';
 import type { FlightKind } from './scene.ts';
 import { subjectOf } from './subject.ts';
 
@@ -25,12 +25,6 @@ export function labelOf(message: AnyMessage): readonly string[] {
   if (kind === '') return [verb];
   const second = detailOf(object, subresource, kind);
   return second === '' ? [`${verb} ${path}`] : [`${verb} ${path}`, second];
-}
-
-/** A message in a sentence: `From the API server to etcd-0: put pod/web.` */
-export function messageText(message: AnyMessage): string {
-  const what = labelOf(message).join(', ') || message.kind;
-  return `From ${plainName(message.from)} to ${plainName(message.to)}: ${what}.`;
 }
 
 type Json = { readonly [field: string]: unknown };

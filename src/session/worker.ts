@@ -1,5 +1,5 @@
 import type { Cells, Focus, LabCall, LabReply, ParsedFile } from '../../sim/index.ts';
-import { cellsOf, checkManifests, Session, shapeFromScenario, toNextMessage } from '../../sim/index.ts';
+import { cellsOf, checkManifests, Session, shapeFromScenario } from '../../sim/index.ts';
 import type { TimelineFold } from '../../sim/view/timeline.ts';
 import type { CaseResult } from '../lab/trial.ts';
 import { frameOf, hashOf } from './frame.ts';
@@ -116,7 +116,7 @@ async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<
       return { move, frame: frame(seat) };
     }
     case 'step': {
-      const told = request.by && toNextMessage(session);
+      const told = request.by && (await import('../../sim/packs/inside.ts')).toNextMessage(session);
       if (told !== undefined) return { told, frame: frame(seat) };
       const move = session.step();
       return { move, frame: frame(seat) };

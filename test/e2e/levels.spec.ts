@@ -64,6 +64,23 @@ test('a component is opened by keyboard, stays open as time goes on and back, an
   await expect(page.locator('.partcard').getByRole('button', { name: 'Look inside…' })).toBeVisible();
 });
 
+test('sliders recolour the scheduler’s table, and put nothing else right or wrong', async ({ page }) => {
+  await start(page, '/control-plane/scheduler/');
+  await page.locator('[data-beat="aboard"]').evaluate((button) => (button as HTMLElement).click());
+  await expect(page.locator('#beat-aboard')).toHaveClass(/on/, { timeout: 30_000 });
+  await page.locator('.drawing [data-id="kube-scheduler"]').focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Its decisions' }).click();
+  const table = page.getByRole('region', { name: 'Score table' });
+  await expect(table.locator('tr.chosen')).toContainText('node-b', { timeout: 20_000 });
+  for (const slider of await table.getByRole('slider').all()) await slider.fill('0');
+  await expect(page.locator('.reweighed')).toHaveText('With these weights node-a and node-b would be equal, 0 each.');
+  await expect(table.locator('tr.chosen')).toHaveCount(2);
+  await expectAccessible(page, 'dialog.decision');
+  await page.getByRole('button', { name: 'The weights as they are' }).click();
+  await expect(table.locator('tr.chosen')).toHaveCount(1);
+});
+
 test('a fleet is a chart, and words; a ship of it is found by keyboard and opened', async ({ page }) => {
   await start(page, PLAYGROUND);
   await page.getByLabel('How many').fill('30');

@@ -184,7 +184,7 @@ describe('inside the API server', () => {
       'passed passed never passed passed passed passed passed here',
     );
     expect(get).toMatchObject({ text: 'kubectl: GET /api/v1/namespaces/default/pods/tea', answer: '404 NotFound' });
-    expect(get?.stages.at(-1)).toEqual({ name: 'storage', state: 'passed', text: 'read from etcd' });
+    expect(get?.stages.at(-1)).toEqual({ name: 'storage', state: 'done', text: 'read from etcd' });
     timeline.advance(400);
     const done = chainNow().find(({ id }) => id === post?.id);
     const stored = peekAt(timeline.simulation)

@@ -33,7 +33,7 @@ export interface FactSection {
 /** What a stage did with a request; `here`: it is there now, `never`: it will not come there. */
 export interface Stage {
   readonly name: string;
-  readonly state: 'passed' | 'stopped' | 'here' | 'later' | 'never';
+  readonly state: 'passed' | 'done' | 'stopped' | 'here' | 'later' | 'never';
   readonly text: string;
 }
 

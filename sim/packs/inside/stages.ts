@@ -113,14 +113,18 @@ function writes(request: TracedRequest, find: Find, place: Place): readonly Verd
 function storage({ asked, answer }: TracedRequest, find: Find, place: Place): Verdict {
   if (place?.at === 'asks') return { state: 'here', text: place.text };
   const stored = find('stored');
-  if (stored !== undefined) return passed(`written, revision ${stored['revision']}`);
-  if (asked.some((kind) => kind === 'range')) return passed('read from etcd');
-  if (asked.length > 0) return passed('etcd was asked, and nothing was written');
+  if (stored !== undefined) return done(`written, revision ${stored['revision']}`);
+  if (asked.some((kind) => kind === 'range')) return done('read from etcd');
+  if (asked.length > 0) return done('etcd was asked, and nothing was written');
   return answer === undefined ? LATER : never('etcd was not asked: the watch cache knew');
 }
 
 function passed(text: string): Verdict {
   return { state: 'passed', text };
+}
+
+function done(text: string): Verdict {
+  return { state: 'done', text };
 }
 
 function stopped(text: string): Verdict {

@@ -48,7 +48,7 @@ export function Decision({ store, state, panel }: DecisionProps): JSX.Element | 
       <Others answer={answer} onChoose={(id) => setQuestion({ ...question, id })} />
       <Outcome answer={answer} />
       <FilterTable answer={answer} />
-      <ScoreTable answer={answer} />
+      <ScoreTable key={`${answer.pod} ${answer.id}`} answer={answer} />
       <Otherwise answer={answer} />
       <Plugins answer={answer} />
     </Dialog>

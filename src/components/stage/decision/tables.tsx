@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 import type { Explanation } from '../../../../sim/packs/explain.ts';
 import type { ExplainedNode, ExplainedScore, ExplainedVerdict } from '../../../../sim/scheduler/explain.ts';
+import { otherwiseText, reweigh, type Weights, weightsOf } from './reweigh.ts';
 
 interface TableProps {
   readonly answer: Explanation;
@@ -81,47 +83,72 @@ function Facts({ facts }: { readonly facts: readonly string[] }): JSX.Element {
   );
 }
 
-/** A row a node that passed, a column a scoring plugin, and the sum. */
+/** The largest weight that can be tried; upstream allows 100, where the last ninety change little. */
+const MOST_WEIGHT = 10;
+
+/** A row a node that passed, a column a scoring plugin, and the sum. Other weights can be tried: the table follows. */
 export function ScoreTable({ answer }: TableProps): JSX.Element {
-  const { scorers, nodes, node: winner, decision } = answer;
+  const { scorers, nodes, decision } = answer;
+  const [weights, setWeights] = useState<Weights>(weightsOf(answer));
   if (decision.type === 'rejected') return <p class="nothing">No node passed, so there is nothing to score.</p>;
   if (decision.type === 'unscored') return <p class="nothing">There are no scores to show.</p>;
   if (scorers.length === 0) return <p class="nothing">One node passed, so nothing is scored.</p>;
   const feasible = nodes.filter(({ isFeasible }) => isFeasible);
+  const said = otherwiseText(answer, weights);
+  const { totals, best } = reweigh(answer, weights);
+  const isChosen = (node: string) => (said === '' ? node === answer.node : best.includes(node));
   return (
-    <Scrolling name="Score table">
-      <table class="scores">
-        <caption>
-          <b>Score.</b> Which of those is best? Raw marks are brought to 0–100, multiplied by the plugin’s weight, and
-          summed.
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">Node</th>
-            {scorers.map(({ plugin, weight }) => (
-              <th key={plugin} scope="col">
-                {plugin} <span class="weight">× {weight}</span>
-              </th>
-            ))}
-            <th scope="col">Sum</th>
-          </tr>
-        </thead>
-        <tbody>
-          {feasible.map((node) => (
-            <tr key={node.node} class={node.node === winner ? 'chosen' : undefined}>
-              <Name node={node} />
-              {scorers.map(({ plugin, weight }, index) => (
-                <Score key={plugin} score={node.scores[index]} weight={weight} />
+    <>
+      <Scrolling name="Score table">
+        <table class="scores">
+          <caption>
+            <b>Score.</b> Which of those is best? Raw marks are brought to 0–100, multiplied by the plugin’s weight, and
+            summed. Other weights can be tried here: nothing in your cluster changes.
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">Node</th>
+              {scorers.map(({ plugin, weight }) => (
+                <th key={plugin} scope="col">
+                  {plugin} <span class="weight">× {weights[plugin] ?? weight}</span>
+                  <input
+                    type="range"
+                    min={0}
+                    max={Math.max(MOST_WEIGHT, weight)}
+                    value={weights[plugin] ?? weight}
+                    aria-label={`Weight of ${plugin}`}
+                    onInput={(event) => setWeights({ ...weights, [plugin]: Number(event.currentTarget.value) })}
+                  />
+                </th>
               ))}
-              <td class="sum">
-                <b>{node.total}</b>
-                <Facts facts={sumWords(node, answer)} />
-              </td>
+              <th scope="col">Sum</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scrolling>
+          </thead>
+          <tbody>
+            {feasible.map((node) => (
+              <tr key={node.node} class={isChosen(node.node) ? 'chosen' : undefined}>
+                <Name node={node} />
+                {scorers.map(({ plugin, weight }, index) => (
+                  <Score key={plugin} score={node.scores[index]} weight={weights[plugin] ?? weight} />
+                ))}
+                <td class="sum">
+                  <b>{totals[node.node]}</b>
+                  <Facts facts={said === '' ? sumWords(node, answer) : isChosen(node.node) ? ['best now'] : []} />
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolling>
+      <p class="reweighed" role="status">
+        {said}
+      </p>
+      {said !== '' && (
+        <button type="button" class="button" onClick={() => setWeights(weightsOf(answer))}>
+          The weights as they are
+        </button>
+      )}
+    </>
   );
 }
 

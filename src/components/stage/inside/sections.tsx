@@ -138,6 +138,7 @@ function Chain({ section: { title, note, requests, empty } }: { readonly section
 
 const STATES: Readonly<Record<Stage['state'], string>> = {
   passed: 'let through',
+  done: 'done',
   stopped: 'answered here',
   here: 'here now',
   later: 'later',

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { Session, serializeWorld, toNextMessage } from '../index.ts';
-import { addKinds } from '../packs/kinds.ts';
-import { addKubectl } from '../packs/kubectl.ts';
+import { Session, serializeWorld } from '../../index.ts';
+import { addKinds } from '../kinds.ts';
+import { addKubectl } from '../kubectl.ts';
+import { toNextMessage } from './nextmessage.ts';
 
 addKinds();
 addKubectl();

@@ -50,3 +50,15 @@ test('“Play it” opens the playground when the part has just died', async ({ 
   await expect(page.getByText('You are looking at a shared moment').first()).toBeVisible({ timeout: 20_000 });
   await expect(page.getByText('A harbour in order').first()).toBeVisible();
 });
+
+test('a chapter is laid out to be printed: texts below one another, without what is pressed', async ({ page }) => {
+  await open(page, '/print/');
+  await page.getByRole('button', { name: 'Lay out chapter 7' }).click();
+  await expect(page.locator('.print-status')).toHaveText('2 lessons are laid out below. Now print this page.');
+  await page.emulateMedia({ media: 'print' });
+  await expect(page.locator('.print-sheets > article')).toHaveCount(2);
+  await expect(page.locator('.print-sheets h1').first()).toBeVisible();
+  await expect(page.locator('.print-sheets .drawing.wide').first()).toBeVisible();
+  const gone = '.print-choice, .whole-log, .transport, .predict-actions, .exercise-actions, .print-sheets .button';
+  await expect(page.locator(gone).filter({ visible: true })).toHaveCount(0);
+});

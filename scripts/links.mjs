@@ -10,7 +10,9 @@ const result = await new LinkChecker().check({
   linksToSkip: ['^https?://(?!localhost|127\\.0\\.0\\.1)'],
 });
 const checked = result.links.filter((link) => link.state !== 'SKIPPED');
-const broken = checked.filter((link) => link.state === 'BROKEN');
+// A shared moment is no place in the page: the playground reads it. Its page has to be there all the same.
+const isMoment = ({ url, status }) => /\/playground\/#m=/.test(url) && status === 200;
+const broken = checked.filter((link) => link.state === 'BROKEN' && !isMoment(link));
 for (const link of broken) console.error(`broken link (${link.status}): ${link.url}\n  on ${link.parent}`);
 
 const reached = new Set(

@@ -112,7 +112,7 @@ function exerciseProps({ id, rung, goals, hints, solution, solutionFiles }: Exer
     session: sessionOf(id),
     rung,
     goals: goals.map((goal) => ({ kind: kindOf(goal), text: goal.text })),
-    hints: hints.map(({ text, when }) => (when === undefined ? { text } : { text, when })),
+    hints: hints.map(({ place: _, ...hint }) => hint),
     solution: solution.map(({ line }) => stepOf(line)),
     solutionFiles,
   };

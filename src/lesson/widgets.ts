@@ -24,7 +24,8 @@ export interface ExerciseProps {
   readonly session: string;
   readonly rung: string;
   readonly goals: readonly { readonly kind: 'reach' | 'hold' | 'did' | 'never'; readonly text: string }[];
-  readonly hints: readonly { readonly text: string; readonly when?: string }[];
+  /** `belief` is the misconception that a hint answers. */
+  readonly hints: readonly { readonly text: string; readonly when?: string; readonly belief?: string }[];
   readonly solution: readonly {
     readonly line: string;
     /** For a step that only lets time pass: how long, in ms. */

@@ -29,7 +29,7 @@ export interface StageSpec {
  * component of that kind hydrates it with `props` and the store.
  */
 export interface WidgetSpec {
-  readonly kind: 'predict' | 'exercise' | 'lab' | 'manifest' | 'terminal' | 'recall' | 'playground';
+  readonly kind: 'predict' | 'exercise' | 'lab' | 'manifest' | 'terminal' | 'recall' | 'playground' | 'replay';
   readonly id: string;
   readonly props: Readonly<Record<string, unknown>>;
 }

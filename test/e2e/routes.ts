@@ -9,8 +9,11 @@ export const stages: readonly string[] = routes.filter((route) => route !== '/' 
 /** The one with a stage for everything. */
 export const PLAYGROUND = '/playground/';
 
+/** The one with all replays. */
+export const MISCONCEPTIONS = '/misconceptions/';
+
 /** The pages with a lesson. */
-export const lessons: readonly string[] = stages.filter((route) => route !== PLAYGROUND);
+export const lessons: readonly string[] = stages.filter((route) => ![PLAYGROUND, MISCONCEPTIONS].includes(route));
 
 /** The lessons with a lab. */
 export const labs: readonly string[] = lessons.filter((route) => htmlOf(route).includes('data-widget="lab"'));

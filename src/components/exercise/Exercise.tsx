@@ -123,7 +123,8 @@ function Hints(props: ExerciseProps & { readonly findings: readonly boolean[] | 
             <details class="hint" key={hint.text}>
               <summary>Hint {index + 1}</summary>
               <p>
-                <Rich text={hint.text} />
+                <Rich text={hint.text} />{' '}
+                {hint.belief && <a href={`/misconceptions/#${hint.belief}`}>See it in ten seconds</a>}
               </p>
             </details>
           )

@@ -54,12 +54,13 @@ function followLinks(store: Store): void {
 const OF_SOME_PAGES = {
   lab: () => import('../lab/Lab.tsx'),
   playground: () => import('../playground/wakeplayground.tsx'),
+  replay: () => import('../replay/wakereplay.ts'),
 };
 
 async function hydrateWidget(root: Document, { kind, id, props }: WidgetSpec, store: Store): Promise<void> {
   const place = root.querySelector<HTMLElement>(`[data-widget="${kind}"][data-id="${CSS.escape(id)}"]`);
   if (place === null) return;
-  if (kind === 'lab' || kind === 'playground') {
+  if (kind === 'lab' || kind === 'playground' || kind === 'replay') {
     (await OF_SOME_PAGES[kind]()).wake(place, props, store);
     return;
   }

@@ -3,7 +3,7 @@
  * rest; what was clicked meanwhile is clicked again when all is ready. Progress kept on this device wakes the page as
  * well, and so does a link to a moment.
  */
-const PARTS = '.stage,.beats,[data-do],.predict,.exercise,.recall,.manifest,.terminal,.playground';
+const PARTS = '.stage,.beats,[data-do],.predict,.exercise,.recall,.manifest,.terminal,.playground,.replay';
 const SIGNS = ['pointerover', 'pointerdown', 'focusin', 'touchstart', 'keydown'] as const;
 
 let isWaking = false;

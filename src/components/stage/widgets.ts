@@ -8,7 +8,7 @@ import { Terminal } from '../terminal/Terminal.tsx';
 import '../manifest/manifest.css';
 
 /** The components that wake beside the stage, by kind. Each takes the props of its spec, and the store. */
-export const WIDGETS: Readonly<Record<Exclude<WidgetSpec['kind'], 'lab' | 'playground'>, unknown>> = {
+export const WIDGETS: Readonly<Record<Exclude<WidgetSpec['kind'], 'lab' | 'playground' | 'replay'>, unknown>> = {
   exercise: Exercise,
   manifest: Manifest,
   predict: Predict,

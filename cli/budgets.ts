@@ -57,6 +57,8 @@ export const budgetsKb = {
   futures: 3,
   /** The way of a request through rules and wires, loaded when one is followed. */
   follow: 3,
+  /** The latest records with a pattern for each, loaded when a lesson is recorded. */
+  records: 2,
   /** Going to a shared moment, loaded when one is asked for. */
   visit: 2,
   /** The reader of scenario files, with the schema of their YAML: loaded by the playground. */

@@ -13,15 +13,22 @@ import { refuse } from './flags.ts';
 import { type Checked, guessing, tableOf } from './lessontable.ts';
 import { playMutants } from './mutants.ts';
 import { newLesson } from './newlesson.ts';
+import { openPreview } from './openpreview.ts';
+import { playRecord } from './record.ts';
 import { playTrials } from './trials.ts';
 
 const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch] [--json]
        npm run lesson -- new "Title" ${CHAPTERS}/NN-chapter
+       npm run lesson -- record LINK [--write]
+       npm run lesson -- open LESSON [--at BEAT]
        npm run lesson -- trials [RUNS] [NAME]…
        npm run lesson -- mutate [NAME]…
 
   check         reads and runs each lesson of ${CHAPTERS}, or of the folders named
   new           writes a lesson that passes the check, to begin from
+  record        prints what a link to a moment was made of: in an exercise its Solution (with --write, in its place),
+                elsewhere a lesson of Dos and Beats. Put the link in quotes
+  open          starts the preview at a lesson, at its beginning or at a beat
   trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 200),
                 or those whose name has a NAME in it: "takeaways", "#drill"
   mutate        weakens the goals of each exercise, one at a time, and names each weaker set that no wrong answer,
@@ -34,7 +41,7 @@ const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch] [
 const REST_MS = 200;
 
 /** What the tool prints for these words. Gives the exit code: 1 when a lesson is wrong. */
-export function lesson(words: readonly string[], print: (line: string) => void): number {
+export function lesson(words: readonly string[], print: (line: string) => void): number | Promise<number> {
   const [verb = '', ...rest] = words;
   if (verb === '' || verb === '--help' || verb === 'help') {
     print(USAGE);
@@ -42,6 +49,8 @@ export function lesson(words: readonly string[], print: (line: string) => void):
   }
   if (verb === 'new') return begin(rest, print);
   if (verb === 'trials') return playTrials(Number(rest[0] ?? 200), rest.slice(1), print);
+  if (verb === 'record') return playRecord(rest, print);
+  if (verb === 'open') return openPreview(rest, print);
   if (verb === 'mutate') return playMutants(rest, print);
   if (verb !== 'check') refuse('lesson', `"${verb}" is no command of this tool.\n\n${USAGE}`);
   const unknown = rest.find((word) => word.startsWith('-') && !['--warnings', '--watch', '--json'].includes(word));
@@ -121,5 +130,5 @@ function counted(count: number, noun: string): string {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  process.exitCode = lesson(process.argv.slice(2), console.log);
+  process.exitCode = await lesson(process.argv.slice(2), console.log);
 }

@@ -8,6 +8,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const port = process.env.PORT ?? '4321';
 const address = `http://localhost:${port}`;
+/** `npm run lesson -- open` names a page. */
+const page = process.argv[process.argv.indexOf('--open') + 1];
+const place = process.argv.includes('--open') ? `${address}${page}` : address;
 /** A slow machine makes the first page in a minute. */
 const WAIT_MS = 180_000;
 const server = spawn(
@@ -28,7 +31,7 @@ async function announceWhenReady(deadline) {
     () => true,
     () => false,
   );
-  if (isUp) console.log(`\n  The course is open: ${address}\n  Ctrl+C stops it.\n`);
+  if (isUp) console.log(`\n  The course is open: ${place}\n  Ctrl+C stops it.\n`);
   else if (Date.now() < deadline) setTimeout(announceWhenReady, 200, deadline);
   else console.error(`${address} did not answer within ${WAIT_MS / 1000} s.`);
 }

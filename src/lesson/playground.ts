@@ -41,7 +41,8 @@ spec:
     - port: 80
 `;
 
-const FILES = { 'web.yaml': WEB };
+/** The manifests that the playground opens with. */
+export const PLAYGROUND_FILES = { 'web.yaml': WEB };
 const SUGGESTIONS = ['kubectl apply -f web.yaml', 'kubectl get pods -o wide', 'kubectl get nodes'];
 
 addKinds();
@@ -62,7 +63,7 @@ export function playgroundPage(path: string): {
     path,
     stage: { id: PLAYGROUND, view: 'diagram', tools: ['terminal', 'faults', 'editor'] },
     frame: frameOf(PLAYGROUND, new Session(spec), 'diagram', {}),
-    sessions: { [PLAYGROUND]: { title: first?.title ?? '', spec, files: FILES } },
+    sessions: { [PLAYGROUND]: { title: first?.title ?? '', spec, files: PLAYGROUND_FILES } },
     widgets: [{ kind: 'terminal', id: 'terminal', props: { suggestions: SUGGESTIONS } }, ...parts],
     library: FIRST,
   };

@@ -29,9 +29,17 @@ document.addEventListener('course:awake', (event) => {
   const stop = effect(() => {
     if (!awake.isAwake.value) return;
     if (place !== undefined) queueMicrotask(() => void returnTo(place, awake));
+    else if (asked !== undefined) queueMicrotask(() => awake.seekBeat(asked));
     queueMicrotask(() => stop());
   });
 });
+/** `npm run lesson -- open LESSON --at BEAT` leads to a beat: the stage goes there too. */
+const asked = /^#beat-(.+)$/.exec(location.hash)?.[1];
+if (place === undefined && asked !== undefined) {
+  addEventListener('load', () =>
+    document.querySelector('.stage')?.dispatchEvent(new Event('focusin', { bubbles: true })),
+  );
+}
 if (place !== undefined) addEventListener('load', () => scrollTo({ top: place.scroll, behavior: 'instant' }));
 
 const isOwn = ({ path }: { readonly path?: string }) => path === location.pathname;

@@ -103,8 +103,8 @@ export type Request =
   | { readonly ask: 'ends' }
   /** The way of a request, found in a copy of the cluster. */
   | { readonly ask: 'follow'; readonly question: FollowQuestion }
-  /** The latest records, with a selector for each; answered in the author's preview only. */
-  | { readonly ask: 'records' }
+  /** The latest records, with a selector for each; or those that tell what was done. */
+  | { readonly ask: 'records'; readonly isStory?: true }
   /** Fingerprints of the present instant: by these, histories in a browser and in Node are compared. */
   | { readonly ask: 'hash' };
 

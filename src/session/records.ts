@@ -18,6 +18,32 @@ export function recordsOf({ past, progress }: Session): readonly RecordLine[] {
   });
 }
 
+/** What people want to see of a command, in the order in which it happens. */
+const MILESTONES =
+  /^(POST|PUT|PATCH|DELETE) kubectl |^note (scheduler\/(bound|unschedulable)|kubelet\/(started|killing)) |^POST kube-controller-manager /;
+const MOST_TOLD = 4;
+
+/**
+ * The records that tell what was done: each command, a few milestones after it, and the latest record before the next.
+ * Each but the commands has a selector that is right when the others are beats too.
+ */
+export function storyOf({ past }: Session): readonly RecordLine[] {
+  const parts: TraceRecord[][] = [];
+  for (const record of past) {
+    if (record.type === 'commanded') parts.push([record]);
+    else if (!isRoutine(record) && exactPattern(record) !== '') parts.at(-1)?.push(record);
+  }
+  const told = parts.flatMap(([command, ...rest]) => {
+    const milestones = rest.filter((record) => MILESTONES.test(exactPattern(record))).slice(0, MOST_TOLD);
+    return [...new Set([command, ...milestones, rest.at(-1)])].filter((record) => record !== undefined);
+  });
+  return told.flatMap((record, index) => {
+    const selector = selectorFor(past, record, told[index - 1]?.seq ?? 0, told[index + 1]?.seq);
+    const { seq, at } = record;
+    return selector === undefined ? [] : [{ seq, at, text: exactPattern(record), selector, isRoutine: false }];
+  });
+}
+
 function isRoutine(record: TraceRecord): boolean {
   if (record.type === 'commanded') return false;
   return record.type === 'noted' ? record.routine : record.message.routine;

@@ -153,7 +153,7 @@ async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<
     case 'leave':
       return { frame: frame(leave(id, seat, request.keep)) };
     case 'records':
-      return import.meta.env.DEV ? { records: (await import('./records.ts')).recordsOf(session) } : {};
+      return { records: (await import('./records.ts'))[request.isStory ? 'storyOf' : 'recordsOf'](session) };
   }
   return { frame: frame(seat) };
 }

@@ -89,7 +89,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     instead: 'a schema needs zod and types of sim only',
   },
   thread: {
-    files: /^src\/session\/(worker|frame|visit|futures|settings|ownscenario)\.ts$/,
+    files: /^src\/session\/(worker|frame|records|visit|futures|settings|ownscenario)\.ts$/,
     may: [
       /^sim\/index\.ts$/,
       /^sim\/packs\//,
@@ -120,7 +120,7 @@ export const layers: Readonly<Record<string, Layer>> = {
       /^sim\/index\.ts$/,
       /^sim\/packs\//,
       /^src\/(schemas|lab)\//,
-      /^src\/session\/(frame|link|page|protocol|visit)\.ts$/,
+      /^src\/session\/(frame|link|page|protocol|recording|records|visit)\.ts$/,
     ],
     mayTypes: [/^sim\//],
     packages: /^(node:|unified$|remark-|yaml$)/,
@@ -143,7 +143,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   islands: {
     files: /^src\/components\/.*\.tsx?$/,
     may: [
-      /^src\/session\/(choosing|client|difference|page|playback|playground|programs|protocol|store|visiting)\.ts$/,
+      /^src\/session\/(choosing|client|difference|page|playback|playground|programs|protocol|recording|store|visiting)\.ts$/,
       /^src\/lab\//,
       pureView,
       /^src\/site\.ts$/,

@@ -35,6 +35,9 @@ export function Now({ ground, first }: { readonly ground?: Ground | undefined; r
         <button type="button" class="button" onClick={save}>
           Export its scenario file
         </button>
+        <button type="button" class="button" onClick={() => void record(ground)}>
+          Download as a lesson
+        </button>
         <button type="button" class="button" onClick={() => input.current?.click()}>
           Bring a scenario file in…
         </button>
@@ -55,6 +58,13 @@ export function Now({ ground, first }: { readonly ground?: Ground | undefined; r
       {ground?.wanted.value !== undefined && <Question ground={ground} wanted={ground.wanted.value} />}
     </>
   );
+}
+
+/** What makes a lesson of it comes in a chunk of its own. */
+async function record(ground: Ground | undefined): Promise<void> {
+  if (ground === undefined) return;
+  const { downloadLesson } = await import('./recordlesson.ts');
+  ground.store.say(await downloadLesson(ground));
 }
 
 /** Everything that is wrong with a file, each at its line. */

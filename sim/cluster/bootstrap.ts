@@ -1,7 +1,7 @@
-// bootstrap: kube-apiserver's post-start hooks and kubeadm's last steps in one.
+// bootstrap: kubeadm's last steps.
 // Watches: nothing; it hears only the answers to its own requests.
-// Writes: the system namespaces, kubeadm's account and bindings, a scenario's objects, through the API like anybody.
-// Follows: pkg/controlplane/controller/systemnamespaces, and the add-on phase of kubeadm init.
+// Writes: kubeadm's account and bindings, a scenario's objects, through the API like anybody.
+// Follows: the add-on phase of kubeadm init.
 // Leaves out: the `kubernetes` Service, add-ons such as DNS.
 import { pathOf, resourceOfKind } from '../api/index.ts';
 import type { RoleBinding } from '../api/kinds/rolebinding.ts';
@@ -29,8 +29,7 @@ export const bootstrap: Component<BootstrapState> = {
   name: 'bootstrap',
   init(_self, config) {
     const { objects, users = [] } = config as { objects: readonly KubeObject[]; users?: readonly PersonShape[] };
-    const namespaces = ['default', 'kube-system', 'kube-public', 'kube-node-lease'].map(namespaceObject);
-    const waiting = [...namespaces, ...more, PROXY, ...kubeadmBindings(), ...objects, ...users.flatMap(bindingOf)];
+    const waiting = [...more, PROXY, ...kubeadmBindings(), ...objects, ...users.flatMap(bindingOf)];
     return part<BootstrapState>({
       client: createClient('bootstrap', certificateOf('kubernetes-super-admin', 'system:masters')),
       waiting,
@@ -109,8 +108,4 @@ function bindingOf({ name, namespace = 'default', role }: PersonShape): readonly
     roleRef,
   };
   return [binding];
-}
-
-function namespaceObject(name: string): KubeObject {
-  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
 }

@@ -20,7 +20,7 @@ import { part } from '../kernel/state.ts';
 import { certificateOf } from '../protocol/http.ts';
 import { Workbench } from './context.ts';
 import type { Controller } from './controller.ts';
-import { askForToken, askForTokens, hasTokens, receiveCredential } from './credentials.ts';
+import { type Asked, askForToken, askForTokens, hasTokens, receiveCredential } from './credentials.ts';
 import type { Hosted, ManagerState } from './hosted.ts';
 import { controllers } from './index.ts';
 import { createIndexes, updateIndexes } from './indexes.ts';
@@ -58,7 +58,7 @@ export const manager: Component<ManagerState> = {
     }
     if (message.kind === 'start' || message.kind === 'election/tick') campaign(state.election, state.client, io);
     else if (message.kind === 'queue/add') receiveTimer(state, message);
-    else if (message.kind === 'credential/ask') askForToken(state, accountIn(message), io);
+    else if (message.kind === 'credential/ask') askForToken(state, message.body as Asked, io);
     else {
       const outcome = receiveClient(state.client, message as AnyMessage, io);
       for (const change of outcome?.changes ?? []) receiveChange(state, change, io);
@@ -86,10 +86,6 @@ function hostedBy({ hosted }: ManagerState): readonly Controller[] {
 
 function canBegin(state: ManagerState): boolean {
   return state.election.isLeader && hasSynced(state.client) && hasTokens(state);
-}
-
-function accountIn(message: AnyMessage): string {
-  return (message.body as { readonly account: string }).account;
 }
 
 function receiveTimer(state: ManagerState, message: AnyMessage): void {

@@ -47,14 +47,30 @@ export function checkExercise(lesson: LessonModel, exercise: ExerciseModel): rea
   const atStart = checkStart(exercise, start);
   if (atStart.length > 0) return [...atStart, ...checkHints(exercise)];
   const files = parseFiles({ ...exercise.files, ...exercise.solutionFiles });
-  const solved = checkSolution(exercise, play(spec, exercise.solution, files, SETTLE_MS));
+  const take = onceEach(spec);
+  const solved = checkSolution(exercise, take(exercise.solution, files));
   return [
     ...checkIdle(exercise, play(spec, [], {}, IDLE_MS)),
     ...solved,
-    ...(solved.length > 0 ? [] : checkDropping(exercise, spec, files)),
-    ...checkWrongs(exercise, spec),
+    ...(solved.length > 0 ? [] : checkDropping(exercise, take, files)),
+    ...checkWrongs(exercise, take),
     ...checkHints(exercise),
   ];
+}
+
+type Take = (steps: readonly ScriptStep[], files: Files) => Outcome;
+
+/** Plays what is tried in an exercise. A wrong answer is often the solution without a step: that is played once. */
+function onceEach(spec: SessionSpec): Take {
+  const known = new Map<string, Outcome>();
+  return (steps, files) => {
+    const key = JSON.stringify([steps.map(({ line }) => line), files]);
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const outcome = play(spec, steps, files, SETTLE_MS);
+    if (outcome.problems.length === 0) known.set(key, outcome);
+    return outcome;
+  };
 }
 
 /** Does the steps in a fresh cluster, each to its answer, and lets some time pass. */
@@ -122,29 +138,29 @@ function checkSolution(exercise: ExerciseModel, { goals, isSolved, problems }: O
 }
 
 /** Every step must be needed: a solution teaches no detours. */
-function checkDropping(exercise: ExerciseModel, spec: SessionSpec, files: Files): readonly Problem[] {
+function checkDropping(exercise: ExerciseModel, take: Take, files: Files): readonly Problem[] {
   const { solution } = exercise;
   const dropped = solution.flatMap((step, index): readonly Problem[] => {
     const rest = solution.filter((_, at) => at !== index);
-    if (!play(spec, rest, files, SETTLE_MS).isSolved) return [];
+    if (!take(rest, files).isSolved) return [];
     return [{ place: step.place, title: `Solution step ${index + 1} is not needed: all goals are met without it` }];
   });
-  return [...dropped, ...checkKeeping(exercise, spec)];
+  return [...dropped, ...checkKeeping(exercise, take)];
 }
 
 /** Changing a file is a step as well. */
-function checkKeeping(exercise: ExerciseModel, spec: SessionSpec): readonly Problem[] {
+function checkKeeping(exercise: ExerciseModel, take: Take): readonly Problem[] {
   const { files, solutionFiles, solution } = exercise;
   const changed = Object.keys(solutionFiles).filter((name) => files[name] !== undefined);
-  if (changed.length === 0 || !play(spec, solution, parseFiles(files), SETTLE_MS).isSolved) return [];
+  if (changed.length === 0 || !take(solution, parseFiles(files)).isSolved) return [];
   const title = `${changed.join(' and ')} need not be changed: all goals are met with the file as it was`;
   return [{ place: placeOfSolution(exercise), title }];
 }
 
-function checkWrongs(exercise: ExerciseModel, spec: SessionSpec): readonly Problem[] {
+function checkWrongs(exercise: ExerciseModel, take: Take): readonly Problem[] {
   const files = parseFiles(exercise.files);
   return exercise.wrongs.flatMap(({ steps, hint, place }): readonly Problem[] => {
-    const outcome = play(spec, steps, files, SETTLE_MS);
+    const outcome = take(steps, files);
     if (outcome.problems.length > 0) return outcome.problems;
     if (outcome.isSolved) return [{ place, title: 'This wrong answer solves the exercise' }];
     return hint === undefined ? [] : checkHintOf(exercise, Number(hint), outcome, place);

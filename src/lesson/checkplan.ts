@@ -6,6 +6,7 @@ import {
   parseDuration,
   type TraceRecord,
 } from '../../sim/index.ts';
+import { isEqual } from '../../sim/kernel/value.ts';
 import type { LessonModel, PredictModel, Problem } from './model.ts';
 import { type LessonRun, rerun, runLesson, runOf, stageSpec } from './run.ts';
 
@@ -26,14 +27,10 @@ export function checkPlan(lesson: LessonModel, run = runLesson(lesson)): readonl
 
 function checkTwins(lesson: LessonModel, { past }: LessonRun): readonly Problem[] {
   const twin = rerun(lesson);
-  const isTwin = twin.length === past.length && twin.every((record, index) => isSame(record, past[index]));
+  const isTwin = twin.length === past.length && twin.every((record, index) => isEqual(record, past[index]));
   if (isTwin || lesson.stage === undefined) return [];
   const reason = 'The same scenario and the same commands gave two histories. This is a fault of the simulator.';
   return [{ place: lesson.stage.place, title: 'Two runs differ', reason }];
-}
-
-function isSame(a: TraceRecord, b: TraceRecord | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
 
 function checkPredict({ id, ask, options, place, reveal }: PredictModel, { outcomes }: LessonRun): readonly Problem[] {

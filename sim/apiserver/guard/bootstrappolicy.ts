@@ -15,9 +15,11 @@ const ROUTINE = { routine: true };
 const MAX_OPERATIONS = 100;
 
 /**
- * The post-start hook `rbac/bootstrap-roles`: whenever the server starts, roles and bindings that every cluster has and
- * this one misses are written, all at once. Until they are there nobody is served. Follows
- * pkg/registry/rbac/rest/storage_rbac.go; leaves out mending roles that were changed.
+ * The post-start hooks `start-system-namespaces-controller` and `rbac/bootstrap-roles`: whenever the server starts, the
+ * namespaces, roles and bindings that every cluster has and this one misses are written, all at once: a server over an
+ * empty etcd makes them anew. Until they are there nobody is served. Follows
+ * pkg/controlplane/controller/systemnamespaces and pkg/registry/rbac/rest/storage_rbac.go; leaves out mending roles that
+ * were changed, and looking for missing namespaces again each minute.
  */
 export function ensurePolicy(state: ApiServerState, io: IO): void {
   const missing = policy().filter((object) => !isKnown(state, object));
@@ -34,11 +36,19 @@ export function isPolicyThere(state: ApiServerState): boolean {
   return state.hasPolicy;
 }
 
+/** Upstream controlplane/instance.go. */
+const SYSTEM_NAMESPACES = ['kube-system', 'kube-public', 'kube-node-lease', 'default'];
+
+function namespaceObject(name: string): KubeObject {
+  return { apiVersion: 'v1', kind: 'Namespace', metadata: { name } };
+}
+
 let known: readonly KubeObject[] = [];
 
 /** All of it, read when the first server starts: by then packs have added theirs. */
 function policy(): readonly KubeObject[] {
-  if (known.length === 0) known = [...bootstrapRoles(), ...bootstrapBindings()];
+  if (known.length === 0)
+    known = [...SYSTEM_NAMESPACES.map(namespaceObject), ...bootstrapRoles(), ...bootstrapBindings()];
   return known;
 }
 
@@ -54,7 +64,8 @@ function writeAll(objects: readonly KubeObject[], io: IO): TxnRequest {
   const parts = objects.map((object) => {
     const resource = resourceOfKind(object.apiVersion, object.kind) as Resource;
     const metadata = { ...object.metadata, uid: drawUid(io), creationTimestamp };
-    return createTxn(storageKey(resource, '', metadata.name), { ...object, metadata }, 0);
+    const prepared = resource.prepareForCreate(resource.defaults({ ...object, metadata }));
+    return createTxn(storageKey(resource, '', metadata.name), prepared, 0);
   });
   return {
     compare: parts.flatMap(({ compare }) => compare),

@@ -7,6 +7,7 @@ import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { installWithApt, onPath } from './apt.mjs';
 import { findChromium } from './browser.mjs';
+import './cache.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const node = process.execPath;

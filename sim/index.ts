@@ -33,6 +33,7 @@ export {
 export { LAB_PROCESSES, type LabCall, type LabFailure, type LabKind, type LabReply } from './protocol/lab.ts';
 export type { ParsedFile } from './protocol/terminal.ts';
 export { act, type Files, HORIZON_MS, runPlan, runToExit, runToNextItem } from './scenario/ahead.ts';
+export { begin } from './scenario/begin.ts';
 export { durationWords, parseDuration } from './scenario/duration.ts';
 export { type GoalSpec, parseExpectation } from './scenario/goals.ts';
 export { checkManifests, type ManifestProblem } from './scenario/manifestcheck.ts';

@@ -1,6 +1,6 @@
 import {
   act,
-  createCluster,
+  begin,
   deployment,
   type Files,
   foldTerminals,
@@ -14,7 +14,6 @@ import {
   type Question,
   runToExit,
   type ScenarioFile,
-  shapeFromScenario,
   type Timeline,
   type TraceRecord,
 } from '../../sim/index.ts';
@@ -76,7 +75,7 @@ class Trial implements LabCluster {
     addLab();
     const { lab } = scenario;
     if (lab === undefined) throw new Error('The scenario of a lab says which: lab: replicaset-controller.');
-    this.#timeline = createCluster(shapeFromScenario(scenario));
+    this.#timeline = begin(scenario, {});
     this.#answering = answering;
     this.#timeline.command(deployment(lab, program));
   }

@@ -61,13 +61,16 @@ const AT_LOAD: LabCall = {
   input: { key: '', replicaSets: [], pods: [], answers: [] },
 };
 
+const GLOBALS = new Script('({ Date, Math })');
+const RUN = new Script('__run()');
+
 type Ran<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: LabFailure };
 
 /** Evaluates the program in a new context, then does something with it there. */
 function run<T>(script: Script, call: LabCall, logs: string[], use: (program: Program) => T): Ran<T> {
   const steps = new Steps();
   const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
-  const { Date: RealDate, Math: RealMath } = new Script('({ Date, Math })').runInContext(context) as typeof globalThis;
+  const { Date: RealDate, Math: RealMath } = GLOBALS.runInContext(context) as typeof globalThis;
   const { Date: date, random } = virtualGlobals(call, RealDate);
   const math = Object.assign(RealMath, { random });
   const print = (...values: readonly unknown[]) => void (logs.length < LIMITS.logLines && logs.push(values.join(' ')));
@@ -79,7 +82,7 @@ function run<T>(script: Script, call: LabCall, logs: string[], use: (program: Pr
       module(exports, refuseImport, steps.tick, date, math, { log: print, warn: print, error: print });
       value = use(exports);
     };
-    new Script('__run()').runInContext(context, { timeout: LIMITS.callMs });
+    RUN.runInContext(context, { timeout: LIMITS.callMs });
     return steps.isOver ? { ok: false, failure: overrun(steps) } : { ok: true, value: value as T };
   } catch (error) {
     return { ok: false, failure: steps.isOver ? overrun(steps) : failureOf(error, steps.line) };

@@ -6,8 +6,11 @@ const executablePath = process.env.PW_CHROMIUM;
 /** Set by scripts/test.mjs to a free one. */
 const port = process.env.SITE_PORT ?? '4399';
 const origin = `http://localhost:${port}`;
-/** Labs also run in Firefox, where there is one. It is driven over BiDi, as it came from the distribution. */
+/** Labs and a reader's journey also run in Firefox, where there is one, driven over BiDi, as the distribution has it. */
 const firefox = process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr';
+
+/** `npm run test:long`: what is too long for each run. */
+const isLong = process.env.COURSE === 'whole';
 
 export default defineConfig({
   testDir: 'test/e2e',
@@ -40,7 +43,9 @@ export default defineConfig({
       ? [
           {
             name: 'firefox',
-            testMatch: /\/(escape|lab|labpages)\.spec\.ts$/,
+            testMatch: isLong
+              ? /\/(escape|journey|keyboard|lab|labpages)\.spec\.ts$/
+              : /\/(escape|journey|lab|labpages)\.spec\.ts$/,
             use: {
               browserName: 'firefox' as const,
               channel: 'moz-firefox',

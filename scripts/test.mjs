@@ -75,7 +75,7 @@ function build() {
 
 function walk() {
   process.env.COURSE = 'whole';
-  return browserTests('whole', 'preview');
+  return browserTests('whole', 'preview', 'journey', 'keyboard');
 }
 
 async function browserTests(...files) {

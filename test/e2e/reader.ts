@@ -92,5 +92,10 @@ export async function tabTo(page: Page, target: Locator, most = 250): Promise<vo
     if (await target.evaluate((element) => element === document.activeElement)) return;
     await page.keyboard.press('Tab');
   }
-  await expect(target, `not reached with ${most} presses of Tab`).toBeFocused();
+  throw new Error(`not reached with ${most} presses of Tab: ${target}`);
+}
+
+/** Whether it has the focus of the page; Firefox, driven from outside, need not have that of the screen. */
+export async function expectFocus(target: Locator): Promise<void> {
+  await expect.poll(() => target.evaluate((element) => element === document.activeElement)).toBe(true);
 }

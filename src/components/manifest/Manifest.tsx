@@ -33,7 +33,7 @@ export function Manifest({ store, ...props }: ManifestProps & { readonly store?:
           Apply
         </button>
       </header>
-      <div class="manifest-text">
+      <div class="manifest-text" tabIndex={-1}>
         <Layer text={text} problems={problems} />
         <textarea
           ref={area}

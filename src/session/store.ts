@@ -4,6 +4,7 @@ import type { Scene } from '../../sim/view/scene.ts';
 import { type Caption, captionAtRest, captionOf, laterThan, type Mark, merged, spoken } from './caption.ts';
 import { Desk, type Thread, type Visit } from './desk.ts';
 import { hurry, MAX_MOVES } from './hurry.ts';
+import { latest } from './latest.ts';
 import type { PageSpec } from './page.ts';
 import { SPEEDS, type Speed, travel } from './playback.ts';
 import type { Frame, Reply, Request, ViewName } from './protocol.ts';
@@ -47,9 +48,14 @@ export class Store {
   /** Whether the simulator has answered. */
   readonly isAwake = signal(false);
 
-  readonly #travelling = signal<Scene | undefined>(undefined);
+  /** Goes where a hand drags time; kept and said is only where it lets go ({@link seek}). */
+  readonly drag = latest((to: number) => {
+    this.pause();
+    return this.#show({ ask: 'seek', to });
+  });
   /** Where requests go out. */
   readonly desk: Desk;
+  readonly #travelling = signal<Scene | undefined>(undefined);
   #last: Promise<void> = Promise.resolve();
   /** Counts stops: a play that began under another number ends. */
   #stops = 0;
@@ -181,11 +187,6 @@ export class Store {
       await this.#show(seq === undefined ? { ask: 'seek', to } : { ask: 'seek', to, seq });
       await this.#rest();
     });
-  }
-
-  /** The end of what is known. */
-  seekEnd(): void {
-    this.seek(this.marks.value.at(-1)?.at ?? this.frame.value.now);
   }
 
   /** Goes to the author's beat: back to it, or on without travel until it comes. */

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { clockText } from '../../../sim/view/names.ts';
 import type { Mark } from '../../session/caption.ts';
 import type { Store } from '../../session/store.ts';
@@ -13,10 +14,18 @@ export function Ruler({ store, width }: { readonly store: Store; readonly width:
   const { now } = store.frame.value;
   const marks = store.marks.value;
   const { number, plain } = store.caption.value;
-  const axis = axisOf([...marks.map(({ at }) => at), now]);
+  const input = useRef<HTMLInputElement>(null);
+  // While a hand drags, neither the ruler nor the thumb moves away under it.
+  const held = useRef<Axis>();
+  const axis = held.current ?? axisOf([...marks.map(({ at }) => at), now]);
   const x = (at: number) => Math.round((INSET + shareOf(axis, at) * (width - 2 * INSET)) * 10) / 10;
   const words =
     number === 0 ? `${clockText(now)}, before the first step` : `${clockText(now)}, step ${number}, ${plain}`;
+  const at = (event: { readonly currentTarget: HTMLInputElement }) =>
+    instantAt(axis, Number(event.currentTarget.value) / PARTS);
+  useLayoutEffect(() => {
+    if (input.current && !held.current) input.current.value = String(Math.round(shareOf(axis, now) * PARTS));
+  });
   return (
     <div class="ruler">
       <svg viewBox={`0 0 ${width} 56`} aria-hidden="true">
@@ -30,10 +39,20 @@ export function Ruler({ store, width }: { readonly store: Store; readonly width:
         min="0"
         max={PARTS}
         step="1"
-        value={Math.round(shareOf(axis, now) * PARTS)}
+        ref={input}
         aria-label="Time"
         aria-valuetext={words}
-        onChange={(event) => store.seek(instantAt(axis, Number(event.currentTarget.value) / PARTS))}
+        onInput={(event) => {
+          held.current = axis;
+          store.drag(at(event));
+        }}
+        onPointerUp={() => {
+          held.current = undefined;
+        }}
+        onChange={(event) => {
+          held.current = undefined;
+          store.seek(at(event));
+        }}
       />
     </div>
   );

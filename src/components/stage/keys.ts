@@ -37,7 +37,7 @@ function press({ key, target }: KeyboardEvent, stage: HTMLElement, store: Store,
   else if (key === 'ArrowRight') store.step();
   else if (key === 'ArrowLeft') store.stepBack();
   else if (key === 'Home') store.seek(0);
-  else if (key === 'End') store.seekEnd();
+  else if (key === 'End') store.seek(store.marks.value.at(-1)?.at ?? store.frame.value.now);
   else if (key === 'u') store.undo();
   else if (key === 'm') store.step('message');
   else if (key === 'i') state.open(store.selection.value ?? store.preview.value);

@@ -183,6 +183,9 @@ function Quiet({ x0, x1, high }: { readonly x0: number; readonly x1: number; rea
   );
 }
 
+/** Of so many pieces of work the words stand again only after the last quiet. */
+const CROWD = 60;
+
 /**
  * A piece of work. Its words are cut to its width, and stand again after quiet that was cut out; the whole sentence
  * belongs to the step that began it.
@@ -202,7 +205,8 @@ function Work(props: ArtProps & { readonly slice: DrawnSlice; readonly x: Scale 
   const right = left + wide;
   const after = view.stretches
     .filter(({ isCut, x1 }) => isCut && x1 > left + 120 && x1 < right - 90)
-    .map(({ x1 }) => x1);
+    .map(({ x1 }) => x1)
+    .slice(view.slices.length > CROWD ? -1 : 0);
   return (
     <g class={`work ${k.filter((word) => word !== '').join(' ')}`} data-step={step}>
       <rect

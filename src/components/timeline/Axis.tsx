@@ -6,6 +6,8 @@ import { HEAD, tenth } from './geometry.ts';
 
 /** One black or white block of the border, in virtual ms. */
 const BLOCK_MS = 5;
+/** A long stretch that is never quiet has no more of them. */
+const MOST_LABELS = 80;
 /** Where the border stands. */
 const BORDER = 38;
 
@@ -28,7 +30,7 @@ export function Axis(props: {
   return (
     <svg class="axis" width={width} height={HEAD} aria-hidden="true" onClick={seek}>
       {stretches.map((stretch) => (stretch.isCut ? <Cut stretch={stretch} /> : <Blocks stretch={stretch} now={now} />))}
-      <Seconds stretches={stretches} />
+      <Seconds stretches={stretches} apart={width / MOST_LABELS} />
       <path class="flag" d={`M${x(now) - 7} ${BORDER - 12}h14l-7 11z`} />
     </svg>
   );
@@ -65,8 +67,9 @@ function Cut({ stretch }: { readonly stretch: TimeStretch }): JSX.Element {
   );
 }
 
-/** Seconds below the border: at the beginning of each stretch, and every ten ms where there is room. */
-function Seconds({ stretches }: { readonly stretches: readonly TimeStretch[] }): JSX.Element {
+/** Seconds below the border: at the beginning of each stretch, and every ten ms where there is room, `apart` px at least. */
+function Seconds(props: { readonly stretches: readonly TimeStretch[]; readonly apart: number }): JSX.Element {
+  const { stretches, apart } = props;
   let free = Number.NEGATIVE_INFINITY;
   const labels = stretches.flatMap(({ from, to, isCut, x0 }) => {
     if (isCut) return [];
@@ -76,7 +79,7 @@ function Seconds({ stretches }: { readonly stretches: readonly TimeStretch[] }):
       const place = x0 + (at - from) * PX_PER_MS;
       const text = secondsText(at);
       if (place < free) return [];
-      free = place + 14 + 7 * text.length;
+      free = place + Math.max(apart, 14 + 7 * text.length);
       return [{ at, place, text }];
     });
   });

@@ -21,6 +21,7 @@ export { createStorage } from './cluster/storage.ts';
 export type { Question, Simulation } from './kernel/simulation.ts';
 export { isAnswer, type LoggedCommand, type Timeline } from './kernel/timeline.ts';
 export { hashTexts, hashTrace, type TraceRecord } from './kernel/trace.ts';
+export { isEqual } from './kernel/value.ts';
 export { forkWorld, parseWorld, READER, serializeWorld } from './kernel/world.ts';
 export {
   API_SERVER,

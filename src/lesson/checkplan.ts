@@ -3,10 +3,10 @@ import {
   durationWords,
   exactPattern,
   foldTerminals,
+  isEqual,
   parseDuration,
   type TraceRecord,
 } from '../../sim/index.ts';
-import { isEqual } from '../../sim/kernel/value.ts';
 import type { LessonModel, PredictModel, Problem } from './model.ts';
 import { type LessonRun, rerun, runLesson, runOf, stageSpec } from './run.ts';
 

@@ -1,6 +1,6 @@
 // What the stage costs the main thread, read from a trace of Chromium over the built site: script per frame while time
-// is dragged over ten minutes, the longest task while it plays on a machine four times slower, and how many elements its
-// drawings have. Part of `npm run frames`.
+// is dragged over ten minutes, the longest task while it plays on a machine four times slower, and how many elements
+// its drawings have. Part of `npm run frames`.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -18,7 +18,7 @@ it('goes from message to message, narrated or not, and back the same way', () =>
     message = toNextMessage(session);
   }
   expect(told.slice(0, 2)).toEqual([
-    'From kubectl to the API server: POST dock.',
+    'From kubectl to the API server: POST namespace/dock.',
     expect.stringMatching(/^From the API server to etcd-\d: /),
   ]);
   expect(

@@ -1,8 +1,8 @@
 import type { AnyMessage, Millis } from '../../kernel/message.ts';
 import { READER } from '../../kernel/world.ts';
 import type { Session } from '../../scenario/session.ts';
-import { labelOf } from '../../view/label.ts';
 import { plainName } from '../../view/names.ts';
+import { objectOf, subjectOf } from '../../view/subject.ts';
 
 /** How far ahead anybody looks for a message. */
 const HORIZON_MS: Millis = 30 * 60_000;
@@ -22,8 +22,9 @@ export function toNextMessage(session: Pick<Session, 'timeline' | 'seekRecord'>)
   return undefined;
 }
 
-/** A message in a sentence: `From the API server to etcd-0: put pod/web.` */
+/** A message in a sentence: `From the API server to etcd-0: txn pod/web.` */
 function messageText(message: AnyMessage): string {
-  const what = labelOf(message).join(', ') || message.kind;
+  const subject = subjectOf(message);
+  const what = subject === undefined ? message.kind : `${subject.verb} ${objectOf(subject)}`.trim();
   return `From ${plainName(message.from)} to ${plainName(message.to)}: ${what}.`;
 }

@@ -12,11 +12,11 @@ export const budgetsKb = {
   /** JavaScript of a page after 5 s without input (measured; here: what the HTML asks for). */
   idleJs: 6,
   /** JavaScript of the main thread once the stage is awake and a part's card has been shown (measured). */
-  awakeJs: 47.5,
+  awakeJs: 47.8,
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
-  awakeLabJs: 51.5,
+  awakeLabJs: 51.8,
   /** The same on the playground, whose files, form and library are on the page too (measured). */
-  awakePlaygroundJs: 53,
+  awakePlaygroundJs: 53.3,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */
   labJs: 330,
   /** The full editor of a lab, loaded when its text area is focused. */
@@ -55,6 +55,8 @@ export const budgetsKb = {
   trial: 4,
   /** Running two futures and telling them apart, loaded with the first. */
   futures: 3,
+  /** The solved cluster beside the reader's, loaded when somebody is stuck. */
+  stuck: 2,
   /** The way of a request through rules and wires, loaded when one is followed. */
   follow: 3,
   /** The latest records with a pattern for each, loaded when a lesson is recorded. */

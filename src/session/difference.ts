@@ -52,6 +52,13 @@ export interface Side {
   readonly printed: Terminal | undefined;
 }
 
+/** The reader's cluster beside one in which the exercise is solved. */
+export interface Stuck {
+  readonly tables: readonly TableDifference[];
+  /** The difference that says most. */
+  readonly sentence: string;
+}
+
 /** Two futures at the same instant. */
 export interface Futures extends Span {
   readonly at: number;

@@ -20,7 +20,7 @@ import type { Inside } from '../../sim/packs/inside.ts';
 import type { Selector } from '../../sim/view/selector.ts';
 import type { TimelineView } from '../../sim/view/timeline.ts';
 import type { CaseResult } from '../lab/trial.ts';
-import type { Difference, Futures } from './difference.ts';
+import type { Difference, Futures, Stuck } from './difference.ts';
 import type { Moment } from './moment.ts';
 
 /** The views of a stage. */
@@ -105,6 +105,8 @@ export type Request =
   | { readonly ask: 'follow'; readonly question: FollowQuestion }
   /** The latest records, with a selector for each; or those that tell what was done. */
   | { readonly ask: 'records'; readonly isStory?: true }
+  /** Solves the exercise in another cluster, and compares. */
+  | { readonly ask: 'stuck'; readonly steps: readonly string[]; readonly files: Readonly<Record<string, string>> }
   /** Fingerprints of the present instant: by these, histories in a browser and in Node are compared. */
   | { readonly ask: 'hash' };
 
@@ -203,6 +205,8 @@ export interface Reply {
   readonly explanation?: Explanation | Unexplained;
   readonly inside?: Inside;
   readonly futures?: Futures;
+  /** What differs from the solved cluster. */
+  readonly stuck?: Stuck;
   readonly ends?: Ends;
   readonly followed?: Followed;
   /** Of the trace so far and of the serialised world, 16 hex digits each. */

@@ -193,6 +193,8 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
     case 'futures':
     case 'compare':
       return await compare(seat, request);
+    case 'stuck':
+      return { stuck: (await import('./stuck.ts')).stuckOf(session, request.steps, request.files) };
     case 'why': {
       const { askWhy } = await import('../../sim/packs/why.ts');
       return { answer: askWhy(session, request.question) };
@@ -219,7 +221,7 @@ async function compare(
 }
 
 /** Requests that may run kubectl, which is a chunk of its own. */
-const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee', 'visit', 'futures'];
+const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee', 'visit', 'futures', 'stuck'];
 /** Requests after which the clock stands where it stood. */
 const STANDING: readonly Request['ask'][] = [
   'show',
@@ -236,6 +238,8 @@ const STANDING: readonly Request['ask'][] = [
   'compare',
   'ends',
   'follow',
+  'records',
+  'stuck',
 ];
 
 /** Kinds and control loops of every cluster: a chunk of their own, since no handler may wait for one. */

@@ -60,9 +60,19 @@ export function Exercise({ store, ...props }: ExerciseProps & Live): JSX.Element
         </p>
       )}
       <Hints {...props} findings={frame?.findings} />
+      {frame !== undefined && !isSolved && (
+        <button type="button" class="button" onClick={({ currentTarget }) => help(currentTarget, store, props)}>
+          I am stuck
+        </button>
+      )}
       <Solution {...props} store={store} />
     </>
   );
+}
+
+/** What compares with the solved cluster comes in a chunk of its own. */
+function help(place: Element, store: Store | undefined, props: ExerciseProps): void {
+  if (store !== undefined) void import('./stuck.tsx').then(({ openHelp }) => openHelp(place, store, props));
 }
 
 const WORDS: Readonly<Record<GoalState['state'], string>> = {

@@ -6,7 +6,7 @@
 export const budgetsKb = {
   /** HTML of one page, with every drawing made at build. */
   html: 40,
-  css: 15,
+  css: 15.5,
   /** Fonts preloaded by the page. */
   fonts: 52,
   /** JavaScript of a page after 5 s without input (measured; here: what the HTML asks for). */
@@ -24,7 +24,7 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 196,
+  worker: 196.5,
   /** Kinds and control loops beside the base, loaded with the simulator. */
   kinds: 113,
   /** Dates in words, which kinds and kubectl share. */
@@ -55,6 +55,8 @@ export const budgetsKb = {
   trial: 4,
   /** Running two futures and telling them apart, loaded with the first. */
   futures: 3,
+  /** Telling two clusters apart, which futures and help for the stuck share. */
+  differences: 2,
   /** The solved cluster beside the reader's, loaded when somebody is stuck. */
   stuck: 2,
   /** The way of a request through rules and wires, loaded when one is followed. */

@@ -3,7 +3,8 @@
 // Writes: answers to kubelet, a hint (`containerChanged`) when a process ends, packets; nothing in the API.
 // Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255
 // after a reboot.
-// Leaves out: private registries, log rotation, cgroups but for the limits of memory and CPU, exec streams.
+// Leaves out: private registries, log rotation, cgroups but for the limits of memory and CPU, exec streams; containers
+// that go on serving while their runtime is stopped.
 //
 // Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers survive a
 // restart of

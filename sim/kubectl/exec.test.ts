@@ -2,12 +2,12 @@ import { expect, test } from 'vitest';
 import type { JsonObject, KubeObject } from '../api/meta.ts';
 import { createCluster } from '../cluster/boot.ts';
 import { nodeShape, shapeOf } from '../cluster/shape.ts';
+import { addKinds } from '../packs/kinds.ts';
 import { addKubectl } from '../packs/kubectl.ts';
-import { addNetworking } from '../packs/network.ts';
 import { act, runToExit } from '../scenario/ahead.ts';
 import { foldTerminals } from '../scenario/terminals.ts';
 
-addNetworking();
+addKinds();
 addKubectl();
 
 function pod(name: string, spec: JsonObject): KubeObject {

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { createCluster } from '../../cluster/boot.ts';
 import { nodeShape, shapeOf } from '../../cluster/shape.ts';
+import { addKinds } from '../../packs/kinds.ts';
 import { addKubectl } from '../../packs/kubectl.ts';
-import { addNetworking } from '../../packs/network.ts';
 import { act, runToExit } from '../../scenario/ahead.ts';
 import { foldTerminals } from '../../scenario/terminals.ts';
 
 addKubectl();
-addNetworking();
+addKinds();
 
 /** Types the lines one after the other, a little time after each, and gives what the last printed and its exit code. */
 function last(...lines: readonly string[]): readonly [text: string, exitCode: number | undefined] {

@@ -139,7 +139,12 @@ describe('inside the scheduler', () => {
 
 describe('inside the controllers', () => {
   it('tells the caches from the ledger until the news has come', () => {
-    const timeline = after(['kubectl apply -f pod.yaml', 40]);
+    const timeline = after(['kubectl apply -f pod.yaml', 1]);
+    const isStored = () =>
+      peekAt(timeline.simulation)
+        .objects('pods')
+        .some(({ metadata }) => metadata.name === 'tea');
+    while (!isStored() && timeline.step(400));
     const caches = 'Caches against the ledger';
     const early = rowOf(open(timeline, 'kube-controller-manager'), caches, 'Informer', 'pods');
     const stored = peekAt(timeline.simulation)
@@ -172,8 +177,12 @@ describe('inside the controllers', () => {
 
 describe('inside the API server', () => {
   it('shows a request in its stage, and what each one decided', () => {
-    const timeline = after(['kubectl apply -f pod.yaml', 40]);
+    const timeline = after(['kubectl apply -f pod.yaml', 1]);
     const chainNow = () => section(open(timeline, 'kube-apiserver'), 'The handler chain', 'chain').requests;
+    while (
+      !(chainNow()[0]?.text.includes('POST') && chainNow()[0]?.stages.at(-1)?.state === 'here') &&
+      timeline.step(400)
+    );
     const [post, get] = chainNow();
     expect(post).toMatchObject({
       text: 'kubectl: POST /api/v1/namespaces/default/pods (tea)',

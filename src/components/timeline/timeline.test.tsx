@@ -1,6 +1,7 @@
 import { render } from 'preact-render-to-string';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createCluster, defaultShape } from '../../../sim/index.ts';
+import { addKinds } from '../../../sim/packs/kinds.ts';
 import { TimelineFold, type TimelineView } from '../../../sim/view/timeline.ts';
 import { Art } from './Art.tsx';
 import { Axis } from './Axis.tsx';
@@ -31,6 +32,7 @@ const web = {
 describe('a busy timeline', () => {
   let views: readonly { readonly now: number; readonly view: TimelineView }[];
   beforeAll(() => {
+    addKinds();
     const cluster = createCluster({ ...defaultShape(NODES, 1), objects: [web], bootMs: 60_000 });
     for (const node of [1, 2]) cluster.command({ kind: 'fault', fault: { verb: 'kill', target: `node/node-${node}` } });
     cluster.advance(362_000);

@@ -6,7 +6,7 @@ const executablePath = process.env.PW_CHROMIUM;
 /** Set by scripts/test.mjs to a free one. */
 const port = process.env.SITE_PORT ?? '4399';
 const origin = `http://localhost:${port}`;
-/** Labs and a reader's journey also run in Firefox, where there is one, driven over BiDi, as the distribution has it. */
+/** Labs, and in the long run a reader's journey, also run in Firefox, driven over BiDi as the distribution has it. */
 const firefox = process.env.FIREFOX_PATH ?? '/usr/bin/firefox-esr';
 
 /** `npm run test:long`: what is too long for each run. */
@@ -45,7 +45,7 @@ export default defineConfig({
             name: 'firefox',
             testMatch: isLong
               ? /\/(escape|journey|keyboard|lab|labpages)\.spec\.ts$/
-              : /\/(escape|journey|lab|labpages)\.spec\.ts$/,
+              : /\/(escape|lab|labpages)\.spec\.ts$/,
             use: {
               browserName: 'firefox' as const,
               channel: 'moz-firefox',

@@ -80,8 +80,12 @@ test('every part shows its job, whom it talks to, what it never does and how it 
   await open(page, '/');
   await page.getByRole('tab', { name: 'Diagram' }).click();
   const card = page.locator('.partcard');
-  await page.locator('.drawing.wide [data-id="kubelet/node-b"]').hover();
-  await expect(card).toContainText('captain of ship B');
+  // A drawing that is made anew under a resting pointer tells nobody: the hand moves again.
+  await expect(async () => {
+    await page.mouse.move(2, 2);
+    await page.locator('.drawing.wide [data-id="kubelet/node-b"]').hover();
+    await expect(card).toContainText('captain of ship B', { timeout: 1000 });
+  }).toPass();
   await page.locator('[data-id="kube-scheduler"]').click();
   await page.mouse.move(2, 2);
   await expect(card).toContainText('kube-scheduler');

@@ -75,7 +75,7 @@ function build() {
 
 function walk() {
   process.env.COURSE = 'whole';
-  return browserTests('whole', 'preview', 'journey', 'keyboard');
+  return browserTests('whole', 'preview', 'journey', 'keyboard', 'escape');
 }
 
 async function browserTests(...files) {

@@ -3,6 +3,7 @@ import { expect, test } from './harness.ts';
 import { editor, expectFocus, LESSON, LOST_SHIP, rest, table, tabTo } from './reader.ts';
 
 test('a reader applies, breaks and watches by keyboard alone', async ({ page }) => {
+  test.skip(process.env['COURSE'] !== 'whole', 'part of npm run test:long; the front page has a shorter one');
   test.setTimeout(120_000);
   await page.goto(LESSON);
   await page.keyboard.press('Tab');

@@ -209,6 +209,7 @@ for (const [width, theme] of [
   test(`at ${width} px, ${theme}: a scenario opens, and question and refusal are accessible`, async ({ page }) => {
     test.setTimeout(120_000);
     await page.setViewportSize({ width, height: 844 });
+    await page.emulateMedia({ reducedMotion: 'reduce' });
     await open(page, PLAYGROUND, theme);
     await page.locator('.stage .tabs').hover();
     await openScenario(page, 'A noisy neighbour');

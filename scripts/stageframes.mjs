@@ -128,10 +128,11 @@ function scriptPerFrame(events) {
   let end = 0;
   let sum = 0;
   for (const { name, ts, dur = 0 } of mainThread(events)) {
-    if (name === 'BeginMainThreadFrame') {
+    if (name === 'FireAnimationFrame' && ts >= end) {
       if (sum > 0) frames.push(sum / 1000);
       sum = 0;
-    } else if (SCRIPT.includes(name)) {
+    }
+    if (SCRIPT.includes(name)) {
       sum += Math.max(0, ts + dur - Math.max(ts, end));
       end = Math.max(end, ts + dur);
     }

@@ -14,7 +14,7 @@ const scenarios = import.meta.glob<string>('../content/chapters/*/*/scenario.lab
   import: 'default',
 });
 
-/** Loads the tests of the lab of a lesson, by the lesson's address: `build-it-yourself/replicaset-controller`. */
+/** Loads the tests of the lab of a lesson, by the lesson's address: `beyond/replicaset-controller`. */
 export async function testsOf(address: string): Promise<LabTests> {
   const [module, text] = await Promise.all([at(tests, address), at(scenarios, address)]);
   const scenario = parseManifests(text, 'scenario.lab.yaml').documents[0]?.object as ScenarioFile | undefined;

@@ -21,7 +21,7 @@ base('offline, the boot of Node is given up after 30 s with a sentence', async (
 });
 
 base('a lab whose Node page fails says why, and goes on in its own page with the code kept', async ({ page }) => {
-  const lab = '/build-it-yourself/score-plugin/';
+  const lab = '/beyond/score-plugin/';
   const program = '// Mine.\nexport const score = () => [];\n';
   await withoutIsolation(page, `/lab/node${lab}`);
   await start(page, lab);

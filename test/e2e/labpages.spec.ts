@@ -4,15 +4,15 @@ import { expect, test } from './harness.ts';
 import { rest, start } from './reader.ts';
 import { hashesAt, keepThreads } from './threads.ts';
 
-const CHAPTER = 'src/content/chapters/08-build-it-yourself';
+const CHAPTER = 'src/content/chapters/08-beyond';
 const LABS = [
   {
-    route: '/build-it-yourself/replicaset-controller/',
-    folder: '01-replicaset-controller',
+    route: '/beyond/replicaset-controller/',
+    folder: '03-replicaset-controller',
     session: 'lab:foreman',
     tests: 8,
   },
-  { route: '/build-it-yourself/score-plugin/', folder: '02-score-plugin', session: 'lab:planner', tests: 5 },
+  { route: '/beyond/score-plugin/', folder: '04-score-plugin', session: 'lab:planner', tests: 5 },
 ];
 
 for (const { route, folder, session, tests } of LABS) {

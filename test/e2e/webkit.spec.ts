@@ -3,8 +3,8 @@ import { expect, test } from './harness.ts';
 import { hashesAt, keepThreads, untilDeployed } from './threads.ts';
 import { type Browser, hasWebKit, WebKit } from './webkit.ts';
 
-const ROUTE = '/build-it-yourself/score-plugin/';
-const SOLUTION = readFileSync('src/content/chapters/08-build-it-yourself/02-score-plugin/solution.ts', 'utf8');
+const ROUTE = '/beyond/score-plugin/';
+const SOLUTION = readFileSync('src/content/chapters/08-beyond/04-score-plugin/solution.ts', 'utf8');
 const TESTS = 5;
 const INSTANTS = [40, 7, 900, 0, 120];
 

@@ -2,12 +2,13 @@ import type { Container, EnvVar } from '../api/kinds/pod.ts';
 import type { JsonObject } from '../api/meta.ts';
 import { fieldValue, resourceValue } from './downward.ts';
 import { plainVariables, type Variables } from './mounting.ts';
+import { serviceVariables } from './servicelinks.ts';
 import { problemOf, type Source, type Sources, valuesOf } from './sources.ts';
 import type { KubeletState, PodWork } from './state.ts';
 
 /**
  * The variables of a container, or the error that keeps it from being made. Upstream: `kubelet_pods.go`
- * makeEnvironmentVariables. Leaves out: variables of Services, files as a source.
+ * makeEnvironmentVariables. Leaves out: files as a source.
  */
 export function environmentOf(
   state: KubeletState,
@@ -17,7 +18,9 @@ export function environmentOf(
 ): Variables | string {
   const { envFrom = [], env = [] } = container;
   const sources = work.sources ?? {};
-  let variables: Variables = {};
+  const links = serviceVariables(state, work);
+  if (typeof links === 'string') return links;
+  let variables = links;
   for (const { prefix = '', configMapRef, secretRef } of envFrom) {
     const source = sourceOf(configMapRef, secretRef);
     const { optional } = (configMapRef ?? secretRef ?? {}) as JsonObject;

@@ -1,5 +1,5 @@
 // kubelet: makes the containers of its node be what the API says of its pods, and tells the API what they are.
-// Watches: Pods with spec.nodeName = its node, and its own Node.
+// Watches: Pods with spec.nodeName = its node, its own Node, and Services.
 // Writes: its Node and Lease, the status of its pods, their last DELETE, Events; calls to the runtime; probe packets.
 // Follows: `pkg/kubelet` of v1.36: kubelet.go, pod_workers.go, kuberuntime, status, prober, pleg, lifecycle,
 // nodestatus.
@@ -92,6 +92,7 @@ function begin(config: KubeletConfig, manifests: KubeletState['manifests']): Kub
   const client = createClient('kubelet', certificateOf(`system:node:${node}`, 'system:nodes'), [
     { name: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${node}` } },
     { name: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${node}` } },
+    { name: 'services', path: '/api/v1/services' },
   ]);
   return part<KubeletState>({ config, client, recorder: createRecorder('kubelet', node), ...fresh(), manifests });
 }
@@ -298,7 +299,7 @@ function heard(state: KubeletState, { changes, answer }: ClientOutcome, io: IO):
   for (const change of changes) {
     if (change.informer === 'pods') {
       if (!statics.keeper?.mirrorChanged(state, change, io)) podChanged(state, change, io);
-    } else if (change.type !== 'deleted' && state.reportedAt === undefined) {
+    } else if (change.informer === 'nodes' && change.type !== 'deleted' && state.reportedAt === undefined) {
       const node = nodeOf(state);
       if (node !== undefined) reportNode(state, node, io);
     }

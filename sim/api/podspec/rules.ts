@@ -138,7 +138,7 @@ const podRules: readonly FieldRule[] = [
     note: 'a token comes by a projected volume alone',
     when: [true],
   },
-  { path: 'spec.enableServiceLinks', verdict: 'inert', note: 'Services set no variables', unless: [true] },
+  { path: 'spec.enableServiceLinks', verdict: 'modelled', note: 'variables of the Services there are at its start' },
   { path: 'spec.hostUsers', verdict: 'inert', note: 'programs have no operating system below them', when: [false] },
   { path: 'spec.priority', verdict: 'modelled', note: 'the priority of the class; nothing else is accepted' },
   {

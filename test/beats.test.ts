@@ -25,7 +25,7 @@ test.each([
   ['planner', 'tells kube-scheduler'],
   ['created', '201 Created'],
   ['bind', 'spec.nodeName'],
-  ['heard', 'tells kubelet on node-b'],
+  ['heard', 'tells kubelet on node-a'],
   ['accepted', 'reports the status'],
   ['sandbox', 'RunPodSandbox'],
 ])('the caption of beat %s tells of its record, although others share its instant', (id, words) => {
@@ -37,7 +37,7 @@ test.each([
 test('what comes later in the same instant has not happened yet', () => {
   const before = shown('heard');
   const kubelet = session.past.filter(
-    (record) => record.type === 'delivered' && record.message.to === 'kubelet/node-b',
+    (record) => record.type === 'delivered' && record.message.to === 'kubelet/node-a',
   );
   expect(kubelet.at(-1)?.seq).toBe(reached.find(({ id }) => id === 'heard')?.seq);
   expect(before.now).toBe(reached.find(({ id }) => id === 'heard')?.at);

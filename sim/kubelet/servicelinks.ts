@@ -4,8 +4,8 @@ import type { Variables } from './mounting.ts';
 import type { KubeletState, PodWork } from './state.ts';
 
 /**
- * Variables for the Services that are there when a container is made: those of its pod's namespace, unless the pod wants
- * none, and default/kubernetes always. A text is why they cannot be told. Upstream: `kubelet_pods.go`
+ * Variables for the Services that are there when a container is made: those of its pod's namespace, unless the pod
+ * wants none, and default/kubernetes always. A text is why they cannot be told. Upstream: `kubelet_pods.go`
  * getServiceEnvVarMap, `envvars/envvars.go`.
  */
 export function serviceVariables(state: KubeletState, { pod, isStatic }: PodWork): Variables | string {

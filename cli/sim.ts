@@ -16,6 +16,7 @@ import {
 import { addEtcdctl } from '../sim/packs/etcdctl.ts';
 import { addKinds } from '../sim/packs/kinds.ts';
 import { addKubectl, addTerminalProgram } from '../sim/packs/kubectl.ts';
+import { addReplicas } from '../sim/packs/replicas.ts';
 import { filesOf } from './files.ts';
 import { type Flag, type Given, helpText, membersOf, readFlags, refuse } from './flags.ts';
 import { readScenario } from './scenariofile.ts';
@@ -51,6 +52,7 @@ export function runSim(words: readonly string[], print: (line: string) => void):
   addKinds();
   addKubectl();
   addEtcdctl(addTerminalProgram);
+  addReplicas();
   const timeline = boot(shapeOf(given));
   const tell = teller(timeline, has('trace'), print);
   given.forEach(({ name, value }, index) => {

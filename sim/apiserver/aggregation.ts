@@ -1,9 +1,9 @@
 import { type APIService, pathOfService } from '../api/kinds/apiservice.ts';
 import { type JsonObject, rfc3339 } from '../api/meta.ts';
 import type { IO } from '../kernel/component.ts';
-import { address, type MessageId, type Millis } from '../kernel/message.ts';
+import { type Address, address, type MessageId, type Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
-import { API_SERVER, certificateOf, type HttpResponse, type HttpServerProtocol } from '../protocol/http.ts';
+import { certificateOf, type HttpResponse, type HttpServerProtocol } from '../protocol/http.ts';
 import type { Aggregation } from './aggregating.ts';
 import type { Entry } from './call.ts';
 import { audit, senderOf } from './guard/audit.ts';
@@ -53,7 +53,7 @@ export const aggregation: Aggregation = {
     const { kind, replyTo, body } = message;
     if (kind === 'api/check') check(state, io);
     else if (kind === 'api/timeout') answered(state, (body as { request: string }).request, 'i/o timeout', io);
-    else if (!state.proxied.has(replyTo)) return message.from === API_SERVER && kind === 'response';
+    else if (!state.proxied.has(replyTo)) return message.from === message.to && kind === 'response';
     else answered(state, replyTo, kind === 'response' ? (body as HttpResponse) : 'connect: connection refused', io);
     return true;
   },
@@ -164,7 +164,12 @@ function say(service: APIService, isTrue: boolean, reason: string, message: stri
   const condition = { type: 'Available', status, reason, message, lastTransitionTime };
   const body = { ...service, status: { conditions: [condition] } } as unknown as Value;
   const path = `/apis/apiregistration.k8s.io/v1/apiservices/${service.metadata.name}/status`;
-  io.send(API_SERVER, 'request', { method: 'PUT', path, body, certificate: LOOPBACK }, ROUTINE);
+  io.send(
+    io.self as Address<HttpServerProtocol>,
+    'request',
+    { method: 'PUT', path, body, certificate: LOOPBACK },
+    ROUTINE,
+  );
 }
 
 function groupOf(_state: ApiServerState, { spec }: APIService): JsonObject {

@@ -1,8 +1,8 @@
 import type { KubeObject } from '../api/meta.ts';
 import type { IO } from '../kernel/component.ts';
-import type { Mark, MessageId, Millis } from '../kernel/message.ts';
+import type { Address, Mark, MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
-import { API_SERVER, type Certificate, type HttpRequest, type HttpResponse } from '../protocol/http.ts';
+import type { Certificate, HttpRequest, HttpResponse, HttpServerProtocol } from '../protocol/http.ts';
 import type { Change, Informer } from './cache.ts';
 
 /** A request without an answer yet. The continuation is data: `then` names the next stage, `data` is what it needs. */
@@ -18,6 +18,8 @@ export interface Call {
  * state. Follows client-go's rest client and reflector. Leaves out: client-side rate limits, managed fields.
  */
 export interface ClientState {
+  /** The API server, or the address before several. */
+  apiServer: Address<HttpServerProtocol>;
   userAgent: string;
   /** By which the API server knows the process: its certificate, or its ServiceAccount's token. */
   credential: Credential;
@@ -63,7 +65,7 @@ export function call(
   mark: Mark = {},
 ): MessageId {
   const headers = { 'user-agent': client.userAgent, ...request.headers };
-  const id = io.send(API_SERVER, 'request', withCredential({ ...request, headers }, client.credential), mark);
+  const id = io.send(client.apiServer, 'request', withCredential({ ...request, headers }, client.credential), mark);
   client.calls.set(id, { then, data, sentAt: io.now, routine: mark.routine ?? false });
   if (!client.isSweeping) {
     client.isSweeping = true;

@@ -1,7 +1,8 @@
 import type { IO } from '../kernel/component.ts';
-import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
+import type { Address, AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
-import { API_SERVER, type HttpResponse } from '../protocol/http.ts';
+import type { Value } from '../kernel/value.ts';
+import { API_SERVER, type HttpResponse, type HttpServerProtocol } from '../protocol/http.ts';
 import type { InformerSpec } from './cache.ts';
 import { type Call, type ClientOutcome, type ClientState, type Credential, noAnswer } from './calls.ts';
 import { loseConnection, receiveInformer, reopenOverdue, startInformer } from './informer.ts';
@@ -11,14 +12,23 @@ const PING_TIMEOUT_MS = 15_000;
 const CALL_TIMEOUT_MS = 10_000;
 const NOTHING: ClientOutcome = { changes: [] };
 
+/** What a process's configuration says about its client. */
+export interface ClientConfig {
+  /** Whom it asks, where that is not the one API server. */
+  readonly apiServer?: Address<HttpServerProtocol> | undefined;
+  readonly callTimeoutMs?: Millis;
+}
+
 /** A client that has not started. `userAgent` tells the pictures who asks; the API server believes `credential` only. */
 export function createClient(
   userAgent: string,
   credential: Credential,
   specs: readonly InformerSpec[] = [],
-  callTimeoutMs = CALL_TIMEOUT_MS,
+  config: ClientConfig | Value = null,
 ): ClientState {
+  const { apiServer = API_SERVER, callTimeoutMs = CALL_TIMEOUT_MS } = (config ?? {}) as ClientConfig;
   const client = part<ClientState>({
+    apiServer,
     userAgent,
     credential,
     calls: new Map(),
@@ -55,7 +65,7 @@ export function hasSynced(client: ClientState): boolean {
 
 /** Handles a message if it is the client's; undefined when it is somebody else's. */
 export function receiveClient(client: ClientState, message: AnyMessage, io: IO): ClientOutcome | undefined {
-  if (message.from === API_SERVER && message.kind !== 'refused' && message.kind !== 'disconnected') {
+  if (message.from === client.apiServer && message.kind !== 'refused' && message.kind !== 'disconnected') {
     client.lastHeardAt = io.now;
     client.pingedAt = undefined;
   }
@@ -83,7 +93,7 @@ export function receiveClient(client: ClientState, message: AnyMessage, io: IO):
 function answered(client: ClientState, message: AnyMessage, io: IO): ClientOutcome | undefined {
   const id = message.replyTo === '' ? message.id : message.replyTo;
   const pending = client.calls.get(id);
-  if (pending === undefined) return message.from === API_SERVER ? NOTHING : undefined;
+  if (pending === undefined) return message.from === client.apiServer ? NOTHING : undefined;
   client.calls.delete(id);
   const response =
     message.kind === 'refused' ? noAnswer('connect: connection refused') : (message.body as HttpResponse);
@@ -134,7 +144,7 @@ function checkHealth(client: ClientState, io: IO): ClientOutcome {
     broken(client, io, io.now);
   } else if (client.pingedAt === undefined && io.now - client.lastHeardAt >= IDLE_MS) {
     client.pingedAt = io.now;
-    io.send(API_SERVER, 'ping', null, { routine: true });
+    io.send(client.apiServer, 'ping', null, { routine: true });
   }
   reopenOverdue(client, io);
   io.after(client.pingedAt !== undefined ? PING_TIMEOUT_MS : IDLE_MS, 'client/health', null, { routine: true });

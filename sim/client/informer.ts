@@ -1,7 +1,7 @@
 import { type KubeObject, objectKey } from '../api/meta.ts';
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../kernel/message.ts';
-import { API_SERVER, type HttpResponse, type WatchFrame } from '../protocol/http.ts';
+import type { HttpResponse, WatchFrame } from '../protocol/http.ts';
 import type { Change, Informer } from './cache.ts';
 import { type ClientOutcome, type ClientState, call } from './calls.ts';
 
@@ -121,7 +121,7 @@ function receiveFrame(
 ): ClientOutcome {
   const frame = message.body as WatchFrame;
   if (frame.sequence !== informer.sequence + 1) {
-    io.send(API_SERVER, 'cancel', { watch: informer.watch });
+    io.send(client.apiServer, 'cancel', { watch: informer.watch });
     openWatch(client, name, io, informer.revision);
     return NOTHING;
   }

@@ -10,6 +10,7 @@ import type { Service } from '../api/kinds/service.ts';
 import { type KubeObject, objectKey } from '../api/meta.ts';
 import { sameJson } from '../api/resource.ts';
 import { type Answer, cacheOf } from '../client/calls.ts';
+import type { ClientConfig } from '../client/client.ts';
 import { campaign, createElection, type Election, receiveElection } from '../client/leaderelection.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
@@ -36,8 +37,8 @@ const MAX_RETRY_MS = 300_000;
 /** The component and the actor `cloud-controller-manager`. */
 export const cloudControllerManager: Component<CloudState> = {
   name: NAME,
-  init: (_self, config) => fresh((config as { readonly token: string }).token, new Map()),
-  restart: ({ token, balancers }) => fresh(token, balancers),
+  init: (_self, config) => fresh((config as { readonly token: string }).token, new Map(), config as ClientConfig),
+  restart: ({ token, balancers, loop }) => fresh(token, balancers, loop.client),
   receive(state, message, io) {
     const { loop, election } = state;
     if (message.kind === 'start') startLoop(loop, io);
@@ -59,8 +60,8 @@ interface Work {
   readonly isGone: boolean;
 }
 
-function fresh(token: string, balancers: CloudState['balancers']): CloudState {
-  const loop = createLoop(NAME, token, [{ name: 'services', path: '/api/v1/services' }], 'service-controller');
+function fresh(token: string, balancers: CloudState['balancers'], config: ClientConfig): CloudState {
+  const loop = createLoop(NAME, token, [{ name: 'services', path: '/api/v1/services' }], config, 'service-controller');
   return part<CloudState>({ loop, election: createElection(NAME), token, balancers, ensured: new Map() });
 }
 

@@ -1,7 +1,7 @@
 import type { KubeObject } from '../api/meta.ts';
 import type { InformerSpec } from '../client/cache.ts';
 import { type Answer, type ClientState, type Credential, call } from '../client/calls.ts';
-import { createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
+import { type ClientConfig, createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
 import { createRecorder, type EventText, type Recorder, receiveRecorder, recordEvent } from '../client/recorder.ts';
 import {
   addKey,
@@ -25,8 +25,14 @@ export interface Loop {
 }
 
 /** A loop that has not started. `source` is the component that its Events name. */
-export function createLoop(name: string, token: Credential, informers: readonly InformerSpec[], source = name): Loop {
-  const client = createClient(name, token, informers);
+export function createLoop(
+  name: string,
+  token: Credential,
+  informers: readonly InformerSpec[],
+  config: ClientConfig,
+  source = name,
+): Loop {
+  const client = createClient(name, token, informers, config);
   return part<Loop>({ client, queue: createWorkQueue(), recorder: createRecorder(source) });
 }
 

@@ -12,6 +12,7 @@ import type { StorageClass } from '../api/kinds/storageclass.ts';
 import { type KubeObject, objectKey } from '../api/meta.ts';
 import { ANNOTATIONS, classOf, isDelayed } from '../api/volumes/claims.ts';
 import { type Answer, cacheOf } from '../client/calls.ts';
+import type { ClientConfig } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
@@ -69,7 +70,10 @@ function fresh(config: ProvisionerConfig): ProvisionerState {
     { name: CLASSES, path: '/apis/storage.k8s.io/v1/storageclasses' },
   ];
   const source = `${config.provisioner}_${config.name}`;
-  return part<ProvisionerState>({ config, loop: createLoop(config.name, config.token, informers, source) });
+  return part<ProvisionerState>({
+    config,
+    loop: createLoop(config.name, config.token, informers, config as ClientConfig, source),
+  });
 }
 
 function sync(state: ProvisionerState, key: string, io: IO): void {

@@ -50,6 +50,7 @@ import { addBootObjects, bootstrap } from './bootstrap.ts';
 import { applyCommand, isTyped } from './commands.ts';
 import { applyFault, parseFault } from './faults.ts';
 import type { ClusterShape, NodeShape } from './shape.ts';
+import { placed } from './spreading.ts';
 
 /** The machine of the control plane. */
 export const CONTROL_PLANE = 'control-plane';
@@ -173,17 +174,19 @@ function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceR
   const world = createWorld(shape.seed, shape.network);
   world.now = -shape.bootMs;
   const simulation = new Simulation(world, registry, { freeze, record: watch && ((entry) => watch(entry, world)) });
-  for (const actor of controlPlane(shape)) simulation.spawn(actor);
+  for (const actor of placed(shape, controlPlane(shape))) simulation.spawn(actor);
   const hosts = shape.nodes.map(({ name }) => name);
   const members = etcdMembers(shape).map(({ name, machine }) => ({ process: name, machine }));
   const runtimes = Object.fromEntries(shape.nodes.flatMap(({ name, runtime }) => (runtime ? [[name, runtime]] : [])));
   const terminal = { hosts, runtimes, people: shape.users, etcd: members };
-  enlist(world, { name: KUBECTL, machine: READER, component: 'kubectl', config: terminal });
+  const reader = { name: KUBECTL, machine: READER, component: 'kubectl', config: terminal };
+  for (const actor of placed(shape, [reader])) enlist(world, actor);
   for (const [index, node] of shape.nodes.entries()) {
-    for (const actor of nodeActors(shape, node, index)) simulation.spawn(actor);
+    for (const actor of placed(shape, nodeActors(shape, node, index))) simulation.spawn(actor);
   }
   const token = (account: string) => processTokenFor(keyOf(shape), account);
-  for (const actor of addonsOf(shape).flatMap((addon) => addon.actors(shape, token))) simulation.spawn(actor);
+  const addons = addonsOf(shape).flatMap((addon) => addon.actors(shape, token));
+  for (const actor of placed(shape, addons)) simulation.spawn(actor);
   for (const { at, line } of beforeStart(shape)) {
     simulation.runUntil(at);
     carryOut(simulation, line, shape);

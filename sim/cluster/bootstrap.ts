@@ -31,7 +31,7 @@ export const bootstrap: Component<BootstrapState> = {
     const { objects, users = [] } = config as { objects: readonly KubeObject[]; users?: readonly PersonShape[] };
     const waiting = [...more, PROXY, ...kubeadmBindings(), ...objects, ...users.flatMap(bindingOf)];
     return part<BootstrapState>({
-      client: createClient('bootstrap', certificateOf('kubernetes-super-admin', 'system:masters')),
+      client: createClient('bootstrap', certificateOf('kubernetes-super-admin', 'system:masters'), [], config),
       waiting,
       failures: [],
     });

@@ -20,8 +20,9 @@ export function peekAt(simulation: Simulation): Peek {
       .sort((a, b) => a.message.at - b.message.at || a.actor - b.actor || a.count - b.count)
       .map((item) => item.message),
     actors: world.actors,
-    inspect: (name) => simulation.inspect(name) ?? (name === ETCD ? inspectGroup(simulation) : undefined),
-    isUp: (name) => (name === ETCD ? members(world).some((member) => isUp(world, member)) : isUp(world, name)),
+    inspect: (name) => simulation.inspect(name) ?? (name === ETCD ? inspectGroup : inspectFirst)(simulation, name),
+    isUp: (name) =>
+      world.index.has(name) ? isUp(world, name) : instances(world, name).some((one) => isUp(world, one)),
     objects: (plural) => objectsIn(simulation, plural),
     machinesDown: world.machinesDown,
     isolated: world.network.isolated,
@@ -30,14 +31,26 @@ export function peekAt(simulation: Simulation): Peek {
   };
 }
 
-/** The processes that are members of etcd. */
-function members(world: World): readonly Address[] {
-  return world.actors.filter(({ component }) => component === 'etcd').map(({ name }) => name);
+/** The processes of a component that has several: the members of etcd. */
+function instances(world: World, component: string): readonly Address[] {
+  return world.actors.filter((actor) => actor.component === component).map(({ name }) => name);
+}
+
+/** Of several processes the account of the one that leads, else of the first that runs. */
+function inspectFirst(simulation: Simulation, component: Address): Value {
+  const running = instances(simulation.world, component).filter((name) => isUp(simulation.world, name));
+  return simulation.inspect(running.find((name) => leads(simulation, name)) ?? running[0] ?? '');
+}
+
+/** Whether a process that stands for election has the lease. */
+function leads({ world }: Simulation, name: Address): boolean {
+  const { election } = (world.states.get(name) ?? {}) as { readonly election?: { readonly isLeader: boolean } };
+  return election?.isLeader ?? false;
 }
 
 /** All members in one account: who leads in the latest term, and what each says of itself. */
 function inspectGroup(simulation: Simulation): Value {
-  const names = members(simulation.world);
+  const names = instances(simulation.world, ETCD);
   const accounts = names.map((name) => (simulation.inspect(name) ?? {}) as Account);
   const leads = ({ role }: Account, index: number) => role === 'leader' && isUp(simulation.world, names[index] ?? '');
   const leader = accounts

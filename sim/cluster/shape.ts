@@ -78,6 +78,8 @@ export interface ClusterShape {
   readonly seed: number;
   readonly nodes: readonly NodeShape[];
   readonly etcd: EtcdShape;
+  /** API servers behind one address; absent: one, which is the address. */
+  readonly apiServers?: 1 | 2 | 3 | undefined;
   readonly network: Partial<NetworkOptions>;
   readonly timings: Timings;
   /** Who can be chosen with `kubectl config use-context`, beside the administrator. */

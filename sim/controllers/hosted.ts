@@ -19,6 +19,8 @@ export interface Frame {
 export interface ManagerState extends Frame {
   election: Election;
   /** Whether all informers have listed and the controllers work. */
+  /** It may have to wait until it leads before it listens. */
+  standsBy: boolean;
   isRunning: boolean;
 }
 

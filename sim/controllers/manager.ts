@@ -3,7 +3,7 @@
  * Watches: every kind its controllers ask for, through one set of shared informers.
  * Writes: what its controllers decide, and their Events.
  * Upstream: cmd/kube-controller-manager and the worker loops of pkg/controller.
- * Leaves out: rivals in leader election, the client-side limit of 20 requests a second, the 12-hour resync.
+ * Leaves out: the client-side limit of 20 requests a second, the 12-hour resync.
  */
 
 import type { Deployment } from '../api/kinds/deployment.ts';
@@ -34,7 +34,7 @@ export const manager: Component<ManagerState> = {
   name: NAME,
   init: (_self, config) => {
     const hosted = new Map<string, Hosted>();
-    const { disabledControllers = [] } = (config ?? {}) as { readonly disabledControllers?: readonly string[] };
+    const { disabledControllers = [], machine } = (config ?? {}) as ManagerConfig;
     for (const [index, controller] of controllers.entries()) {
       if (disabledControllers.includes(controller.name)) continue;
       const recorder = createRecorder(controller.eventSource ?? controller.name);
@@ -47,15 +47,13 @@ export const manager: Component<ManagerState> = {
         part<Hosted>({ queue, recorder, own, jobs: new Map(), delayed: new Map(), last: '' }),
       );
     }
-    const client = createClient(NAME, certificateOf(`system:${NAME}`), informerSpecs());
-    const election = createElection(NAME);
-    return part<ManagerState>({ client, election, indexes: createIndexes(), hosted, isRunning: false });
+    const client = createClient(NAME, certificateOf(`system:${NAME}`), informerSpecs(), config);
+    const election = createElection(NAME, config);
+    const standsBy = machine !== undefined;
+    return part<ManagerState>({ client, election, indexes: createIndexes(), hosted, standsBy, isRunning: false });
   },
   receive: (state, message, io) => {
-    if (message.kind === 'start') {
-      startClient(state.client, io);
-      askForTokens(state, io);
-    }
+    if (message.kind === 'start' && !state.standsBy) open(state, io);
     if (message.kind === 'start' || message.kind === 'election/tick') campaign(state.election, state.client, io);
     else if (message.kind === 'queue/add') receiveTimer(state, message);
     else if (message.kind === 'credential/ask') askForToken(state, message.body as Asked, io);
@@ -64,11 +62,13 @@ export const manager: Component<ManagerState> = {
       for (const change of outcome?.changes ?? []) receiveChange(state, change, io);
       if (outcome?.answer !== undefined) routeAnswer(state, outcome.answer, io);
     }
+    if (state.standsBy && state.election.isLeader) open(state, io);
     if (!state.isRunning && canBegin(state)) begin(state, message as AnyMessage, io);
     if (state.isRunning) for (const controller of hostedBy(state)) workOff(state, controller, io);
   },
   inspect: (state) => ({
     now: summary(state),
+    isLeader: state.election.isLeader,
     isRunning: state.isRunning,
     controllers: [...state.hosted].map(([name, hosted]) => ({
       name,
@@ -78,6 +78,19 @@ export const manager: Component<ManagerState> = {
     })),
   }),
 };
+
+interface ManagerConfig {
+  readonly disabledControllers?: readonly string[];
+  /** Where it runs, when others run elsewhere. */
+  readonly machine?: string;
+}
+
+/** Listens to what the loops need; where several processes stand for election, the one that leads does so alone. */
+function open(state: ManagerState, io: IO): void {
+  state.standsBy = false;
+  startClient(state.client, io);
+  askForTokens(state, io);
+}
 
 /** All controllers but those that are switched off: upstream's `--controllers=*,-replicaset-controller`. */
 function hostedBy({ hosted }: ManagerState): readonly Controller[] {

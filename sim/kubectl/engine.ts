@@ -4,7 +4,7 @@ import type { IO } from '../kernel/component.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 import type { RuntimeName } from '../protocol/cri.ts';
-import { API_SERVER, type HttpRequest, type HttpResponse } from '../protocol/http.ts';
+import { type HttpRequest, type HttpResponse, LOAD_BALANCER } from '../protocol/http.ts';
 import type { Advice, ParsedFile, Printed } from '../protocol/terminal.ts';
 import { advise } from './advice.ts';
 import { answerOf, type Command, err, type Failure, type Item, type Job, type Reply, type Step } from './command.ts';
@@ -70,20 +70,20 @@ export function resume(desk: Desk, run: Run, reply: Reply, io: IO): void {
   if (reply.type === 'response') printWarnings(run, reply.response, io);
   const step =
     run.then === 'visit' ? visited(run, answerOf(reply)) : stageOf(run, run.then)(jobOf(desk, run, io), reply);
-  if (!step.stay) closeWatch(run, io);
+  if (!step.stay) closeWatch(desk, run, io);
   proceed(desk, run, step, io);
 }
 
 /** Calls the stage `timeout`: the time that the command line allows is over. */
 export function expire(desk: Desk, run: Run, io: IO): void {
   if (run.exitCode !== undefined) return;
-  closeWatch(run, io);
+  closeWatch(desk, run, io);
   proceed(desk, run, stageOf(run, 'timeout')(jobOf(desk, run, io), { type: 'timer' }), io);
 }
 
 /** Ends a run: prints its failures, and what to try instead. */
 export function finish(desk: Desk, run: Run, code: number, io: IO): void {
-  closeWatch(run, io);
+  closeWatch(desk, run, io);
   print(run, renderFailures(run.failures, desk.server), io);
   run.exitCode = run.failures.length > 0 && code === 0 ? 1 : code;
   run.waitingFor = undefined;
@@ -218,20 +218,26 @@ function ask(desk: Desk, run: Run, request: HttpRequest, io: IO): void {
   // A connection of its own: if the server's process ends, the kernel tells us at once.
   const mark = { stream: true };
   const asked = withUser({ ...request, headers }, desk.config, run.args);
-  run.waitingFor = call(desk.client, io, asked, 'kubectl/answer', { run: run.id }, mark);
+  run.waitingFor = call(desk.client, io, onOwn(desk, run, asked), 'kubectl/answer', { run: run.id }, mark);
 }
 
-function openWatch(desk: Desk, run: Run, request: HttpRequest, io: IO): void {
-  const query = { ...request.query, watch: 'true' };
-  const headers = { accept: 'application/json', ...request.headers };
-  const watching = withUser({ ...request, query, headers }, desk.config, run.args);
-  run.watch = call(desk.client, io, watching, 'kubectl/watch', { run: run.id }, { stream: true });
+function openWatch(desk: Desk, run: Run, asked: HttpRequest, io: IO): void {
+  const query = { ...asked.query, watch: 'true' };
+  const headers = { accept: 'application/json', ...asked.headers };
+  const watching = withUser({ ...asked, query, headers }, desk.config, run.args);
+  const request = onOwn(desk, run, watching);
+  run.watch = call(desk.client, io, request, 'kubectl/watch', { run: run.id }, { stream: true });
   run.watchSequence = 0;
   run.waitingFor = run.watch;
 }
 
-function closeWatch(run: Run, io: IO): void {
-  if (run.watch !== '') io.send(API_SERVER, 'cancel', { watch: run.watch });
+/** Each line typed is a process with a connection of its own: whoever spreads connections has to know. */
+function onOwn({ client }: Desk, { id }: Run, request: HttpRequest): HttpRequest {
+  return client.apiServer === LOAD_BALANCER ? { ...request, connection: id } : request;
+}
+
+function closeWatch({ client }: Desk, run: Run, io: IO): void {
+  if (run.watch !== '') io.send(client.apiServer, 'cancel', { watch: run.watch });
   run.watch = '';
 }
 

@@ -4,7 +4,7 @@
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
 // Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files (one is in memory), protobuf.
 import type { ClientState } from '../client/calls.ts';
-import { createClient, receiveClient, startClient } from '../client/client.ts';
+import { type ClientConfig, createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
@@ -62,7 +62,7 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
       people?: readonly Person[];
     };
     return part<KubectlState>({
-      client: createClient(USER_AGENT, undefined, [], PATIENCE_MS),
+      client: createClient(USER_AGENT, undefined, [], { ...(config as ClientConfig), callTimeoutMs: PATIENCE_MS }),
       config: kubeConfigFor(people),
       server,
       hosts,

@@ -8,6 +8,7 @@ import type { Manifests } from './statics.ts';
 
 /** What a kubelet is started with. `index` is 0 for the first node; the shape is the machine's. */
 interface Given {
+  readonly apiServer?: string;
   readonly node: string;
   readonly index?: number;
   readonly shape?: {
@@ -44,6 +45,7 @@ export function readConfig(config: Value): KubeletConfig {
   } = shape;
   const number = index + 1;
   return {
+    apiServer: times.apiServer,
     node,
     nodeIp: `10.0.${number >> 8}.${number & 255}`,
     podCidr: `10.${244 + (number >> 8)}.${number & 255}.0/24`,

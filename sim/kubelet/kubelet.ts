@@ -7,7 +7,7 @@
 // CPU managers, image and container garbage collection by time.
 
 import type { Answer, ClientOutcome } from '../client/calls.ts';
-import { createClient, receiveClient, startClient } from '../client/client.ts';
+import { type ClientConfig, createClient, receiveClient, startClient } from '../client/client.ts';
 import { createRecorder, receiveRecorder } from '../client/recorder.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
@@ -89,11 +89,13 @@ export const kubelet: Component<KubeletState> = {
 
 function begin(config: KubeletConfig, manifests: KubeletState['manifests']): KubeletState {
   const { node } = config;
-  const client = createClient('kubelet', certificateOf(`system:node:${node}`, 'system:nodes'), [
+  const informers = [
     { name: 'pods', path: '/api/v1/pods', query: { fieldSelector: `spec.nodeName=${node}` } },
     { name: 'nodes', path: '/api/v1/nodes', query: { fieldSelector: `metadata.name=${node}` } },
     { name: 'services', path: '/api/v1/services' },
-  ]);
+  ];
+  const certificate = certificateOf(`system:node:${node}`, 'system:nodes');
+  const client = createClient('kubelet', certificate, informers, config as ClientConfig);
   return part<KubeletState>({ config, client, recorder: createRecorder('kubelet', node), ...fresh(), manifests });
 }
 

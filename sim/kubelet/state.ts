@@ -81,6 +81,8 @@ export interface EvictionConfig {
 
 /** How a kubelet is set up. Times in milliseconds; defaults are upstream's. */
 export interface KubeletConfig {
+  /** Whom it asks, where that is not the one API server. */
+  readonly apiServer?: string | undefined;
   readonly node: string;
   readonly nodeIp: string;
   readonly podCidr: string;

@@ -7,7 +7,7 @@
 
 import type { KubeObject } from '../api/meta.ts';
 import { type ClientState, cacheOf } from '../client/calls.ts';
-import { createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
+import { type ClientConfig, createClient, hasSynced, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage, MessageId } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
@@ -39,10 +39,15 @@ export const metricsServer: Component<MetricsServerState> = {
   name: 'metrics-server',
   init(_self, config) {
     const { token, machines = [] } = config as { readonly token?: string; readonly machines?: readonly string[] };
-    const client = createClient('metrics-server', token, [
-      { name: 'nodes', path: '/api/v1/nodes' },
-      { name: 'pods', path: '/api/v1/pods' },
-    ]);
+    const client = createClient(
+      'metrics-server',
+      token,
+      [
+        { name: 'nodes', path: '/api/v1/nodes' },
+        { name: 'pods', path: '/api/v1/pods' },
+      ],
+      config as ClientConfig,
+    );
     const empty = { asked: new Map(), heard: new Map(), nodes: new Map(), pods: new Map() };
     return part<MetricsServerState>({ client, machines, isScraping: false, ...empty });
   },

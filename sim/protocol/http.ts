@@ -29,6 +29,8 @@ export interface HttpRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /** What the client showed when it connected; without one it may bring a token, or is nobody in particular. */
   readonly certificate?: Certificate | undefined;
+  /** Which of its connections a client uses, where it has several. */
+  readonly connection?: string;
   readonly body?: Value;
 }
 
@@ -68,5 +70,8 @@ export interface HttpClientProtocol {
   pong: null;
 }
 
-/** The only door. */
+/** The only door, where there is one API server. */
 export const API_SERVER: Address<HttpServerProtocol> = address('kube-apiserver');
+
+/** The address before several API servers. */
+export const LOAD_BALANCER: Address<HttpServerProtocol> = address('load-balancer');

@@ -13,6 +13,8 @@ export interface ScenarioFile {
   readonly nodes?: number | readonly ScenarioNode[];
   /** The members of etcd: 1, 3 or 5. */
   readonly etcd?: ClusterShape['etcd'];
+  /** API servers behind one address. */
+  readonly apiServers?: ClusterShape['apiServers'];
   /** Durations such as `20s`. */
   readonly timings?: Readonly<Record<string, string>>;
   readonly network?: Partial<NetworkOptions>;
@@ -98,6 +100,7 @@ export function shapeFromScenario(file: ScenarioFile): ClusterShape {
       return nodeShape(name, { ...rest, ...eviction, ...(cpu === undefined ? {} : { cpu: String(cpu) }) });
     }),
     ...(file.etcd === undefined ? {} : { etcd: file.etcd }),
+    apiServers: file.apiServers,
     network: file.network ?? {},
     timings: timingsOf(file.timings ?? {}),
     images: file.images ?? [],

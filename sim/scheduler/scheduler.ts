@@ -4,7 +4,7 @@
  * Writes: pods/binding, the PodScheduled condition, events Scheduled and FailedScheduling. It starts nothing on any
  * node.
  * Upstream: `pkg/scheduler/{scheduler,schedule_one,eventhandlers}.go`.
- * Leaves out: extenders, client-side rate limits, rivals in leader election, devices, zone-interleaved node order.
+ * Leaves out: extenders, client-side rate limits, devices, zone-interleaved node order.
  */
 import type { Pod } from '../api/kinds/pod.ts';
 import type { InformerSpec } from '../client/cache.ts';
@@ -35,8 +35,8 @@ export const scheduler: Component<SchedulerState> = {
   init(_self, config) {
     const { schedulingCycleMs = 2, profile = null, configuration = null } = (config ?? {}) as SchedulerConfig;
     return part<SchedulerState>({
-      client: createClient('kube-scheduler', certificateOf('system:kube-scheduler'), informers),
-      election: createElection('kube-scheduler'),
+      client: createClient('kube-scheduler', certificateOf('system:kube-scheduler'), informers, config),
+      election: createElection('kube-scheduler', config),
       recorder: createRecorder('default-scheduler'),
       queue: createSchedulingQueue(),
       nodes: new Map(),
@@ -71,7 +71,8 @@ export const scheduler: Component<SchedulerState> = {
     beginCycle(state, io);
     setTimer(state, io);
   },
-  inspect: ({ queue, current, assumed, lastDecision }) => ({
+  inspect: ({ queue, current, assumed, lastDecision, election }) => ({
+    isLeader: election.isLeader,
     activeQ: queue.active.map(({ key }) => key),
     backoffQ: [...queue.backingOff.values()].map(({ key, backOffUntil }) => ({ pod: key, backOffUntil })),
     unschedulable: [...queue.unschedulable.values()].map(({ key, attempts, plugins: by }) => ({

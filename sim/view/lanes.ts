@@ -2,7 +2,7 @@ import type { Note } from '../kernel/component.ts';
 import type { Address, AnyMessage, MessageId, Millis } from '../kernel/message.ts';
 import type { DropReason, TraceRecord } from '../kernel/trace.ts';
 import { createFolding, type Folding } from './folding.ts';
-import { isEtcd, isRadio } from './names.ts';
+import { drawnAs, isEtcd, isRadio } from './names.ts';
 import type { Step } from './step.ts';
 import { extend } from './steps.ts';
 
@@ -207,7 +207,7 @@ function toldAs(folding: Folding, { id, kind, from, to }: AnyMessage): number | 
 function asks({ folding }: Lanes, { from }: AnyMessage, number: number): boolean {
   const { kind, object } = folding.steps[number - 1] as Step;
   if (from.startsWith('kubelet/')) return kind === 'local';
-  const isLoop = from === 'kube-controller-manager' || from === 'kube-scheduler';
+  const isLoop = ['kube-controller-manager', 'kube-scheduler'].includes(drawnAs(from));
   return isLoop && kind === 'request' && !object.startsWith('event/');
 }
 

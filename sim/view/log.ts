@@ -1,4 +1,5 @@
 import type { Millis } from '../kernel/message.ts';
+import { drawnAs } from './names.ts';
 import type { Part, Step } from './step.ts';
 
 /** A line of the log: a numbered sentence and the steps it follows from. */
@@ -25,7 +26,7 @@ export function logOf(steps: readonly Step[]): readonly LogEntry[] {
 
 /** A note of the scheduler about a pod, its binding, and the Event that says how it ended. */
 function tellsDecision({ from, kind, verb, object }: Step): boolean {
-  if (from !== 'kube-scheduler') return false;
+  if (drawnAs(from) !== 'kube-scheduler') return false;
   if (kind === 'decision') return object.startsWith('pod/');
   return kind === 'request' && verb === 'POST' && /^pod\/.*\/binding$|^event\//.test(object);
 }

@@ -6,6 +6,7 @@ const PORT_NAMES: Readonly<Record<string, string>> = {
   reader: 'you',
   kubectl: 'you, ashore',
   'kube-apiserver': 'radio operator',
+  'load-balancer': 'the switchboard',
   etcd: 'the ledger',
   'kube-scheduler': 'the planner',
   'kube-controller-manager': 'the foreman',
@@ -37,8 +38,14 @@ export function shipOf(node: string): string {
 /** What the port calls an actor: `captain of ship B`. */
 export function portName(actor: Address): string {
   const { component, node } = splitAddress(actor);
-  const name = PORT_NAMES[component] ?? (isEtcd(component) ? 'a copy of the ledger' : '');
+  const name = PORT_NAMES[component] ?? (isEtcd(component) ? 'a copy of the ledger' : copyName(component));
   return name === '' || node === '' || component === 'network' ? name : `${name} of ship ${shipOf(node)}`;
+}
+
+/** One of several of a kind: `radio operator 2`. */
+function copyName(component: string): string {
+  const name = PORT_NAMES[drawnAs(component)];
+  return name === undefined ? '' : `${name} ${component.slice(component.lastIndexOf('-') + 1)}`;
 }
 
 /** What Kubernetes calls an actor, with its place: `kubelet on node-b`, `the API server`. */
@@ -85,20 +92,35 @@ export function isEtcd(actor: Address): boolean {
   return /^etcd(-\d+)?$/.test(actor);
 }
 
-/** The actor that the rest of the cluster deals with: all members of etcd are etcd. */
+/** The actor that the rest of the cluster deals with: all members of etcd are etcd, all API servers one address. */
 export function drawnAs(actor: Address): Address {
-  return isEtcd(actor) ? 'etcd' : actor;
+  if (actor === 'load-balancer') return 'kube-apiserver';
+  return SEVERAL.exec(actor)?.[1] ?? actor;
+}
+
+/** Processes of which a cluster may have several, with their numbers. */
+const SEVERAL = /^(etcd|kube-apiserver|kube-scheduler|kube-controller-manager)-\d+$/;
+
+/** Whether an actor is the API server: the one, one of several, or the address before them. */
+export function isApiServer(actor: Address): boolean {
+  return drawnAs(actor) === 'kube-apiserver';
+}
+
+/** Whether a message is passed on between the address of several API servers and one of them. */
+export function isPassedOn(from: Address, to: Address): boolean {
+  return from !== to && (from === 'load-balancer' || to === 'load-balancer') && isApiServer(from) && isApiServer(to);
 }
 
 /** Between which two parts of a picture a message goes: from copy to copy within etcd, else to etcd as a whole. */
 export function drawnEnds(from: Address, to: Address): readonly [Address, Address] {
-  return isEtcd(from) && isEtcd(to) ? [from, to] : [drawnAs(from), drawnAs(to)];
+  const ends = [drawnAs(from), drawnAs(to)] as const;
+  return ends[0] === ends[1] ? [from, to] : ends;
 }
 
 /** Whether a message between these two goes by radio: to or from the API server, except on etcd's own line. */
 export function isRadio(from: Address, to: Address): boolean {
   if (from === to || isEtcd(from) || isEtcd(to)) return false;
-  return from === 'kube-apiserver' || to === 'kube-apiserver';
+  return isApiServer(from) || isApiServer(to);
 }
 
 /** A moment as the clock of the page shows it: `1.530 s`, `5 min 47.2 s`, `2 h 3 min`. */

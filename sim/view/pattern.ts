@@ -1,5 +1,5 @@
 import type { TraceRecord } from '../kernel/trace.ts';
-import { isEtcd } from './names.ts';
+import { drawnAs } from './names.ts';
 import { objectOf, subjectOf } from './subject.ts';
 
 /**
@@ -17,7 +17,7 @@ import { objectOf, subjectOf } from './subject.ts';
  *   call NAME ACTOR                a message of that name sent by or to that actor: `call pullImage containerd/*`
  *   command GLOB                   what a person did: `command kubectl apply*`, `command kill node/*`
  *
- * The actor `etcd` is any member of it. Objects are `kind/name` or `kind/name/subresource`, without namespace; a pattern with a namespace
+ * The actor `etcd` is any member of it; so with several API servers, schedulers and controller managers. Objects are `kind/name` or `kind/name/subresource`, without namespace; a pattern with a namespace
  * (`pod/kube-system/*`) also matches. An object that has no name yet stands as its generateName: `pod/web-6f9c-`.
  */
 export interface Pattern {
@@ -116,9 +116,9 @@ function matchesNote(pattern: Pattern, what: string, about: string | undefined):
   );
 }
 
-/** Whether an actor is meant; `etcd` means every member of it. */
+/** Whether an actor is meant; `etcd` means every member of it, `kube-scheduler` whichever of several. */
 function isActor(pattern: string, actor: string): boolean {
-  return glob(pattern, actor) || (pattern === 'etcd' && isEtcd(actor));
+  return glob(pattern, actor) || pattern === drawnAs(actor);
 }
 
 function matchesMessage(
@@ -137,7 +137,7 @@ function matchesMessage(
     );
   }
   const isHeard = verb === 'watch' || verb === 'answer';
-  if (type !== (isHeard ? 'delivered' : 'sent') || !glob(actor, isHeard ? to : from)) return false;
+  if (type !== (isHeard ? 'delivered' : 'sent') || !isActor(actor, isHeard ? to : from)) return false;
   const subject = subjectOf(message);
   if (subject === undefined) return false;
   if (verb === 'watch') {

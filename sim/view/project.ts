@@ -6,9 +6,10 @@ import { isConditionTrue, type KubeObject } from '../api/meta.ts';
 import { milliValue, wholeValue } from '../api/quantity.ts';
 import type { Address, AnyMessage, Millis } from '../kernel/message.ts';
 import { flightKind, labelOf } from './label.ts';
-import { clockText, drawnAs, drawnEnds, isEtcd, isRadio, portName, shipOf } from './names.ts';
+import { clockText, drawnAs, drawnEnds, isApiServer, isEtcd, isRadio, portName, shipOf } from './names.ts';
 import type { Peek } from './peek.ts';
 import { liveriesOf, ownersOf, requestsOf, scenePod, takesRoom, tallyOf } from './pods.ts';
+import { groupLine, isCut, memberFault, replicasOf } from './replicas.ts';
 import type {
   Badge,
   Flight,
@@ -35,18 +36,22 @@ const MAX_FLIGHTS = 40;
 export function project(peek: Peek, steps: readonly Step[] = [], focus: Focus = {}): Scene {
   const pods = peek.objects('pods') as readonly Pod[];
   const slices = peek.objects('endpointslices') as readonly EndpointSlice[];
-  const listeners = new Set(peek.streams.filter(([, server]) => server === 'kube-apiserver').map(([client]) => client));
+  const listeners = new Set(
+    peek.streams.filter(([, server]) => isApiServer(server)).map(([client]) => drawnAs(client)),
+  );
   const nodes = sceneNodes(peek, pods, slices, listeners, focus);
+  const replicas = replicasOf(peek);
   const flights = flightsOf(peek, steps);
   const routine = peek.queue.filter(({ routine: is, from, to }) => is && from !== to).length;
   return {
     now: peek.now,
     clock: clockText(peek.now),
-    actors: sceneActors(peek, listeners),
+    actors: sceneActors(peek, listeners, replicas),
     nodes: nodes.drawn,
     unscheduled: nodes.ashore,
     services: servicesOf(peek, slices),
     etcd: { revision: revisionOf(peek), recent: ledgerOf(peek, pods), members: membersOf(peek) },
+    replicas,
     flights,
     recent: badgesOf(steps, peek.now),
     traffic: {
@@ -77,11 +82,11 @@ const TITLES: readonly (readonly [Address, SceneActor['kind'], string])[] = [
   ['my-score-plugin', 'lab', 'my-score-plugin'],
 ];
 
-function sceneActors(peek: Peek, listeners: ReadonlySet<string>): readonly SceneActor[] {
+function sceneActors(peek: Peek, listeners: ReadonlySet<string>, replicas: Scene['replicas']): readonly SceneActor[] {
   const known = new Set(peek.actors.map(({ name }) => drawnAs(name)));
   return TITLES.filter(([id]) => known.has(id)).map(([id, kind, title]) => {
     const isUp = peek.isUp(id);
-    const line = isUp ? lineOf(kind, inside(peek, id)) : '';
+    const line = isUp ? (groupLine(replicas, id) ?? lineOf(kind, inside(peek, id))) : '';
     return { id, kind, title, port: portName(id), isUp, line, isListening: isUp && listeners.has(id) };
   });
 }
@@ -235,12 +240,6 @@ function statusOf(node: Node, now: number): string {
   return String(column?.cell(node, now) ?? '');
 }
 
-function isCut(peek: Peek, machine: string): boolean {
-  if (peek.isolated.has(machine)) return true;
-  for (const link of peek.cut) if (link.split('|').includes(machine)) return true;
-  return false;
-}
-
 /** Services with a ready endpoint on a node. */
 function servesOn(node: string, slices: readonly EndpointSlice[]): readonly string[] {
   const names = slices
@@ -293,12 +292,6 @@ const NO_ACCOUNT = {
   revision: 0,
   log: { last: 0, committed: 0, applied: 0 },
 };
-
-function memberFault(peek: Peek, machine: string): SceneMember['fault'] {
-  if (peek.machinesDown.has(machine)) return 'power';
-  if (peek.isolated.has(machine)) return 'cable';
-  return isCut(peek, machine) ? 'link' : '';
-}
 
 function revisionOf(peek: Peek): number {
   return Number(inside(peek, 'etcd')['revision'] ?? 0);

@@ -154,6 +154,19 @@ export interface SceneMember {
   readonly revision: number;
 }
 
+/** One of several processes of the control plane, or the address before the API servers. */
+export interface SceneReplica {
+  /** Its address: `kube-apiserver-2`, `load-balancer`. */
+  readonly id: Address;
+  /** The actor that all of them are together: `kube-apiserver`. */
+  readonly of: Address;
+  readonly machine: string;
+  readonly isUp: boolean;
+  readonly fault: SceneMember['fault'];
+  /** Live: `8 watches open`, `leads`, `stands by`. */
+  readonly line: string;
+}
+
 /** A Service and how many of its endpoints are ready. */
 export interface SceneService {
   /** `service/default/web` */
@@ -180,6 +193,8 @@ export interface Scene {
     /** The copies of the ledger; empty when there is one. */
     readonly members: readonly SceneMember[];
   };
+  /** Where there are several API servers: they, their address, and the schedulers and controller managers beside them. */
+  readonly replicas: readonly SceneReplica[];
   readonly flights: readonly Flight[];
   readonly recent: readonly Badge[];
   readonly traffic: { readonly inFlight: number; readonly routineInFlight: number; readonly served: number };

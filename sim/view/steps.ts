@@ -17,7 +17,7 @@ import {
   tell,
   toldStep,
 } from './folding.ts';
-import { isEtcd, plainNames, whoDoes } from './names.ts';
+import { drawnAs, isApiServer, isEtcd, plainNames, whoDoes } from './names.ts';
 import {
   narrateAnswer,
   narrateCall,
@@ -28,6 +28,7 @@ import {
   plainOf,
   says,
 } from './narrate.ts';
+import { passOn } from './passing.ts';
 import { commandText } from './pattern.ts';
 import type { Step } from './step.ts';
 import { objectOf, type Subject, subjectOf } from './subject.ts';
@@ -81,6 +82,10 @@ function tellSent(folding: Folding, seq: number, message: AnyMessage): void {
     inherit(folding, message.id, because);
     return;
   }
+  if (passOn(folding, message)) {
+    inherit(folding, message.id, because);
+    return;
+  }
   const isQuiet = message.causes.some((cause) => folding.quiet.has(cause)) && staysQuiet(message);
   if (isQuiet) folding.quiet.add(message.id);
   const subject = isQuiet ? undefined : subjectOf(message);
@@ -92,7 +97,7 @@ function tellSent(folding: Folding, seq: number, message: AnyMessage): void {
 /** Writing an Event stays between the API server and etcd; who watches Events hears of it. */
 function staysQuiet(message: AnyMessage): boolean {
   const ends = [message.from, message.to];
-  return ends.includes('kube-apiserver') && (ends.some(isEtcd) || message.kind === 'response');
+  return ends.some(isApiServer) && (ends.some(isEtcd) || message.kind === 'response');
 }
 
 /** The number of the step that tells a message, or undefined when it is not worth one. */
@@ -179,7 +184,7 @@ function tellAnswer(
   if (message.to !== 'kubectl' && Number(subject.verb) < 400) return undefined;
   const about = subject.kind === '' && asked !== undefined ? asked.subject : subject;
   const object = objectOf(about);
-  const sentence = narrateAnswer(message, subject);
+  const sentence = narrateAnswer({ ...message, from: drawnAs(message.from) }, subject);
   return tell(folding, { ...envelope(message, seq), kind: 'response', verb: subject.verb, object, sentence, because });
 }
 
@@ -197,7 +202,7 @@ function tellNews(
   const joined = join(folding, key, message.sentAt, because);
   const own = { to: message.to, verb: subject.verb };
   if (joined === undefined) {
-    const sentence = narrateWatch(message.from, subject, [own]);
+    const sentence = narrateWatch(drawnAs(message.from), subject, [own]);
     const step = { ...envelope(message, seq), kind: 'watch', verb: subject.verb, object, sentence, because } as const;
     const number = tell(folding, step);
     gather(folding, key, { number, at: message.sentAt, heard: [own] });
@@ -209,7 +214,7 @@ function tellNews(
   gather(folding, key, { ...joined, heard });
   const [{ to, verb } = own, ...rest] = heard;
   const also = [...new Set(rest.map((other) => other.to))].filter((other) => other !== to);
-  const sentence = narrateWatch(message.from, subject, heard);
+  const sentence = narrateWatch(drawnAs(message.from), subject, heard);
   change(folding, joined.number, { to, also, verb, sentence, plain: plainOf(sentence) });
   return joined.number;
 }
@@ -271,7 +276,7 @@ function tellCall(
     change(folding, joined.number, { also, sentence, plain: plainOf(sentence) });
     return joined.number;
   }
-  const kind = isBroken ? 'lost' : message.from === 'kube-apiserver' ? 'request' : 'local';
+  const kind = isBroken ? 'lost' : isApiServer(message.from) ? 'request' : 'local';
   const owner = subject.kind === 'pod' ? objectOf(subject) : ownerOf(folding, message);
   const sentence = narrateCall(message, subject, owner);
   const object = owner || objectOf(subject);
@@ -353,11 +358,11 @@ const UNTOLD_NOTES = [
 function tellNote(folding: Folding, record: Extract<TraceRecord, { readonly type: 'noted' }>): void {
   const { note, by, at, seq } = record;
   if (record.routine || by === READER || UNTOLD_NOTES.includes(note.what)) return;
-  if (by === 'kube-apiserver' && !isAboutReader(folding, record.causes)) return;
+  if (by !== 'load-balancer' && isApiServer(by) && !isAboutReader(folding, record.causes)) return;
   const because = becauseOf(folding, record.causes);
   const object = note.about ?? '';
   const isPrint = note.what === 'kubectl/printed';
-  const same = isPrint ? String(note['run']) : by === 'kube-apiserver' ? record.causes[0] : object;
+  const same = isPrint ? String(note['run']) : isApiServer(by) ? record.causes[0] : object;
   const key = `note ${by} ${same}`;
   const text = decisionText(note);
   const joined = join(folding, key, at, because);

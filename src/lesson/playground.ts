@@ -1,5 +1,6 @@
 import { Session, type SessionSpec } from '../../sim/index.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
+import { addReplicas } from '../../sim/packs/replicas.ts';
 import { frameOf } from '../session/frame.ts';
 import type { PageSpec, WidgetSpec } from '../session/page.ts';
 import { FIRST, type LibraryScenario, readLibrary } from './library.ts';
@@ -46,6 +47,7 @@ export const PLAYGROUND_FILES = { 'web.yaml': WEB };
 const SUGGESTIONS = ['kubectl apply -f web.yaml', 'kubectl get pods -o wide', 'kubectl get nodes'];
 
 addKinds();
+addReplicas();
 
 /** The playground's stage: its first frame, and the scenarios that are offered beside it. */
 export function playgroundPage(path: string): {

@@ -20,6 +20,7 @@ import { addCel } from '../../sim/packs/cel.ts';
 import { addEtcdctl } from '../../sim/packs/etcdctl.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl, addTerminalProgram } from '../../sim/packs/kubectl.ts';
+import { addReplicas } from '../../sim/packs/replicas.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 import type { ExerciseModel, LessonModel, PlacedItem, Problem } from './model.ts';
 
@@ -67,6 +68,7 @@ addKinds();
 addKubectl();
 addEtcdctl(addTerminalProgram);
 addCel();
+addReplicas();
 
 /** Runs the page from top to bottom, as a reader who follows every Do and every beat. */
 export function runLesson(lesson: LessonModel): LessonRun {

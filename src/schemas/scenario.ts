@@ -156,6 +156,12 @@ export const scenarioSchema = z.strictObject({
     .describe(
       'The members of etcd. Default three: etcd-0, etcd-1 and etcd-2, each on a machine of that name. One is called etcd, beside the API server.',
     ),
+  apiServers: z
+    .union([z.literal(1), z.literal(2), z.literal(3)])
+    .optional()
+    .describe(
+      'How many API servers, with as many schedulers and controller managers. Default 1. Of several, kube-apiserver-1 and so on stand on machines control-plane-1 and so on, behind the process load-balancer on a machine of that name.',
+    ),
   timings: z
     .strictObject({
       nodeMonitorGracePeriod: duration.optional().describe('Silence after which a node is NotReady. Default 50s.'),

@@ -58,7 +58,9 @@ self.onmessage = ({ data }: MessageEvent<Envelope | Said>) => {
 async function answer(id: string, request: Request): Promise<Omit<Reply, 'number'>> {
   await loadKinds();
   if (ACTING.includes(request.ask)) await loadKubectl();
-  if (namesEtcdctl(request)) await loadEtcdctl();
+  const text = JSON.stringify(request);
+  if (/\betcd(ctl|utl)\b/.test(text)) await loadEtcdctl();
+  if (text.includes('apiServers')) await loadReplicas();
   if (request.ask === 'open') return showOf(await open(request.open));
   if (request.ask === 'check') return { result: await check(request) };
   const seat = seats.get(id);
@@ -253,17 +255,18 @@ async function loadKubectl(): Promise<void> {
   addKubectl();
 }
 
-/** Whether etcdctl or etcdutl is in a line that is typed, planned or done again. */
-function namesEtcdctl(value: object): boolean {
-  return /\betcd(ctl|utl)\b/.test(JSON.stringify(value));
-}
-
 /** The tools of etcd: few readers ever type one. */
 async function loadEtcdctl(): Promise<void> {
   const { addKubectl, addTerminalProgram } = await import('../../sim/packs/kubectl.ts');
   addKubectl();
   const { addEtcdctl } = await import('../../sim/packs/etcdctl.ts');
   addEtcdctl(addTerminalProgram);
+}
+
+/** Several API servers behind one address: few scenarios have them. */
+async function loadReplicas(): Promise<void> {
+  const { addReplicas } = await import('../../sim/packs/replicas.ts');
+  addReplicas();
 }
 
 /** The language of goals with `cel`: few lessons have one. */
@@ -301,7 +304,7 @@ async function open(asked: OpenSession): Promise<Seat | Refused> {
 /** With the reader's own scenario file in the place of the author's, where there is one. Its reader is a chunk. */
 async function ownOf(opened: OpenSession): Promise<OpenSession | Refused> {
   if (opened.saved?.scenario === undefined) return opened;
-  await (namesEtcdctl(opened) ? loadEtcdctl() : loadKubectl());
+  await loadKubectl();
   const { openOwn } = await import('./ownscenario.ts');
   return openOwn(opened);
 }

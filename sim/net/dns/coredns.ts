@@ -8,7 +8,7 @@
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service } from '../../api/kinds/service.ts';
 import { type ClientState, cacheOf } from '../../client/calls.ts';
-import { createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
+import { type ClientConfig, createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
 import type { Component, IO } from '../../kernel/component.ts';
 import type { AnyMessage } from '../../kernel/message.ts';
 import { part } from '../../kernel/state.ts';
@@ -25,10 +25,15 @@ export const coredns: Component<CoreDnsState> = {
   name: 'coredns',
   init(_self, config) {
     const { token } = config as { readonly token?: string };
-    const client = createClient('coredns', token, [
-      { name: 'services', path: '/api/v1/services' },
-      { name: 'endpointslices', path: '/apis/discovery.k8s.io/v1/endpointslices' },
-    ]);
+    const client = createClient(
+      'coredns',
+      token,
+      [
+        { name: 'services', path: '/api/v1/services' },
+        { name: 'endpointslices', path: '/apis/discovery.k8s.io/v1/endpointslices' },
+      ],
+      config as ClientConfig,
+    );
     return part<CoreDnsState>({ client, asked: 0 });
   },
   receive(state, message, io) {

@@ -10,7 +10,14 @@
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Change } from '../../client/cache.ts';
 import { type ClientState, type Credential, cacheOf } from '../../client/calls.ts';
-import { addInformer, createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
+import {
+  addInformer,
+  type ClientConfig,
+  createClient,
+  hasSynced,
+  receiveClient,
+  startClient,
+} from '../../client/client.ts';
 import { startInformer } from '../../client/informer.ts';
 import type { Component, IO } from '../../kernel/component.ts';
 import type { AnyMessage, MessageId, Millis } from '../../kernel/message.ts';
@@ -51,10 +58,10 @@ export const kubeProxy: Component<KubeProxyState> = {
   name: 'kube-proxy',
   init(_self, config) {
     const { node, minSyncPeriodMs = 1000, token, proxyMode: mode = 'iptables' } = config as KubeProxyConfig;
-    return fresh({ node, mode, minSyncPeriodMs, isAgain: false }, token);
+    return fresh({ node, mode, minSyncPeriodMs, isAgain: false }, token, config as ClientConfig);
   },
   restart({ node, mode, minSyncPeriodMs, client }) {
-    return fresh({ node, mode, minSyncPeriodMs, isAgain: true }, client.credential);
+    return fresh({ node, mode, minSyncPeriodMs, isAgain: true }, client.credential, client);
   },
   receive(state, message, io) {
     if (message.kind === 'start') startClient(state.client, io);
@@ -77,11 +84,12 @@ export const kubeProxy: Component<KubeProxyState> = {
 
 type Kept = Pick<KubeProxyState, 'node' | 'mode' | 'minSyncPeriodMs' | 'isAgain'>;
 
-function fresh(kept: Kept, credential: Credential): KubeProxyState {
-  const client = createClient('kube-proxy', credential, [
+function fresh(kept: Kept, credential: Credential, config: ClientConfig): KubeProxyState {
+  const informers = [
     { name: 'services', path: '/api/v1/services' },
     { name: 'endpointslices', path: '/apis/discovery.k8s.io/v1/endpointslices' },
-  ]);
+  ];
+  const client = createClient('kube-proxy', credential, informers, config);
   return part<KubeProxyState>({ ...kept, client, rules: [], lastSyncAt: undefined, isDue: false, causes: [] });
 }
 

@@ -9,7 +9,7 @@ import type { Namespace } from '../../api/kinds/namespace.ts';
 import type { NetworkPolicy } from '../../api/kinds/networkpolicy.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
 import { type ClientState, cacheOf } from '../../client/calls.ts';
-import { createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
+import { type ClientConfig, createClient, hasSynced, receiveClient, startClient } from '../../client/client.ts';
 import type { Component, IO } from '../../kernel/component.ts';
 import type { AnyMessage, MessageId } from '../../kernel/message.ts';
 import { part } from '../../kernel/state.ts';
@@ -35,11 +35,16 @@ export const policyAgent: Component<PolicyAgentState> = {
   name: 'policy-agent',
   init(_self, config) {
     const { node, token } = config as { readonly node: string; readonly token?: string };
-    const client = createClient('policy-agent', token, [
-      { name: 'networkpolicies', path: '/apis/networking.k8s.io/v1/networkpolicies' },
-      { name: 'pods', path: '/api/v1/pods' },
-      { name: 'namespaces', path: '/api/v1/namespaces' },
-    ]);
+    const client = createClient(
+      'policy-agent',
+      token,
+      [
+        { name: 'networkpolicies', path: '/apis/networking.k8s.io/v1/networkpolicies' },
+        { name: 'pods', path: '/api/v1/pods' },
+        { name: 'namespaces', path: '/api/v1/namespaces' },
+      ],
+      config as ClientConfig,
+    );
     return part<PolicyAgentState>({ node, client, policies: undefined, isDue: false, causes: [] });
   },
   receive(state, message, io) {

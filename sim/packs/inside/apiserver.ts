@@ -11,24 +11,28 @@ import { latestRequests, type TracedRequest } from './requests.ts';
 import { cell, type Inside, type Section, table } from './section.ts';
 import { type Place, stagesOf } from './stages.ts';
 
-const API_SERVER = 'kube-apiserver';
 /** So many requests are shown. */
 const SHOWN = 12;
 
 /** kube-apiserver, opened: the last requests in its handler chain, those without an answer, seats, watch caches. */
-export function insideApiServer({ world, past, now }: Timeline): Inside {
-  const state = world.states.get(API_SERVER) as unknown as ApiServerState;
-  const title = 'Inside kube-apiserver';
-  if (!isUp(world, API_SERVER)) {
+export function insideApiServer({ world, past, now }: Timeline, part: string): Inside {
+  const state = world.states.get(part) as unknown as ApiServerState;
+  const title = `Inside ${part}`;
+  if (!isUp(world, part)) {
     const summary =
       'It is stopped. It keeps nothing of its own: its caches and open watches are gone, and all objects are in etcd.';
-    return { part: API_SERVER, title, summary, sections: [] };
+    return { part, title, summary, sections: [] };
   }
   return {
-    part: API_SERVER,
+    part,
     title,
     summary: summaryOf(state),
-    sections: [chainOf(state, latestRequests(past, SHOWN)), pendingOf(state, now), seatsIn(state), cachesIn(state)],
+    sections: [
+      chainOf(state, latestRequests(past, part, SHOWN)),
+      pendingOf(state, now),
+      seatsIn(state),
+      cachesIn(state),
+    ],
   };
 }
 

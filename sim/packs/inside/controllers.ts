@@ -6,21 +6,19 @@ import { clockText, lengthText } from '../../view/names.ts';
 import { cachesOf } from './caches.ts';
 import { type Cell, cell, count, type Inside, type Section, table } from './section.ts';
 
-const MANAGER = 'kube-controller-manager';
-
 /** kube-controller-manager, opened: the work queue of each loop, and the caches that all of them share. */
-export function insideControllers({ world, simulation, now }: Timeline): Inside {
-  const state = world.states.get(MANAGER) as unknown as ManagerState;
-  const title = 'Inside kube-controller-manager';
-  if (!isUp(world, MANAGER)) {
+export function insideControllers({ world, simulation, now }: Timeline, part: string): Inside {
+  const state = world.states.get(part) as unknown as ManagerState;
+  const title = `Inside ${part}`;
+  if (!isUp(world, part)) {
     const summary =
       'It is stopped. Its queues were in its memory, and are gone: each loop looks at everything anew when it starts.';
-    return { part: MANAGER, title, summary, sections: [] };
+    return { part, title, summary, sections: [] };
   }
   const loops = [...state.hosted];
   const busy = loops.filter(([, hosted]) => itemsOf(hosted, now).length > 0);
   return {
-    part: MANAGER,
+    part,
     title,
     summary: summaryOf(state, loops.length, busy.length),
     sections: [itemsIn(busy, now), loopsOf(loops), cachesOf(state.client, simulation)],

@@ -1,5 +1,7 @@
 import type { Timeline } from '../../kernel/timeline.ts';
-import { isEtcd } from '../../view/names.ts';
+import { isUp } from '../../kernel/world.ts';
+import { LOAD_BALANCER } from '../../protocol/http.ts';
+import { drawnAs, isEtcd } from '../../view/names.ts';
 import { insideApiServer } from './apiserver.ts';
 import { insideControllers } from './controllers.ts';
 import { insideEtcd } from './etcd.ts';
@@ -13,10 +15,25 @@ import type { Inside } from './section.ts';
  */
 export function lookInside(timeline: Timeline, part: string): Inside | string {
   if (isEtcd(part)) return insideEtcd(timeline, part);
-  if (part === 'kube-scheduler') return insideScheduler(timeline);
-  if (part === 'kube-controller-manager') return insideControllers(timeline);
-  if (part === 'kube-apiserver') return insideApiServer(timeline);
+  const known = DOORS[drawnAs(part)];
+  if (known !== undefined && part !== LOAD_BALANCER) return known(timeline, processOf(timeline, part));
   const node = /^(?:node|kubelet|kube-proxy|containerd|crio|dockerd)\/(.+)$/.exec(part)?.[1];
   if (node !== undefined && timeline.world.index.has(`kubelet/${node}`)) return insideNode(timeline, node);
   return `${part} cannot be opened: there is nothing inside that this course shows.`;
+}
+
+const DOORS: Readonly<Record<string, (timeline: Timeline, process: string) => Inside>> = {
+  'kube-scheduler': insideScheduler,
+  'kube-controller-manager': insideControllers,
+  'kube-apiserver': insideApiServer,
+};
+
+/** The process that is meant; of several the one that leads, else the first that runs. */
+function processOf({ world }: Timeline, part: string): string {
+  if (world.index.has(part)) return part;
+  const all = world.actors.filter(({ name, component }) => component === part && name !== part).map(({ name }) => name);
+  const running = all.filter((name) => isUp(world, name));
+  const leads = (name: string) =>
+    (world.states.get(name) as { readonly election?: { readonly isLeader: boolean } } | undefined)?.election?.isLeader;
+  return running.find(leads) ?? running[0] ?? all[0] ?? part;
 }

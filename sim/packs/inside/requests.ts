@@ -15,7 +15,6 @@ export interface TracedRequest {
   readonly origin: string;
 }
 
-const API_SERVER = 'kube-apiserver';
 /** Requests are looked for among so many of the latest records. */
 const LOOKED_AT = 6000;
 
@@ -27,14 +26,14 @@ interface Found {
   readonly origin: string;
 }
 
-/** The latest requests that came to the API server and are not routine, newest first. */
-export function latestRequests(past: readonly TraceRecord[], most: number): readonly TracedRequest[] {
+/** The latest requests that came to an API server and are not routine, newest first. */
+export function latestRequests(past: readonly TraceRecord[], server: string, most: number): readonly TracedRequest[] {
   const requests = new Map<MessageId, Found>();
   const roots = new Map<MessageId, MessageId>();
   const origins = new Map<MessageId, string>();
   for (const record of past.slice(-LOOKED_AT)) {
     if (record.type === 'noted') {
-      if (record.by !== API_SERVER) continue;
+      if (record.by !== server) continue;
       const root = rootOf(roots, record.causes);
       if (root !== undefined) requests.get(root)?.notes.push(record.note);
     } else if (record.type === 'commanded') origins.set(record.id, commandText(record.command));
@@ -42,13 +41,14 @@ export function latestRequests(past: readonly TraceRecord[], most: number): read
       const { message } = record;
       const origin = originOf(origins, message);
       if (origin !== undefined) origins.set(message.id, origin);
-      trace(message, record.type === 'delivered', requests, roots, origin ?? '');
+      trace(server, message, record.type === 'delivered', requests, roots, origin ?? '');
     }
   }
   return [...requests.values()].reverse().slice(0, most);
 }
 
 function trace(
+  server: string,
   message: AnyMessage,
   isDelivered: boolean,
   requests: Map<MessageId, Found>,
@@ -56,18 +56,18 @@ function trace(
   origin: string,
 ): void {
   const { id, from, to, kind, replyTo, causes, routine } = message;
-  if (kind === 'request' && to === API_SERVER) {
+  if (kind === 'request' && to === server) {
     if (!isDelivered || routine || requests.has(id)) return;
     requests.set(id, { message, notes: [], asked: [], answer: undefined, origin });
     roots.set(id, id);
     return;
   }
-  if (from !== API_SERVER && to !== API_SERVER) return;
+  if (from !== server && to !== server) return;
   const root = roots.get(replyTo) ?? rootOf(roots, causes);
   if (root === undefined) return;
   roots.set(id, root);
   const found = requests.get(root);
-  if (found === undefined || isDelivered || from !== API_SERVER) return;
+  if (found === undefined || isDelivered || from !== server) return;
   if (replyTo === root && found.answer === undefined) found.answer = message;
   else if (to.startsWith('etcd')) found.asked.push(kind);
 }

@@ -11,20 +11,19 @@ import { clockText, lengthText, listOf } from '../../view/names.ts';
 import { cachesOf } from './caches.ts';
 import { type Cell, cell, count, type Inside, type Section, table } from './section.ts';
 
-const SCHEDULER = 'kube-scheduler';
 /** As the queue has it: a pod that has waited so long is tried again. */
 const MAX_UNSCHEDULABLE_MS = 300_000;
 
 /** kube-scheduler, opened: who waits where and for what, what it has in hand, and what it counts on already. */
-export function insideScheduler({ world, simulation, now }: Timeline): Inside {
-  const state = world.states.get(SCHEDULER) as unknown as SchedulerState;
-  const title = 'Inside kube-scheduler';
-  if (!isUp(world, SCHEDULER)) {
+export function insideScheduler({ world, simulation, now }: Timeline, part: string): Inside {
+  const state = world.states.get(part) as unknown as SchedulerState;
+  const title = `Inside ${part}`;
+  if (!isUp(world, part)) {
     const summary = 'It is stopped. Its queue was in its memory, and is gone: it lists the pods anew when it starts.';
-    return { part: SCHEDULER, title, summary, sections: [] };
+    return { part, title, summary, sections: [] };
   }
   return {
-    part: SCHEDULER,
+    part,
     title,
     summary: summaryOf(state),
     sections: [

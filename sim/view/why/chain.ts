@@ -1,7 +1,7 @@
 import type { AnyMessage, MessageId, Millis } from '../../kernel/message.ts';
 import { READER } from '../../kernel/world.ts';
 import { decisionText } from '../decisions.ts';
-import { plainName } from '../names.ts';
+import { isApiServer, plainName } from '../names.ts';
 import { narrateRequest, narrateStore, narrateWatch, plainOf, says } from '../narrate.ts';
 import type { Part, Step } from '../step.ts';
 import { objectOf, type Subject, subjectOf } from '../subject.ts';
@@ -268,7 +268,7 @@ function tellDecision({ at, seq, from, verb, object, sentence }: Step): Told {
 function decisionsBefore(causes: Causes, sent: Sent, subject: Subject | undefined): readonly Step[] {
   const { history, steps } = causes;
   const { message, seq } = sent;
-  if (subject === undefined || message.from === 'kube-apiserver') return [];
+  if (subject === undefined || isApiServer(message.from)) return [];
   const reasons = reasonsOf(history, message);
   const names = namesIn(causes, message, subject);
   const isReason = (step: Step) => {

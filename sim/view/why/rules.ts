@@ -1,3 +1,4 @@
+import { drawnAs } from '../names.ts';
 import { glob } from '../pattern.ts';
 import type { Told } from './chain.ts';
 
@@ -14,8 +15,8 @@ interface Rule {
 /** The rule by which a link follows from what was before it; '' when there is none. The first that matches holds. */
 export function ruleOf(link: Pick<Told, 'kind' | 'by' | 'to' | 'verb' | 'object'>): string {
   const fits = ({ kind, by = '*', to = '*', verb = '*', object = '*' }: Rule) => {
-    if (kind !== link.kind || !glob(to, link.to ?? '')) return false;
-    return glob(by, link.by) && glob(verb, link.verb) && glob(object, link.object);
+    if (kind !== link.kind || !glob(to, drawnAs(link.to ?? ''))) return false;
+    return glob(by, drawnAs(link.by)) && glob(verb, link.verb) && glob(object, link.object);
   };
   return RULES.find(fits)?.say ?? '';
 }

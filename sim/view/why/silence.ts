@@ -57,6 +57,7 @@ function faultBehind({ steps }: Causes, node: string, decision: Step): Told | un
     `node/${node}`,
     `kubelet/${node}`,
     'kube-apiserver',
+    'load-balancer',
     'etcd',
     'node/control-plane',
   ];

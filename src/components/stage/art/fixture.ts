@@ -26,6 +26,7 @@ export function mockScene(nodes = 3): Scene {
     ],
     nodes: list,
     unscheduled: [],
+    replicas: [],
     services: [{ id: 'service/default/web', name: 'web', clusterIp: '10.96.0.12', readyEndpoints: 2, endpoints: 2 }],
     etcd: {
       members: [],

@@ -9,9 +9,9 @@ import { loadBalancer } from '../net/balancer/loadbalancer.ts';
 import { LOAD_BALANCER } from '../protocol/http.ts';
 
 /**
- * Lets clusters have two or three API servers behind one address, as kubeadm lays them out with etcd on machines of its
- * own: on each machine of the control plane an API server, a scheduler and a controller manager, which ask the API server
- * beside them; everybody else asks the address. Call it before such a cluster boots; again changes nothing.
+ * Lets clusters have two or three API servers behind one address, as kubeadm lays them out with etcd on machines of
+ * its own: on each machine of the control plane an API server, a scheduler and a controller manager, which ask the API
+ * server beside them; everybody else asks the address. Call it before such a cluster boots; again changes nothing.
  */
 export function addReplicas(): void {
   addPrograms([loadBalancer]);

@@ -43,7 +43,8 @@ export async function runCluster(words: readonly string[]): Promise<void> {
     return;
   }
   const { shape: cluster, port, speed, kubeconfig } = optionsOf(given);
-  const shape = { ...cluster, users: [...cluster.users, DEVELOPER] };
+  const addons = [...new Set([...cluster.addons, 'extensions' as const])];
+  const shape = { ...cluster, users: [...cluster.users, DEVELOPER], addons };
   const tokens = newTokens();
   const gateway = new Gateway(shape, speed);
   const door = await openDoor(serveApi(gateway, tokens));

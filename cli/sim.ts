@@ -14,6 +14,7 @@ import {
   type Timeline,
 } from '../sim/index.ts';
 import { addEtcdctl } from '../sim/packs/etcdctl.ts';
+import { addExtensions } from '../sim/packs/extensions.ts';
 import { addKinds } from '../sim/packs/kinds.ts';
 import { addKubectl, addTerminalProgram } from '../sim/packs/kubectl.ts';
 import { addReplicas } from '../sim/packs/replicas.ts';
@@ -50,6 +51,7 @@ export function runSim(words: readonly string[], print: (line: string) => void):
   }
   checkActions(given);
   addKinds();
+  addExtensions();
   addKubectl();
   addEtcdctl(addTerminalProgram);
   addReplicas();

@@ -9,6 +9,7 @@ import {
   type TraceRecord,
   type WatchFrame,
 } from '../../sim/index.ts';
+import { addExtensions } from '../../sim/packs/extensions.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 
 /** What becomes of a request: an answer, and for a watch its frames until `undefined`. */
@@ -45,6 +46,7 @@ export class Gateway {
   constructor(shape: ClusterShape, speed: number) {
     this.#speed = speed;
     addKinds();
+    addExtensions();
     this.timeline = createCluster(shape, { trace: false, observe: (record) => this.#observe(record) });
     this.#anchor = { wall: Date.now(), virtual: this.timeline.now };
   }

@@ -12,9 +12,13 @@ export class OpenApi {
     }
   }
 
+  /** The index, with the documents that the server has of kinds that definitions describe. */
+  index(more: Readonly<Record<string, unknown>>): string {
+    return JSON.stringify({ paths: { ...this.#index(), ...more } });
+  }
+
   /** The answer to a path below /openapi/v3; `hash` marks a document that may be kept for ever. */
   answer(path: string): { readonly text: string; readonly hash?: string } | undefined {
-    if (path === '/openapi/v3' || path === '/openapi/v3/') return { text: JSON.stringify({ paths: this.#index() }) };
     return path.startsWith('/openapi/v3/') ? this.#documents.get(path.slice('/openapi/v3/'.length)) : undefined;
   }
 

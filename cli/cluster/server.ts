@@ -65,7 +65,8 @@ async function serve(job: Job): Promise<void> {
   const exchange = gateway.send(asked);
   outgoing.on('close', () => exchange.hangUp());
   const answer = await exchange.answer;
-  if (answer.streaming) stream(job, exchange, schema);
+  if (/^\/openapi\/v3\/?$/.test(url.pathname)) sendText(job, 200, JSON_TYPE, openApi.index(pathsIn(answer)));
+  else if (answer.streaming) stream(job, exchange, schema);
   else if (isFollowing && answer.status === 200) await follow(job, request, answer);
   else sendAnswer(job, answer, schema);
 }
@@ -119,6 +120,10 @@ function writable(body: JsonValue | undefined, schema: Schema | undefined, shift
   return { ...moved, metadata };
 }
 
+function pathsIn({ body }: HttpResponse): Readonly<Record<string, unknown>> {
+  return (body as { readonly paths?: Readonly<Record<string, unknown>> } | undefined)?.paths ?? {};
+}
+
 /** The schema of the objects behind a path: `/apis/apps/v1/namespaces/default/deployments/web`. */
 function schemaOfPath(path: string): Schema | undefined {
   const parts = path.split('/').filter((part) => part !== '');
@@ -126,8 +131,15 @@ function schemaOfPath(path: string): Schema | undefined {
   const root = parts.slice(0, rootLength).join('/');
   const rest = parts.slice(rootLength);
   const plural = rest[0] === 'namespaces' && rest.length > 2 ? rest[2] : rest[0];
-  return resources.find((resource) => rootOf(resource) === root && resource.plural === plural)?.schema;
+  const known = resources.find((resource) => rootOf(resource) === root && resource.plural === plural);
+  return known?.schema ?? (plural === undefined ? undefined : ANY_KIND);
 }
+
+/** Of a kind that a definition describes, metadata is known: it is everybody's. */
+const ANY_KIND: Schema = {
+  name: '',
+  fields: new Map([...(resources[0]?.schema.fields ?? [])].filter(([name]) => name === 'metadata')),
+};
 
 function sendAnswer(job: Job, answer: HttpResponse, schema: Schema | undefined): void {
   const { headers = {}, status, body } = answer;

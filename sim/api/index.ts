@@ -75,9 +75,43 @@ function index(added: readonly Resource[]): void {
   }
 }
 
+/** Kinds that are known only while a message is handled, and whether one was looked for in vain. */
+let defined: readonly Resource[] = [];
+let hasMissed = false;
+
+/**
+ * Serves these kinds too while `work` runs. Which they are follows from a component's state (CustomResourceDefinitions
+ * that it has seen), so they are known as long as it handles one message, and no longer.
+ */
+export function serving<T>(kinds: readonly Resource[], work: () => T): T {
+  const before = defined;
+  defined = kinds;
+  hasMissed = false;
+  try {
+    return work();
+  } finally {
+    defined = before;
+  }
+}
+
+/** Whether a kind was looked for, since {@link serving} began, that is not served. */
+export function hasMissedKind(): boolean {
+  return hasMissed;
+}
+
+/** Every kind that is served at this moment. */
+export function servedKinds(): readonly Resource[] {
+  return defined.length === 0 ? known : [...known, ...defined];
+}
+
+function missed(): undefined {
+  hasMissed = true;
+  return undefined;
+}
+
 /** The resource of a name as `pods` or `deployments.apps`, if it is served. */
 export function resourceNamed(name: string): Resource | undefined {
-  return byName.get(name);
+  return byName.get(name) ?? defined.find((resource) => qualified(resource) === name);
 }
 
 const decided: LedgerEntry[] = [
@@ -99,25 +133,28 @@ export function apiVersionOf(resource: Pick<Resource, 'group' | 'version'>): str
 export function resourceOfKind(
   apiVersion: string,
   kind: string,
-  from: readonly Resource[] = resources,
+  from: readonly Resource[] = servedKinds(),
 ): Resource | undefined {
-  return from.find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion);
+  return from.find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion) ?? missed();
 }
 
 /** The resource of a URL's group (`''` for /api), version and plural. */
 export function resourceOfPlural(group: string, version: string, plural: string): Resource | undefined {
-  return byPath.get(`${group}/${version}/${plural}`);
+  const found = byPath.get(`${group}/${version}/${plural}`);
+  const isIt = (one: Resource) => one.plural === plural && one.group === group && one.version === version;
+  return found ?? defined.find(isIt);
 }
 
 /** What a learner typed: `pods`, `pod`, `po`, `Deployment`, `deployments.apps`, `deployments.v1.apps`. */
-export function resourceOfWord(word: string, from: readonly Resource[] = resources): Resource | undefined {
+export function resourceOfWord(word: string, from: readonly Resource[] = servedKinds()): Resource | undefined {
   const [name = '', ...rest] = word.toLowerCase().split('.');
   const suffix = rest.join('.');
-  return from.find(
+  const found = from.find(
     ({ plural, singular, shortNames, group, version }) =>
       [plural, singular, ...shortNames].includes(name) &&
       (suffix === '' || suffix === group || suffix === `${version}.${group}`),
   );
+  return found ?? missed();
 }
 
 /** The path of a collection, or of one object in it: `/apis/apps/v1/namespaces/default/deployments/web`. */

@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from './meta.ts';
 import type { Resource, Schema, SchemaField, SchemaType } from './resource.ts';
 import { textOf } from './texts/index.ts';
 
-type Kind = Pick<Resource, 'group' | 'version' | 'kind' | 'plural' | 'namespaced' | 'schema'>;
+type Kind = Pick<Resource, 'group' | 'version' | 'kind' | 'plural' | 'namespaced' | 'schema' | 'custom'>;
 
 /** `api/v1`, `apis/apps/v1`: where a group's version is served, and the name of its document. */
 export function rootOf({ group, version }: Pick<Resource, 'group' | 'version'>): string {
@@ -16,7 +16,10 @@ export function rootOf({ group, version }: Pick<Resource, 'group' | 'version'>):
  */
 export function openApiDocument(resources: readonly Kind[]): JsonObject {
   const schemas: Record<string, JsonValue> = {};
-  for (const resource of resources) addSchema(schemas, resource.schema, gvkOf(resource));
+  for (const resource of resources) {
+    if (resource.custom === undefined) addSchema(schemas, resource.schema, gvkOf(resource));
+    else addDescribed(schemas, resource, resource.custom.described);
+  }
   const paths = resources.map((resource) => [pathOf(resource), { patch: patchOperation(resource) }] as const);
   return {
     openapi: '3.0.0',
@@ -62,6 +65,24 @@ function addSchema(schemas: Record<string, JsonValue>, schema: Schema, gvk?: Jso
   };
 }
 
+/** A kind of one's own, as its definition describes it; its metadata is everybody's. */
+function addDescribed(
+  schemas: Record<string, JsonValue>,
+  { group, schema, ...resource }: Kind,
+  described: JsonObject,
+): void {
+  const head = ['apiVersion', 'kind', 'metadata'].flatMap((name) => {
+    const field = schema.fields.get(name);
+    return field === undefined ? [] : [[name, propertyOf(schemas, schema.name, field)] as const];
+  });
+  const id = `${group.split('.').reverse().join('.')}.${resource.version}.${resource.kind}`;
+  schemas[id] = {
+    ...described,
+    properties: { ...(described.properties as JsonObject | undefined), ...Object.fromEntries(head) },
+    'x-kubernetes-group-version-kind': [gvkOf({ ...resource, group, schema })],
+  };
+}
+
 function propertyOf(
   schemas: Record<string, JsonValue>,
   struct: string,
@@ -98,6 +119,7 @@ function typeOf(schemas: Record<string, JsonValue>, type: SchemaType): JsonObjec
   switch (type.type) {
     case 'string':
     case 'boolean':
+    case 'number':
       return { type: type.type };
     case 'int32':
     case 'int64':

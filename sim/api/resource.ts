@@ -1,4 +1,6 @@
-import type { JsonValue, KubeObject } from './meta.ts';
+import type { Decoded } from './decode.ts';
+import type { JsonObject, JsonValue, KubeObject } from './meta.ts';
+import type { Scale } from './scale.ts';
 
 /** Upstream `field.ErrorType`, by its short name. */
 export type FieldErrorType =
@@ -36,17 +38,18 @@ export interface LedgerEntry {
 /** A column of the server-side Table. Priority 1 is shown by `-o wide` only. */
 export interface Column<O extends KubeObject = KubeObject> {
   readonly name: string;
-  readonly type: 'string' | 'integer' | 'number' | 'date';
-  readonly format?: 'name';
-  readonly priority: 0 | 1;
-  cell(object: O, nowMs: number): string | number;
+  readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'date';
+  readonly format?: string;
+  readonly description?: string;
+  readonly priority: number;
+  cell(object: O, nowMs: number): string | number | boolean | null;
 }
 
 export type Subresource = 'status' | 'scale' | 'binding' | 'eviction' | 'log' | 'exec' | 'token' | 'finalize';
 
 /** The type of a field: a scalar of the wire format, a struct, or a list or map of one. */
 export type SchemaType =
-  | { readonly type: 'string' | 'boolean' | 'int32' | 'int64' | 'quantity' | 'intOrString' }
+  | { readonly type: 'string' | 'boolean' | 'int32' | 'int64' | 'number' | 'quantity' | 'intOrString' }
   | { readonly type: 'time' | 'microTime' | 'bytes' | 'any' }
   | { readonly type: 'list' | 'map'; readonly of: SchemaType }
   | { readonly type: 'struct'; readonly struct: Schema };
@@ -65,6 +68,8 @@ export interface SchemaField {
 export interface Schema {
   readonly name: string;
   readonly fields: ReadonlyMap<string, SchemaField>;
+  /** What the fields mean, by name, and the struct itself under ''; for structs that were described at run time. */
+  readonly texts?: ReadonlyMap<string, string>;
 }
 
 /** Everything the API machinery has to know about a kind. Pure: no method keeps state or changes its arguments. */
@@ -100,6 +105,24 @@ export interface Resource<O extends KubeObject = KubeObject> {
   /** Values for field selectors: every key that upstream allows for this kind. */
   fields(object: O): Readonly<Record<string, string>>;
   readonly columns: readonly Column<O>[];
+  /** Set for a kind that a CustomResourceDefinition describes. */
+  readonly custom?: CustomKind<O>;
+  /** The directory below /registry, where it is not called after the plural. */
+  readonly directory?: string;
+  /** What a DELETE writes into the object first. */
+  prepareForDelete?(object: O, nowMs: number): O;
+}
+
+/** What is done otherwise for a kind that was described and not built in. */
+export interface CustomKind<O extends KubeObject = KubeObject> {
+  /** The description itself, as OpenAPI documents show it. */
+  readonly described: JsonObject;
+  /** Fits a body to the description: unknown fields are dropped and reported. */
+  decode(body: JsonValue): Decoded;
+  /** What is wrong with a status that is written by itself. */
+  validateStatus(object: O, old: O): readonly FieldError[];
+  viewScale?(object: O): Scale;
+  withScale?(object: O, replicas: number): O;
 }
 
 type Optional = 'singular' | 'shortNames' | 'categories' | 'subresources' | 'verbs';

@@ -9,7 +9,7 @@ export type TableColumn = {
   readonly priority: number;
 };
 
-export type TableRow = { readonly cells: readonly (string | number)[]; readonly object?: JsonValue };
+export type TableRow = { readonly cells: readonly (string | number | boolean | null)[]; readonly object?: JsonValue };
 
 /** The server-side table that `kubectl get` prints, upstream `meta.k8s.io/v1 Table`. */
 export type Table = {
@@ -43,8 +43,8 @@ export function buildTable<O extends KubeObject>(
 }
 
 function describeColumn<O extends KubeObject>(column: Column<O>): TableColumn {
-  const { name, type, format = '', priority } = column;
-  return { name, type, format, description: '', priority };
+  const { name, type, format = '', description = '', priority } = column;
+  return { name, type, format, description, priority };
 }
 
 function carried(object: KubeObject, include: IncludeObject): { readonly object?: JsonObject } {

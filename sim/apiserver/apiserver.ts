@@ -6,6 +6,7 @@
  * The handler chain is chain.ts and the stages in guard/, a file each. Leaves out webhooks, and the
  * managedFields of objects that only writers without a fieldManager have written.
  */
+import { serving } from '../api/index.ts';
 import type { Status } from '../api/status.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { Address, AnyMessage, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
@@ -30,6 +31,7 @@ import { afterCharged, afterCreated, afterIsFree, afterLease, afterNamespace } f
 import { keepLease } from './eventlease.ts';
 import { afterBudget, afterEvictee } from './evict.ts';
 import { afterExec } from './exec.ts';
+import { layerOf } from './extending.ts';
 import { isMember, isUnavailable, LOOK_MS, leaveMember, NO_ANSWER, silentMembers } from './failover.ts';
 import { ensurePolicy, isPolicyThere } from './guard/bootstrappolicy.ts';
 import { afterLog } from './log.ts';
@@ -67,8 +69,15 @@ export const apiServer: Component<ApiServerState, Understood> = {
   init: (_self, config) => createState((config ?? {}) as ApiServerConfig),
 
   receive(state, message, io) {
-    receive(state, message, io);
-    if (state.waiting.length > 0) admitWaiting(state, io);
+    const layer = layerOf(state);
+    if (layer === undefined) {
+      handle(state, message, io);
+      return;
+    }
+    serving(layer.kinds(state), () => {
+      if (!layer.message(state, message as AnyMessage, io)) handle(state, message, io);
+    });
+    if (isMember(state, message.from)) serving(layer.kinds(state), () => layer.tend(state, io));
   },
 
   inspect: (state) => ({
@@ -84,6 +93,11 @@ export const apiServer: Component<ApiServerState, Understood> = {
     objects: Object.fromEntries([...state.caches].map(([name, cache]) => [name, cache.objects.size])),
   }),
 };
+
+function handle(state: ApiServerState, message: Received, io: IO): void {
+  receive(state, message, io);
+  if (state.waiting.length > 0) admitWaiting(state, io);
+}
 
 function receive(state: ApiServerState, message: Received, io: IO): void {
   if (aggregating.layer?.message(state, message as AnyMessage, io)) return;

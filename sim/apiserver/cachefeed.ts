@@ -1,4 +1,4 @@
-import { resources } from '../api/index.ts';
+import { servedKinds } from '../api/index.ts';
 import { isStored } from '../api/resource.ts';
 import { qualified } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
@@ -18,11 +18,27 @@ const ROUTINE = { routine: true };
 
 /** Opens the watch cache of every kind: a list of etcd, then a watch from its revision. */
 export function startCaches(state: ApiServerState, io: IO): void {
-  for (const resource of resources.filter(isStored)) {
+  for (const resource of servedKinds().filter(isStored)) {
     const name = qualified(resource);
     state.caches.set(name, createCache());
     listCache(state, name, io);
   }
+}
+
+/** The cache of a kind that is new. The server is ready without it: it is empty, and at revision 0, until it has listed. */
+export function openCache(state: ApiServerState, name: string, io: IO): void {
+  const cache = createCache();
+  cache.isReady = true;
+  state.caches.set(name, cache);
+  listCache(state, name, io);
+}
+
+/** The kind is no longer there: whoever watched it hears the end. */
+export function closeCache(state: ApiServerState, name: string, io: IO): void {
+  const cache = state.caches.get(name);
+  if (cache?.phase === 'watching') io.send(cache.member, 'cancelWatch', { watch: cache.source }, ROUTINE);
+  endWatches(state, name, io);
+  state.caches.delete(name);
 }
 
 /** Whether every cache has had its first list: before that the server is not ready. */

@@ -15,6 +15,7 @@ import { areCachesReady } from './cachefeed.ts';
 import { type Entry, nameInBody, parseOptions, type RequestMessage } from './call.ts';
 import { discover } from './discovery.ts';
 import { dispatch } from './dispatch.ts';
+import { layerOf } from './extending.ts';
 import { audit, type Outcome, type Sender, senderOf } from './guard/audit.ts';
 import { authenticate, type Identity } from './guard/authentication.ts';
 import { authorize, cannot } from './guard/authorization.ts';
@@ -166,7 +167,7 @@ function handle(state: ApiServerState, entry: Entry, parsed: RouteResult, reason
     audit(state, message, 'ResponseComplete', senderOf(entry), wanted.verb, io.now, outcome);
     respondPath(state, io, message, status, body);
   };
-  const own = wanted.isResource ? undefined : discover(request);
+  const own = wanted.isResource ? undefined : (discover(request) ?? layerOf(state)?.document(state, request));
   const found = aggregating.layer === undefined ? own : aggregating.layer.discover(state, request, own);
   const options = parseOptions(request);
   if (found !== undefined) answer(200, found);

@@ -5,7 +5,7 @@ import type { Resource } from '../api/resource.ts';
 import { alreadyExists, badRequest, conflict, invalid, renderFieldError, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import type { RangeResponse, TxnResponse } from '../protocol/etcd.ts';
-import { admissionOf, admit, chargesOf, judge, refuseAdmission } from './admission/index.ts';
+import { admissionOf, admit, chargesOf, judge, refuseAdmission, warningsOn } from './admission/index.ts';
 import { namespaceLifecycle } from './admission/namespacelifecycle.ts';
 import { allocate } from './allocation.ts';
 import { ask } from './backend.ts';
@@ -112,7 +112,8 @@ function createIn(
     refuseAdmission(state, call, about, judged, io);
     return;
   }
-  const all = [...warnings, ...(resource.warnings?.(allocated.object) ?? [])];
+  const own = resource.warnings?.(allocated.object) ?? [];
+  const all = [...warnings, ...own, ...warningsOn(state, allocated.object, request)];
   charge(state, call, recordCreate(call, allocated.object, io.now), all, NOBODY, 1, io);
 }
 

@@ -12,14 +12,14 @@ export type DecodedBody =
   | { readonly ok: false; readonly status: Status };
 
 /** What decoding needs to know of a kind; a Resource fits, and so does Scale. */
-export type Decodable = Pick<Resource, 'group' | 'version' | 'kind' | 'schema'>;
+export type Decodable = Pick<Resource, 'group' | 'version' | 'kind' | 'schema' | 'custom'>;
 
 /** Decodes a whole body. An absent apiVersion or kind is taken from the path, as upstream does. */
 export function decodeBody(resource: Decodable, body: Value, options: Options): DecodedBody {
   const { version, kind } = resource;
   const mismatch = wrongType(resource, body);
   if (mismatch !== undefined) return { ok: false, status: mismatch };
-  const { object, problems } = decode(body as JsonValue, resource.schema);
+  const { object, problems } = resource.custom?.decode(body as JsonValue) ?? decode(body as JsonValue, resource.schema);
   const error = decodeError(problems, options.fieldValidation === 'Strict');
   if (error !== undefined) return { ok: false, status: cannotBeHandled(kind, version, error) };
   return { ok: true, object: identified(resource, object), warnings: warningsOf(problems, options) };
@@ -34,6 +34,10 @@ export function decodePatched(
   patched: JsonObject,
   existing: JsonObject,
 ): { readonly object: KubeObject; readonly problems: readonly DecodeProblem[] } {
+  if (resource.custom !== undefined) {
+    const whole = resource.custom.decode(patched);
+    return { object: identified(resource, whole.object), problems: whole.problems };
+  }
   const changed: Record<string, JsonValue> = {};
   const kept: Record<string, JsonValue> = {};
   for (const [field, value] of Object.entries(patched)) {

@@ -24,10 +24,11 @@ const FOREGROUND = 'foregroundDeletion';
  * DELETE: at once, or for a running pod by first saying until when. Follows apiserver/pkg/registry/rest/delete.go
  * `BeforeDelete`, generic/registry/store.go `Delete` and pkg/registry/core/pod/strategy.go `CheckGracefulDelete`.
  */
-export function decideDelete(call: Call, existing: KubeObject, now: Millis): Decision {
+export function decideDelete(call: Call, stored: KubeObject, now: Millis): Decision {
   const options = deleteOptions(call);
-  const refusal = refuse(call, options, existing);
+  const refusal = refuse(call, options, stored);
   if (refusal !== undefined) return refused(refusal);
+  const existing = resourceOf(call.route).prepareForDelete?.(stored, now) ?? stored;
   const grace = gracePeriod(existing, options);
   const { metadata } = existing;
   const finalizers = finalizersAfter(existing, options, resourceOf(call.route).orphansDependents ?? false);

@@ -1,4 +1,4 @@
-import { resources } from '../api/index.ts';
+import { servedKinds } from '../api/index.ts';
 import type { JsonObject } from '../api/meta.ts';
 import type { Resource, Subresource } from '../api/resource.ts';
 import type { HttpRequest } from '../protocol/http.ts';
@@ -55,11 +55,17 @@ export function discover(request: HttpRequest): JsonObject | undefined {
 }
 
 function groups(): readonly string[] {
-  return [...new Set(resources.map(({ group }) => group))].filter((group) => group !== '');
+  return [...new Set(servedKinds().map(({ group }) => group))].filter((group) => group !== '');
 }
 
 function versionsOf(group: string): readonly string[] {
-  return [...new Set(resources.filter((resource) => resource.group === group).map(({ version }) => version))];
+  return [
+    ...new Set(
+      servedKinds()
+        .filter((resource) => resource.group === group)
+        .map(({ version }) => version),
+    ),
+  ];
 }
 
 function groupList(): JsonObject {
@@ -83,7 +89,7 @@ function aggregated(names: readonly string[]): JsonObject {
 }
 
 function servedBy(group: string, version: string): readonly Resource[] {
-  return resources.filter((resource) => resource.group === group && resource.version === version);
+  return servedKinds().filter((resource) => resource.group === group && resource.version === version);
 }
 
 function describe(resource: Resource): JsonObject {

@@ -17,7 +17,8 @@ export function patchObject(call: Call, resource: Decodable, existing: KubeObjec
     return { ok: false, status: notModelled('Server-side apply to a scale', 'apply to the object itself') };
   }
   if (type === APPLY_PATCH) return applyTo(call, existing, now);
-  if (!ACCEPTED.includes(type)) return { ok: false, status: unsupportedMediaType(ACCEPTED) };
+  const accepted = ACCEPTED.filter((one) => resource.custom === undefined || one !== STRATEGIC_MERGE_PATCH);
+  if (!accepted.includes(type)) return { ok: false, status: unsupportedMediaType(accepted) };
   const patched = applyPatch(type, existing, call.request.body as JsonValue, resource.schema);
   if (!patched.ok) {
     return { ok: false, status: type === JSON_PATCH ? rejected(patched.error) : badRequest(patched.error) };

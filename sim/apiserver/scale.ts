@@ -1,3 +1,4 @@
+import { resourceOfKind } from '../api/index.ts';
 import type { KubeObject } from '../api/meta.ts';
 import type { FieldError } from '../api/resource.ts';
 import { type Scalable, type Scale, scaleOf, withScale } from '../api/scale.ts';
@@ -15,7 +16,7 @@ export const SCALE = {
 
 /** An object seen as autoscaling/v1 Scale. */
 export function viewScale(object: KubeObject): Scale {
-  return scaleOf(object as Scalable);
+  return customOf(object)?.viewScale?.(object) ?? scaleOf(object as Scalable);
 }
 
 /**
@@ -33,7 +34,12 @@ export function applyScale(
     const detail = 'must be greater than or equal to 0';
     errors.push({ type: 'Invalid', field: 'spec.replicas', value: replicas, detail });
   }
-  const next = withScale(existing as Scalable, { spec: { replicas } });
+  const next =
+    customOf(existing)?.withScale?.(existing, replicas) ?? withScale(existing as Scalable, { spec: { replicas } });
   const resourceVersion = metadata.resourceVersion || existing.metadata.resourceVersion;
   return { object: { ...next, metadata: { ...next.metadata, resourceVersion } }, errors };
+}
+
+function customOf({ apiVersion, kind }: KubeObject) {
+  return resourceOfKind(apiVersion, kind)?.custom;
 }

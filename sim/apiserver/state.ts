@@ -186,6 +186,8 @@ export interface ApiServerState {
   proxied: Map<MessageId, Proxied>;
   discovered: Map<string, JsonObject>;
   checksApis: boolean;
+  /** What the controllers of CustomResourceDefinitions have done last, by name. */
+  extended: Map<string, string>;
   /** Whether the roles that every cluster has are there. */
   hasPolicy: boolean;
   /** The last events of the audit log. */
@@ -232,6 +234,7 @@ export function createState(config: ApiServerConfig): ApiServerState {
     proxied: new Map(),
     discovered: new Map(),
     checksApis: false,
+    extended: new Map(),
     hasPolicy: false,
     audit: [],
     counts: new Map(),

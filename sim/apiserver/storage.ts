@@ -11,7 +11,7 @@ const SPECIAL: Readonly<Record<string, string>> = {
 
 /** `/registry/pods/`: where the objects of a kind are kept. */
 export function directoryOf(resource: Resource): string {
-  return `/registry/${SPECIAL[resource.plural] ?? resource.plural}/`;
+  return `/registry/${resource.directory ?? SPECIAL[resource.plural] ?? resource.plural}/`;
 }
 
 /** `/registry/pods/default/web`, `/registry/minions/node-1`. */

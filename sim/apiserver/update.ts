@@ -4,7 +4,7 @@ import { type FieldError, type Resource, sameJson } from '../api/resource.ts';
 import { badRequest, conflict, invalid, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import type { Millis } from '../kernel/message.ts';
-import { admissionOf, judge, refusalOf } from './admission/index.ts';
+import { admissionOf, judge, refusalOf, warningsOn } from './admission/index.ts';
 import { allocate } from './allocation.ts';
 import type { Call } from './call.ts';
 import { type Decision, refused } from './decision.ts';
@@ -91,7 +91,9 @@ function finish(
   const isStatus = call.route.subresource === 'status';
   const kept = keepIdentity(body, existing);
   const prepared = prepare(call, resource, kept, existing);
-  const errors = isStatus ? [] : errorsOf(resource, prepared, existing);
+  const errors = isStatus
+    ? (resource.custom?.validateStatus(prepared, existing) ?? [])
+    : errorsOf(resource, prepared, existing);
   const request = admissionOf(call, 'UPDATE', existing);
   const refusal = refusalOf(state, prepared, request);
   if (refusal !== undefined) return { type: 'fail', status: refusal.refusal, by: refusal.by };
@@ -102,7 +104,8 @@ function finish(
   const judged = judge(state, allocated.object, request);
   if (judged !== undefined) return { type: 'fail', status: judged.refusal, by: judged.by };
   const object = recordWrite(call, existing, pinRevision(allocated.object, existing), body, io.now);
-  const all = isStatus ? warnings : [...warnings, ...(resource.warnings?.(object) ?? [])];
+  const own = isStatus ? [] : (resource.warnings?.(object) ?? []);
+  const all = [...warnings, ...own, ...warningsOn(state, allocated.object, request)];
   if (sameJson(object, existing)) return { type: 'keep', object: existing, warnings: all };
   if (isReleased(object, existing)) return { type: 'remove', object };
   return { type: 'write', object, warnings: all, thenRemove: false };

@@ -8,6 +8,7 @@ import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
 import { type Aggregation, aggregating } from '../apiserver/aggregating.ts';
 import { type Answering, answering } from '../apiserver/answering.ts';
 import { apiServer } from '../apiserver/apiserver.ts';
+import { EXTENSIONS, type Extending, extending } from '../apiserver/extending.ts';
 import { processTokenFor } from '../apiserver/guard/token.ts';
 import { addDescribers, type Describers } from '../client/describing.ts';
 import type { Controller } from '../controllers/controller.ts';
@@ -110,6 +111,8 @@ export interface ClusterPack {
   readonly findImage?: (name: string) => Image | Missing;
   /** How other API servers join the API. */
   readonly aggregation?: Aggregation;
+  /** How kinds that objects describe join the API. */
+  readonly extending?: Extending;
   /** Programs of containers, by the name of their executable. */
   readonly containerPrograms?: Readonly<Record<string, ContainerProgram>>;
   /** How kubectl describes the kinds. */
@@ -143,6 +146,7 @@ export function addPack(pack: ClusterPack): void {
   if (pack.findImage !== undefined) images.find = pack.findImage;
   if (pack.metrics !== undefined) scraping.metrics = pack.metrics;
   if (pack.aggregation !== undefined) aggregating.layer = pack.aggregation;
+  if (pack.extending !== undefined) extending.layer = pack.extending;
   if (pack.cpu !== undefined) computing.cpu = pack.cpu;
   for (const [name, dialect] of Object.entries(pack.dialects ?? {})) dialects.set(name, dialect);
   addContainerPrograms(pack.containerPrograms ?? {});
@@ -178,7 +182,8 @@ function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceR
   const hosts = shape.nodes.map(({ name }) => name);
   const members = etcdMembers(shape).map(({ name, machine }) => ({ process: name, machine }));
   const runtimes = Object.fromEntries(shape.nodes.flatMap(({ name, runtime }) => (runtime ? [[name, runtime]] : [])));
-  const terminal = { hosts, runtimes, people: shape.users, etcd: members };
+  const discovers = shape.addons.includes(EXTENSIONS);
+  const terminal = { hosts, runtimes, people: shape.users, etcd: members, discovers };
   const reader = { name: KUBECTL, machine: READER, component: 'kubectl', config: terminal };
   for (const actor of placed(shape, [reader])) enlist(world, actor);
   for (const [index, node] of shape.nodes.entries()) {

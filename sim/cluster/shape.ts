@@ -69,9 +69,9 @@ export interface PersonShape {
 
 /**
  * Processes that a cluster may have besides: cluster DNS, a network plugin that enforces policies, a cloud, storage,
- * what measures pods.
+ * what measures pods, and kinds and admission policies of one's own.
  */
-export type AddonName = 'dns' | 'network-policy' | 'cloud' | 'provisioner' | 'metrics-server';
+export type AddonName = 'dns' | 'network-policy' | 'cloud' | 'provisioner' | 'metrics-server' | 'extensions';
 
 /** What a cluster is made of before the first command. */
 export interface ClusterShape {

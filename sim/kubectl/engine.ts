@@ -1,3 +1,5 @@
+import { hasMissedKind } from '../api/index.ts';
+import type { JsonObject } from '../api/meta.ts';
 import { type ClientState, call } from '../client/calls.ts';
 import { assert } from '../kernel/assert.ts';
 import type { IO } from '../kernel/component.ts';
@@ -9,6 +11,7 @@ import type { Advice, ParsedFile, Printed } from '../protocol/terminal.ts';
 import { advise } from './advice.ts';
 import { answerOf, type Command, err, type Failure, type Item, type Job, type Reply, type Step } from './command.ts';
 import { findCommand } from './commands/index.ts';
+import { DISCOVERY } from './discovery.ts';
 import { renderFailures } from './errors.ts';
 import { type Arguments, flag } from './flags.ts';
 import { actingAs, type KubeConfig, withUser } from './kubeconfig.ts';
@@ -54,6 +57,9 @@ export interface Desk {
   /** Their runtimes, where it is not containerd. */
   runtimes: Readonly<Record<string, RuntimeName>>;
   runs: Map<string, Run>;
+  /** Whether kinds may come and go here, and the last answer about which there are. */
+  discovers: boolean;
+  found: JsonObject | undefined;
 }
 
 /** Lines kept of one run: a watch may print for ever. */
@@ -68,6 +74,11 @@ export function proceed(desk: Desk, run: Run, first: Step, io: IO): void {
 export function resume(desk: Desk, run: Run, reply: Reply, io: IO): void {
   if (run.exitCode !== undefined) return;
   if (reply.type === 'response') printWarnings(run, reply.response, io);
+  if (run.then === DISCOVERED) {
+    const { status, body } = answerOf(reply);
+    if (status === 200) desk.found = body as JsonObject;
+    return;
+  }
   const step =
     run.then === 'visit' ? visited(run, answerOf(reply)) : stageOf(run, run.then)(jobOf(desk, run, io), reply);
   if (!step.stay) closeWatch(desk, run, io);
@@ -198,8 +209,19 @@ export function startCommand(desk: Desk, run: Run, io: IO): void {
     finish(desk, run, 1, io);
     return;
   }
-  proceed(desk, run, commandOf(run).start(jobOf(desk, run, io)), io);
+  const first = commandOf(run).start(jobOf(desk, run, io));
+  const asks = hasMissedKind() || run.command === 'api-resources';
+  if (desk.discovers && asks && run.then !== DISCOVERED) {
+    run.then = DISCOVERED;
+    ask(desk, run, DISCOVERY, io);
+    return;
+  }
+  run.then = '';
+  proceed(desk, run, first, io);
 }
+
+/** The stage of a run that waits to hear which kinds there are: then it starts once more. */
+export const DISCOVERED = 'discovered';
 
 function commandOf(run: Run): Command {
   const command = findCommand(run.command);

@@ -2,7 +2,10 @@
 // Watches: the terminal (run, interrupt); the API server's answers and watch frames; machines' answers over ssh.
 // Writes: the same HTTP requests as the real kubectl; notes kubectl/printed, kubectl/advice and kubectl/exited.
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
-// Leaves out: discovery and OpenAPI downloads (as with a warm cache), kubeconfig files (one is in memory), protobuf.
+// Leaves out: discovery of kinds that every cluster has and their OpenAPI documents (as with a warm cache),
+// kubeconfig files (one is in memory), protobuf.
+import { resourceNamed, serving } from '../api/index.ts';
+import type { JsonObject } from '../api/meta.ts';
 import type { ClientState } from '../client/calls.ts';
 import { type ClientConfig, createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
@@ -12,8 +15,9 @@ import type { Value } from '../kernel/value.ts';
 import type { WatchFrame } from '../protocol/http.ts';
 import type { TerminalProgram, TerminalProtocol, TerminalRun } from '../protocol/terminal.ts';
 import { err, out } from './command.ts';
+import { kindsIn } from './discovery.ts';
 import { answerWord, type Read, readCommand } from './dispatch.ts';
-import { type Desk, expire, finish, print, type Run, resume, startCommand } from './engine.ts';
+import { type Desk, DISCOVERED, expire, finish, print, type Run, resume, startCommand } from './engine.ts';
 import { type KubeConfig, kubeConfigFor, type Person } from './kubeconfig.ts';
 import { type ProgramHome, programFor, programRunOf, resumeProgram, startProgram } from './programs.ts';
 import { startScp } from './remote/manifests.ts';
@@ -35,6 +39,8 @@ export interface KubectlState {
   /** Files that programs have written on this machine. */
   saved: Map<string, Value>;
   runs: Map<string, Run>;
+  discovers: boolean;
+  found: JsonObject | undefined;
 }
 
 const MAX_RUNS = 50;
@@ -54,12 +60,14 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
       runtimes = {},
       people = [],
       etcd = [],
+      discovers = false,
     } = (config ?? {}) as {
       server?: string;
       hosts?: readonly string[];
       runtimes?: Desk['runtimes'];
       etcd?: ProgramHome['etcd'];
       people?: readonly Person[];
+      discovers?: boolean;
     };
     return part<KubectlState>({
       client: createClient(USER_AGENT, undefined, [], { ...(config as ClientConfig), callTimeoutMs: PATIENCE_MS }),
@@ -70,22 +78,17 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
       etcd,
       saved: new Map(),
       runs: new Map(),
+      discovers,
+      found: undefined,
     });
   },
 
   receive(state, message: Message<TerminalProtocol & KernelProtocol>, io) {
-    switch (message.kind) {
-      case 'start':
-        startClient(state.client, io);
-        break;
-      case 'run':
-        begin(state, message.body, io);
-        break;
-      case 'interrupt':
-        interrupt(state, message.body.id, io);
-        break;
-      default:
-        receiveOther(state, message as AnyMessage, io);
+    withKinds(state, () => receive(state, message, io));
+    if (!state.discovers) return;
+    for (const run of state.runs.values()) {
+      const isAnswered = run.then === DISCOVERED && !state.client.calls.has(run.waitingFor ?? '');
+      if (isAnswered && run.exitCode === undefined) withKinds(state, () => startCommand(state, run, io));
     }
   },
 
@@ -93,6 +96,32 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
     return { runs: [...state.runs.values()].map(inspectRun) };
   },
 };
+
+/** With the kinds that were heard of, beside those that it knows by itself. */
+function withKinds(state: KubectlState, work: () => void): void {
+  if (state.discovers) serving(kindsIn(state.found, isKnown), work);
+  else work();
+}
+
+function isKnown(name: string): boolean {
+  return resourceNamed(name) !== undefined;
+}
+
+function receive(state: KubectlState, message: Message<TerminalProtocol & KernelProtocol>, io: IO): void {
+  switch (message.kind) {
+    case 'start':
+      startClient(state.client, io);
+      break;
+    case 'run':
+      begin(state, message.body, io);
+      break;
+    case 'interrupt':
+      interrupt(state, message.body.id, io);
+      break;
+    default:
+      receiveOther(state, message as AnyMessage, io);
+  }
+}
 
 function begin(state: KubectlState, body: TerminalProtocol['run'], io: IO): void {
   const { id, line, files } = body;

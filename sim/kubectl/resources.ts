@@ -1,9 +1,9 @@
-import { resourceOfWord, resources } from '../api/index.ts';
+import { resourceOfWord, servedKinds } from '../api/index.ts';
 import type { Resource } from '../api/resource.ts';
 
 /** The resource with this plural. States keep plurals of resources that were found before, so it is always there. */
 export function resourceOf(plural: string): Resource {
-  return resourceOfWord(plural) ?? (resources[0] as Resource);
+  return resourceOfWord(plural) ?? (servedKinds()[0] as Resource);
 }
 
 /** `pod` or `deployment.apps`: how kubectl names what it changed. */

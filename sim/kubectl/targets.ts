@@ -1,4 +1,4 @@
-import { resources as known, resourceOfKind, resourceOfWord } from '../api/index.ts';
+import { resourceOfKind, resourceOfWord, servedKinds } from '../api/index.ts';
 import type { JsonObject, JsonValue, Labels } from '../api/meta.ts';
 import type { Resource as AnyResource } from '../api/resource.ts';
 import { matchesSelector, parseSelector } from '../api/selector.ts';
@@ -86,7 +86,7 @@ function readTypes(job: Job, words: readonly string[], rules: SelectionRules): S
   }
   const resources: AnyResource[] = [];
   for (const type of types.split(',')) {
-    const group = known.filter((resource) => resource.categories.includes(type));
+    const group = servedKinds().filter((resource) => resource.categories.includes(type));
     const resource = resourceOfWord(type);
     if (group.length === 0 && resource === undefined) return { error: unknownType(type) };
     resources.push(...(group.length > 0 ? group : [resource as AnyResource]));

@@ -3,6 +3,7 @@ import { resources } from '../api/index.ts';
 import type { KubeObject } from '../api/meta.ts';
 import { addExpressions, type Expression, type ExpressionLanguage } from '../scenario/expression.ts';
 import type { Finding, ObjectsOf } from '../scenario/goals.ts';
+import { withInts } from './celints.ts';
 
 /**
  * The Common Expression Language for goals, in a chunk of its own: loaded when a lesson has a goal with `cel`. Each
@@ -94,14 +95,6 @@ function namesOf(objects: readonly unknown[]): string {
   const names = objects.map((object) => (object as KubeObject).metadata.name);
   const rest = names.length - MAX_NAMES;
   return rest > 0 ? `${names.slice(0, MAX_NAMES).join(', ')} and ${rest} more` : names.join(', ');
-}
-
-/** JSON numbers that are whole become CEL ints, so that sums with literals are possible. */
-function withInts(value: unknown): unknown {
-  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
-  if (Array.isArray(value)) return value.map(withInts);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, own]) => [key, withInts(own)]));
 }
 
 function firstLine(error: unknown): string {

@@ -1,4 +1,5 @@
 import { Session, type SessionSpec } from '../../sim/index.ts';
+import { addExtensions } from '../../sim/packs/extensions.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addReplicas } from '../../sim/packs/replicas.ts';
 import { frameOf } from '../session/frame.ts';
@@ -47,6 +48,7 @@ export const PLAYGROUND_FILES = { 'web.yaml': WEB };
 const SUGGESTIONS = ['kubectl apply -f web.yaml', 'kubectl get pods -o wide', 'kubectl get nodes'];
 
 addKinds();
+addExtensions();
 addReplicas();
 
 /** The playground's stage: its first frame, and the scenarios that are offered beside it. */

@@ -18,6 +18,7 @@ import {
 } from '../../sim/index.ts';
 import { addCel } from '../../sim/packs/cel.ts';
 import { addEtcdctl } from '../../sim/packs/etcdctl.ts';
+import { addExtensions } from '../../sim/packs/extensions.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl, addTerminalProgram } from '../../sim/packs/kubectl.ts';
 import { addReplicas } from '../../sim/packs/replicas.ts';
@@ -65,6 +66,7 @@ export function parseFiles(files: Readonly<Record<string, string>>): Files {
 }
 
 addKinds();
+addExtensions();
 addKubectl();
 addEtcdctl(addTerminalProgram);
 addCel();

@@ -199,10 +199,10 @@ export const scenarioSchema = z.strictObject({
     .describe('How fast images come.'),
   proxyMode: proxyMode.optional().describe('How kube-proxy writes its rules. Default iptables.'),
   addons: z
-    .array(z.enum(['dns', 'network-policy', 'cloud', 'provisioner', 'metrics-server']))
+    .array(z.enum(['dns', 'network-policy', 'cloud', 'provisioner', 'metrics-server', 'extensions']))
     .optional()
     .describe(
-      'Processes besides: CoreDNS, a network plugin that enforces NetworkPolicies, a cloud that gives load balancers their addresses, a provisioner that makes volumes.',
+      'Processes besides: CoreDNS, a network plugin that enforces NetworkPolicies, a cloud that gives load balancers their addresses, a provisioner that makes volumes; and extensions: CustomResourceDefinitions and ValidatingAdmissionPolicies.',
     ),
   scheduler: schedulerSchema
     .optional()

@@ -275,6 +275,12 @@ async function loadCel(): Promise<void> {
   addCel();
 }
 
+/** Kinds and admission policies of one's own: few clusters have them. */
+async function loadExtensions(): Promise<void> {
+  const { addExtensions } = await import('../../sim/packs/extensions.ts');
+  addExtensions();
+}
+
 /** The processes that run the reader's programs. */
 async function loadLab(): Promise<void> {
   const { addLab } = await import('../../sim/packs/lab.ts');
@@ -287,6 +293,7 @@ async function open(asked: OpenSession): Promise<Seat | Refused> {
   const opened = await ownOf(asked);
   if ('refused' in opened) return opened;
   if (opened.spec.goals.some(({ cel }) => cel !== undefined)) await loadCel();
+  if (opened.spec.scenario.addons?.includes('extensions')) await loadExtensions();
   if (opened.spec.scenario.done !== undefined) await loadKubectl();
   if (opened.spec.scenario.lab !== undefined) await loadLab();
   const session = new Session(opened.spec);
@@ -316,6 +323,7 @@ async function visit(id: string, seat: Seat, moment: Moment): Promise<Omit<Reply
   const saved = { scenario, files: {}, commands: '', now: 0 };
   const open = scenario === undefined ? seat.open : await ownOf({ ...seat.open, saved });
   if ('refused' in open) return open;
+  if (open.spec.scenario.addons?.includes('extensions')) await loadExtensions();
   const { session, files, isSame } = sessionAt(open, moment, toParsedFile);
   const before = cellsOf(session.peek());
   const guest: Seat = { open, session, files: { ...files }, view: 'diagram', before, focus: {} };

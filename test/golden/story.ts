@@ -1,5 +1,6 @@
 import {
   act,
+  type ClusterShape,
   createCluster,
   defaultShape,
   matches,
@@ -9,6 +10,7 @@ import {
   runToExit,
   type Timeline,
 } from '../../sim/index.ts';
+import { addExtensions } from '../../sim/packs/extensions.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
@@ -18,7 +20,7 @@ import { sequenceOf } from './sequence.ts';
  * A transcript: blocks of commands with what they print. Comments begin with `#`. In a block stand
  *
  *   cluster nodes=2 seed=1     the cluster to begin with (first block only); grace=20s sets the node monitor's patience
- *                              etcd=3 gives etcd three members; one, when nothing is said
+ *                              addons=a,b gives it addons; etcd=3 gives etcd three members; one, when nothing is said
  *   file NAME                  a file for -f; its lines follow, indented by two spaces
  *   kubectl …                  types a line, and plays until it has ended
  *   kill node/node-1 …         any fault
@@ -69,6 +71,7 @@ export function formatStory({ blocks }: Story): string {
 /** Plays a story and gives it with what was really printed. */
 export function tellStory(story: Story): Story {
   addKinds();
+  addExtensions();
   addKubectl();
   const teller: Teller = { timeline: undefined, files: {}, marked: 0, began: 0, seq: 0, run: 0 };
   return { blocks: story.blocks.map(({ input }) => ({ input, output: input.flatMap(tellLine(teller, input)) })) };
@@ -114,7 +117,8 @@ function shapeFrom(words: readonly string[]) {
   const settings = new Map(words.map((word) => word.split('=') as [string, string]));
   const members = Number(settings.get('etcd') ?? 1) as 1 | 3 | 5;
   const nodes = Number(settings.get('nodes') ?? 3);
-  const shape = { ...defaultShape(nodes, Number(settings.get('seed') ?? 1)), etcd: { members } };
+  const addons = (settings.get('addons')?.split(',') ?? []) as ClusterShape['addons'];
+  const shape = { ...defaultShape(nodes, Number(settings.get('seed') ?? 1)), etcd: { members }, addons };
   const grace = settings.get('grace');
   return grace === undefined ? shape : { ...shape, timings: { nodeMonitorGracePeriodMs: duration(grace) } };
 }

@@ -23,6 +23,7 @@ const ORDER: readonly string[] = [
   'StorageObjectInUseProtection',
   'PersistentVolumeClaimResize',
   'DefaultIngressClass',
+  'ValidatingAdmissionPolicy',
   'ResourceQuota',
 ];
 
@@ -96,6 +97,15 @@ export function judge(state: ApiServerState, object: KubeObject, request: Admiss
     if (refusal !== undefined) return { refusal: statusOf(refusal, object, request), by: plugin.name };
   }
   return undefined;
+}
+
+/** What is said of a change that goes through. */
+export function warningsOn(
+  state: ApiServerState,
+  object: KubeObject | undefined,
+  request: AdmissionRequest,
+): readonly string[] {
+  return pluginsFor(request).flatMap((plugin) => plugin.warn?.(object, request, state) ?? []);
 }
 
 /** What must be written into other objects before this one, or who refuses it. */

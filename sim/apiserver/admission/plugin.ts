@@ -40,6 +40,8 @@ export interface AdmissionPlugin {
   ): string | Status | undefined;
   /** Validating phase: the same, when the object has been found valid. */
   validate?(object: KubeObject, request: AdmissionRequest, state: ApiServerState): string | Status | undefined;
+  /** When nobody refuses: texts of the Warning header. */
+  warn?(object: KubeObject | undefined, request: AdmissionRequest, state: ApiServerState): readonly string[];
   /**
    * Last, for creates: what has to be written into other objects first, or why the object may not be. `live` holds, by
    * storage key, what etcd has where the cache turned out to be old.

@@ -1,6 +1,6 @@
 import { pathOf } from '../../api/index.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
-import { createThreeWayPatch } from '../../api/patch.ts';
+import { createThreeWayMergePatch, createThreeWayPatch } from '../../api/patch.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
 import { annotated, LAST_APPLIED } from '../annotation.ts';
 import {
@@ -122,15 +122,18 @@ function change(job: Job<readonly JsonObject[]>, modified: JsonObject, current: 
         )
       : [];
   const original = recorded === undefined ? {} : (JSON.parse(String(recorded)) as JsonObject);
-  const { schema } = resourceOf(item.target.plural);
-  const patch = createThreeWayPatch(original, modified, current, schema);
+  const { schema, custom } = resourceOf(item.target.plural);
+  const isMerged = custom !== undefined;
+  const patch = isMerged
+    ? createThreeWayMergePatch(original, modified, current)
+    : createThreeWayPatch(original, modified, current, schema);
   if (!patch.ok) return { print: warning, failure: textFailure(patch.error), next: true };
   if (Object.keys(patch.value).length === 0) return report(job, current, 'unchanged');
   const request: HttpRequest = {
     method: 'PATCH',
     path: pathTo(job, item.name),
     query: queryOf(job),
-    headers: { 'content-type': 'application/strategic-merge-patch+json' },
+    headers: { 'content-type': `application/${isMerged ? '' : 'strategic-'}merge-patch+json` },
     body: patch.value,
   };
   return { print: warning, request, then: 'patched' };

@@ -1,4 +1,4 @@
-import { apiVersionOf, resources } from '../../api/index.ts';
+import { apiVersionOf, servedKinds } from '../../api/index.ts';
 import { goJson } from '../../api/json.ts';
 import type { JsonObject } from '../../api/meta.ts';
 import type { Resource } from '../../api/resource.ts';
@@ -95,7 +95,7 @@ export const resourcesOfServer = defineCommand({
   start(job) {
     const format = flag(job.args, 'output');
     if (!['', 'wide', 'name'].includes(format)) return fail(`--output ${format} is not available`);
-    const shown = resources.filter((resource) => isShown(job, resource));
+    const shown = servedKinds().filter((resource) => isShown(job, resource));
     const by = flag(job.args, 'sort-by');
     const key = ({ group, plural, kind }: Resource) =>
       by === 'name' ? plural : by === 'kind' ? kind : `${group} ${plural}`;

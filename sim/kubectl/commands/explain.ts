@@ -1,7 +1,9 @@
 import { apiVersionOf, resourceOfWord } from '../../api/index.ts';
-import type { Schema, SchemaField, SchemaType } from '../../api/resource.ts';
+import type { JsonObject } from '../../api/meta.ts';
+import type { Resource, Schema, SchemaField, SchemaType } from '../../api/resource.ts';
 import { textOf } from '../../api/texts/index.ts';
-import { defineCommand, err, fail, type Job, out, type Step } from '../command.ts';
+import { answerOf, defineCommand, err, fail, failureOf, type Job, out, type Reply, type Step } from '../command.ts';
+import { documentPath, schemaIn } from '../document.ts';
 import { isOn } from '../flags.ts';
 import { quoted } from '../json.ts';
 
@@ -15,6 +17,7 @@ export const explain = defineCommand({
   flags: 'recursive!',
   others: 'api-version output',
   start,
+  stages: { described },
 });
 
 function start(job: Job): Step {
@@ -25,16 +28,37 @@ function start(job: Job): Step {
     return fail(hint);
   }
   if (more !== undefined) return fail('We accept only this format: explain RESOURCE');
-  const [type = '', ...path] = word.split('.').filter((part) => part !== '');
-  const resource = resourceOfWord(type);
+  const { type, resource } = readWord(job);
   if (resource === undefined) return { print: err(unknownType(type)), exit: 1 };
+  if (resource.custom === undefined) return tell(job, resource, resource.schema);
+  return { request: { method: 'GET', path: documentPath(resource) }, then: 'described' };
+}
+
+function readWord(job: Job) {
+  const [type = '', ...path] = (job.args.words[0] ?? '').split('.').filter((part) => part !== '');
+  return { type, path, resource: resourceOfWord(type) };
+}
+
+/** A kind that kubectl was not built with: the server's document tells of it. */
+function described(job: Job, reply: Reply): Step {
+  const response = answerOf(reply);
+  const failure = failureOf(response);
+  if (failure !== undefined) return { failure, exit: 1 };
+  const { type, resource } = readWord(job);
+  const schema = resource === undefined ? undefined : schemaIn(response.body as JsonObject, resource);
+  if (resource === undefined || schema === undefined) return { print: err(unknownType(type)), exit: 1 };
+  return tell(job, resource, schema);
+}
+
+function tell(job: Job, resource: Resource, root: Schema): Step {
+  const { path } = readWord(job);
   const group = resource.group === '' ? [] : [`GROUP:      ${resource.group}`];
   const head = [...group, `KIND:       ${resource.kind}`, `VERSION:    ${apiVersionOf(resource).split('/').pop()}`, ''];
-  let schema: Schema | undefined = resource.schema;
+  let schema: Schema | undefined = root;
   let last: SchemaField | undefined;
-  let owner = resource.kind as string;
+  let owner = root;
   for (const name of path) {
-    owner = schema?.name ?? '';
+    owner = schema ?? root;
     last = schema?.fields.get(name);
     if (last === undefined) {
       return { print: [...out(...head), ...err(`error: field ${quoted(name)} does not exist`)], exit: 1 };
@@ -42,10 +66,15 @@ function start(job: Job): Step {
     schema = structOf(last.type);
   }
   const field = last === undefined ? [] : [`FIELD: ${last.name} <${typeText(last.type)}>${mark(last)}`, '', ''];
-  const text = last === undefined ? textOf(resource.kind) : textOf(owner, last.name);
+  const text = meaningOf(owner, last?.name);
   const isRecursive = isOn(job.args, 'recursive');
   const fields = schema === undefined ? [] : ['FIELDS:', ...rows(schema, '  ', isRecursive, 0)];
   return { print: out(...head, ...field, 'DESCRIPTION:', ...description(text), ...fields, ''), exit: 0 };
+}
+
+/** What the document says, or our own words. */
+function meaningOf(schema: Schema, field = ''): string {
+  return schema.texts === undefined ? textOf(schema.name, field) : (schema.texts.get(field) ?? '');
 }
 
 /** A text wrapped as kubectl does it; it ends in a line of spaces. */
@@ -78,7 +107,7 @@ function rows(schema: Schema, margin: string, isRecursive: boolean, depth: numbe
         isRecursive && inner !== undefined && depth < MAX_DEPTH ? rows(inner, `${margin}  `, true, depth + 1) : [];
       const row = `${margin}${field.name}\t<${typeText(field.type)}>${mark(field)}`;
       if (isRecursive) return [row, ...below];
-      return [row, ...wrapped(textOf(schema.name, field.name) || '<no description>'), ''];
+      return [row, ...wrapped(meaningOf(schema, field.name) || '<no description>'), ''];
     });
 }
 

@@ -1,10 +1,20 @@
 import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
 import { sameJson } from '../../api/resource.ts';
 import { carryOutPlan, dataOf, type Plan, typed } from '../changing.ts';
-import { answerOf, defineCommand, fail, failureOf, type Job, type Step } from '../command.ts';
+import {
+  answerOf,
+  defineCommand,
+  type Failure,
+  fail,
+  failureOf,
+  type Job,
+  type Step,
+  textFailure,
+} from '../command.ts';
 import { flag } from '../flags.ts';
 import { quoted } from '../json.ts';
 import { checkDryRun, checkFormat, printChange } from '../output.ts';
+import { resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 
 /** kubectl patch. Follows pkg/cmd/patch/patch.go; the patch is JSON here, not YAML. */
@@ -20,7 +30,7 @@ export const patch = defineCommand({
     changed(job, reply): Step {
       const response = answerOf(reply);
       const failure = failureOf(response);
-      if (failure !== undefined) return { failure, next: true };
+      if (failure !== undefined) return { failure: unsupported(job, failure), next: true };
       const next = typed(job.item, response.body as KubeObject);
       const before = typed(job.item, job.item.object) as unknown as JsonObject;
       const isChanged = !sameJson(before, next as unknown as JsonObject);
@@ -46,6 +56,14 @@ function start(job: Job): Step {
   if ('error' in selection) return fail(selection.error);
   const { targets, failures } = selection;
   return { failure: failures, visit: { targets, fetch: 'get' } };
+}
+
+/** Kinds that a definition describes take no strategic merge patch. */
+function unsupported(job: Job, failure: Failure): Failure {
+  if (failure.type !== 'status' || failure.status.code !== 415) return failure;
+  const { group, version, kind } = resourceOf(job.item.target.plural);
+  const type = `application/${flag(job.args, 'type') || 'strategic'}-merge-patch+json`;
+  return textFailure(`${type} is not supported by ${group}/${version}, Kind=${kind}: ${failure.status.message}`);
 }
 
 function parse(job: Job): JsonValue {

@@ -7,6 +7,7 @@ const ADDONS = [
   ['network-policy', 'A network plugin that enforces NetworkPolicies'],
   ['cloud', 'A cloud: load balancers get addresses'],
   ['provisioner', 'A provisioner: claims get volumes'],
+  ['extensions', 'Kinds and admission policies of your own'],
 ] as const;
 
 /** What a cluster is made of. Making one is the only deed; nothing changes while the form is filled in. */

@@ -24,7 +24,7 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 196.5,
+  worker: 196.8,
   /** Kinds and control loops beside the base, loaded with the simulator. */
   kinds: 113,
   /** Dates in words, which kinds and kubectl share. */
@@ -33,6 +33,10 @@ export const budgetsKb = {
   kubectl: 62,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
+  /** The work of `kubectl diff`, loaded with the first line that names it, or before the list of changes. */
+  editing: 4.2,
+  /** What applying a file would change, loaded when somebody asks. */
+  changes: 2,
   /** etcdctl and etcdutl, loaded with the first line that names one. */
   etcdctl: 11,
   /** CEL, loaded by a lesson with a goal in it. */

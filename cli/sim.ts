@@ -16,7 +16,7 @@ import {
 import { addEtcdctl } from '../sim/packs/etcdctl.ts';
 import { addExtensions } from '../sim/packs/extensions.ts';
 import { addKinds } from '../sim/packs/kinds.ts';
-import { addKubectl, addTerminalProgram } from '../sim/packs/kubectl.ts';
+import { addEditing, addKubectl, addTerminalProgram } from '../sim/packs/kubectl.ts';
 import { addReplicas } from '../sim/packs/replicas.ts';
 import { filesOf } from './files.ts';
 import { type Flag, type Given, helpText, membersOf, readFlags, refuse } from './flags.ts';
@@ -140,4 +140,7 @@ function teller(timeline: Timeline, isTracing: boolean, print: (line: string) =>
   };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) runSim(process.argv.slice(2), console.log);
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  await addEditing();
+  runSim(process.argv.slice(2), console.log);
+}

@@ -7,7 +7,13 @@ export const LAST_APPLIED = 'kubectl.kubernetes.io/last-applied-configuration';
 
 /** The manifest with itself in the annotation, as one line of JSON that ends with a newline. */
 export function annotated(manifest: JsonObject): JsonObject {
+  const bare = unannotated(manifest);
+  const annotations = dig(bare, 'metadata', 'annotations') as JsonObject;
+  return plant(bare, ['metadata', 'annotations'], { ...annotations, [LAST_APPLIED]: `${goJson(bare)}\n` });
+}
+
+/** The manifest without it. Annotations it has in any case, if only an empty map. */
+export function unannotated(manifest: JsonObject): JsonObject {
   const { [LAST_APPLIED]: _old, ...annotations } = (dig(manifest, 'metadata', 'annotations') ?? {}) as JsonObject;
-  const bare = plant(manifest, ['metadata', 'annotations'], annotations);
-  return plant(manifest, ['metadata', 'annotations'], { ...annotations, [LAST_APPLIED]: `${goJson(bare)}\n` });
+  return plant(manifest, ['metadata', 'annotations'], annotations);
 }

@@ -26,7 +26,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   completion: '',
   cp: '',
   debug: 'kubectl describe pod',
-  diff: 'kubectl apply --dry-run=server',
   drain: 'kubectl cordon NODE',
   edit: 'kubectl apply -f FILE',
   kustomize: 'kubectl apply -f FILE',

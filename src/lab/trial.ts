@@ -176,3 +176,15 @@ class Trial implements LabCluster {
     }
   }
 }
+
+/** Runs the test of a lab that has this id. The tests of labs are a chunk of their own. */
+export async function runTest(
+  { lab, test, program }: { readonly lab: string; readonly test: string; readonly program: string },
+  askPage: (call: LabCall) => Promise<LabReply>,
+): Promise<CaseResult> {
+  const { testsOf } = await import('./labs.ts');
+  const { cases, scenario } = await testsOf(lab);
+  const found = cases.find(({ id }) => id === test);
+  if (found === undefined) throw new Error(`The lab ${lab} has no test ${test}`);
+  return runCase(found, scenario, program, askPage);
+}

@@ -3,6 +3,7 @@ import { Session } from '../../sim/index.ts';
 import { differencesOf } from '../../sim/packs/differences.ts';
 import type { Difference, Futures, Side, Span } from './difference.ts';
 import { frameOf } from './frame.ts';
+import type { Request } from './protocol.ts';
 import { withSetting } from './settings.ts';
 
 /** Two histories that were one until an instant, and what was done differently then. */
@@ -36,6 +37,25 @@ export function runPair(
   const steps = [...first.steps, ...second.steps].map(({ at }) => at).filter((at) => at >= now && at <= to);
   const marks = [...new Set(steps)].sort((a, b) => a - b);
   return { sessions: [first, second], from: now, to, apartAt: partingOf(first.past, second.past), marks };
+}
+
+/** What is compared: a session with its files, and the two futures that were run last. */
+interface Compared {
+  readonly session: Session;
+  readonly files: Readonly<Record<string, ParsedFile>>;
+  pair?: Pair;
+}
+
+/** Runs two futures, or goes to another instant of those that were run. */
+export function compare(
+  seat: Compared,
+  request: Extract<Request, { ask: 'futures' | 'compare' }>,
+): { readonly problem?: string; readonly futures?: Futures } {
+  if (request.ask === 'compare') return seat.pair === undefined ? {} : { futures: futuresAt(seat.pair, request.at) };
+  const pair = runPair(seat.session, seat.files, request.difference, request.forMs);
+  if (typeof pair === 'string') return { problem: pair };
+  seat.pair = pair;
+  return { futures: futuresAt(pair, pair.apartAt ?? pair.to) };
 }
 
 /** A new session in which the same was done. */

@@ -20,6 +20,7 @@ import type { Inside } from '../../sim/packs/inside.ts';
 import type { Selector } from '../../sim/view/selector.ts';
 import type { TimelineView } from '../../sim/view/timeline.ts';
 import type { CaseResult } from '../lab/trial.ts';
+import type { Change } from './change.ts';
 import type { Difference, Futures, Stuck } from './difference.ts';
 import type { Moment } from './moment.ts';
 
@@ -77,6 +78,8 @@ export type Request =
   /** `after`: items of the plan before the question. */
   | { readonly ask: 'foresee'; readonly beat: string; readonly patterns: readonly string[]; readonly after: number }
   | { readonly ask: 'edit'; readonly file: string; readonly text: string }
+  /** What applying a file would change, found out in a copy of the cluster. */
+  | { readonly ask: 'changes'; readonly file: string }
   /** Takes a file away from the reader's own. */
   | { readonly ask: 'discard'; readonly file: string }
   | { readonly ask: 'show'; readonly view: ViewName; readonly focus: Focus }
@@ -192,6 +195,7 @@ export interface Reply {
   readonly records?: readonly RecordLine[];
   readonly foreseen?: readonly boolean[];
   readonly problems?: readonly ManifestProblem[];
+  readonly changes?: readonly Change[];
   /** Why a scenario file is not opened. */
   readonly refused?: readonly ScenarioProblem[];
   readonly saved?: SavedSession;

@@ -1,7 +1,6 @@
 import type { Cells, Focus, LabCall, LabReply, ParsedFile } from '../../sim/index.ts';
 import { cellsOf, checkManifests, Session, shapeFromScenario } from '../../sim/index.ts';
 import type { TimelineFold } from '../../sim/view/timeline.ts';
-import type { CaseResult } from '../lab/trial.ts';
 import { frameOf, hashOf } from './frame.ts';
 import type { Pair } from './futures.ts';
 import type { Moment } from './moment.ts';
@@ -60,9 +59,10 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
   if (ACTING.includes(request.ask)) await loadKubectl();
   const text = JSON.stringify(request);
   if (/\betcd(ctl|utl)\b/.test(text)) await loadEtcdctl();
+  if (/\bk(ubectl)? [^"]*\b(diff|edit)\b/.test(text)) await loadEditing();
   if (text.includes('apiServers')) await loadReplicas();
   if (request.ask === 'open') return showOf(await open(request.open));
-  if (request.ask === 'check') return { result: await check(request) };
+  if (request.ask === 'check') return { result: await (await import('../lab/trial.ts')).runTest(request, askPage) };
   const seat = seats.get(id);
   if (seat === undefined) return { problem: `There is no session ${id}.` };
   for (;;) {
@@ -79,15 +79,6 @@ function askPage(call: LabCall): Promise<LabReply> {
   const question = ++questions;
   self.postMessage({ question, call } satisfies Asked);
   return new Promise((resolve) => asked.set(question, resolve));
-}
-
-/** The tests of labs are a chunk of their own. */
-async function check({ lab, test, program }: Extract<Request, { ask: 'check' }>): Promise<CaseResult> {
-  const [{ testsOf }, { runCase }] = await Promise.all([import('../lab/labs.ts'), import('../lab/trial.ts')]);
-  const { cases, scenario } = await testsOf(lab);
-  const found = cases.find(({ id }) => id === test);
-  if (found === undefined) throw new Error(`The lab ${lab} has no test ${test}`);
-  return runCase(found, scenario, program, askPage);
 }
 
 async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<Reply, 'number'>> {
@@ -194,7 +185,10 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
     }
     case 'futures':
     case 'compare':
-      return await compare(seat, request);
+      return (await import('./futures.ts')).compare(seat, request);
+    case 'changes':
+      await loadEditing();
+      return { changes: (await import('./changes.ts')).changesOf(session, request.file, seat.files) };
     case 'stuck':
       return { stuck: (await import('./stuck.ts')).stuckOf(session, request.steps, request.files) };
     case 'why': {
@@ -207,23 +201,8 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
   return undefined;
 }
 
-/** Runs two futures, or goes to another instant of those that were run. */
-async function compare(
-  seat: Seat,
-  request: Extract<Request, { ask: 'futures' | 'compare' }>,
-): Promise<Omit<Reply, 'number'>> {
-  const { futuresAt, runPair } = await import('./futures.ts');
-  if (request.ask === 'futures') {
-    const pair = runPair(seat.session, seat.files, request.difference, request.forMs);
-    if (typeof pair === 'string') return { problem: pair };
-    seat.pair = pair;
-    return { futures: futuresAt(pair, pair.apartAt ?? pair.to) };
-  }
-  return seat.pair === undefined ? {} : { futures: futuresAt(seat.pair, request.at) };
-}
-
 /** Requests that may run kubectl, which is a chunk of its own. */
-const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee', 'visit', 'futures', 'stuck'];
+const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee', 'visit', 'futures', 'stuck', 'changes'];
 /** Requests after which the clock stands where it stood. */
 const STANDING: readonly Request['ask'][] = [
   'show',
@@ -242,6 +221,7 @@ const STANDING: readonly Request['ask'][] = [
   'follow',
   'records',
   'stuck',
+  'changes',
 ];
 
 /** Kinds and control loops of every cluster: a chunk of their own, since no handler may wait for one. */
@@ -253,6 +233,12 @@ async function loadKinds(): Promise<void> {
 async function loadKubectl(): Promise<void> {
   const { addKubectl } = await import('../../sim/packs/kubectl.ts');
   addKubectl();
+}
+
+/** The work of `kubectl diff` and `edit`: few readers ever type one. */
+async function loadEditing(): Promise<void> {
+  const { addEditing } = await import('../../sim/packs/kubectl.ts');
+  await addEditing();
 }
 
 /** The tools of etcd: few readers ever type one. */

@@ -89,13 +89,13 @@ export const layers: Readonly<Record<string, Layer>> = {
     instead: 'a schema needs zod and types of sim only',
   },
   thread: {
-    files: /^src\/session\/(worker|frame|stuck|visit|futures|settings|ownscenario)\.ts$/,
+    files: /^src\/session\/(worker|frame|stuck|changes|visit|futures|settings|ownscenario)\.ts$/,
     may: [
       /^sim\/index\.ts$/,
       /^sim\/packs\//,
       /^src\/lab\//,
       /^src\/lesson\/scenarios\.ts$/,
-      /^src\/session\/(difference|moment|page|protocol|records)\.ts$/,
+      /^src\/session\/(change|difference|moment|page|protocol|records)\.ts$/,
     ],
     mayTypes: [/^sim\//],
     instead: 'the simulation thread reaches the simulator through sim/index.ts and sim/packs only',
@@ -143,7 +143,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   islands: {
     files: /^src\/components\/.*\.tsx?$/,
     may: [
-      /^src\/session\/(choosing|client|difference|page|playback|playground|programs|protocol|recording|store|visiting)\.ts$/,
+      /^src\/session\/(change|choosing|client|difference|page|playback|playground|programs|protocol|recording|store|visiting)\.ts$/,
       /^src\/lab\//,
       pureView,
       /^src\/site\.ts$/,

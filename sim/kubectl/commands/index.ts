@@ -19,6 +19,7 @@ import { expose } from './expose.ts';
 import { generators } from './generators.ts';
 import { get } from './get.ts';
 import { annotate, label } from './label.ts';
+import { laterCommands } from './later.ts';
 import { logs } from './logs.ts';
 import { patch } from './patch.ts';
 import { policyGenerators } from './policygenerators.ts';
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   expose,
   get,
   label,
+  ...laterCommands,
   logs,
   patch,
   rolloutHistory,

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ManifestProblem } from '../../../sim/index.ts';
 import type { ManifestProps } from '../../lesson/widgets.ts';
 import type { Store } from '../../session/store.ts';
+import { Lazy } from '../stage/Lazy.tsx';
 import { indent } from './indent.ts';
 import { tokensOf } from './tokens.ts';
 
@@ -20,11 +21,15 @@ export function Manifest({ store, ...props }: ManifestProps & { readonly store?:
   const editor = useEditor(store, props);
   const { text, problems, refusal, area } = editor;
   const note = `${id}-note`;
+  const [asked, setAsked] = useState(0);
   return (
     <>
       <header class="manifest-head">
         <b>{file}</b>
         <span>{problems.length > 1 ? `${problems.length} problems` : problems.length === 1 ? '1 problem' : ''}</span>
+        <button type="button" class="button" onClick={() => setAsked(asked + 1)}>
+          Show what will change
+        </button>
         <button
           type="button"
           class="button"
@@ -59,6 +64,18 @@ export function Manifest({ store, ...props }: ManifestProps & { readonly store?:
             <Problem key={`${problem.line} ${problem.message}`} problem={problem} editor={editor} />
           ))}
         </ul>
+      )}
+      {asked > 0 && store !== undefined && (
+        <Lazy
+          name="list of changes"
+          load={() => import('../changes/Changes.tsx').then(({ Changes, dress }) => dress().then(() => Changes))}
+          with={{ store, file, session, text, asked, flush: editor.flush }}
+          onProblem={(sentence) => {
+            store.problem.value = sentence;
+          }}
+        >
+          <span hidden />
+        </Lazy>
       )}
       <p class="manifest-note" id={note}>
         Tab moves on. <kbd>Ctrl</kbd>+<kbd>]</kbd> and <kbd>Ctrl</kbd>+<kbd>[</kbd> indent.

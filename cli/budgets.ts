@@ -35,6 +35,8 @@ export const budgetsKb = {
   yaml: 33,
   /** The work of `kubectl diff`, loaded with the first line that names it, or before the list of changes. */
   editing: 4.2,
+  /** Where the thread asks for kubectl and for what few lines need. */
+  typing: 1,
   /** What applying a file would change, loaded when somebody asks. */
   changes: 2,
   /** etcdctl and etcdutl, loaded with the first line that names one. */

@@ -13,10 +13,11 @@ import {
   shapeFromScenario,
   type Timeline,
 } from '../sim/index.ts';
+import { addEditing } from '../sim/packs/editing.ts';
 import { addEtcdctl } from '../sim/packs/etcdctl.ts';
 import { addExtensions } from '../sim/packs/extensions.ts';
 import { addKinds } from '../sim/packs/kinds.ts';
-import { addEditing, addKubectl, addTerminalProgram } from '../sim/packs/kubectl.ts';
+import { addKubectl, addTerminalProgram } from '../sim/packs/kubectl.ts';
 import { addReplicas } from '../sim/packs/replicas.ts';
 import { filesOf } from './files.ts';
 import { type Flag, type Given, helpText, membersOf, readFlags, refuse } from './flags.ts';
@@ -54,6 +55,7 @@ export function runSim(words: readonly string[], print: (line: string) => void):
   addExtensions();
   addKubectl();
   addEtcdctl(addTerminalProgram);
+  addEditing();
   addReplicas();
   const timeline = boot(shapeOf(given));
   const tell = teller(timeline, has('trace'), print);
@@ -140,7 +142,4 @@ function teller(timeline: Timeline, isTracing: boolean, print: (line: string) =>
   };
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  await addEditing();
-  runSim(process.argv.slice(2), console.log);
-}
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) runSim(process.argv.slice(2), console.log);

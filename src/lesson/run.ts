@@ -17,10 +17,11 @@ import {
   type TraceRecord,
 } from '../../sim/index.ts';
 import { addCel } from '../../sim/packs/cel.ts';
+import { addEditing } from '../../sim/packs/editing.ts';
 import { addEtcdctl } from '../../sim/packs/etcdctl.ts';
 import { addExtensions } from '../../sim/packs/extensions.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
-import { addEditing, addKubectl, addTerminalProgram } from '../../sim/packs/kubectl.ts';
+import { addKubectl, addTerminalProgram } from '../../sim/packs/kubectl.ts';
 import { addReplicas } from '../../sim/packs/replicas.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 import type { ExerciseModel, LessonModel, PlacedItem, Problem } from './model.ts';
@@ -69,7 +70,7 @@ addKinds();
 addExtensions();
 addKubectl();
 addEtcdctl(addTerminalProgram);
-await addEditing();
+addEditing();
 addCel();
 addReplicas();
 

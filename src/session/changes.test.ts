@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest';
 import { Session } from '../../sim/index.ts';
+import { addEditing } from '../../sim/packs/editing.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
-import { addEditing, addKubectl } from '../../sim/packs/kubectl.ts';
+import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 import { changesOf } from './changes.ts';
 
 addKinds();
 addKubectl();
-await addEditing();
+addEditing();
 
 const deployment = (replicas: number, app = 'web') => `apiVersion: apps/v1
 kind: Deployment

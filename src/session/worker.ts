@@ -58,8 +58,8 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
   await loadKinds();
   if (ACTING.includes(request.ask)) await loadKubectl();
   const text = JSON.stringify(request);
-  if (/\betcd(ctl|utl)\b/.test(text)) await loadEtcdctl();
-  if (/\bk(ubectl)? [^"]*\b(diff|edit)\b/.test(text)) await loadEditing();
+  if (/\betcd(ctl|utl)\b/.test(text)) await (await typing()).loadEtcdctl();
+  if (/\bk(ubectl)? [^"]*\b(diff|edit)\b/.test(text)) await (await typing()).loadEditing();
   if (text.includes('apiServers')) await loadReplicas();
   if (request.ask === 'open') return showOf(await open(request.open));
   if (request.ask === 'check') return { result: await (await import('../lab/trial.ts')).runTest(request, askPage) };
@@ -187,7 +187,7 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
     case 'compare':
       return (await import('./futures.ts')).compare(seat, request);
     case 'changes':
-      await loadEditing();
+      await (await typing()).loadEditing();
       return { changes: (await import('./changes.ts')).changesOf(session, request.file, seat.files) };
     case 'stuck':
       return { stuck: (await import('./stuck.ts')).stuckOf(session, request.steps, request.files) };
@@ -231,22 +231,11 @@ async function loadKinds(): Promise<void> {
 }
 
 async function loadKubectl(): Promise<void> {
-  const { addKubectl } = await import('../../sim/packs/kubectl.ts');
-  addKubectl();
+  (await typing()).startTyping();
 }
 
-/** The work of `kubectl diff` and `edit`: few readers ever type one. */
-async function loadEditing(): Promise<void> {
-  const { addEditing } = await import('../../sim/packs/kubectl.ts');
-  await addEditing();
-}
-
-/** The tools of etcd: few readers ever type one. */
-async function loadEtcdctl(): Promise<void> {
-  const { addKubectl, addTerminalProgram } = await import('../../sim/packs/kubectl.ts');
-  addKubectl();
-  const { addEtcdctl } = await import('../../sim/packs/etcdctl.ts');
-  addEtcdctl(addTerminalProgram);
+function typing() {
+  return import('./typing.ts');
 }
 
 /** Several API servers behind one address: few scenarios have them. */

@@ -89,7 +89,7 @@ export const layers: Readonly<Record<string, Layer>> = {
     instead: 'a schema needs zod and types of sim only',
   },
   thread: {
-    files: /^src\/session\/(worker|frame|stuck|changes|visit|futures|settings|ownscenario)\.ts$/,
+    files: /^src\/session\/(worker|typing|frame|stuck|changes|visit|futures|settings|ownscenario)\.ts$/,
     may: [
       /^sim\/index\.ts$/,
       /^sim\/packs\//,

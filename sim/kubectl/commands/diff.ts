@@ -43,9 +43,8 @@ interface Kept {
 const MOST_TRIES = 4;
 
 /**
- * The work of `kubectl diff -f`: the live object beside the server's dry run of the apply. Follows pkg/cmd/diff/diff.go;
- *
- * the two are compared here as GNU diff does it.
+ * The work of `kubectl diff -f`: the live object beside the server's dry run of the apply. Follows
+ * pkg/cmd/diff/diff.go; the two are compared here as GNU diff does it.
  */
 export const diff: Pick<Command<Kept>, 'start' | 'stages'> = {
   start(job) {

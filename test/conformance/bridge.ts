@@ -16,6 +16,12 @@ import {
 /** Whose certificate a real kubectl shows here: HTTP has none. */
 const ADMIN = certificateOf('kubernetes-admin', 'kubeadm:cluster-admins');
 
+/** Where servers listen one after another: kubectl remembers for each host and port what the server offers. */
+export interface Berth {
+  /** 0 until the first server has found a free one. */
+  port: number;
+}
+
 /** What a real kubectl printed. */
 export interface RealRun {
   readonly out: string;
@@ -30,6 +36,7 @@ export interface RealRun {
 export class Bridge {
   readonly requests: string[] = [];
   readonly #timeline: Timeline;
+  readonly #berth: Berth;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   readonly #openApi = new OpenApi();
   readonly #waiting = new Map<string, (response: HttpResponse) => void>();
@@ -38,17 +45,19 @@ export class Bridge {
   #timer: NodeJS.Timeout | undefined;
   #shiftMs = 0;
 
-  constructor(timeline: Timeline) {
+  constructor(timeline: Timeline, berth: Berth = { port: 0 }) {
     this.#timeline = timeline;
+    this.#berth = berth;
     this.#seen = timeline.trace.length;
   }
 
   /** Runs a real kubectl against the simulation. `cache` is a folder for its discovery cache. */
   async run(binary: string, words: readonly string[], cache: string): Promise<RealRun> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => this.#server.listen(this.#berth.port, '127.0.0.1', resolve));
     if (['describe', 'events'].includes(words[0] ?? '')) await this.#align();
     else this.#shift();
     const { port } = this.#server.address() as AddressInfo;
+    this.#berth.port = port;
     const flags = [`--server=http://127.0.0.1:${port}`, `--cache-dir=${cache}`];
     const at = words.indexOf('--');
     const line = at < 0 ? [...words, ...flags] : [...words.slice(0, at), ...flags, ...words.slice(at)];

@@ -103,7 +103,7 @@ test('of several beats in one instant, the one that was asked for is shown', asy
   await start(page);
   await page.locator('[data-beat="heard"]').click();
   await expect(page.locator('#beat-heard')).toHaveClass(/on/, { timeout: 20_000 });
-  await expect(page.locator('.caption')).toContainText('tells kubelet on node-b');
+  await expect(page.locator('.caption')).toContainText('tells kubelet on node-a');
   await expect(page.locator('#beat-sandbox')).not.toHaveClass(/on|past/);
   await page.locator('[data-beat="accepted"]').click();
   await expect(page.locator('#beat-accepted')).toHaveClass(/on/);

@@ -157,7 +157,7 @@ export function addPack(pack: ClusterPack): void {
 }
 
 /** What a cluster's timeline may be told beside its shape. */
-export type ClusterOptions = Pick<TimelineOptions, 'freeze' | 'trace' | 'observe' | 'answer'>;
+export type ClusterOptions = Pick<TimelineOptions, 'freeze' | 'trace' | 'observe' | 'answer' | 'checkpoints'>;
 
 /** Boots a cluster before virtual 0 and gives its history, which begins there, quiet. */
 export function createCluster(shape: ClusterShape, options: ClusterOptions = {}): Timeline {

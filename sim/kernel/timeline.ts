@@ -29,6 +29,8 @@ export interface TimelineOptions {
    * (see {@link Timeline.waiting}) until {@link Timeline.reply}, or until it is run again and the answer is there.
    */
   readonly answer?: (question: Question) => Value;
+  /** False keeps only the beginning: cheaper for a history nobody walks back in, dear for one somebody does. */
+  readonly checkpoints?: boolean;
 }
 
 /** A run that came to its end, or to a question. */
@@ -259,6 +261,7 @@ export class Timeline {
   /** Keeps a checkpoint; when there are too many, drops every second one and doubles the gap. */
   #save(): void {
     const last = this.#checkpoints.at(-1)?.world;
+    if (last !== undefined && this.#options.checkpoints === false) return;
     if (last !== undefined && (last.delivered >= this.world.delivered || last.recorded >= this.world.recorded)) return;
     this.#checkpoints.push({ world: forkWorld(this.world) });
     if (this.#checkpoints.length <= MAX_CHECKPOINTS) return;

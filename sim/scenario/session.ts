@@ -83,11 +83,21 @@ export class Session {
   /** What the reader's program has said. When a verb stood at a question: answer it, and give the verb again. */
   readonly answers = new Answers();
 
-  constructor(spec: SessionSpec, options: ClusterOptions = {}) {
+  constructor(spec: SessionSpec, options: ClusterOptions = {}, timeline?: Timeline) {
     this.spec = spec;
-    this.timeline = begin(spec.scenario, { answer: (question) => this.answers.to(question), ...options });
+    const answer: ClusterOptions['answer'] = (question) => this.answers.to(question);
+    this.timeline = timeline ?? begin(spec.scenario, { answer, ...options });
     this.#goals = spec.goals.map(parseGoal).filter((goal) => typeof goal !== 'string');
     this.#goalHistory = [{ from: 0, states: startGoals(this.#goals, this.#objectsOf()) }];
+  }
+
+  /** An independent future of the same reader. Only this session answers for a reader's program. */
+  fork(): Session {
+    const copy = new Session(this.spec, {}, this.timeline.fork());
+    copy.#progress = this.#progress;
+    copy.#goalHistory = this.#goalHistory.slice();
+    copy.#goalsSeen = this.#goalsSeen;
+    return copy;
   }
 
   get now(): Millis {
@@ -351,7 +361,7 @@ export class Session {
 
   #step(until: Millis): boolean {
     const isDue = this.timeline.step(until);
-    this.#observe();
+    if (this.timeline.world.recorded > this.#goalsSeen) this.#observe();
     return isDue;
   }
 

@@ -1,6 +1,6 @@
 import { checkAuthorsWay, checkExercise } from './checkexercise.ts';
 import { checkLab } from './checklab.ts';
-import { checkPlan } from './checkplan.ts';
+import { checkPlan, checkRun } from './checkplan.ts';
 import { checkRecalls } from './checkrecalls.ts';
 import { checkText } from './checktext.ts';
 import { type Question, questionsOf } from './guessing.ts';
@@ -38,7 +38,8 @@ export function checkLesson({ lesson, problems }: LessonReading): Verdict {
 /** Runs only what a reader meets who follows the author: the plan, and the solutions. */
 export function checkClaims({ lesson, problems }: LessonReading): readonly Problem[] {
   if (problems.length > 0) return problems;
-  const found = [...checkPlan(lesson), ...lesson.exercises.flatMap((exercise) => checkAuthorsWay(lesson, exercise))];
+  const ways = lesson.exercises.flatMap((exercise) => checkAuthorsWay(lesson, exercise));
+  const found = [...checkRun(lesson, runLesson(lesson)), ...ways];
   return found.filter(({ isWarning }) => isWarning !== true);
 }
 

@@ -60,15 +60,33 @@ export function checkExercise(lesson: LessonModel, exercise: ExerciseModel): rea
 
 type Take = (steps: readonly ScriptStep[], files: Files) => Outcome;
 
-/** Plays what is tried in an exercise. A wrong answer is often the solution without a step: that is played once. */
+/** A cluster in which the first steps of a script have been done, and which of them could not be. */
+interface Stop {
+  readonly session: Session;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Plays what is tried in an exercise. Answers begin alike, and a wrong one is often the solution without a step: what
+ * was played once is gone on from.
+ */
 function onceEach(spec: SessionSpec): Take {
-  const known = new Map<string, Outcome>();
+  const stops = new Map<string, Stop>();
+  const outcomes = new Map<string, Outcome>();
+  const reach = (steps: readonly ScriptStep[], files: Files, key: (count: number) => string): Stop => {
+    const known = stops.get(key(steps.length));
+    if (known !== undefined) return known;
+    const last = steps.at(-1);
+    const stop = last === undefined ? open(spec) : take(reach(steps.slice(0, -1), files, key), last, files, MAX_MOVES);
+    stops.set(key(steps.length), stop);
+    return stop;
+  };
   return (steps, files) => {
-    const key = JSON.stringify([steps.map(({ line }) => line), files]);
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const outcome = play(spec, steps, files, SETTLE_MS);
-    if (outcome.problems.length === 0) known.set(key, outcome);
+    const written = JSON.stringify(files);
+    const key = (count: number) => JSON.stringify([steps.slice(0, count).map(({ line }) => line), written]);
+    const whole = key(steps.length);
+    const outcome = outcomes.get(whole) ?? outcomeOf(reach(steps, files, key), SETTLE_MS);
+    if (outcome.problems.length === 0) outcomes.set(whole, outcome);
     return outcome;
   };
 }
@@ -81,20 +99,40 @@ export function play(
   settleMs: number,
   maxMoves = MAX_MOVES,
 ): Outcome {
-  const session = new Session(spec);
   const problems: Problem[] = [];
-  for (const { line, place } of steps) {
-    const amount = /^advance (\S+)$/.exec(line)?.[1];
-    if (amount !== undefined) {
-      session.seek(session.now + (parseDuration(amount) ?? 0));
-      continue;
-    }
-    const reason = session.do(line, files);
-    if (reason !== undefined) problems.push({ place, title: `This step cannot be carried out: ${line}`, reason });
-    else for (let moves = 0; moves < maxMoves && !session.move().isEnd; moves++);
+  const { session } = open(spec);
+  for (const step of steps) problems.push(...carryOut(session, step, files, maxMoves));
+  return outcomeOf({ session, problems }, settleMs);
+}
+
+/** Nobody walks back in these histories. */
+function open(spec: SessionSpec): Stop {
+  return { session: new Session(spec, { checkpoints: false }), problems: [] };
+}
+
+/** One step on, in a cluster of its own. */
+function take({ session, problems }: Stop, step: ScriptStep, files: Files, maxMoves: number): Stop {
+  const own = session.fork();
+  return { session: own, problems: [...problems, ...carryOut(own, step, files, maxMoves)] };
+}
+
+function carryOut(session: Session, { line, place }: ScriptStep, files: Files, maxMoves: number): readonly Problem[] {
+  const amount = /^advance (\S+)$/.exec(line)?.[1];
+  if (amount !== undefined) {
+    session.seek(session.now + (parseDuration(amount) ?? 0));
+    return [];
   }
-  if (settleMs > 0) session.seek(session.now + settleMs);
-  const { goals, isSolved, findings } = session;
+  const reason = session.do(line, files);
+  if (reason !== undefined) return [{ place, title: `This step cannot be carried out: ${line}`, reason }];
+  for (let moves = 0; moves < maxMoves && !session.move().isEnd; moves++);
+  return [];
+}
+
+/** How things stand after some time. */
+function outcomeOf({ session, problems }: Stop, settleMs: number): Outcome {
+  const own = session.fork();
+  if (settleMs > 0) own.seek(own.now + settleMs);
+  const { goals, isSolved, findings } = own;
   return { goals, isSolved, findings, problems };
 }
 

@@ -85,8 +85,7 @@ export class Session {
 
   constructor(spec: SessionSpec, options: ClusterOptions = {}, timeline?: Timeline) {
     this.spec = spec;
-    const answer: ClusterOptions['answer'] = (question) => this.answers.to(question);
-    this.timeline = timeline ?? begin(spec.scenario, { answer, ...options });
+    this.timeline = timeline ?? begin(spec.scenario, { answer: (question) => this.answers.to(question), ...options });
     this.#goals = spec.goals.map(parseGoal).filter((goal) => typeof goal !== 'string');
     this.#goalHistory = [{ from: 0, states: startGoals(this.#goals, this.#objectsOf()) }];
   }

@@ -9,6 +9,7 @@ import type { Value } from '../kernel/value.ts';
 import { isUp, type World } from '../kernel/world.ts';
 import { ETCD } from '../protocol/etcd.ts';
 import type { Peek } from '../view/peek.ts';
+import { spreading } from './spreading.ts';
 
 /** One instant of a running cluster for pictures, tables and goals. Valid until the next message is delivered. */
 export function peekAt(simulation: Simulation): Peek {
@@ -20,7 +21,9 @@ export function peekAt(simulation: Simulation): Peek {
       .sort((a, b) => a.message.at - b.message.at || a.actor - b.actor || a.count - b.count)
       .map((item) => item.message),
     actors: world.actors,
-    inspect: (name) => simulation.inspect(name) ?? (name === ETCD ? inspectGroup : inspectFirst)(simulation, name),
+    inspect: (name) =>
+      simulation.inspect(name) ?? (name === ETCD ? inspectGroup : spreading.inspect)?.(simulation, name),
+    replicas: () => spreading.replicas?.(simulation) ?? [],
     isUp: (name) =>
       world.index.has(name) ? isUp(world, name) : instances(world, name).some((one) => isUp(world, one)),
     objects: (plural) => objectsIn(simulation, plural),
@@ -34,18 +37,6 @@ export function peekAt(simulation: Simulation): Peek {
 /** The processes of a component that has several: the members of etcd. */
 function instances(world: World, component: string): readonly Address[] {
   return world.actors.filter((actor) => actor.component === component).map(({ name }) => name);
-}
-
-/** Of several processes the account of the one that leads, else of the first that runs. */
-function inspectFirst(simulation: Simulation, component: Address): Value {
-  const running = instances(simulation.world, component).filter((name) => isUp(simulation.world, name));
-  return simulation.inspect(running.find((name) => leads(simulation, name)) ?? running[0] ?? '');
-}
-
-/** Whether a process that stands for election has the lease. */
-function leads({ world }: Simulation, name: Address): boolean {
-  const { election } = (world.states.get(name) ?? {}) as { readonly election?: { readonly isLeader: boolean } };
-  return election?.isLeader ?? false;
 }
 
 /** All members in one account: who leads in the latest term, and what each says of itself. */

@@ -3,10 +3,12 @@ import type { ClusterShape } from '../cluster/shape.ts';
 import { spreading } from '../cluster/spreading.ts';
 import { assert } from '../kernel/assert.ts';
 import { address } from '../kernel/message.ts';
+import type { Simulation } from '../kernel/simulation.ts';
 import type { Value } from '../kernel/value.ts';
-import type { Actor } from '../kernel/world.ts';
+import { type Actor, isUp } from '../kernel/world.ts';
 import { loadBalancer } from '../net/balancer/loadbalancer.ts';
 import { LOAD_BALANCER } from '../protocol/http.ts';
+import type { SceneReplica } from '../view/scene.ts';
 
 /**
  * Lets clusters have two or three API servers behind one address, as kubeadm lays them out with etcd on machines of
@@ -16,6 +18,8 @@ import { LOAD_BALANCER } from '../protocol/http.ts';
 export function addReplicas(): void {
   addPrograms([loadBalancer]);
   spreading.spread = spread;
+  spreading.inspect = inspectTogether;
+  spreading.replicas = replicasOf;
 }
 
 const SPREAD: readonly string[] = ['kube-apiserver', 'kube-scheduler', 'kube-controller-manager'];
@@ -62,4 +66,37 @@ function serverOf(number: number): string {
 
 function machineOf(number: number): string {
   return `${CONTROL_PLANE}-${number}`;
+}
+
+/** Of several processes the account of the one that leads, else of the first that runs; and how they stand together. */
+function inspectTogether(simulation: Simulation, component: string): Value {
+  const own = replicasOf(simulation).filter(({ of, id }) => of === component && id !== LOAD_BALANCER);
+  const running = own.filter(({ isUp }) => isUp);
+  const leader = running.find(({ line }) => line === LEADS);
+  const first = leader ?? running[0];
+  if (first === undefined) return undefined;
+  const leads =
+    leader === undefined ? 'nobody leads' : `${leader.id.slice(component.length + 1)} of ${own.length} leads`;
+  const together = component === 'kube-apiserver' ? `${running.length} of ${own.length} run` : leads;
+  return { ...(simulation.inspect(first.id) as object), together };
+}
+
+const LEADS = 'leads';
+
+function replicasOf(simulation: Simulation): readonly SceneReplica[] {
+  const { world } = simulation;
+  if (!world.index.has(LOAD_BALANCER)) return [];
+  const { machinesDown, network } = world;
+  return world.actors
+    .filter(({ name, component }) => name === LOAD_BALANCER || (SPREAD.includes(component) && name !== component))
+    .map(({ name, component, machine }) => {
+      const now = (simulation.inspect(name) ?? {}) as { readonly isLeader?: boolean; readonly watchers?: number };
+      const leads = now.isLeader ? LEADS : 'stands by';
+      const line = now.isLeader === undefined ? `${now.watchers ?? 0} watches open` : leads;
+      const isCut = [...network.cut].some((link) => link.split('|').includes(machine));
+      const fault = machinesDown.has(machine) ? 'power' : network.isolated.has(machine) ? 'cable' : isCut ? 'link' : '';
+      const up = isUp(world, name);
+      const of = name === LOAD_BALANCER ? 'kube-apiserver' : component;
+      return { id: name, of, machine, isUp: up, fault, line: up && name !== LOAD_BALANCER ? line : '' };
+    });
 }

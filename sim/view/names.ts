@@ -114,7 +114,7 @@ export function isPassedOn(from: Address, to: Address): boolean {
 /** Between which two parts of a picture a message goes: from copy to copy within etcd, else to etcd as a whole. */
 export function drawnEnds(from: Address, to: Address): readonly [Address, Address] {
   const ends = [drawnAs(from), drawnAs(to)] as const;
-  return ends[0] === ends[1] ? [from, to] : ends;
+  return ends[0] === ends[1] && (isEtcd(from) || isApiServer(from)) ? [from, to] : ends;
 }
 
 /** Whether a message between these two goes by radio: to or from the API server, except on etcd's own line. */

@@ -1,6 +1,7 @@
 import type { KubeObject } from '../api/meta.ts';
 import type { Address, AnyMessage, Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
+import type { SceneReplica } from './scene.ts';
 
 /**
  * One instant of a cluster, as pictures and tables may see it: read only, and never a component itself. `sim/cluster`
@@ -11,6 +12,8 @@ export interface Peek {
   /** Every message on its way, timers included, in the order in which they will be delivered. */
   readonly queue: readonly AnyMessage[];
   /** All actors in the order in which they were added. `machine` is where it runs. */
+  /** The processes of a control plane of several machines; none where there is one API server. */
+  replicas(): readonly SceneReplica[];
   readonly actors: readonly { readonly name: Address; readonly machine: string }[];
   /** A component's own account of itself; undefined for an unknown actor. */
   inspect(name: Address): Value;

@@ -9,7 +9,6 @@ import { flightKind, labelOf } from './label.ts';
 import { clockText, drawnAs, drawnEnds, isApiServer, isEtcd, isRadio, portName, shipOf } from './names.ts';
 import type { Peek } from './peek.ts';
 import { liveriesOf, ownersOf, requestsOf, scenePod, takesRoom, tallyOf } from './pods.ts';
-import { groupLine, isCut, memberFault, replicasOf } from './replicas.ts';
 import type {
   Badge,
   Flight,
@@ -40,18 +39,17 @@ export function project(peek: Peek, steps: readonly Step[] = [], focus: Focus = 
     peek.streams.filter(([, server]) => isApiServer(server)).map(([client]) => drawnAs(client)),
   );
   const nodes = sceneNodes(peek, pods, slices, listeners, focus);
-  const replicas = replicasOf(peek);
   const flights = flightsOf(peek, steps);
   const routine = peek.queue.filter(({ routine: is, from, to }) => is && from !== to).length;
   return {
     now: peek.now,
     clock: clockText(peek.now),
-    actors: sceneActors(peek, listeners, replicas),
+    actors: sceneActors(peek, listeners),
     nodes: nodes.drawn,
     unscheduled: nodes.ashore,
     services: servicesOf(peek, slices),
     etcd: { revision: revisionOf(peek), recent: ledgerOf(peek, pods), members: membersOf(peek) },
-    replicas,
+    replicas: peek.replicas(),
     flights,
     recent: badgesOf(steps, peek.now),
     traffic: {
@@ -82,11 +80,12 @@ const TITLES: readonly (readonly [Address, SceneActor['kind'], string])[] = [
   ['my-score-plugin', 'lab', 'my-score-plugin'],
 ];
 
-function sceneActors(peek: Peek, listeners: ReadonlySet<string>, replicas: Scene['replicas']): readonly SceneActor[] {
+function sceneActors(peek: Peek, listeners: ReadonlySet<string>): readonly SceneActor[] {
   const known = new Set(peek.actors.map(({ name }) => drawnAs(name)));
   return TITLES.filter(([id]) => known.has(id)).map(([id, kind, title]) => {
     const isUp = peek.isUp(id);
-    const line = isUp ? (groupLine(replicas, id) ?? lineOf(kind, inside(peek, id))) : '';
+    const now = inside(peek, id);
+    const line = isUp ? String(now['together'] ?? lineOf(kind, now)) : '';
     return { id, kind, title, port: portName(id), isUp, line, isListening: isUp && listeners.has(id) };
   });
 }
@@ -238,6 +237,20 @@ function count(number: number, word: string): string {
 function statusOf(node: Node, now: number): string {
   const column = nodeResource.columns.find(({ name }) => name === 'Status');
   return String(column?.cell(node, now) ?? '');
+}
+
+/** What is physically wrong with a machine of the control plane. */
+function memberFault(peek: Peek, machine: string): SceneMember['fault'] {
+  if (peek.machinesDown.has(machine)) return 'power';
+  if (peek.isolated.has(machine)) return 'cable';
+  return isCut(peek, machine) ? 'link' : '';
+}
+
+/** Whether a machine, or a link of it, is cut. */
+function isCut(peek: Peek, machine: string): boolean {
+  if (peek.isolated.has(machine)) return true;
+  for (const link of peek.cut) if (link.split('|').includes(machine)) return true;
+  return false;
 }
 
 /** Services with a ready endpoint on a node. */

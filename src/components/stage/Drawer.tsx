@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Scene } from '../../../sim/view/scene.ts';
 import type { Store } from '../../session/store.ts';
 import { Glyph } from './icons.tsx';
+import { isGroup } from './parts.ts';
 import type { StageState } from './state.ts';
 
 /** One way to break things: what happens physically, and to whom. */
@@ -154,10 +155,11 @@ function copyCableBreak({ etcd }: Scene): Break {
   return { title: 'Cut a copy off.', does: 'It runs on, and hears nobody.', targets };
 }
 
-function towerBreak({ actors, etcd }: Scene): Break {
-  const targets = actors
-    .filter(({ kind }) => kind !== 'kubectl' && (kind !== 'etcd' || etcd.members.length === 0))
-    .map(({ id, title, isUp }) => target(title, !isUp, `stop ${id}`, `start ${id}`, `Stop ${title}`));
+function towerBreak(scene: Scene): Break {
+  const targets = [
+    ...scene.actors.filter((actor) => actor.kind !== 'kubectl' && !isGroup(scene, actor)),
+    ...scene.replicas.filter(({ fault }) => fault !== 'power').map((one) => ({ ...one, title: one.id })),
+  ].map(({ id, title, isUp }) => target(title, !isUp, `stop ${id}`, `start ${id}`, `Stop ${title}`));
   return { title: 'Stop a process.', does: 'It ends, and its memory is gone.', targets };
 }
 

@@ -1,4 +1,12 @@
-import type { Scene, SceneActor, SceneMember, SceneNode, ScenePod, SceneProcess } from '../../../sim/view/scene.ts';
+import type {
+  Scene,
+  SceneActor,
+  SceneMember,
+  SceneNode,
+  ScenePod,
+  SceneProcess,
+  SceneReplica,
+} from '../../../sim/view/scene.ts';
 import { ICONS } from './art/kit.tsx';
 import { load, memberTrouble } from './art/words.ts';
 
@@ -30,6 +38,8 @@ export interface PartCard {
 export function cardOf(scene: Scene, id: string): PartCard | undefined {
   const actor = scene.actors.find((candidate) => candidate.id === id);
   if (actor !== undefined) return actorCard(scene, actor);
+  const replica = scene.replicas.find((candidate) => candidate.id === id);
+  if (replica !== undefined) return replicaCard(scene, replica);
   const member = scene.etcd.members.find((candidate) => candidate.id === id);
   if (member !== undefined) return memberCard(scene, member);
   for (const node of scene.nodes) {
@@ -86,16 +96,52 @@ function actorCard(scene: Scene, actor: SceneActor): PartCard {
     id,
     title,
     port,
-    talksTo: actorLinks(scene, kind),
+    talksTo: actorLinks(scene, kind, id),
     now: stateOf(actor, actorNow(scene, actor)),
-    faults: isReader || (kind === 'etcd' && scene.etcd.members.length > 0) ? [] : [stopOrStart(actor)],
+    faults: isReader || isGroup(scene, actor) ? [] : [stopOrStart(actor)],
     ...(kind === 'scheduler' ? { decision: { pod: '', text: 'Its decisions' } } : {}),
   };
 }
 
-function actorLinks(scene: Scene, kind: SceneActor['kind']): readonly PartLink[] {
+/** Whether an actor is several processes: each of them has a card, and faults, of its own. */
+export function isGroup({ etcd, replicas }: Scene, { id, kind }: SceneActor): boolean {
+  return (kind === 'etcd' && etcd.members.length > 0) || replicas.some((one) => one.of === id);
+}
+
+function replicaCard(scene: Scene, replica: SceneReplica): PartCard {
+  const { id, of, machine, isUp, fault } = replica;
+  const group = scene.actors.find((actor) => actor.id === of) as SceneActor;
+  const isAddress = id === 'load-balancer';
+  const own = isAddress ? BALANCER : ACTORS[group.kind];
+  return {
+    ...own,
+    id,
+    title: id,
+    port: isAddress ? 'the switchboard' : group.port,
+    talksTo: [...(of === API.id ? [] : [API]), ...replicaLinks(scene, of, id)],
+    now: [`on ${machine}`, memberTrouble(replica), stateOf(replica, replica.line)]
+      .filter((fact) => fact !== '')
+      .join(', '),
+    faults:
+      fault === 'power' ? machineFaults(machine, fault) : [stopOrStart({ id, isUp }), ...machineFaults(machine, fault)],
+  };
+}
+
+/** The address before several API servers. */
+const BALANCER = {
+  job: 'gives each new connection to the next API server that is well',
+  never: 'reads what it passes on, or keeps a wish for later',
+  icon: '',
+};
+
+function replicaLinks({ replicas }: Scene, of: string, but: string): readonly PartLink[] {
+  return replicas.filter((one) => one.of === of && one.id !== but).map(({ id }) => ({ id, text: id }));
+}
+
+function actorLinks(scene: Scene, kind: SceneActor['kind'], id: string): readonly PartLink[] {
+  const own = replicaLinks(scene, id, '');
   if (kind === 'etcd') return [API, ...copyLinks(scene, '')];
-  if (kind !== 'apiserver') return [API];
+  if (kind !== 'apiserver' || own.length > 0) return kind === 'apiserver' ? own : [API, ...own];
   const kubelets = scene.nodes.slice(0, 1).map(({ kubelet }) => ({ id: kubelet.id, text: 'kubelets, for logs' }));
   return [{ id: 'etcd', text: 'etcd' }, ...kubelets];
 }
@@ -136,12 +182,14 @@ function memberCard(scene: Scene, member: SceneMember): PartCard {
 
 /** What can be done to a member of etcd as it is now. */
 export function memberFaults({ id, isUp, fault }: SceneMember): PartCard['faults'] {
-  if (fault === 'power') return [{ line: `start node/${id}`, text: 'Give power back' }];
-  const cable =
-    fault === 'cable'
-      ? { line: `heal node/${id}`, text: 'Put the cable back' }
-      : { line: `cut node/${id}`, text: 'Pull its cable' };
-  return [stopOrStart({ id, isUp }), cable];
+  return fault === 'power' ? machineFaults(id, fault) : [stopOrStart({ id, isUp }), ...machineFaults(id, fault)];
+}
+
+/** What can be done to a machine of the control plane, beside stopping what runs there. */
+function machineFaults(machine: string, fault: SceneMember['fault']): PartCard['faults'] {
+  if (fault === 'power') return [{ line: `start node/${machine}`, text: 'Give power back' }];
+  if (fault === 'cable') return [{ line: `heal node/${machine}`, text: 'Put the cable back' }];
+  return [{ line: `cut node/${machine}`, text: 'Pull its cable' }];
 }
 
 function nodeCard(node: SceneNode): PartCard {
@@ -234,7 +282,7 @@ function podCard(pod: ScenePod, node: SceneNode | undefined): PartCard {
   };
 }
 
-function stateOf(process: SceneProcess, line: string): string {
+function stateOf(process: Pick<SceneProcess, 'isUp'>, line: string): string {
   return process.isUp ? line || 'up' : 'stopped';
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Scene } from '../../../../sim/view/scene.ts';
 import { Diagram } from '../diagram/Diagram.tsx';
 import { Port } from '../port/Port.tsx';
-import { brokenScene, copiesScene, fleetScene, mockScene } from './fixture.ts';
+import { brokenScene, copiesScene, fleetScene, mockScene, serversScene } from './fixture.ts';
 import { stow } from './stow.ts';
 
 const VIEWS = { Diagram, Port };
@@ -15,6 +15,7 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'a fleet': fleetScene(),
   'three copies': copiesScene(3),
   'five copies': copiesScene(5),
+  'three servers': serversScene(),
 };
 
 describe.each(Object.entries(VIEWS))('%s', (_, View) => {

@@ -1,4 +1,12 @@
-import type { Flight, Scene, SceneMember, SceneNode, ScenePod, SceneProcess } from '../../../../sim/view/scene.ts';
+import type {
+  Flight,
+  Scene,
+  SceneMember,
+  SceneNode,
+  ScenePod,
+  SceneProcess,
+  SceneReplica,
+} from '../../../../sim/view/scene.ts';
 
 /** Scenes made by hand, for tests and for looking at the drawings: the moment of the design mocks, and its accidents. */
 export function mockScene(nodes = 3): Scene {
@@ -97,6 +105,26 @@ export function copiesScene(members: 3 | 5): Scene {
     actor.kind === 'etcd' ? { ...actor, line: 'rev 1049, etcd-1 leads' } : actor,
   );
   return { ...scene, actors, etcd: { ...scene.etcd, members: members === 3 ? copies : [...copies.slice(0, 4), old] } };
+}
+
+/** Three API servers behind one address; the first has stopped, and another foreman leads. */
+export function serversScene(): Scene {
+  const scene = copiesScene(3);
+  const one = (of: string, number: number, line: string): SceneReplica => {
+    const isUp = line !== '';
+    return { id: `${of}-${number}`, of, machine: `control-plane-${number}`, isUp, fault: '', line };
+  };
+  const balancer = { id: 'load-balancer', of: 'kube-apiserver', machine: 'load-balancer', isUp: true } as const;
+  const replicas: readonly SceneReplica[] = [
+    one('kube-apiserver', 1, ''),
+    one('kube-apiserver', 2, '12 watches open'),
+    { ...one('kube-apiserver', 3, '9 watches open'), fault: 'cable' },
+    { ...balancer, fault: '', line: '' },
+    ...[1, 2, 3].flatMap((number) =>
+      ['kube-scheduler', 'kube-controller-manager'].map((of) => one(of, number, number === 2 ? 'leads' : 'stands by')),
+    ),
+  ];
+  return { ...scene, replicas };
 }
 
 function memberOf(index: number): SceneMember {

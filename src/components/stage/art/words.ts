@@ -65,7 +65,7 @@ export function memberLabel(member: SceneMember): string {
 }
 
 /** What is physically wrong with a copy; '' when nothing is. */
-export function memberTrouble({ isUp, fault }: SceneMember): string {
+export function memberTrouble({ isUp, fault }: Pick<SceneMember, 'isUp' | 'fault'>): string {
   const trouble = { '': '', power: 'no power', cable: 'cut off', link: 'link cut' }[fault];
   return trouble === '' && !isUp ? 'stopped' : trouble;
 }

@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import { Fragment, type JSX } from 'preact';
 import type { Scene, SceneActor } from '../../../../sim/view/scene.ts';
 import { Ashore } from '../art/Ashore.tsx';
 import { Copies } from '../art/Copies.tsx';
@@ -7,6 +7,7 @@ import { actorsAtWork, actorsOnAir, shownFlights } from '../art/flights.ts';
 import { Choice, type DrawingProps, Icon, P, R, T } from '../art/kit.tsx';
 import { Messages } from '../art/Messages.tsx';
 import { pathOf, placeOn } from '../art/route.ts';
+import { Servers, serversOf } from '../art/Servers.tsx';
 import { actorLabel, fit } from '../art/words.ts';
 import { type Box, type Chart, chartOf, chartRouter, hullOf, lane, routeToApi } from './chart.ts';
 import { Hull } from './Hull.tsx';
@@ -108,7 +109,10 @@ function Stations({
     <>
       {scene.actors.map((actor) =>
         actor.kind === 'apiserver' ? (
-          <Radio key={actor.id} actor={actor} chart={chart} selected={selected} />
+          <Fragment key={actor.id}>
+            <Radio actor={actor} chart={chart} selected={selected} />
+            <Servers scene={scene} places={chart.servers} selected={selected} />
+          </Fragment>
         ) : actor.kind === 'etcd' && chart.copies.length > 0 ? (
           <Ledger key={actor.id} actor={actor} chart={chart} scene={scene} selected={selected} />
         ) : (
@@ -199,8 +203,9 @@ const RADIO_WORDS = ['API server', 'radio operator', ':6443'];
 
 function Radio({ actor, chart, selected }: StationProps): JSX.Element {
   const { x, y } = chart.api;
+  const hasPort = actor.isUp && chart.servers.length === 0;
   return (
-    <Choice id={actor.id} label={actorLabel(actor, RADIO_WORDS.slice(0, actor.isUp ? 3 : 2))} selected={selected}>
+    <Choice id={actor.id} label={actorLabel(actor, RADIO_WORDS.slice(0, hasPort ? 3 : 2))} selected={selected}>
       {actor.isUp && <circle cx={x} cy={y} r="68" class="ring" />}
       <circle cx={x} cy={y} r="57" class={actor.isUp ? 'radio' : 'radio off'} />
       <Icon name="apiserver" x={x - 15} y={y - 49} size={30} k={actor.isUp ? 'mg' : ''} />
@@ -210,9 +215,11 @@ function Radio({ actor, chart, selected }: StationProps): JSX.Element {
       <T x={x} y={y + 21} k="rl" at="m">
         radio operator
       </T>
-      <T x={x} y={y + 39} k={actor.isUp ? 'sb' : 'sb said'} at="m">
-        {actor.isUp ? ':6443' : 'stopped'}
-      </T>
+      {chart.servers.length === 0 && (
+        <T x={x} y={y + 39} k={actor.isUp ? 'sb' : 'sb said'} at="m">
+          {actor.isUp ? ':6443' : 'stopped'}
+        </T>
+      )}
       {!actor.isUp && <P d={`M${x - 17} ${y - 18}l34-32`} k="strike" />}
     </Choice>
   );
@@ -262,7 +269,8 @@ function Legend({ scene, chart }: { scene: Scene; chart: Chart }): JSX.Element {
 /** The box that an actor's figure fills. */
 function boxOf(chart: Chart, scene: Scene, actor: string): Box | undefined {
   const copy = chart.copies[scene.etcd.members.findIndex(({ id }) => id === actor)];
-  if (copy !== undefined) return copy;
+  const own = copy ?? chart.servers[serversOf(scene).findIndex(({ id }) => id === actor)];
+  if (own !== undefined) return own;
   const kind = scene.actors.find(({ id }) => id === actor)?.kind;
   if (kind === undefined) return hullOf(chart, scene, actor.slice(actor.indexOf('/') + 1));
   const { x, y } = chart.api;

@@ -2,6 +2,7 @@ import type { Scene } from '../../../../sim/view/scene.ts';
 import { copyRoute, placesIn } from '../art/Copies.tsx';
 import { type Router, routerOf } from '../art/flights.ts';
 import { type Route, reversed, shifted, straight } from '../art/route.ts';
+import { serverPlaces, serverRoute } from '../art/Servers.tsx';
 
 /** A box on the chart. */
 export interface Box {
@@ -24,6 +25,8 @@ export interface Chart {
   readonly stations: Readonly<Record<'etcd' | 'scheduler' | 'controllers' | 'kubectl' | 'lab', Box>>;
   /** The copies of the ledger, when there are several. */
   readonly copies: readonly Box[];
+  /** The API servers and their address, when there are several. */
+  readonly servers: readonly Box[];
   readonly form: HullForm;
   readonly hulls: readonly Box[];
   /** Where crates wait that name no ship. */
@@ -36,7 +39,9 @@ const MAX_DRAWN = 6;
 /** The chart of a scene; the follow camera looks at the wide one. */
 export function chartOf(scene: Scene, layout: 'wide' | 'narrow' | 'follow'): Chart {
   const chart = layout === 'narrow' ? narrowChart(scene.nodes.length) : wideChart(scene.nodes.length);
-  return withCopies(chart, scene.etcd.members.length);
+  const { x, y } = chart.api;
+  const servers = serverPlaces(scene, x, y + 40, { x: x - 48, y: y + 55, w: 96, h: 22 });
+  return withCopies({ ...chart, servers }, scene.etcd.members.length);
 }
 
 /** etcd with several members is a frame around their copies of the ledger. */
@@ -75,6 +80,7 @@ function wideChart(ships: number): Chart {
       lab: { x: 540, y: 140, w: 216, h: 68 },
     },
     copies: [],
+    servers: [],
     form: isFleet ? 'cell' : w < 200 ? 'column' : 'full',
     hulls,
     quay: { x: 548, y: 232, width: 216, height: 40 },
@@ -102,6 +108,7 @@ function narrowChart(ships: number): Chart {
       lab: { x: 8, y: 14, w: 118, h: 58 },
     },
     copies: [],
+    servers: [],
     form: isFleet ? 'cell' : 'full',
     hulls,
     quay: { x: 262, y: 246, width: 92, height: 36 },
@@ -159,7 +166,8 @@ export function chartRouter(chart: Chart, scene: Scene): Router {
   return (from, to, isNews) => {
     if (from === 'kube-scheduler' && to === 'my-score-plugin') return plugin;
     if (from === 'my-score-plugin' && to === 'kube-scheduler') return reversed(plugin);
-    return router(from, to, isNews) ?? copyRoute(scene.etcd.members, chart.copies, from, to);
+    const own = copyRoute(scene.etcd.members, chart.copies, from, to) ?? serverRoute(scene, chart.servers, from, to);
+    return own ?? router(from, to, isNews);
   };
 }
 

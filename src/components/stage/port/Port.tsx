@@ -6,6 +6,7 @@ import { actorsAtWork, actorsOnAir, shownFlights } from '../art/flights.ts';
 import { Choice, type DrawingProps, P, R, T } from '../art/kit.tsx';
 import { Messages } from '../art/Messages.tsx';
 import { pathOf } from '../art/route.ts';
+import { serversOf } from '../art/Servers.tsx';
 import { actorLabel } from '../art/words.ts';
 import { Person } from './figures.tsx';
 import {
@@ -18,6 +19,7 @@ import {
   harbourRouter,
   mastOf,
   routeToRadio,
+  serversIn,
 } from './harbour.ts';
 import { Ship } from './Ship.tsx';
 import { Tower } from './Tower.tsx';
@@ -180,7 +182,8 @@ function placeOf(
 ): { readonly x: number; readonly y: number } | undefined {
   const { x, y, scale } = harbour.tower;
   const copy = copiesIn(scene.etcd.members.length)[scene.etcd.members.findIndex(({ id }) => id === actor)];
-  const inTower = copy === undefined ? ROOMS[actor] : ([copy.x + copy.w - 4, copy.y + 2] as const);
+  const own = copy ?? serversIn(scene)[serversOf(scene).findIndex(({ id }) => id === actor)];
+  const inTower = own === undefined ? ROOMS[actor] : ([own.x + own.w - 4, own.y + 2] as const);
   if (inTower !== undefined) return { x: x + inTower[0] * scale, y: y + inTower[1] * scale };
   if (actor === 'kubectl') return { x: harbour.you.x + 20, y: harbour.you.y - 46 };
   const berth = berthOf(harbour, scene, actor.slice(actor.indexOf('/') + 1));

@@ -2,9 +2,10 @@ import type { JSX } from 'preact';
 import type { Scene, SceneActor } from '../../../../sim/view/scene.ts';
 import { Copies } from '../art/Copies.tsx';
 import { Choice, P, R, T } from '../art/kit.tsx';
+import { Servers } from '../art/Servers.tsx';
 import { actorLabel, fit, fitBoth } from '../art/words.ts';
 import { Person } from './figures.tsx';
-import { copiesIn, type Harbour } from './harbour.ts';
+import { copiesIn, type Harbour, serversIn } from './harbour.ts';
 
 interface TowerProps {
   readonly scene: Scene;
@@ -21,6 +22,7 @@ export function Tower({ scene, harbour, selected }: TowerProps): JSX.Element {
     <g transform={`translate(${x} ${y}) scale(${scale})`}>
       <Hut actor={actor('lab')} selected={selected} />
       <RadioRoom actor={actor('apiserver')} selected={selected} />
+      <Servers scene={scene} places={serversIn(scene)} selected={selected} />
       <Office actor={actor('scheduler')} selected={selected} />
       <Office actor={actor('controllers')} selected={selected} />
       <R x={111} y={180} w={14} h={130} k="card e15" />

@@ -2,6 +2,7 @@ import type { Scene } from '../../../../sim/view/scene.ts';
 import { copyRoute, type Place, placesIn } from '../art/Copies.tsx';
 import { type Router, routerOf } from '../art/flights.ts';
 import { type Route, reversed, straight } from '../art/route.ts';
+import { serverPlaces, serverRoute } from '../art/Servers.tsx';
 
 /** Where a ship lies: its stern, its waterline, its length. */
 export interface Berth {
@@ -145,8 +146,14 @@ export function harbourRouter(harbour: Harbour, scene: Scene): Router {
     if (from === 'my-score-plugin' && to === 'kube-scheduler') return reversed(plugin);
     const copies = scene.etcd.members;
     const route = copyRoute(copies, copiesIn(copies.length), from, to);
-    return route === undefined ? router(from, to, isNews) : inTower(harbour, route);
+    const own = route ?? serverRoute(scene, serversIn(scene), from, to);
+    return own === undefined ? router(from, to, isNews) : inTower(harbour, own);
   };
+}
+
+/** In the tower: the API servers at the windows of the radio room, their address on its roof. */
+export function serversIn(scene: Scene): readonly Place[] {
+  return serverPlaces(scene, 118, 115, { x: 134, y: 40, w: 96, h: 22 });
 }
 
 /** The berth of a node, when it is drawn. */

@@ -1,13 +1,9 @@
 import type { JsonObject, JsonValue } from './meta.ts';
 import type { Resource, Schema, SchemaField, SchemaType } from './resource.ts';
+import { rootOf } from './roots.ts';
 import { textOf } from './texts/index.ts';
 
 type Kind = Pick<Resource, 'group' | 'version' | 'kind' | 'plural' | 'namespaced' | 'schema' | 'custom'>;
-
-/** `api/v1`, `apis/apps/v1`: where a group's version is served, and the name of its document. */
-export function rootOf({ group, version }: Pick<Resource, 'group' | 'version'>): string {
-  return group === '' ? `api/${version}` : `apis/${group}/${version}`;
-}
 
 /**
  * The OpenAPI v3 document of one group and version: what `kubectl apply` reads merge keys from and `kubectl explain`

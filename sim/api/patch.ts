@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from './meta.ts';
 import { applyJsonPatch, type JsonPatchOperation } from './patch/jsonpatch.ts';
-import { applyMergePatch, threeWayMergePatch } from './patch/mergepatch.ts';
+import { applyMergePatch } from './patch/mergepatch.ts';
 import { isList, isMap, PatchError } from './patch/patchmeta.ts';
 import { diffMaps } from './patch/strategicdiff.ts';
 import { mergeMaps } from './patch/strategicmerge.ts';
@@ -57,15 +57,6 @@ export function createThreeWayPatch(
     const deletions = diffMaps(original, modified, below, { changes: false, deletions: true });
     return mergeMaps(deletions, changes, below, 'combine');
   });
-}
-
-/** The same for kinds that kubectl was not built with: lists are replaced as wholes. */
-export function createThreeWayMergePatch(
-  original: JsonObject,
-  modified: JsonObject,
-  current: JsonObject,
-): Parsed<JsonObject> {
-  return { ok: true, value: threeWayMergePatch(original, modified, current) };
 }
 
 function asMap(value: JsonValue): JsonObject {

@@ -1,6 +1,6 @@
 import type { JsonObject, KubeObject, OwnerReference } from '../api/meta.ts';
-import { rootOf } from '../api/openapi.ts';
 import type { Resource } from '../api/resource.ts';
+import { rootOf } from '../api/roots.ts';
 import type { InformerSpec } from '../client/cache.ts';
 import type { EventText } from '../client/recorder.ts';
 import type { Value } from '../kernel/value.ts';

@@ -12,8 +12,9 @@ import { asDefinition, CLEANUP, type Definition, isTrue } from '../../api/extens
 import { acceptNames } from '../../api/extensions/names.ts';
 import type { Condition, JsonObject, KubeObject } from '../../api/meta.ts';
 import { setCondition } from '../../api/meta.ts';
-import { openApiDocument, rootOf } from '../../api/openapi.ts';
+import { openApiDocument } from '../../api/openapi.ts';
 import type { Resource } from '../../api/resource.ts';
+import { rootOf } from '../../api/roots.ts';
 import { qualified } from '../../api/status.ts';
 import type { IO } from '../../kernel/component.ts';
 import type { Address } from '../../kernel/message.ts';

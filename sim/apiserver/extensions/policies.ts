@@ -14,6 +14,7 @@ import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
 import { fromLabelSelector, matchesSelector } from '../../api/selector.ts';
 import { forbidden, qualified, type Status } from '../../api/status.ts';
 import type { AdmissionPlugin, AdmissionRequest } from '../admission/plugin.ts';
+import { viewScale } from '../scale.ts';
 import type { ApiServerState } from '../state.ts';
 
 const POLICIES = 'validatingadmissionpolicies.admissionregistration.k8s.io';
@@ -108,16 +109,19 @@ function sorted<O>(objects: ReadonlyMap<string, KubeObject> | undefined): readon
   return keys.map((key) => objects?.get(key) as unknown as O);
 }
 
-function judgedOf(state: ApiServerState, object: KubeObject | undefined, request: AdmissionRequest): Judged {
-  const { resource, operation, subresource, old, user } = request;
+function judgedOf(state: ApiServerState, whole: KubeObject | undefined, request: AdmissionRequest): Judged {
+  const { resource, operation, subresource, user } = request;
   const { group, version, plural, kind, namespaced } = resource;
+  const isScale = subresource === 'scale';
+  const seen = (one: KubeObject | undefined) => (isScale && one !== undefined ? (viewScale(one) as KubeObject) : one);
+  const [object, old] = [seen(whole), seen(request.old)];
   const name = request.name || object?.metadata.name || '';
   const space = [...(state.caches.get('namespaces')?.objects.values() ?? [])].find(
     ({ metadata }) => metadata.name === (namespaced ? request.namespace : ''),
   );
   const isNamespace = kind === 'Namespace' && group === '';
   const said = {
-    kind: { group, version, kind },
+    kind: isScale ? { group: 'autoscaling', version: 'v1', kind: 'Scale' } : { group, version, kind },
     resource: { group, version, resource: plural },
     subResource: subresource,
     name,

@@ -1,6 +1,7 @@
 import { pathOf } from '../../api/index.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
-import { createThreeWayMergePatch, createThreeWayPatch } from '../../api/patch.ts';
+import { threeWayMergePatch } from '../../api/patch/threewaymerge.ts';
+import { createThreeWayPatch } from '../../api/patch.ts';
 import type { HttpRequest } from '../../protocol/http.ts';
 import { annotated, LAST_APPLIED } from '../annotation.ts';
 import {
@@ -125,7 +126,7 @@ function change(job: Job<readonly JsonObject[]>, modified: JsonObject, current: 
   const { schema, custom } = resourceOf(item.target.plural);
   const isMerged = custom !== undefined;
   const patch = isMerged
-    ? createThreeWayMergePatch(original, modified, current)
+    ? { ok: true as const, value: threeWayMergePatch(original, modified, current) }
     : createThreeWayPatch(original, modified, current, schema);
   if (!patch.ok) return { print: warning, failure: textFailure(patch.error), next: true };
   if (Object.keys(patch.value).length === 0) return report(job, current, 'unchanged');

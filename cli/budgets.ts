@@ -41,8 +41,11 @@ export const budgetsKb = {
   changes: 2,
   /** etcdctl and etcdutl, loaded with the first line that names one. */
   etcdctl: 11,
-  /** CEL, loaded by a lesson with a goal in it. */
-  cel: 25,
+  /** The library of CEL, which goals and kinds of one's own share; what goals do with it. */
+  celints: 24,
+  cel: 2,
+  /** Kinds and admission policies of one's own, loaded with a scenario that has them. */
+  extensions: 19,
   /** The chains of causes, loaded with the first Why?. */
   why: 10,
   /** The fold of the Timeline view, loaded when it is first opened. */

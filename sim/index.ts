@@ -1,7 +1,6 @@
 /** The simulator as the site and the command line see it. Everything else in `sim/` is its own business. */
-export { ledger, resources } from './api/index.ts';
+export { ledger, resources, serving } from './api/index.ts';
 export { objectKey } from './api/meta.ts';
-export { openApiDocument } from './api/openapi.ts';
 export { rootOf } from './api/roots.ts';
 export { accessSchemas } from './api/schemas/accessschemas.ts';
 export { schemas } from './api/schemas/clusterschemas.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { openApiDocument, resources, rootOf } from '../../sim/index.ts';
+import { resources, rootOf } from '../../sim/index.ts';
+import { openApiDocument } from '../../sim/packs/extensions.ts';
 
 /** The index and the documents of OpenAPI v3 as texts, each document under the hash of its content. */
 export class OpenApi {

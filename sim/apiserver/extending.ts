@@ -1,4 +1,4 @@
-import type { JsonObject } from '../api/meta.ts';
+import type { JsonObject, KubeObject } from '../api/meta.ts';
 import type { Resource } from '../api/resource.ts';
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
@@ -13,6 +13,8 @@ export interface Extending {
   message(state: ApiServerState, message: AnyMessage, io: IO): boolean;
   /** Something may have changed: the server's own controllers look at the definitions. */
   tend(state: ApiServerState, io: IO): void;
+  /** The kinds that these objects describe, and those that come with definitions. */
+  kindsIn(objects: readonly KubeObject[]): readonly Resource[];
   /** The documents of OpenAPI v3 for those kinds; undefined for other paths. */
   document(state: ApiServerState, request: HttpRequest): JsonObject | undefined;
 }

@@ -8,6 +8,7 @@ import type { RoleBinding } from '../api/kinds/rolebinding.ts';
 import { type KubeObject, objectKey } from '../api/meta.ts';
 import { kubeadmBindings } from '../api/rbac/policy.ts';
 import { RBAC } from '../api/rbac/rules.ts';
+import { extending } from '../apiserver/extending.ts';
 import { type ClientState, call } from '../client/calls.ts';
 import { createClient, receiveClient, startClient } from '../client/client.ts';
 import type { Component, IO } from '../kernel/component.ts';
@@ -33,6 +34,7 @@ export const bootstrap: Component<BootstrapState> = {
     return part<BootstrapState>({
       client: createClient('bootstrap', certificateOf('kubernetes-super-admin', 'system:masters'), [], config),
       waiting,
+      definitions: objects.filter(({ kind }) => kind === 'CustomResourceDefinition'),
       failures: [],
     });
   },
@@ -71,6 +73,8 @@ interface BootstrapState {
   client: ClientState;
   /** Objects still to create, in order. */
   waiting: KubeObject[];
+  /** Those among them that describe kinds. */
+  definitions: readonly KubeObject[];
   /** What the API server refused, in its own words: a scenario with any is wrong. */
   failures: string[];
 }
@@ -78,13 +82,18 @@ interface BootstrapState {
 /** A Service account or a namespace may not be there yet in the first second. */
 function isTooEarly(status: number, body: Value): boolean {
   const message = (body as { message?: string } | null)?.message ?? '';
-  return (status === 403 && message.includes('serviceaccount')) || (status === 404 && message.includes('namespaces'));
+  return (
+    (status === 403 && message.includes('serviceaccount')) ||
+    (status === 404 && /namespaces|requested resource/.test(message))
+  );
 }
 
 function createNext(state: BootstrapState, io: IO): void {
   const object = state.waiting[0];
   if (object === undefined) return;
-  const resource = resourceOfKind(object.apiVersion, object.kind);
+  const { apiVersion, kind } = object;
+  const described = extending.layer?.kindsIn(state.definitions) ?? [];
+  const resource = resourceOfKind(apiVersion, kind) ?? resourceOfKind(apiVersion, kind, described);
   if (resource === undefined) {
     state.failures.push(`${object.kind} ${objectKey(object)}: no such kind here`);
     state.waiting.shift();

@@ -78,7 +78,14 @@ let listed: { readonly store?: Store; readonly revision: number; readonly lists:
 
 function listIn(store: Store, plural: string): readonly KubeObject[] {
   const resource = resourceOfWord(plural);
-  return resource === undefined ? [] : range(store, rangeOf(resource, '')).keyValues.map(decodeStored);
+  if (resource !== undefined) return range(store, rangeOf(resource, '')).keyValues.map(decodeStored);
+  // PLURAL.GROUP: a kind that a definition describes, or one that comes with definitions.
+  const [name = '', ...group] = plural.split('.');
+  const [own, shared] = [`${group.join('.')}/${name}`, name].map((directory) => {
+    const key = `/registry/${directory}/`;
+    return range(store, { key, rangeEnd: `${key.slice(0, -1)}0` }).keyValues;
+  });
+  return group.length === 0 ? [] : ((own?.length ? own : shared) ?? []).map(decodeStored);
 }
 
 /** What etcd has: the leader's store, of the latest term; without one, the store that is furthest. */

@@ -59,10 +59,11 @@ export function parseExpectation(text: string): Expectation | string {
   const isSome = words[0] === 'some' && words.shift() !== undefined;
   const target = words.shift() ?? '';
   const [kind = '', name = ''] = target.split('/');
+  // A kind that a definition describes is called PLURAL.GROUP: nobody knows it before the cluster runs.
   const resource = resourceOfWord(kind);
-  if (resource === undefined) return `"${kind}" is no kind here.`;
+  if (resource === undefined && !/^[a-z]+(\.[a-z0-9-]+){2,}$/.test(kind)) return `"${kind}" is no kind here.`;
   let selector = '';
-  let namespace = resource.namespaced ? 'default' : '';
+  let namespace = resource?.namespaced ? 'default' : '';
   while (words[0] === '-l' || words[0] === '-n') {
     const flag = words.shift();
     const value = words.shift() ?? '';
@@ -74,7 +75,7 @@ export function parseExpectation(text: string): Expectation | string {
   const test = parseTest(words.join(' '));
   if (typeof test === 'string') return test;
   if (name !== '' && selector !== '') return 'Give a name or a selector (-l), not both.';
-  return { plural: resource.plural, name, namespace, selector, isSome, test };
+  return { plural: resource?.plural ?? kind, name, namespace, selector, isSome, test };
 }
 
 function parseTest(text: string): Test | string {

@@ -50,7 +50,7 @@ function checkObject(object: unknown): readonly Found[] {
 }
 
 function checkKnown(object: JsonObject, resource: Resource): readonly Found[] {
-  const decoded = decode(object, resource.schema);
+  const decoded = resource.custom?.decode(object) ?? decode(object, resource.schema);
   if (decoded.problems.length > 0) {
     return decoded.problems.map(({ path, message, suggestion }) => {
       const meant = suggestion === undefined ? '' : `: did you mean ${suggestion}?`;

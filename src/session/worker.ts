@@ -1,5 +1,5 @@
 import type { Cells, Focus, LabCall, LabReply, ParsedFile } from '../../sim/index.ts';
-import { cellsOf, checkManifests, Session, shapeFromScenario } from '../../sim/index.ts';
+import { cellsOf, checkManifests, Session, serving, shapeFromScenario } from '../../sim/index.ts';
 import type { TimelineFold } from '../../sim/view/timeline.ts';
 import { frameOf, hashOf } from './frame.ts';
 import type { Pair } from './futures.ts';
@@ -251,9 +251,14 @@ async function loadCel(): Promise<void> {
 }
 
 /** Kinds and admission policies of one's own: few clusters have them. */
-async function loadExtensions(): Promise<void> {
-  const { addExtensions } = await import('../../sim/packs/extensions.ts');
+async function loadExtensions() {
+  const { addExtensions, kindsNow } = await import('../../sim/packs/extensions.ts');
   addExtensions();
+  return kindsNow;
+}
+
+function isExtended({ spec }: OpenSession): boolean {
+  return spec.scenario.addons?.includes('extensions') ?? false;
 }
 
 /** The processes that run the reader's programs. */
@@ -268,7 +273,7 @@ async function open(asked: OpenSession): Promise<Seat | Refused> {
   const opened = await ownOf(asked);
   if ('refused' in opened) return opened;
   if (opened.spec.goals.some(({ cel }) => cel !== undefined)) await loadCel();
-  if (opened.spec.scenario.addons?.includes('extensions')) await loadExtensions();
+  if (isExtended(opened)) await loadExtensions();
   if (opened.spec.scenario.done !== undefined) await loadKubectl();
   if (opened.spec.scenario.lab !== undefined) await loadLab();
   const session = new Session(opened.spec);
@@ -298,7 +303,7 @@ async function visit(id: string, seat: Seat, moment: Moment): Promise<Omit<Reply
   const saved = { scenario, files: {}, commands: '', now: 0 };
   const open = scenario === undefined ? seat.open : await ownOf({ ...seat.open, saved });
   if ('refused' in open) return open;
-  if (open.spec.scenario.addons?.includes('extensions')) await loadExtensions();
+  if (isExtended(open)) await loadExtensions();
   const { session, files, isSame } = sessionAt(open, moment, toParsedFile);
   const before = cellsOf(session.peek());
   const guest: Seat = { open, session, files: { ...files }, view: 'diagram', before, focus: {} };
@@ -318,7 +323,8 @@ function leave(id: string, seat: Seat, keep: boolean): Seat {
 async function edit(seat: Seat, name: string, text: string) {
   const { parseManifests, toParsedFile } = await import('../../sim/packs/yaml.ts');
   seat.files[name] = toParsedFile(text, name);
-  return checkManifests(parseManifests(text, name));
+  const kinds = isExtended(seat.open) ? (await loadExtensions())(seat.session.timeline) : [];
+  return serving(kinds, () => checkManifests(parseManifests(text, name)));
 }
 
 function save(seat: Seat) {

@@ -31,6 +31,10 @@ const LOOPBACK = certificateOf('system:apiserver', 'system:masters');
 /** The layer for kinds of one's own; `fixed` are those that come with it. */
 export function extensionsWith(fixed: readonly Resource[]): Extending {
   return {
+    kindsIn: (objects) => [
+      ...fixed,
+      ...objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map((one) => kindOf(asDefinition(one))),
+    ],
     kinds: (state) => [...fixed, ...served(state).map(kindOf)],
     message: (state, { kind, from, body }, io) => {
       if (from !== io.self || (kind !== 'response' && kind !== 'refused')) return false;

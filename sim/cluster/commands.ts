@@ -23,6 +23,13 @@ export interface InterruptCommand extends Command {
   readonly run: string;
 }
 
+/** The editor that a line has opened is closed: this is in its file. */
+export interface SavedCommand extends Command {
+  readonly kind: 'saved';
+  readonly run: string;
+  readonly file: ParsedFile;
+}
+
 /** Something breaks or is mended. */
 export interface FaultCommand extends Command {
   readonly kind: 'fault';
@@ -57,6 +64,7 @@ export function deployment(lab: LabKind, program: string): DeployCommand {
 export type ClusterCommand =
   | KubectlCommand
   | InterruptCommand
+  | SavedCommand
   | FaultCommand
   | RequestCommand
   | HangUpCommand
@@ -64,7 +72,7 @@ export type ClusterCommand =
 
 /** Whether a line belongs to the terminal; the others are faults. */
 export function isTyped(line: string): boolean {
-  return /^(kubectl|ssh|scp|etcdctl|etcdutl)(\s|$)/.test(line);
+  return /^((KUBE_)?EDITOR=("[^"]*"|'[^']*'|\S+)\s+)?(kubectl|ssh|scp|etcdctl|etcdutl)(\s|$)/.test(line);
 }
 
 /** Carries a command into the cluster: the one place where people touch it. */
@@ -77,6 +85,9 @@ export function applyCommand(simulation: Simulation, command: Command, id: Messa
       return;
     case 'interrupt':
       simulation.inject(KUBECTL, 'interrupt', { id: known.run }, [id]);
+      return;
+    case 'saved':
+      simulation.inject(KUBECTL, 'saved', { id: known.run, file: known.file }, [id]);
       return;
     case 'fault':
       simulation.note(READER, { what: `fault/${known.fault.verb}`, about: known.fault.target }, [id], false);
@@ -97,7 +108,7 @@ export function applyCommand(simulation: Simulation, command: Command, id: Messa
       ]);
       return;
     default:
-      assert(false, `a command is kubectl, interrupt, fault, request, hang-up or deploy, not ${command.kind}`);
+      assert(false, `a command is kubectl, interrupt, saved, fault, request, hang-up or deploy, not ${command.kind}`);
   }
 }
 

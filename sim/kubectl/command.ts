@@ -68,8 +68,10 @@ export interface Step {
   readonly request?: HttpRequest;
   readonly watch?: HttpRequest;
   readonly afterMs?: Millis;
-  /** Keeps the open watch. */
+  /** Keeps the open watch, or waits for the editor. */
   readonly stay?: true;
+  /** Opens the editor with this text. */
+  readonly edits?: string;
   /** The stage that gets the answer. */
   readonly then?: string;
   /** Calls the stage `timeout` after so long, whatever happens in between; given once in a run. */
@@ -80,6 +82,8 @@ export interface Step {
 export type Reply =
   | { readonly type: 'response'; readonly response: HttpResponse }
   | { readonly type: 'frame'; readonly frame: WatchFrame }
+  /** The editor is closed: this is in its file. */
+  | { readonly type: 'saved'; readonly file: ParsedFile }
   /** A watch has ended, or a timer has fired. */
   | { readonly type: 'closed' | 'timer' };
 

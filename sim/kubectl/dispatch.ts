@@ -27,7 +27,6 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   cp: '',
   debug: 'kubectl describe pod',
   drain: 'kubectl cordon NODE',
-  edit: 'kubectl apply -f FILE',
   kustomize: 'kubectl apply -f FILE',
   options: '',
   plugin: '',

@@ -124,6 +124,7 @@ function carryOut(desk: Desk, run: Run, step: Step, io: IO): Step | undefined {
   run.steps += 1;
   if (step.print !== undefined) print(run, step.print, io);
   if (step.data !== undefined) run.data = step.data;
+  if (step.edits !== undefined) io.note({ what: 'kubectl/editing', run: run.id, text: step.edits });
   if (step.config !== undefined) desk.config = step.config;
   if (step.failure !== undefined) run.failures.push(...[step.failure].flat());
   if (step.then !== undefined) run.then = step.then;

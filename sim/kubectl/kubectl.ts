@@ -115,6 +115,9 @@ function receive(state: KubectlState, message: Message<TerminalProtocol & Kernel
     case 'run':
       begin(state, message.body, io);
       break;
+    case 'saved':
+      saved(state, message.body, io);
+      break;
     case 'interrupt':
       interrupt(state, message.body.id, io);
       break;
@@ -175,12 +178,25 @@ function readLine({ saved }: KubectlState, run: Run): Read | TerminalProgram | '
   const split = splitLine(run.line);
   if ('problem' in split) return { lines: [split.problem], exit: 2 };
   const found = programFor(split.words);
-  const [program = '', ...words] = split.words;
+  const editor = /^(?:KUBE_)?EDITOR=(.*)$/.exec(split.words[0] ?? '')?.[1];
+  const [program = '', ...words] = editor === undefined ? split.words : split.words.slice(1);
   run.words = found === undefined ? words : split.words;
   if (found !== undefined) return found;
   if (program === 'ssh' || program === 'scp') return program;
-  if (program === 'kubectl' || program === 'k') return readCommand(words);
+  if (program === 'kubectl' || program === 'k') return withEditor(readCommand(words), editor);
   return answerWord(program, words, run.files, [...saved.keys()]);
+}
+
+/** A variable that stands before the line says which program is the editor. */
+function withEditor(read: Read, editor: string | undefined): Read {
+  if (editor === undefined || 'exit' in read) return read;
+  return { ...read, args: { ...read.args, flags: { ...read.args.flags, KUBE_EDITOR: editor } } };
+}
+
+/** The editor of a run is closed. */
+function saved(state: KubectlState, { id, file }: TerminalProtocol['saved'], io: IO): void {
+  const run = state.runs.get(id);
+  if (run?.then === 'saved') resume(state, run, { type: 'saved', file }, io);
 }
 
 /** Ctrl+C: a command that handles the signal itself ends with 1, any other with 130. */

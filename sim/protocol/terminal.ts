@@ -17,6 +17,8 @@ export interface ParsedFile {
 export interface TerminalProtocol {
   /** One command line, with the files that `-f NAME` may read. `id` names the run. */
   run: { readonly id: string; readonly line: string; readonly files: Readonly<Record<string, ParsedFile>> };
+  /** The editor that a run has opened is closed: this is in its file. */
+  saved: { readonly id: string; readonly file: ParsedFile };
   /** Ctrl+C. */
   interrupt: { readonly id: string };
 }

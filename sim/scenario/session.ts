@@ -6,6 +6,7 @@ import { assert } from '../kernel/assert.ts';
 import type { Millis } from '../kernel/message.ts';
 import { isAnswer, type LoggedCommand, type Timeline } from '../kernel/timeline.ts';
 import type { TraceRecord } from '../kernel/trace.ts';
+import type { ParsedFile } from '../protocol/terminal.ts';
 import type { Peek } from '../view/peek.ts';
 import type { Step } from '../view/step.ts';
 import { act, type Files, HORIZON_MS, nextDoAt, runPlan, runToNextItem } from './ahead.ts';
@@ -175,6 +176,13 @@ export class Session {
   interrupt(run: string): void {
     this.#branch();
     this.timeline.command({ kind: 'interrupt', run });
+    this.#acted({ kind: 'exit', run });
+  }
+
+  /** Closes the editor that a line has opened, with this in its file. */
+  save(run: string, file: ParsedFile): void {
+    this.#branch();
+    this.timeline.command({ kind: 'saved', run, file });
     this.#acted({ kind: 'exit', run });
   }
 
@@ -351,10 +359,10 @@ export class Session {
     return this.#told;
   }
 
-  /** A command is answered when it has ended, or has printed and only watches on. */
+  /** A command is answered when it has ended, or waits in the editor, or has printed and only watches on. */
   #isAnswered(run: string): boolean {
     const terminal = this.#tell().terminals.get(run);
-    if (terminal === undefined || terminal.exitCode !== undefined) return true;
+    if (terminal === undefined || terminal.exitCode !== undefined || terminal.editing !== undefined) return true;
     return /\s(-w|--watch)\b/.test(terminal.line) && terminal.lines.length > 0;
   }
 

@@ -17,6 +17,8 @@ export interface Terminal {
   readonly line: string;
   readonly at: Millis;
   readonly lines: readonly TerminalLine[];
+  /** What the editor shows that it has opened, while it is open. */
+  readonly editing?: string | undefined;
   /** Undefined while it runs. */
   readonly exitCode: number | undefined;
 }
@@ -33,6 +35,9 @@ export function tellTerminals(terminals: Map<string, Terminal>, record: TraceRec
   if (record.type === 'commanded' && record.command.kind === 'kubectl') {
     const id = String(record.command['run']);
     terminals.set(id, { id, line: String(record.command['line']), at: record.at, lines: [], exitCode: undefined });
+  } else if (record.type === 'commanded' && record.command.kind === 'saved') {
+    const terminal = terminals.get(String(record.command['run']));
+    if (terminal !== undefined) terminals.set(terminal.id, { ...terminal, editing: undefined });
   } else if (record.type === 'noted' && record.note.what.startsWith('kubectl/')) {
     const terminal = terminals.get(String(record.note['run']));
     if (terminal !== undefined) terminals.set(terminal.id, extend(terminal, record));
@@ -51,8 +56,10 @@ function extend(terminal: Terminal, record: TraceRecord & { type: 'noted' }): Te
       const run = note['command'];
       return { ...terminal, lines: [...terminal.lines, run === undefined ? line : { ...line, run: String(run) }] };
     }
+    case 'kubectl/editing':
+      return { ...terminal, editing: String(note['text']) };
     case 'kubectl/exited':
-      return { ...terminal, exitCode: Number(note['exitCode']) };
+      return { ...terminal, editing: undefined, exitCode: Number(note['exitCode']) };
     default:
       return terminal;
   }

@@ -66,7 +66,12 @@ const OF_OTHERS: readonly string[] = ['TypeScript', 'JavaScript'];
 /** Whoever tries a command of the text at a real cluster must not be told that there is none. */
 function checkCommands({ commands }: LessonModel): readonly Problem[] {
   return commands.flatMap(({ text, place }): readonly Problem[] => {
-    const read = readCommand(text.split(/\s+/).slice(1));
+    const read = readCommand(
+      text
+        .replace(/^KUBE_EDITOR=('[^']*'|\S+)\s+/, '')
+        .split(/\s+/)
+        .slice(1),
+    );
     const [said = '', , , ...guesses] = 'lines' in read ? read.lines : [];
     if (!said.startsWith('error: unknown command')) return [];
     const guess = guesses[0] === undefined ? '' : ` Did you mean "kubectl ${guesses[0].trim()}"?`;

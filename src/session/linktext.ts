@@ -66,9 +66,10 @@ function writtenScenario(text: string, library: Readonly<Record<string, string>>
   return name === undefined ? text : [name, checksum(text)];
 }
 
-const LETTERS = { kubectl: 'k', interrupt: 'i', fault: 'f' } as const;
+const LETTERS = { kubectl: 'k', interrupt: 'i', saved: 's', fault: 'f' } as const;
 
 function restOf(deed: Deed, usual: string): readonly unknown[] {
+  if (deed.kind === 'saved') return [deed.run, deed.text];
   if (deed.kind !== 'kubectl') return [deed.kind === 'fault' ? deed.line : deed.run];
   const { line, files, run } = deed;
   if (run !== usual) return [line, files, run];
@@ -151,6 +152,10 @@ type Bare<D> = D extends Deed ? Omit<D, 'at' | 'delivered'> : never;
 function readDeed(letter: unknown, rest: readonly unknown[], usual: string, isKnown: IsKnown): Bare<Deed> | undefined {
   const [line, files = [], run = usual] = rest;
   if (letter === 'i') return rest.length === 1 && isRun(line) ? { kind: 'interrupt', run: line } : undefined;
+  if (letter === 's') {
+    const isSaved = rest.length === 2 && isRun(line) && typeof files === 'string' && files.length <= MOST_FILE;
+    return isSaved ? { kind: 'saved', run: line, text: files } : undefined;
+  }
   if (!isLine(line)) return undefined;
   if (letter === 'f') return rest.length === 1 ? { kind: 'fault', line } : undefined;
   if (letter !== 'k' || rest.length > 3 || !isRun(run)) return undefined;

@@ -3,6 +3,8 @@ export type Deed = Place &
   (
     | { readonly kind: 'kubectl'; readonly run: string; readonly line: string; readonly files: readonly FileText[] }
     | { readonly kind: 'interrupt'; readonly run: string }
+    /** The editor of a run is closed, with this text. */
+    | { readonly kind: 'saved'; readonly run: string; readonly text: string }
     /** A fault as it is typed: `kill node/node-b`. */
     | { readonly kind: 'fault'; readonly line: string }
   );

@@ -65,6 +65,8 @@ export type Request =
   | { readonly ask: 'open'; readonly open: OpenSession }
   | { readonly ask: 'type'; readonly line: string }
   | { readonly ask: 'interrupt'; readonly run: string }
+  /** The editor that a run has opened is closed: this is in its file. */
+  | { readonly ask: 'saved'; readonly run: string; readonly text: string }
   | { readonly ask: 'do'; readonly command: string }
   | { readonly ask: 'play' }
   | { readonly ask: 'move' }

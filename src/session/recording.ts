@@ -20,11 +20,22 @@ export function stepsOf(deeds: readonly Deed[], files: Readonly<Record<string, s
   let present: Readonly<Record<string, string>> = files;
   const written: Record<string, string> = {};
   const steps: string[] = [];
+  /** Lines by their run: an editor may be closed later. */
+  const opened = new Map<string, string>();
   let before = 0;
   for (const deed of deeds) {
     if (deed.at - before > WAITED_MS) steps.push(`advance ${Math.floor((deed.at - before) / 1000)}s`);
     before = deed.at;
     if (deed.kind === 'fault') steps.push(deed.line);
+    if (deed.kind === 'saved') {
+      const own = nameFor('edited.yaml', uncommented(deed.text), written);
+      written[own] = uncommented(deed.text);
+      const line = opened.get(deed.run) ?? '';
+      const at = steps.lastIndexOf(line);
+      const edited = `KUBE_EDITOR='cp ${own}' ${line.replace(/^KUBE_EDITOR='[^']*' /, '')}`;
+      if (at >= 0) steps[at] = edited;
+      opened.set(deed.run, edited);
+    }
     if (deed.kind !== 'kubectl') continue;
     present = { ...present, ...Object.fromEntries(deed.files) };
     let { line } = deed;
@@ -35,8 +46,14 @@ export function stepsOf(deeds: readonly Deed[], files: Readonly<Record<string, s
       line = line.replace(name, own);
     }
     steps.push(line);
+    opened.set(deed.run, line);
   }
   return { steps, files: written };
+}
+
+/** A saved file without the comments that kubectl puts at its head. */
+function uncommented(text: string): string {
+  return text.replace(/^(#.*\n)+/, '');
 }
 
 /** `web.yaml`, or `web-2.yaml` when that name stands for another text. */
@@ -67,7 +84,7 @@ export function lessonOf(title: string, { steps, files }: Recorded, parts: reado
   const dos = steps.filter((step) => !step.startsWith('advance '));
   let number = 0;
   const story = dos.flatMap((step, index) => {
-    const prop = /^(kubectl|etcdctl|etcdutl) /.test(step) ? 'run' : 'fault';
+    const prop = /^(KUBE_EDITOR=|kubectl |etcdctl |etcdutl )/.test(step) ? 'run' : 'fault';
     const beats = (parts[index] ?? []).map(({ selector, text }) => {
       number++;
       return `  <Beat id="step-${number}" at="${selector.isFirst ? 'first ' : ''}${selector.at}">**Step ${number}.** ${said(text)}</Beat>`;
@@ -111,7 +128,7 @@ function said(text: string): string {
 
 /** A fault is found in the record as a command. */
 function prefixed(step: string): string {
-  return /^(kubectl|etcdctl|etcdutl) /.test(step) ? step : `command ${step}`;
+  return /^(KUBE_EDITOR=|kubectl |etcdctl |etcdutl )/.test(step) ? step : `command ${step}`;
 }
 
 function manifests(files: Readonly<Record<string, string>>): readonly string[] {

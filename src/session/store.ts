@@ -131,7 +131,7 @@ export class Store {
 
   /** Types a line at the terminal and plays until its answer is printed. */
   type(line: string, session = this.active.value): void {
-    this.#command(session, { ask: 'type', line });
+    this.command(session, { ask: 'type', line });
   }
 
   /** Ctrl+C. */
@@ -143,7 +143,7 @@ export class Store {
 
   /** Carries out a Do: a kubectl line, or a fault such as `kill node/node-b`. It plays from now on, first `before`. */
   doCommand(command: string, session = this.active.value, before?: Promise<unknown>): void {
-    this.#command(session, { ask: 'do', command }, before);
+    this.command(session, { ask: 'do', command }, before);
   }
 
   /** Plays to the author's next beat, or through the next burst; the author's next command is run first. */
@@ -286,7 +286,8 @@ export class Store {
     this.caption.value = captionOf(this.frame.value, '');
   }
 
-  #command(session: string, request: Request, before?: Promise<unknown>): void {
+  /** Asks for something that plays until it is answered. */
+  command(session: string, request: Request, before?: Promise<unknown>): void {
     this.show(session);
     this.#act(async (stops) => {
       await before;

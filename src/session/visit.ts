@@ -39,6 +39,10 @@ export function sessionAt(
       return { at, delivered, command: { kind: 'kubectl', run, line, files } };
     }
     if (deed.kind === 'interrupt') return { at, delivered, command: { kind: 'interrupt', run: deed.run } };
+    if (deed.kind === 'saved') {
+      const file = toParsedFile(deed.text, 'edited-file');
+      return { at, delivered, command: { kind: 'saved', run: deed.run, file } };
+    }
     const fault = parseFault(deed.line, session.timeline.world);
     if (typeof fault === 'string') throw new Error(fault);
     return { at, delivered, command: { kind: 'fault', fault } };
@@ -52,6 +56,7 @@ function deedOf({ command, at, delivered }: LoggedCommand, before: Texts): Deed 
   if (command.kind === 'fault') return { ...place, kind: 'fault', line: commandText(command) };
   const run = String(command['run']);
   if (command.kind === 'interrupt') return { ...place, kind: 'interrupt', run };
+  if (command.kind === 'saved') return { ...place, kind: 'saved', run, text: (command['file'] as ParsedFile).text };
   const files = Object.entries((command['files'] ?? {}) as Files)
     .map(([name, { text }]): FileText => [name, text])
     .filter(([name, text]) => before[name] !== text);

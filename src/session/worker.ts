@@ -96,6 +96,11 @@ async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<
     case 'interrupt':
       session.interrupt(request.run);
       break;
+    case 'saved': {
+      const { toParsedFile } = await import('../../sim/packs/yaml.ts');
+      session.save(request.run, toParsedFile(request.text, 'edited-file'));
+      break;
+    }
     case 'do': {
       const problem = session.do(request.command, files);
       return problem === undefined ? { frame: frame(seat) } : { problem, frame: frame(seat) };
@@ -202,7 +207,17 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
 }
 
 /** Requests that may run kubectl, which is a chunk of its own. */
-const ACTING: readonly Request['ask'][] = ['type', 'do', 'play', 'foresee', 'visit', 'futures', 'stuck', 'changes'];
+const ACTING: readonly Request['ask'][] = [
+  'type',
+  'saved',
+  'do',
+  'play',
+  'foresee',
+  'visit',
+  'futures',
+  'stuck',
+  'changes',
+];
 /** Requests after which the clock stands where it stood. */
 const STANDING: readonly Request['ask'][] = [
   'show',

@@ -23,6 +23,15 @@ export const laterCommands: readonly Command[] = [
     flags: 'filename/f* selector/l field-manager server-side! force-conflicts! show-managed-fields! concurrency#',
     others: 'kustomize/k prune! prune-allowlist+ recursive/R!',
   }),
+  later({
+    name: 'edit',
+    usage: 'edit (RESOURCE/NAME | -f FILENAME)',
+    summary: 'Edit a resource on the server',
+    flags: 'filename/f* field-manager output-patch! subresource validate?strict',
+    others:
+      'allow-missing-template-keys! kustomize/k output/o recursive/R! save-config! show-managed-fields! template ' +
+      'windows-line-endings!',
+  }),
 ];
 
 function later(head: Omit<Command, 'start' | 'stages'>): Command {

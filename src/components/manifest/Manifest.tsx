@@ -184,7 +184,7 @@ function spanOf(text: string, line: number) {
 }
 
 /** The same text with colours; the reader's caret and selection are in the text area before it. */
-function Layer({
+export function Layer({
   text,
   problems,
 }: {

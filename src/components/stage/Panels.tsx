@@ -1,9 +1,10 @@
 import type { ComponentType, JSX } from 'preact';
 import type { Store } from '../../session/store.ts';
+import type { Layer } from '../manifest/Manifest.tsx';
 import type { Sentence } from './Caption.tsx';
 import type { Diagram } from './diagram/Diagram.tsx';
 import { Lazy } from './Lazy.tsx';
-import type { Panel, StageState } from './state.ts';
+import type { isEditing, Panel, StageState } from './state.ts';
 
 interface PanelsProps {
   readonly store: Store;
@@ -13,6 +14,8 @@ interface PanelsProps {
   /** What panels show as the stage does. Handed over: imported here, it would be a chunk more for every page. */
   readonly Diagram: typeof Diagram;
   readonly Sentence: typeof Sentence;
+  readonly isEditing: typeof isEditing;
+  readonly Layer: typeof Layer;
 }
 
 /** What panels get. */
@@ -30,6 +33,10 @@ const CHUNKS: Readonly<Record<Panel['kind'], { readonly name: string; readonly l
     name: 'inside of this part',
     load: () => import('./inside/Inside.tsx').then(({ Inside, styles }) => styled(Inside, styles)),
   },
+  editor: {
+    name: 'editor',
+    load: () => import('./editor/Editor.tsx').then(({ Editor, styles }) => styled(Editor, styles)),
+  },
   futures: {
     name: 'panel for two futures',
     load: () => import('./futures/Futures.tsx').then(({ Futures, styles }) => styled(Futures, styles)),
@@ -44,10 +51,12 @@ const CHUNKS: Readonly<Record<Panel['kind'], { readonly name: string; readonly l
   },
 };
 
-/** The panel that is open, if one is. */
+const EDITOR: Panel = { kind: 'editor' };
+
+/** The panel that is open, if one is: the reader's, or the editor that a line has opened. */
 export function Panels(props: PanelsProps): JSX.Element | null {
-  const { store, state } = props;
-  const panel = state.panel.value;
+  const { store, state, isEditing } = props;
+  const panel = state.panel.value ?? (store.frame.value.terminals.some(isEditing) ? EDITOR : undefined);
   if (panel === undefined) return null;
   const { name, load } = CHUNKS[panel.kind];
   const fail = (sentence: string) => {

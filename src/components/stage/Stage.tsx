@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import { SPEEDS } from '../../session/playback.ts';
 import type { ViewName } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
+import { Layer } from '../manifest/Manifest.tsx';
 import { Banner } from './Banner.tsx';
 import { Caption, Sentence } from './Caption.tsx';
 import { Diagram } from './diagram/Diagram.tsx';
@@ -11,7 +12,7 @@ import { Lazy } from './Lazy.tsx';
 import { Log } from './Log.tsx';
 import { Port } from './port/Port.tsx';
 import { Ruler } from './Ruler.tsx';
-import type { Layout, StageState } from './state.ts';
+import { isEditing, type Layout, type StageState } from './state.ts';
 import { Dock, Transport } from './Transport.tsx';
 
 interface StageProps {
@@ -54,7 +55,9 @@ export function Stage({ store, state }: StageProps): JSX.Element {
       <p class="visually-hidden" role="status">
         {store.said.value}
       </p>
-      {state.panel.value !== undefined && <OpenPanel store={store} state={state} />}
+      {(state.panel.value !== undefined || store.frame.value.terminals.some(isEditing)) && (
+        <OpenPanel store={store} state={state} />
+      )}
     </>
   );
 }
@@ -142,7 +145,7 @@ function OpenPanel({ store, state }: StageProps): JSX.Element {
     <Lazy
       name="panel"
       load={() => import('./Panels.tsx').then(({ Panels }) => Panels)}
-      with={{ store, state, views: VIEW_NAMES, Diagram, Sentence }}
+      with={{ store, state, views: VIEW_NAMES, Diagram, Sentence, isEditing, Layer }}
       onProblem={(sentence) => {
         store.problem.value = sentence;
       }}

@@ -11,11 +11,17 @@ export type Layout = 'wide' | 'narrow' | 'follow';
 /** A panel over the page. Each is a chunk of its own. */
 export type Panel =
   | { readonly kind: 'decision'; readonly question: Question }
-  | { readonly kind: 'moment' | 'futures' }
+  /** `editor`: that of `kubectl edit`, while a run waits for it. */
+  | { readonly kind: 'moment' | 'futures' | 'editor' }
   /** What is opened. */
   | { readonly kind: 'inside'; readonly part: string }
   /** `part`: whose card was open. */
   | { readonly kind: 'way'; readonly part: string };
+
+/** Whether a run waits for its editor. */
+export function isEditing({ editing }: { readonly editing?: string | undefined }): boolean {
+  return editing !== undefined;
+}
 
 /** Parts that can be opened. */
 export const HAS_INSIDE = /^(etcd|kubelet|kube-|node\/|containerd|crio|dockerd)/;

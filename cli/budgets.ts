@@ -33,8 +33,8 @@ export const budgetsKb = {
   kubectl: 62,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
-  /** The work of `kubectl diff`, loaded with the first line that names it, or before the list of changes. */
-  editing: 4.2,
+  /** The work of `kubectl diff` and `edit`, loaded with the first line that names it, or before the list of changes. */
+  editing: 6.7,
   /** Where the thread asks for kubectl and for what few lines need. */
   typing: 1,
   /** What applying a file would change, loaded when somebody asks. */

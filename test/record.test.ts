@@ -82,6 +82,25 @@ test('pauses become advance, and a file that changed on the way has a name for e
   });
 });
 
+test('an edit becomes one line, with its file as the editor', () => {
+  const edit = { kind: 'kubectl', delivered: 0, at: 0, run: 'run-1', line: 'kubectl edit pod web', files: [] } as const;
+  const saved = { kind: 'saved', delivered: 0, at: 10, run: 'run-1' } as const;
+  const head = '# Please edit\n#\n';
+  const recorded = stepsOf(
+    [
+      edit,
+      { ...saved, text: `${head}wrong: 1\n` },
+      { ...saved, text: `${head}right: 1\n` },
+      { ...edit, line: 'kubectl get pods', run: 'run-2' },
+    ],
+    {},
+  );
+  expect(recorded).toEqual({
+    steps: ["KUBE_EDITOR='cp edited.yaml' kubectl edit pod web", 'kubectl get pods'],
+    files: { 'edited.yaml': 'right: 1\n' },
+  });
+});
+
 test('open leads to a lesson and a beat of it', () => {
   const folder = `${CHAPTERS}/03-control-plane/03-etcd`;
   expect(addressToOpen([folder])).toEqual({ path: '/control-plane/etcd/' });

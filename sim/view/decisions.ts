@@ -14,6 +14,7 @@ export function decisionText(note: Note): string {
 /** Sentences by fact; `{name}` is a detail of the note, `{name|none}` one that may be empty. */
 const SENTENCES: Readonly<Record<string, string>> = {
   'kubectl/printed': 'prints: {text}',
+  'kubectl/editing': 'opens what it has read in an editor, and waits until the file is saved',
   'scheduler/popped': 'takes {about} from its queue',
   'scheduler/filtered': 'finds {feasible} of {of} nodes that fit ({reasons})',
   'scheduler/scored': 'scores them, and {winner} is best with {score}',

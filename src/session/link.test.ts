@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dice } from '../../cli/fuzz/draw.ts';
 import { type ParsedFile, Session, type SessionSpec } from '../../sim/index.ts';
+import { addEditing } from '../../sim/packs/editing.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
@@ -12,6 +13,7 @@ import { momentOf, sessionAt } from './visit.ts';
 
 addKinds();
 addKubectl();
+addEditing();
 
 /** `npm run test:long` says `--mode long`. */
 const IS_LONG = import.meta.env.MODE === 'long';
@@ -267,3 +269,22 @@ function mutated(text: string, roll: (bound: number) => number): string {
   }
   return roll(6) === 0 ? units.slice(0, roll(units.length)).join('') : units.join('');
 }
+
+it('a link carries what was saved in the editor of kubectl edit', () => {
+  const spec: SessionSpec = { scenario: { nodes: 1, images: ['nginx:1.27'] }, plan: [], goals: [] };
+  const session = new Session(spec);
+  session.type('kubectl edit node node-1', parsed(PAGE));
+  while (!session.move().isEnd);
+  const { id, editing = '' } = session.terminals[0] as Session['terminals'][number];
+  session.save(id, toParsedFile(editing.replace(/^ {2}labels:$/m, '  labels:\n    deck: upper'), 'edited-file'));
+  while (!session.move().isEnd);
+  expect(session.terminals[0]?.lines.map(({ text }) => text)).toEqual(['node/node-1 edited']);
+  const moment = { ...momentOf('berth', session, { files: PAGE }), view: 'log', selection: '' };
+  const read = readText(textOf(moment, KNOWN), KNOWN);
+  expect(read).toEqual(moment);
+  expect(sessionAt({ spec, files: PAGE }, moment, toParsedFile).isSame).toBe(true);
+  const [row] = JSON.parse(textOf(moment, KNOWN))[7].slice(-1);
+  const mutated = JSON.parse(textOf(moment, KNOWN));
+  mutated[7][1] = [...row.slice(0, 4), 17];
+  expect(readText(JSON.stringify(mutated), KNOWN)).toHaveProperty('problem');
+});

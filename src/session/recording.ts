@@ -28,9 +28,10 @@ export function stepsOf(deeds: readonly Deed[], files: Readonly<Record<string, s
     before = deed.at;
     if (deed.kind === 'fault') steps.push(deed.line);
     if (deed.kind === 'saved') {
-      const own = nameFor('edited.yaml', uncommented(deed.text), written);
-      written[own] = uncommented(deed.text);
       const line = opened.get(deed.run) ?? '';
+      const before = /^KUBE_EDITOR='cp ([^']*)'/.exec(line)?.[1];
+      const own = before ?? nameFor('edited.yaml', uncommented(deed.text), written);
+      written[own] = uncommented(deed.text);
       const at = steps.lastIndexOf(line);
       const edited = `KUBE_EDITOR='cp ${own}' ${line.replace(/^KUBE_EDITOR='[^']*' /, '')}`;
       if (at >= 0) steps[at] = edited;

@@ -23,3 +23,35 @@ test('what a file would change is shown before it is applied', async ({ page }) 
   await text.fill((await text.inputValue()).replace(/^ {2}name: .*$/m, '  name: Web'));
   expect(await kubectl(page, 'kubectl diff -f pod.yaml')).toContain('The Pod "Web" is invalid');
 });
+
+for (const width of [1280, 390]) {
+  test(`kubectl edit opens the editor, and what is refused comes back, ${width} px`, async ({ page }) => {
+    await start(page);
+    await apply(page, 'pod.yaml');
+    await page.setViewportSize({ width, height: 800 });
+    if (width < 600) await page.getByRole('button', { name: 'Full screen' }).click();
+    const input = page.locator('.terminal input');
+    await input.fill('kubectl edit pod web');
+    await input.press('Enter');
+    const editing = page.getByRole('dialog', { name: 'kubectl edit pod web' });
+    const text = editing.getByRole('textbox');
+    await expect(text).toHaveValue(/^# Please edit the object below\. .*\n(#.*\n)+apiVersion: v1\n/);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `/tmp/st-edit-${width}-${colorScheme}.png` });
+      expect(await violations(axe(page).include('.panel'))).toEqual([]);
+    }
+    await text.fill((await text.inputValue()).replace(/cpu: 250m/g, 'cpu: 300m'));
+    await text.press('Control+s');
+    await expect(editing.getByRole('status')).toContainText('It was not valid: spec: Forbidden: pod updates may not');
+    await text.fill((await text.inputValue()).replace(/cpu: 300m/g, 'cpu: 250m').replace('nginx:1.27', 'nginx:1.28'));
+    await editing.getByRole('button', { name: 'Save and close' }).press('Enter');
+    await expect(page.locator('.terminal .run').last()).toContainText('pod/web edited');
+    await expect(editing).toHaveCount(0);
+    await input.fill('kubectl edit pod web');
+    await input.press('Enter');
+    await expect(text).toHaveValue(/nginx:1.28/);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.terminal .run').last()).toContainText('Edit cancelled, no changes made.');
+  });
+}

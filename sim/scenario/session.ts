@@ -15,6 +15,7 @@ import { begin } from './begin.ts';
 import type { GoalSpec, ObjectsOf } from './goals.ts';
 import { decide, follow, type PlanItem, type Progress, START } from './plan.ts';
 import type { ScenarioFile } from './scenario.ts';
+import { type Begun, BURST, type Target } from './target.ts';
 import { startTelling, type Told, tellOn } from './telling.ts';
 import type { Terminal } from './terminals.ts';
 import { type Goal, type GoalState, isSo, isSolved, parseGoal, startGoals, trackGoals } from './tracker.ts';
@@ -44,22 +45,6 @@ const QUIET_MS = 400;
 const EXERCISE_QUIET_MS = 2500;
 /** A story that takes more deliveries than this is not done again: somebody else may have written it. */
 const MOST_DELIVERED = 2_000_000;
-
-/** Where a play ends. */
-type Target =
-  | { readonly kind: 'delivered'; readonly delivered: number }
-  | { readonly kind: 'exit'; readonly run: string }
-  | { readonly kind: 'burst'; readonly hasBegun: boolean; readonly delivered?: number | undefined };
-
-/** A move that stands at a question: where it began, and when it gives up. */
-interface Begun {
-  readonly from: Millis;
-  readonly known: number;
-  readonly target: Target;
-  readonly patience: Millis;
-}
-
-const BURST = { kind: 'burst', hasBegun: false } as const;
 
 /**
  * A reader and a cluster: commands in, moments out. Pure over its timeline, so that the page's worker, the lesson check

@@ -96,11 +96,9 @@ async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<
     case 'interrupt':
       session.interrupt(request.run);
       break;
-    case 'saved': {
-      const { toParsedFile } = await import('../../sim/packs/yaml.ts');
-      session.save(request.run, toParsedFile(request.text, 'edited-file'));
+    case 'saved':
+      session.save(request.run, await parsed(request.text));
       break;
-    }
     case 'do': {
       const problem = session.do(request.command, files);
       return problem === undefined ? { frame: frame(seat) } : { problem, frame: frame(seat) };
@@ -150,10 +148,14 @@ async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<
       return await visit(id, seat, request.moment);
     case 'leave':
       return { frame: frame(leave(id, seat, request.keep)) };
-    case 'records':
-      return { records: (await import('./records.ts'))[request.isStory ? 'storyOf' : 'recordsOf'](session) };
   }
   return { frame: frame(seat) };
+}
+
+/** A file that was saved in the editor of a run. */
+async function parsed(text: string): Promise<ParsedFile> {
+  const { toParsedFile } = await import('../../sim/packs/yaml.ts');
+  return toParsedFile(text, 'edited-file');
 }
 
 /** The Timeline view folds history in its own way. */
@@ -200,6 +202,8 @@ async function tell(id: string, seat: Seat, request: Request): Promise<Omit<Repl
       const { askWhy } = await import('../../sim/packs/why.ts');
       return { answer: askWhy(session, request.question) };
     }
+    case 'records':
+      return { records: (await import('./records.ts'))[request.isStory ? 'storyOf' : 'recordsOf'](session) };
     case 'hash':
       return { hash: hashOf(session) };
   }

@@ -244,7 +244,8 @@ function lanesOf({ used }: Lanes, actors: readonly Address[], shown: Content): r
     .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
   return sorted.map(({ id }) => {
     const { component, node } = splitAddress(id);
-    const title = TITLES[component] ?? component;
+    const several = drawnAs(component);
+    const title = TITLES[component] ?? component.replace(`${several}-`, `${TITLES[several] ?? several} `);
     return { id, title, node, port: portName(id), rows: rows.get(id) ?? 1 };
   });
 }

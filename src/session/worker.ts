@@ -360,7 +360,8 @@ function frame(seat: Seat, seq?: number): Frame {
   const { open, session, view, focus, before, timeline } = seat;
   const frame = frameOf(open.id, session, view, focus, before, seq);
   if (view !== 'timeline' || timeline === undefined) return frame;
-  const { actors, nodes } = frame.scene;
-  const lanes = [...actors, ...nodes.map(({ kubelet }) => kubelet)].map(({ id }) => id);
+  const { actors, nodes, replicas } = frame.scene;
+  const alone = actors.filter(({ id }) => !replicas.some(({ of }) => of === id));
+  const lanes = [...alone, ...replicas, ...nodes.map(({ kubelet }) => kubelet)].map(({ id }) => id);
   return { ...frame, timeline: timeline.view(session.timeline.trace, session.now, lanes, focus) };
 }

@@ -40,7 +40,7 @@ const MAX_DRAWN = 6;
 export function chartOf(scene: Scene, layout: 'wide' | 'narrow' | 'follow'): Chart {
   const chart = layout === 'narrow' ? narrowChart(scene.nodes.length) : wideChart(scene.nodes.length);
   const { x, y } = chart.api;
-  const servers = serverPlaces(scene, x, y + 40, { x: x - 48, y: y + 55, w: 96, h: 22 });
+  const servers = serverPlaces(scene, x, y + 43, { x: x - 48, y: y + 58, w: 96, h: 22 });
   return withCopies({ ...chart, servers }, scene.etcd.members.length);
 }
 

@@ -36,6 +36,28 @@ export interface RbacFinding {
  * Follows plugin/pkg/auth/authorizer/rbac/rbac.go and pkg/registry/rbac/validation/rule.go.
  */
 export function authorizeByRoles(state: ApiServerState, user: Identity, wanted: Attributes): RbacFinding {
+  const findings = findingsOf(currentGrants(state));
+  const { verb, path, isResource, group, resource, subresource, namespace, name } = wanted;
+  const what = isResource ? [group, resource, subresource, namespace, name] : [path];
+  const key = [verb, ...what, user.name, ...user.groups].join('\n');
+  const finding = findings.get(key) ?? searchRoles(state, user, wanted);
+  if (findings.size < MOST_FINDINGS) findings.set(key, finding);
+  return finding;
+}
+
+/** What was found with the roles and bindings of one moment: components ask the same again and again. */
+const known = new WeakMap<Grants, Map<string, RbacFinding>>();
+
+/** Pods come and go, and each has its name in the question. */
+const MOST_FINDINGS = 5000;
+
+function findingsOf(grants: Grants): Map<string, RbacFinding> {
+  const findings = known.get(grants) ?? new Map<string, RbacFinding>();
+  known.set(grants, findings);
+  return findings;
+}
+
+function searchRoles(state: ApiServerState, user: Identity, wanted: Attributes): RbacFinding {
   const errors: string[] = [];
   for (const grant of grantsOf(state, user, wanted.namespace)) {
     const rules = rulesOf(state, grant);
@@ -87,11 +109,10 @@ function grantsOf(state: ApiServerState, user: Identity, namespace: string): rea
   return [...all.filter((grant) => grant.namespace === ''), ...here];
 }
 
-/** Bindings change rarely and are looked at for every request: their index is made anew when a cache has moved. */
+/** They change rarely and are looked at for every request: the index is made anew when one of the caches has moved. */
 function currentGrants(state: ApiServerState): Grants {
-  const cluster = state.caches.get('clusterrolebindings.rbac.authorization.k8s.io');
-  const local = state.caches.get('rolebindings.rbac.authorization.k8s.io');
-  const from = `${cluster?.revision} ${local?.revision}`;
+  const [cluster, local, ...roles] = RBAC_CACHES.map((name) => state.caches.get(name));
+  const from = [cluster, local, ...roles].map((cache) => cache?.revision).join(' ');
   if (state.grants.from === from) return state.grants;
   const bySubject: Record<string, Grant[]> = {};
   for (const cache of [cluster, local]) {
@@ -100,6 +121,10 @@ function currentGrants(state: ApiServerState): Grants {
   state.grants = { from, bySubject };
   return state.grants;
 }
+
+const RBAC_CACHES = ['clusterrolebindings', 'rolebindings', 'clusterroles', 'roles'].map(
+  (plural) => `${plural}.rbac.authorization.k8s.io`,
+);
 
 function index(bySubject: Record<string, Grant[]>, binding: ClusterRoleBinding | RoleBinding): void {
   const { kind, metadata, roleRef, subjects = [] } = binding;

@@ -14,7 +14,7 @@ export const READ_RETRY_MS = 500;
  * so that an answer which takes longer than that still counts.
  */
 export function askForRounds(state: EtcdState, turn: Turn, isAgain: boolean): void {
-  if (state.raft.leader === NOBODY) return;
+  if (state.raft.leader === NOBODY || state.rounds.length + state.reads.length === 0) return;
   const at = state.rounds.findIndex(({ index }) => index === 0);
   const round = state.rounds[at];
   if (round !== undefined && !isAgain) return;

@@ -119,7 +119,7 @@ function advanceCommit(raft: Raft, turn: Turn): boolean {
 export function hearHeartbeaten(raft: Raft, { from }: Of<'heartbeaten'>, turn: Turn): void {
   const before = raft.progress.get(from);
   if (before === undefined) return;
-  raft.progress.set(from, { ...before, isPaused: false, isActive: true });
+  if (before.isPaused || !before.isActive) raft.progress.set(from, { ...before, isPaused: false, isActive: true });
   if (before.match < lastIndex(raft.log) || before.state === 'probe') sendAppend(raft, from, turn);
 }
 

@@ -178,6 +178,12 @@ export function peersOf(raft: Raft): readonly NodeId[] {
   return membersOf(raft).filter((id) => id !== raft.id);
 }
 
+/** Whether there is nobody to talk to. */
+export function isAlone({ id, membership }: Raft): boolean {
+  const isSelf = (member: NodeId) => member === id;
+  return membership.voters.every(isSelf) && membership.learners.every(isSelf);
+}
+
 /** The end of this member's log. */
 export function logEnd({ log }: Raft): { readonly lastIndex: number; readonly lastTerm: number } {
   return { lastIndex: lastIndex(log), lastTerm: lastTerm(log) };

@@ -3,7 +3,7 @@ import { sendHeartbeats } from './heartbeat.ts';
 import { checkQuorum, hearAppended, hearHeartbeaten, takeProposals, transferTo } from './leader.ts';
 import { appendAfter, commitTo, createLog, lastNotAfter, termAt } from './log.ts';
 import { NOBODY, type NodeId, type Proposed, type RaftMessage } from './message.ts';
-import { becomeFollower, hearLeader, peersOf, promise, type Raft, say, type Turn } from './raft.ts';
+import { becomeFollower, hearLeader, isAlone, promise, type Raft, say, type Turn } from './raft.ts';
 import { askToRead, confirmRead } from './read.ts';
 
 type Of<T extends RaftMessage['type']> = Extract<RaftMessage, { readonly type: T }>;
@@ -134,7 +134,7 @@ export function wantsSnapshot({ log }: Raft, index: number): boolean {
 /** The next time at which {@link tick} has something to do; infinity for who waits for nobody. */
 export function nextTick(raft: Raft): number {
   if (raft.role === 'leader') {
-    return peersOf(raft).length === 0 ? Number.POSITIVE_INFINITY : Math.min(raft.heartbeatAt, raft.checkAt);
+    return isAlone(raft) ? Number.POSITIVE_INFINITY : Math.min(raft.heartbeatAt, raft.checkAt);
   }
   return raft.membership.voters.includes(raft.id) ? raft.electionAt : Number.POSITIVE_INFINITY;
 }

@@ -12,7 +12,7 @@ addKinds();
 addKubectl();
 addLab();
 
-const FOLDER = 'src/content/chapters/08-beyond/03-replicaset-controller';
+const FOLDER = 'src/content/chapters/08-beyond/05-replicaset-controller';
 const code = readFileSync(`${FOLDER}/solution.ts`, 'utf8');
 const yaml = readFileSync(`${FOLDER}/scenario.lab.yaml`, 'utf8');
 const scenario = parseManifests(yaml, 'scenario.lab.yaml').documents[0]?.object as ScenarioFile;

@@ -8,11 +8,11 @@ const CHAPTER = 'src/content/chapters/08-beyond';
 const LABS = [
   {
     route: '/beyond/replicaset-controller/',
-    folder: '03-replicaset-controller',
+    folder: '05-replicaset-controller',
     session: 'lab:foreman',
     tests: 8,
   },
-  { route: '/beyond/score-plugin/', folder: '04-score-plugin', session: 'lab:planner', tests: 5 },
+  { route: '/beyond/score-plugin/', folder: '06-score-plugin', session: 'lab:planner', tests: 5 },
 ];
 
 for (const { route, folder, session, tests } of LABS) {

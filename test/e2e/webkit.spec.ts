@@ -4,7 +4,7 @@ import { hashesAt, keepThreads, untilDeployed } from './threads.ts';
 import { type Browser, hasWebKit, WebKit } from './webkit.ts';
 
 const ROUTE = '/beyond/score-plugin/';
-const SOLUTION = readFileSync('src/content/chapters/08-beyond/04-score-plugin/solution.ts', 'utf8');
+const SOLUTION = readFileSync('src/content/chapters/08-beyond/06-score-plugin/solution.ts', 'utf8');
 const TESTS = 5;
 const INSTANTS = [40, 7, 900, 0, 120];
 

@@ -86,6 +86,7 @@ function control(state: ApiServerState, definition: Definition, all: readonly De
   const step = `${metadata.resourceVersion} ${next.step}`;
   if (state.extended.get(metadata.name) === step) return;
   state.extended.set(metadata.name, step);
+  io.note({ what: `apiserver/${next.step}`, about: `customresourcedefinition/${metadata.name}` });
   for (const request of next.requests) io.send(io.self as Address<HttpServerProtocol>, 'request', request);
 }
 
@@ -108,7 +109,7 @@ function establish(
       (list, one) => setCondition(list, one, io.now),
       conditionsOf(definition),
     );
-    return writeStatus('names', { ...definition, status: { ...definition.status, acceptedNames, conditions: both } });
+    return writeStatus('named', { ...definition, status: { ...definition.status, acceptedNames, conditions: both } });
   }
   const isStored = (state.caches.get(nameOf(definition))?.revision ?? 0) > 0;
   if (!isTrue(definition, 'NamesAccepted') || isTrue(definition, 'Established') || !isStored) return undefined;

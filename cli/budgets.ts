@@ -39,6 +39,8 @@ export const budgetsKb = {
   typing: 1,
   /** What applying a file would change, loaded when somebody asks. */
   changes: 2,
+  /** Several API servers behind one address, loaded with the first scenario that has them. */
+  replicas: 3,
   /** etcdctl and etcdutl, loaded with the first line that names one. */
   etcdctl: 11,
   /** The library of CEL, which goals and kinds of one's own share; what goals do with it. */

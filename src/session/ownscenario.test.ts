@@ -3,12 +3,14 @@ import { dice } from '../../cli/fuzz/draw.ts';
 import { addEtcdctl } from '../../sim/packs/etcdctl.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl, addTerminalProgram } from '../../sim/packs/kubectl.ts';
+import { addReplicas } from '../../sim/packs/replicas.ts';
 import { FIRST, forgotten, readLibrary } from '../lesson/library.ts';
 import { readOwnScenario } from './ownscenario.ts';
 
 addKinds();
 addKubectl();
 addEtcdctl(addTerminalProgram);
+addReplicas();
 
 const library = readLibrary();
 

@@ -73,6 +73,8 @@ describe('three API servers behind one address', () => {
     expect(down?.note['server']).toBe('kube-apiserver-2');
     expect(down?.at).toBeLessThanOrEqual(CHECK_MS * (FALL + 1));
     expect(notes.map(({ note }) => note.what)).not.toContain('nodelifecycle/node-silent');
+    for (const name of ['node-1', 'node-2']) expect(type(timeline, `kubectl label node ${name} floor=2`)[1]).toBe(0);
+    timeline.advance(101_000);
     expectNewsComplete(timeline);
     act(timeline, 'start node/control-plane-2', '', {});
     timeline.advance(110_000);
@@ -103,21 +105,20 @@ describe('three API servers behind one address', () => {
   });
 });
 
-/** What kubelets, kube-proxies and whoever leads have in their caches is what etcd has. */
+/** What each running process has in its caches of pods and nodes is what etcd has. */
 function expectNewsComplete(timeline: Timeline): void {
-  const stored = new Map(
-    peekAt(timeline.simulation)
-      .objects('pods')
-      .map((pod) => [objectKey(pod), pod]),
-  );
+  const { objects } = peekAt(timeline.simulation);
+  const stored = new Map([...objects('pods'), ...objects('nodes')].map((one) => [objectKey(one), one]));
   let looked = 0;
   for (const [name, state] of timeline.world.states) {
+    if (!timeline.world.up[timeline.world.index.get(name) ?? 0]) continue;
     const { client } = state as { client?: { caches: ReadonlyMap<string, ReadonlyMap<string, object>> } };
-    if (!timeline.simulation.world.up[timeline.world.index.get(name) ?? 0]) continue;
-    for (const [key, pod] of client?.caches.get('pods') ?? []) {
-      looked++;
-      expect(pod).toEqual(stored.get(key));
+    for (const cache of [client?.caches.get('pods'), client?.caches.get('nodes')]) {
+      for (const [key, one] of cache ?? []) {
+        looked++;
+        expect(one).toEqual(stored.get(key));
+      }
     }
   }
-  if (stored.size > 0) expect(looked).toBeGreaterThan(stored.size);
+  expect(looked).toBeGreaterThan(stored.size);
 }

@@ -99,6 +99,16 @@ export function hasMissedKind(): boolean {
   return hasMissed;
 }
 
+/** Whether every client knows a resource by itself. */
+export function isBuiltIn(name: string): boolean {
+  return byName.has(name);
+}
+
+/** Those of {@link serving}. */
+export function definedKinds(): readonly Resource[] {
+  return defined;
+}
+
 /** Every kind that is served at this moment. */
 export function servedKinds(): readonly Resource[] {
   return defined.length === 0 ? known : [...known, ...defined];

@@ -49,6 +49,9 @@ export function receiveInformer(
   target?: Target,
   response?: HttpResponse,
 ): ClientOutcome {
+  const { informer: named = '' } = target ?? ((message.body ?? {}) as Partial<Target>);
+  // A kind that is gone is no longer watched; what still comes about it says nothing.
+  if (named !== '' && !client.informers.has(named)) return NOTHING;
   if (target !== undefined && response !== undefined) return receiveAnswer(client, message, io, target, response);
   if (message.kind === 'client/relist') {
     const { informer, revision } = message.body as { informer: string; revision: string };

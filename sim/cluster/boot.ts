@@ -12,6 +12,7 @@ import { EXTENSIONS, type Extending, extending } from '../apiserver/extending.ts
 import { processTokenFor } from '../apiserver/guard/token.ts';
 import { addDescribers, type Describers } from '../client/describing.ts';
 import type { Controller } from '../controllers/controller.ts';
+import { type Discovering, discovering } from '../controllers/discovering.ts';
 import { addControllers } from '../controllers/index.ts';
 import { manager } from '../controllers/manager.ts';
 import { addInformers } from '../controllers/requests.ts';
@@ -111,8 +112,9 @@ export interface ClusterPack {
   readonly findImage?: (name: string) => Image | Missing;
   /** How other API servers join the API. */
   readonly aggregation?: Aggregation;
-  /** How kinds that objects describe join the API. */
+  /** How kinds that objects describe join the API, and how the control loops learn of them. */
   readonly extending?: Extending;
+  readonly discovering?: Discovering;
   /** Programs of containers, by the name of their executable. */
   readonly containerPrograms?: Readonly<Record<string, ContainerProgram>>;
   /** How kubectl describes the kinds. */
@@ -147,6 +149,7 @@ export function addPack(pack: ClusterPack): void {
   if (pack.metrics !== undefined) scraping.metrics = pack.metrics;
   if (pack.aggregation !== undefined) aggregating.layer = pack.aggregation;
   if (pack.extending !== undefined) extending.layer = pack.extending;
+  if (pack.discovering !== undefined) discovering.layer = pack.discovering;
   if (pack.cpu !== undefined) computing.cpu = pack.cpu;
   for (const [name, dialect] of Object.entries(pack.dialects ?? {})) dialects.set(name, dialect);
   addContainerPrograms(pack.containerPrograms ?? {});
@@ -224,7 +227,7 @@ function carryOut(simulation: Simulation, line: string, { files }: ClusterShape)
 }
 
 function controlPlane(shape: ClusterShape): readonly Actor[] {
-  const { timings, objects, lab, users } = shape;
+  const { timings, objects, lab, users, addons } = shape;
   const on = (component: string, config: Actor['config'] = timings): Actor => {
     return { name: address(component), machine: CONTROL_PLANE, component, config };
   };
@@ -241,7 +244,11 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
       ...(shape.scheduler && { configuration: shape.scheduler as Value }),
       ...(lab === 'score-plugin' ? { profile: LAB_PROFILE } : {}),
     }),
-    on(manager.name, { ...timings, ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}) }),
+    on(manager.name, {
+      ...timings,
+      ...(addons.includes(EXTENSIONS) ? { discovers: true } : {}),
+      ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}),
+    }),
     on(bootstrap.name, { objects: [...addonsOf(shape).flatMap((addon) => addon.objects), ...objects], users }),
     ...(lab === undefined ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),
   ];

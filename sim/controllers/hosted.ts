@@ -1,3 +1,4 @@
+import type { JsonObject } from '../api/meta.ts';
 import type { ClientState } from '../client/calls.ts';
 import type { Election } from '../client/leaderelection.ts';
 import type { Recorder } from '../client/recorder.ts';
@@ -22,6 +23,9 @@ export interface ManagerState extends Frame {
   /** It may have to wait until it leads before it listens. */
   standsBy: boolean;
   isRunning: boolean;
+  /** Whether kinds may come and go here, and the last answer about which there are. */
+  discovers: boolean;
+  found: JsonObject | undefined;
 }
 
 /** What the frame keeps for one controller. */

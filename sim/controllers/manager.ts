@@ -6,6 +6,7 @@
  * Leaves out: the client-side limit of 20 requests a second, the 12-hour resync.
  */
 
+import { serving } from '../api/index.ts';
 import type { Deployment } from '../api/kinds/deployment.ts';
 import type { Change } from '../client/cache.ts';
 import type { Answer } from '../client/calls.ts';
@@ -21,6 +22,7 @@ import { certificateOf } from '../protocol/http.ts';
 import { Workbench } from './context.ts';
 import type { Controller } from './controller.ts';
 import { type Asked, askForToken, askForTokens, hasTokens, receiveCredential } from './credentials.ts';
+import { discovering } from './discovering.ts';
 import type { Hosted, ManagerState } from './hosted.ts';
 import { controllers } from './index.ts';
 import { createIndexes, updateIndexes } from './indexes.ts';
@@ -34,7 +36,7 @@ export const manager: Component<ManagerState> = {
   name: NAME,
   init: (_self, config) => {
     const hosted = new Map<string, Hosted>();
-    const { disabledControllers = [], machine } = (config ?? {}) as ManagerConfig;
+    const { disabledControllers = [], machine, discovers = false } = (config ?? {}) as ManagerConfig;
     for (const [index, controller] of controllers.entries()) {
       if (disabledControllers.includes(controller.name)) continue;
       const recorder = createRecorder(controller.eventSource ?? controller.name);
@@ -50,21 +52,21 @@ export const manager: Component<ManagerState> = {
     const client = createClient(NAME, certificateOf(`system:${NAME}`), informerSpecs(), config);
     const election = createElection(NAME, config);
     const standsBy = machine !== undefined;
-    return part<ManagerState>({ client, election, indexes: createIndexes(), hosted, standsBy, isRunning: false });
+    const kinds = { discovers, found: undefined };
+    return part<ManagerState>({
+      client,
+      election,
+      indexes: createIndexes(),
+      hosted,
+      standsBy,
+      isRunning: false,
+      ...kinds,
+    });
   },
   receive: (state, message, io) => {
-    if (message.kind === 'start' && !state.standsBy) open(state, io);
-    if (message.kind === 'start' || message.kind === 'election/tick') campaign(state.election, state.client, io);
-    else if (message.kind === 'queue/add') receiveTimer(state, message);
-    else if (message.kind === 'credential/ask') askForToken(state, message.body as Asked, io);
-    else {
-      const outcome = receiveClient(state.client, message as AnyMessage, io);
-      for (const change of outcome?.changes ?? []) receiveChange(state, change, io);
-      if (outcome?.answer !== undefined) routeAnswer(state, outcome.answer, io);
-    }
-    if (state.standsBy && state.election.isLeader) open(state, io);
-    if (!state.isRunning && canBegin(state)) begin(state, message as AnyMessage, io);
-    if (state.isRunning) for (const controller of hostedBy(state)) workOff(state, controller, io);
+    const { layer } = discovering;
+    if (!state.discovers || layer === undefined) handle(state, message as AnyMessage, io);
+    else serving(layer.kinds(state), () => handle(state, message as AnyMessage, io));
   },
   inspect: (state) => ({
     now: summary(state),
@@ -79,7 +81,24 @@ export const manager: Component<ManagerState> = {
   }),
 };
 
+function handle(state: ManagerState, message: AnyMessage, io: IO): void {
+  if (message.kind === 'start' && !state.standsBy) open(state, io);
+  if (message.kind === 'start' || message.kind === 'election/tick') campaign(state.election, state.client, io);
+  else if (message.kind === 'discovery/ask') discovering.layer?.ask(state, io);
+  else if (message.kind === 'queue/add') receiveTimer(state, message);
+  else if (message.kind === 'credential/ask') askForToken(state, message.body as Asked, io);
+  else {
+    const outcome = receiveClient(state.client, message, io);
+    for (const change of outcome?.changes ?? []) receiveChange(state, change, io);
+    if (outcome?.answer !== undefined) routeAnswer(state, outcome.answer, io);
+  }
+  if (state.standsBy && state.election.isLeader) open(state, io);
+  if (!state.isRunning && canBegin(state)) begin(state, message, io);
+  if (state.isRunning) for (const controller of hostedBy(state)) workOff(state, controller, io);
+}
+
 interface ManagerConfig {
+  readonly discovers?: boolean;
   readonly disabledControllers?: readonly string[];
   /** Where it runs, when others run elsewhere. */
   readonly machine?: string;
@@ -119,6 +138,7 @@ function receiveChange(state: ManagerState, change: Change, io: IO): void {
 }
 
 function routeAnswer(state: ManagerState, answer: Answer, io: IO): void {
+  if (discovering.layer?.answered(state, answer, io)) return;
   if (receiveElection(state.election, state.client, answer, io)) return;
   if (receiveCredential(state, answer, io)) return;
   if (answer.then === 'write') {
@@ -133,6 +153,7 @@ function routeAnswer(state: ManagerState, answer: Answer, io: IO): void {
 /** All informers have listed and each loop has its token: upstream's controllers wait for exactly this before their first sync. */
 function begin(state: ManagerState, message: AnyMessage, io: IO): void {
   state.isRunning = true;
+  if (state.discovers) discovering.layer?.ask(state, io);
   for (const controller of hostedBy(state)) controller.start?.(new Workbench(state, controller.name, io, [message.id]));
 }
 

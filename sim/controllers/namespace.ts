@@ -5,7 +5,7 @@
  * Upstream: pkg/controller/namespace (namespace_controller.go, deletion/namespaced_resources_deleter.go).
  * Leaves out: discovery (what is served is known), so two of its conditions never say that something failed.
  */
-import { pathOf, resources } from '../api/index.ts';
+import { pathOf, servedKinds } from '../api/index.ts';
 import type { Namespace } from '../api/kinds/namespace.ts';
 import type { Pod } from '../api/kinds/pod.ts';
 import { type Condition, type KubeObject, parseTime, setCondition } from '../api/meta.ts';
@@ -82,7 +82,7 @@ export const namespaceController: Controller<NamespaceState> = {
 /** Deletes everything of a kind, and then looks what is left; one kind after the other. */
 function empty(name: string, step: Round['step'], context: Ctx): Outcome {
   context.state.rounds.set(name, { step, left: {}, finalizers: {} });
-  const kinds = resources.filter(
+  const kinds = servedKinds().filter(
     ({ plural, group, namespaced, verbs }) =>
       namespaced && verbs.includes('deletecollection') && (plural === 'pods' && group === '') === (step === 'pods'),
   );

@@ -1,6 +1,8 @@
+import { definedKinds, pathOf, resourceNamed } from '../api/index.ts';
 import type { JsonObject, KubeObject, OwnerReference } from '../api/meta.ts';
 import type { Resource } from '../api/resource.ts';
 import { rootOf } from '../api/roots.ts';
+import { qualified } from '../api/status.ts';
 import type { InformerSpec } from '../client/cache.ts';
 import type { EventText } from '../client/recorder.ts';
 import type { Value } from '../kernel/value.ts';
@@ -27,7 +29,7 @@ export function addInformers(more: readonly Resource[]): void {
 
 /** The names of all shared informers. */
 export function informerNames(): readonly string[] {
-  return Object.keys(RESOURCES);
+  return [...Object.keys(RESOURCES), ...definedKinds().map(qualified)];
 }
 
 /** All shared informers. Leases are watched in kube-node-lease only. */
@@ -39,11 +41,14 @@ export function informerSpecs(): readonly InformerSpec[] {
 
 /** The informer that holds a kind; undefined for kinds that are not watched. */
 export function informerOfKind(kind: string): string | undefined {
-  return Object.keys(RESOURCES).find((informer) => RESOURCES[informer]?.[1] === kind);
+  const own = definedKinds().find((resource) => resource.kind === kind);
+  return Object.keys(RESOURCES).find((informer) => RESOURCES[informer]?.[1] === kind) ?? (own && qualified(own));
 }
 
 /** The path of a collection or, with a name, of an object. */
 export function pathTo(informer: string, namespace?: string, name?: string): string {
+  const own = RESOURCES[informer] === undefined ? resourceNamed(informer) : undefined;
+  if (own !== undefined) return pathOf(own, namespace ?? '', name);
   const prefix = RESOURCES[informer]?.[0] ?? '/api/v1';
   const space = namespace ? `/namespaces/${namespace}` : '';
   return `${prefix}${space}/${informer}${name === undefined ? '' : `/${name}`}`;
@@ -60,10 +65,10 @@ export function update(informer: string, body: KubeObject, subresource = ''): Ht
   return { method: 'PUT', path: pathTo(informer, namespace, name) + subresource, body };
 }
 
-/** A strategic merge patch. */
+/** A strategic merge patch; a plain one for kinds that definitions describe. */
 export function patch(informer: string, object: KubeObject, body: JsonObject, subresource = ''): HttpRequest {
   const { namespace, name } = object.metadata;
-  const headers = { 'content-type': 'application/strategic-merge-patch+json' };
+  const headers = { 'content-type': `application/${isDefined(informer) ? '' : 'strategic-'}merge-patch+json` };
   return { method: 'PATCH', path: pathTo(informer, namespace, name) + subresource, headers, body };
 }
 
@@ -83,8 +88,13 @@ export function adopt(informer: string, object: KubeObject, owner: OwnerReferenc
 
 /** Frees an object from these owners. */
 export function release(informer: string, object: KubeObject, owners: readonly string[]): HttpRequest {
-  const ownerReferences = owners.map((uid) => ({ $patch: 'delete', uid }));
+  const rest = (object.metadata.ownerReferences ?? []).filter(({ uid }) => !owners.includes(uid));
+  const ownerReferences = isDefined(informer) ? rest : owners.map((uid) => ({ $patch: 'delete', uid }));
   return patch(informer, object, { metadata: { uid: object.metadata.uid, ownerReferences } });
+}
+
+function isDefined(informer: string): boolean {
+  return RESOURCES[informer] === undefined;
 }
 
 /** An Event of the ordinary kind. */

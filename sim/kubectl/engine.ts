@@ -1,6 +1,7 @@
 import { hasMissedKind } from '../api/index.ts';
 import type { JsonObject } from '../api/meta.ts';
 import { type ClientState, call } from '../client/calls.ts';
+import { DISCOVERY } from '../client/discovery.ts';
 import { assert } from '../kernel/assert.ts';
 import type { IO } from '../kernel/component.ts';
 import type { MessageId, Millis } from '../kernel/message.ts';
@@ -11,7 +12,6 @@ import type { Advice, ParsedFile, Printed } from '../protocol/terminal.ts';
 import { advise } from './advice.ts';
 import { answerOf, type Command, err, type Failure, type Item, type Job, type Reply, type Step } from './command.ts';
 import { findCommand } from './commands/index.ts';
-import { DISCOVERY } from './discovery.ts';
 import { renderFailures } from './errors.ts';
 import { type Arguments, flag } from './flags.ts';
 import { actingAs, type KubeConfig, withUser } from './kubeconfig.ts';

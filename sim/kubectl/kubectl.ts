@@ -4,10 +4,11 @@
 // Follows: kubernetes/kubectl v0.33 (kubectl 1.33), one file a command under commands/.
 // Leaves out: discovery of kinds that every cluster has and their OpenAPI documents (as with a warm cache),
 // kubeconfig files (one is in memory), protobuf.
-import { resourceNamed, serving } from '../api/index.ts';
+import { serving } from '../api/index.ts';
 import type { JsonObject } from '../api/meta.ts';
 import type { ClientState } from '../client/calls.ts';
 import { type ClientConfig, createClient, receiveClient, startClient } from '../client/client.ts';
+import { kindsIn } from '../client/discovery.ts';
 import type { Component, IO } from '../kernel/component.ts';
 import type { AnyMessage, KernelProtocol, Message, MessageId } from '../kernel/message.ts';
 import { part } from '../kernel/state.ts';
@@ -15,7 +16,6 @@ import type { Value } from '../kernel/value.ts';
 import type { WatchFrame } from '../protocol/http.ts';
 import type { TerminalProgram, TerminalProtocol, TerminalRun } from '../protocol/terminal.ts';
 import { err, out } from './command.ts';
-import { kindsIn } from './discovery.ts';
 import { answerWord, type Read, readCommand } from './dispatch.ts';
 import { type Desk, DISCOVERED, expire, finish, print, type Run, resume, startCommand } from './engine.ts';
 import { type KubeConfig, kubeConfigFor, type Person } from './kubeconfig.ts';
@@ -99,12 +99,8 @@ export const kubectl: Component<KubectlState, TerminalProtocol> = {
 
 /** With the kinds that were heard of, beside those that it knows by itself. */
 function withKinds(state: KubectlState, work: () => void): void {
-  if (state.discovers) serving(kindsIn(state.found, isKnown), work);
+  if (state.discovers) serving(kindsIn(state.found), work);
   else work();
-}
-
-function isKnown(name: string): boolean {
-  return resourceNamed(name) !== undefined;
 }
 
 function receive(state: KubectlState, message: Message<TerminalProtocol & KernelProtocol>, io: IO): void {

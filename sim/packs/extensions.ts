@@ -8,6 +8,7 @@ import { extensionsWith } from '../apiserver/extensions/extensions.ts';
 import { validatingAdmissionPolicy } from '../apiserver/extensions/policies.ts';
 import type { ApiServerState } from '../apiserver/state.ts';
 import { addPack, type ClusterPack } from '../cluster/boot.ts';
+import { discovery } from '../controllers/discovery.ts';
 import type { Timeline } from '../kernel/timeline.ts';
 import { celRules } from './celrules.ts';
 
@@ -15,6 +16,7 @@ const KINDS = [customResourceDefinition, admissionPolicy, policyBinding];
 
 const pack: ClusterPack = {
   plugins: [validatingAdmissionPolicy],
+  discovering: discovery,
   extending: extensionsWith(KINDS.map(({ resource }) => resource)),
 };
 

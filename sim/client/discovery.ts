@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../api/index.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../api/meta.ts';
 import { defineResource, type Resource, type Subresource } from '../api/resource.ts';
 import { metaSchemas } from '../api/schemas/metaschemas.ts';
@@ -6,25 +7,25 @@ import type { HttpRequest } from '../protocol/http.ts';
 
 const TYPE = 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json';
 
-/** What kubectl asks when it does not know a kind: which there are now. */
+/** What a client asks that does not know a kind: which there are now. */
 export const DISCOVERY: HttpRequest = { method: 'GET', path: '/apis', headers: { accept: TYPE } };
 
 const known = new WeakMap<JsonObject, readonly Resource[]>();
 
-/** The kinds in a discovery document that kubectl does not know by itself; `isKnown` says which it does. */
-export function kindsIn(document: JsonObject | undefined, isKnown: (name: string) => boolean): readonly Resource[] {
+/** The kinds in a discovery document that no client knows by itself. */
+export function kindsIn(document: JsonObject | undefined): readonly Resource[] {
   if (document === undefined) return [];
-  const found = known.get(document) ?? read(document, isKnown);
+  const found = known.get(document) ?? read(document);
   known.set(document, found);
   return found;
 }
 
-function read(document: JsonObject, isKnown: (name: string) => boolean): readonly Resource[] {
+function read(document: JsonObject): readonly Resource[] {
   return listOf(document.items).flatMap((group) => {
     const { name = '' } = group.metadata as { readonly name?: string };
     return listOf(group.versions).flatMap(({ version, resources }) =>
       listOf(resources)
-        .filter(({ resource }) => !isKnown(`${resource as string}.${name}`))
+        .filter(({ resource }) => !isBuiltIn(`${resource as string}.${name}`))
         .map((one) => kindFrom(name, String(version), one)),
     );
   });

@@ -18,7 +18,8 @@ const NAMED = ['pods', 'nodes', 'deployments', 'replicasets', 'services', 'names
 export function frameOf(
   id: string,
   session: Session,
-  view: ViewName,
+  /** Those that are shown. */
+  view: ViewName | readonly (ViewName | undefined)[],
   focus: Focus,
   before?: Cells,
   seq?: number,
@@ -50,8 +51,11 @@ export function frameOf(
     ),
     ...(session.spec.scenario.lab === undefined ? {} : { lab: labOf(session) }),
   };
-  if (view === 'tables') return { ...frame, tables: tablesOf(peek, before) };
-  return view === 'log' ? { ...frame, log: logOf(steps) } : frame;
+  return {
+    ...frame,
+    ...(view.includes('tables') && { tables: tablesOf(peek, before) }),
+    ...(view.includes('log') && { log: logOf(steps) }),
+  };
 }
 
 /** What the process of a lab has told since its program was deployed. */

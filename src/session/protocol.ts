@@ -84,7 +84,8 @@ export type Request =
   | { readonly ask: 'changes'; readonly file: string }
   /** Takes a file away from the reader's own. */
   | { readonly ask: 'discard'; readonly file: string }
-  | { readonly ask: 'show'; readonly view: ViewName; readonly focus: Focus }
+  /** `beside`: a second view of the same moment. */
+  | { readonly ask: 'show'; readonly view: ViewName; readonly beside?: ViewName | undefined; readonly focus: Focus }
   /** Why something is as it is: for the forms of a question see `sim/view/why/question.ts`. */
   | { readonly ask: 'why'; readonly question: string }
   /** Runs one test of a lab in a cluster of its own. `lab` is the lesson's address, `test` the id of the case. */

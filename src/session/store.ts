@@ -25,6 +25,7 @@ export class Store {
   /** Steps that are known, also those after now. */
   readonly marks: Signal<readonly Mark[]>;
   readonly view: Signal<ViewName>;
+  readonly beside = signal<ViewName | undefined>(undefined);
   /** Id of the part whose card is pinned. */
   readonly selection = signal<string | undefined>(undefined);
   /** Number of the step that is chosen, in the Timeline and the Log. */
@@ -286,7 +287,6 @@ export class Store {
     this.caption.value = captionOf(this.frame.value, '');
   }
 
-  /** Asks for something that plays until it is answered. */
   command(session: string, request: Request, before?: Promise<unknown>): void {
     this.show(session);
     this.#act(async (stops) => {
@@ -382,7 +382,8 @@ export class Store {
     const node = /^node\/(.*)/.exec(this.selection.value ?? '')?.[1];
     const focus = { node, around, step: this.chosen.value };
     const session = this.active.value;
-    const { frame } = await this.desk.ask(session, { ask: 'show', view: this.view.value, focus });
+    const [view, beside] = [this.view.value, this.beside.value];
+    const { frame } = await this.desk.ask(session, { ask: 'show', view, beside, focus });
     if (frame !== undefined && !this.isPlaying.value) this.frames.value = { ...this.frames.value, [session]: frame };
   }
 

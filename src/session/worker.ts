@@ -11,7 +11,7 @@ interface Seat {
   readonly open: OpenSession;
   session: Session;
   readonly files: Record<string, ParsedFile>;
-  view: ViewName;
+  views: readonly (ViewName | undefined)[];
   /** The tables before the last act or play: what is different since is marked. */
   before: Cells;
   focus: Focus;
@@ -140,9 +140,9 @@ async function carryOut(id: string, seat: Seat, request: Request): Promise<Omit<
       delete files[request.file];
       break;
     case 'show':
-      seat.view = request.view;
+      seat.views = [request.view, request.beside];
       seat.focus = request.focus;
-      if (seat.view === 'timeline') seat.timeline ??= await createTimeline();
+      if (seat.views.includes('timeline')) seat.timeline ??= await createTimeline();
       return { frame: frame(seat) };
     case 'visit':
       return await visit(id, seat, request.moment);
@@ -297,7 +297,7 @@ async function open(asked: OpenSession): Promise<Seat | Refused> {
   if (opened.spec.scenario.lab !== undefined) await loadLab();
   const session = new Session(opened.spec);
   const before = cellsOf(session.peek());
-  const seat: Seat = { open: opened, session, files: {}, view: 'diagram', before, focus: {} };
+  const seat: Seat = { open: opened, session, files: {}, views: [], before, focus: {} };
   for (const [name, text] of Object.entries({ ...opened.files, ...opened.saved?.files })) await edit(seat, name, text);
   if (opened.saved !== undefined) {
     await loadKubectl();
@@ -325,7 +325,7 @@ async function visit(id: string, seat: Seat, moment: Moment): Promise<Omit<Reply
   if (isExtended(open)) await loadExtensions();
   const { session, files, isSame } = sessionAt(open, moment, toParsedFile);
   const before = cellsOf(session.peek());
-  const guest: Seat = { open, session, files: { ...files }, view: 'diagram', before, focus: {} };
+  const guest: Seat = { open, session, files: { ...files }, views: [], before, focus: {} };
   aside.set(id, aside.get(id) ?? seat);
   seats.set(id, guest);
   return { isSame, frame: frame(guest) };
@@ -357,9 +357,9 @@ function showOf(seat: Seat | Refused): Omit<Reply, 'number'> {
 }
 
 function frame(seat: Seat, seq?: number): Frame {
-  const { open, session, view, focus, before, timeline } = seat;
-  const frame = frameOf(open.id, session, view, focus, before, seq);
-  if (view !== 'timeline' || timeline === undefined) return frame;
+  const { open, session, views, focus, before, timeline } = seat;
+  const frame = frameOf(open.id, session, views, focus, before, seq);
+  if (!views.includes('timeline') || timeline === undefined) return frame;
   const { actors, nodes, replicas } = frame.scene;
   const alone = actors.filter(({ id }) => !replicas.some(({ of }) => of === id));
   const lanes = [...alone, ...replicas, ...nodes.map(({ kubelet }) => kubelet)].map(({ id }) => id);

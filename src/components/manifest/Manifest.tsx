@@ -70,9 +70,6 @@ export function Manifest({ store, ...props }: ManifestProps & { readonly store?:
           name="list of changes"
           load={() => import('../changes/Changes.tsx').then(({ Changes, dress }) => dress().then(() => Changes))}
           with={{ store, file, session, text, asked, flush: editor.flush }}
-          onProblem={(sentence) => {
-            store.problem.value = sentence;
-          }}
         >
           <span hidden />
         </Lazy>

@@ -25,11 +25,8 @@ const CHUNKS = {
 /** A part of the stage, once it has come. */
 export function Later({ part, store, state }: PartProps & { readonly part: keyof typeof CHUNKS }): JSX.Element {
   const { name, load }: Chunk = CHUNKS[part];
-  const fail = (sentence: string) => {
-    store.problem.value = sentence;
-  };
   return (
-    <Lazy name={name} load={load} with={{ store, state }} onProblem={fail}>
+    <Lazy name={name} load={load} with={{ store, state }}>
       <span hidden />
     </Lazy>
   );

@@ -59,9 +59,8 @@ export function Panels(props: PanelsProps): JSX.Element | null {
   const panel = state.panel.value ?? (store.frame.value.terminals.some(isEditing) ? EDITOR : undefined);
   if (panel === undefined) return null;
   const { name, load } = CHUNKS[panel.kind];
-  const fail = (sentence: string) => {
+  const fail = () => {
     state.panel.value = undefined;
-    store.problem.value = sentence;
   };
   return (
     <Lazy key={panel.kind} name={name} load={load as () => Promise<Shown>} with={{ ...props, panel }} onProblem={fail}>

@@ -35,7 +35,7 @@ export function Stage({ store, state }: StageProps): JSX.Element {
       <Banner store={store} />
       <div class="neat" role="tabpanel" id="stage-panel" aria-labelledby={`tab-${store.view.value}`}>
         <div class="sheet">
-          <View store={store} state={state} />
+          <View store={store} state={state} view={store.view.value} name="stage" />
           {isInspecting(store) ? <Later part="card" store={store} state={state} /> : null}
           {state.isDrawerOpen.value ? <Later part="drawer" store={store} state={state} /> : null}
           {state.isDescribed.value ? <Later part="description" store={store} state={state} /> : null}
@@ -68,7 +68,8 @@ function isInspecting(store: Store): boolean {
   return (store.preview.value ?? store.selection.value) !== undefined;
 }
 
-const VIEWS: readonly (readonly [ViewName, string])[] = [
+/** The views and their titles. */
+export const VIEWS: readonly (readonly [ViewName, string])[] = [
   ['diagram', 'Diagram'],
   ['port', 'Port'],
   ['timeline', 'Timeline'],
@@ -123,16 +124,22 @@ function Scale({ store }: { readonly store: Store }): JSX.Element {
   );
 }
 
-function View({ store, state }: StageProps): JSX.Element {
-  const view = store.view.value;
+interface ViewProps extends StageProps {
+  readonly view: ViewName;
+  /** Of its drawings, unique in the page. */
+  readonly name: string;
+}
+
+/** One of the views. */
+export function View({ store, state, view, name }: ViewProps): JSX.Element {
   if (view === 'tables') return <Later part="tables" store={store} state={state} />;
   if (view === 'log') return <Log store={store} state={state} />;
   if (view === 'timeline') return <TimelineView store={store} state={state} />;
   return (
     <>
-      {state.layouts.value.map((layout) => (
+      {(state.drawn.value ?? state.layouts.value).map((layout) => (
         <div key={layout} class={`drawing ${layout}`}>
-          <Drawing store={store} state={state} layout={layout} />
+          <Drawing store={store} state={state} view={view} name={name} layout={layout} />
         </div>
       ))}
     </>
@@ -146,9 +153,6 @@ function OpenPanel({ store, state }: StageProps): JSX.Element {
       name="panel"
       load={() => import('./Panels.tsx').then(({ Panels }) => Panels)}
       with={{ store, state, views: VIEW_NAMES, Diagram, Sentence, isEditing, Layer }}
-      onProblem={(sentence) => {
-        store.problem.value = sentence;
-      }}
     >
       <span hidden />
     </Lazy>
@@ -164,9 +168,6 @@ function TimelineView({ store, state }: StageProps): JSX.Element {
       name="timeline"
       load={() => import('../timeline/Timeline.tsx').then(({ Timeline, dress }) => dress().then(() => Timeline))}
       with={{ store, state }}
-      onProblem={(sentence) => {
-        store.problem.value = sentence;
-      }}
     >
       <p class="timeline-words">
         The timeline has a lane for each process: {titles.join(', ')}. Nothing has happened yet.
@@ -175,14 +176,14 @@ function TimelineView({ store, state }: StageProps): JSX.Element {
   );
 }
 
-function Drawing({ store, state, layout }: StageProps & { readonly layout: Layout }): JSX.Element {
+function Drawing({ store, state, view, name, layout }: ViewProps & { readonly layout: Layout }): JSX.Element {
   if (store.frame.value.scene.nodes.length > MOST_DRAWN) return <FleetView store={store} state={state} />;
-  const Picture = store.view.value === 'port' ? Port : Diagram;
+  const Picture = view === 'port' ? Port : Diagram;
   return (
     <Picture
       scene={store.scene.value}
       layout={layout}
-      name={`stage-${layout}`}
+      name={`${name}-${layout}`}
       selected={store.selection.value}
       onSelect={(id) => store.select(id)}
       onPreview={(id) => state.hover(id)}
@@ -200,9 +201,6 @@ function FleetView({ store, state }: StageProps): JSX.Element {
       name="chart of the fleet"
       load={() => import('./fleet/Fleet.tsx').then(({ Fleet, dress }) => dress().then(() => Fleet))}
       with={{ store, state }}
-      onProblem={(sentence) => {
-        store.problem.value = sentence;
-      }}
     >
       <p>{`${store.frame.value.scene.nodes.length} nodes.`}</p>
     </Lazy>

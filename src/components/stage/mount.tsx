@@ -6,7 +6,7 @@ import type { PageSpec, WidgetSpec } from '../../session/page.ts';
 import { Store } from '../../session/store.ts';
 import { bindAsking } from '../why/asking.ts';
 import { bindKeys } from './keys.ts';
-import { Stage, VIEW_NAMES } from './Stage.tsx';
+import { Stage, VIEW_NAMES, VIEWS, View } from './Stage.tsx';
 import { type Layout, layoutFor, StageState } from './state.ts';
 import { wireText } from './text.ts';
 import { WIDGETS } from './widgets.ts';
@@ -33,6 +33,10 @@ export async function mount(
   wireText(root, store);
   bindAsking(root, store);
   watchLayout(stage, store, state);
+  if (innerWidth >= 1440)
+    void import('./beside/wakebeside.tsx').then(({ wakeBeside }) =>
+      wakeBeside(stage, store, state, { View, VIEWS, layoutFor }),
+    );
   stage.classList.add('awake');
   void store.wake(() => matchMedia('(prefers-reduced-motion: reduce)').matches).then(() => followLinks(store));
   await Promise.all(coming);

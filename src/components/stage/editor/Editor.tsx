@@ -38,7 +38,6 @@ export function Editor({ store, isEditing, Layer }: PanelProps): JSX.Element | n
         <Layer text={text} problems={[]} />
         <textarea
           ref={area}
-          // biome-ignore lint/a11y/noAutofocus: an editor that was asked for opens with its text in hand
           autofocus
           value={text}
           aria-label="The object as YAML"

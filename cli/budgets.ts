@@ -12,7 +12,7 @@ export const budgetsKb = {
   /** JavaScript of a page after 5 s without input (measured; here: what the HTML asks for). */
   idleJs: 6,
   /** JavaScript of the main thread once the stage is awake and a part's card has been shown (measured). */
-  awakeJs: 47.8,
+  awakeJs: 48.4,
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
   awakeLabJs: 51.8,
   /** The same on the playground, whose files, form and library are on the page too (measured). */
@@ -24,13 +24,13 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 196.8,
+  worker: 199.3,
   /** Kinds and control loops beside the base, loaded with the simulator. */
   kinds: 113,
   /** Dates in words, which kinds and kubectl share. */
   longtime: 1,
   /** kubectl, loaded with the first command. */
-  kubectl: 62,
+  kubectl: 64,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
   /** The work of `kubectl diff` and `edit`, loaded with the first line that names it, or before the list of changes. */

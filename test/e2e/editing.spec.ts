@@ -38,7 +38,6 @@ for (const width of [1280, 390]) {
     await expect(text).toHaveValue(/^# Please edit the object below\. .*\n(#.*\n)+apiVersion: v1\n/);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `/tmp/st-edit-${width}-${colorScheme}.png` });
       expect(await violations(axe(page).include('.panel'))).toEqual([]);
     }
     await text.fill((await text.inputValue()).replace(/cpu: 250m/g, 'cpu: 300m'));

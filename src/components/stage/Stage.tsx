@@ -137,7 +137,7 @@ export function View({ store, state, view, name }: ViewProps): JSX.Element {
   if (view === 'timeline') return <TimelineView store={store} state={state} />;
   return (
     <>
-      {(state.drawn.value ?? state.layouts.value).map((layout) => (
+      {state.layouts.value.map((layout) => (
         <div key={layout} class={`drawing ${layout}`}>
           <Drawing store={store} state={state} view={view} name={name} layout={layout} />
         </div>

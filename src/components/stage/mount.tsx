@@ -34,9 +34,7 @@ export async function mount(
   bindAsking(root, store);
   watchLayout(stage, store, state);
   if (innerWidth >= 1440)
-    void import('./beside/wakebeside.tsx').then(({ wakeBeside }) =>
-      wakeBeside(stage, store, state, { View, VIEWS, layoutFor }),
-    );
+    void import('./beside/wakebeside.tsx').then(({ wakeBeside }) => wakeBeside(stage, store, state, { View, VIEWS }));
   stage.classList.add('awake');
   void store.wake(() => matchMedia('(prefers-reduced-motion: reduce)').matches).then(() => followLinks(store));
   await Promise.all(coming);

@@ -30,8 +30,6 @@ export const HAS_INSIDE = /^(etcd|kubelet|kube-|node\/|containerd|crio|dockerd)/
 export class StageState {
   /** All that are in the page: at build each of them, in the browser the one that fits. */
   readonly layouts: Signal<readonly Layout[]>;
-  /** How drawings are made where two views share the place. */
-  readonly drawn = signal<readonly Layout[] | undefined>(undefined);
   readonly isDrawerOpen = signal(false);
   readonly isDescribed = signal(false);
   readonly isFull = signal(false);

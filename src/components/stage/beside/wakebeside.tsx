@@ -2,7 +2,7 @@ import { render } from 'preact';
 import type { ViewName } from '../../../session/protocol.ts';
 import type { Store } from '../../../session/store.ts';
 import type { View as AnyView, VIEWS as Views } from '../Stage.tsx';
-import type { layoutFor as Fits, StageState } from '../state.ts';
+import type { StageState } from '../state.ts';
 import { Beside, Toggle } from './Beside.tsx';
 import styles from './beside.css?url';
 
@@ -15,7 +15,6 @@ const KEY = 'course-beside';
 interface Handed {
   readonly View: typeof AnyView;
   readonly VIEWS: typeof Views;
-  readonly layoutFor: typeof Fits;
 }
 
 /**
@@ -26,7 +25,7 @@ export async function wakeBeside(
   stage: HTMLElement,
   store: Store,
   state: StageState,
-  { View, VIEWS, layoutFor }: Handed,
+  { View, VIEWS }: Handed,
 ): Promise<void> {
   await dress();
   const places = [document.createElement('div'), document.createElement('div')] as const;
@@ -46,9 +45,7 @@ export async function wakeBeside(
   render(<Toggle store={store} choose={choose} />, places[0]);
   render(<Beside store={store} state={state} View={View} views={VIEWS} choose={choose} />, places[1]);
   keepApart(store, choose);
-  keepInPlace(stage, places[1], store, (width) => {
-    state.drawn.value = width === undefined ? undefined : [layoutFor(width, innerWidth)];
-  });
+  keepInPlace(stage, places[1], store);
 }
 
 /** A view is shown once: where the first takes the second's, the second takes what the first had. */
@@ -69,19 +66,13 @@ function otherThan(view: ViewName): ViewName {
 }
 
 /** The second view is as high as the first, and at the same height. */
-function keepInPlace(
-  stage: HTMLElement,
-  place: HTMLElement,
-  store: Store,
-  draw: (width: number | undefined) => void,
-): void {
+function keepInPlace(stage: HTMLElement, place: HTMLElement, store: Store): void {
   const neat = stage.querySelector<HTMLElement>('.neat');
   if (neat === null) return;
   const put = () => {
     const isPaired = store.beside.peek() !== undefined;
     stage.classList.toggle('paired', isPaired);
     document.documentElement.classList.toggle('stage-paired', isPaired);
-    draw(isPaired ? neat.getBoundingClientRect().width : undefined);
     const from = stage.getBoundingClientRect().top;
     const { top, height } = neat.getBoundingClientRect();
     place.style.top = `${top - from}px`;

@@ -1,7 +1,7 @@
 import type { AnyMessage, MessageId, Millis } from '../../kernel/message.ts';
 import { READER } from '../../kernel/world.ts';
 import { decisionText } from '../decisions.ts';
-import { isApiServer, plainName } from '../names.ts';
+import { drawnAs, isApiServer, isPassedOn, plainName } from '../names.ts';
 import { narrateRequest, narrateStore, narrateWatch, plainOf, says } from '../narrate.ts';
 import type { Part, Step } from '../step.ts';
 import { objectOf, type Subject, subjectOf } from '../subject.ts';
@@ -223,12 +223,14 @@ function tellMessage(causes: Causes, sent: Sent, subject: Subject, isFirst: bool
     case 'request': {
       if (subject.verb === 'WATCH' || (message.routine && !isFirst)) return undefined;
       const own = step?.kind === 'request' ? step : undefined;
-      const sentence = own?.sentence ?? narrateRequest(message, subject, object);
+      const isOn = isPassedOn(from, message.to);
+      const passing = isOn ? says(from, `passes the request on to ${plainName(message.to)}`) : undefined;
+      const sentence = passing ?? own?.sentence ?? narrateRequest(message, subject, object);
       return { ...common, kind: 'request', object: own?.object ?? object, sentence };
     }
     case 'watch': {
-      if (heard === undefined || subject.verb === 'BOOKMARK') return undefined;
-      const sentence = narrateWatch(from, subject, [{ to: message.to, verb: subject.verb }]);
+      if (heard === undefined || subject.verb === 'BOOKMARK' || isPassedOn(from, message.to)) return undefined;
+      const sentence = narrateWatch(drawnAs(from), subject, [{ to: message.to, verb: subject.verb }]);
       return { ...common, kind: 'watch', to: message.to, ...heard, sentence };
     }
     case 'store':

@@ -104,8 +104,14 @@ function shipsOf({ nodes }: Scene): Scene['nodes'] {
   return nodes.filter(({ fault, kubelet }, index) => index < MOST_SHIPS || fault !== '' || !kubelet.isUp);
 }
 
+/** The ships, and the machines of a control plane that has several. */
+function machinesOf(scene: Scene): readonly { readonly id: string; readonly name: string; readonly fault: string }[] {
+  const others = new Map(scene.replicas.map(({ machine, fault }) => [machine, fault]));
+  return [...shipsOf(scene), ...[...others].map(([name, fault]) => ({ id: `node/${name}`, name, fault }))];
+}
+
 function powerBreak(scene: Scene): Break {
-  const targets = shipsOf(scene).map(({ id, name, fault }) => {
+  const targets = machinesOf(scene).map(({ id, name, fault }) => {
     const isBroken = fault === 'power';
     return target(name, isBroken, `kill ${id}`, `start ${id}`, `Cut the power of ${name}`);
   });
@@ -113,7 +119,7 @@ function powerBreak(scene: Scene): Break {
 }
 
 function cableBreak(scene: Scene): Break {
-  const targets = shipsOf(scene)
+  const targets = machinesOf(scene)
     .filter(({ fault }) => fault !== 'power')
     .map(({ id, name, fault }) =>
       target(name, fault === 'cable', `cut ${id}`, `heal ${id}`, `Pull the network cable of ${name}`),

@@ -109,6 +109,72 @@ describe('the paint', () => {
   });
 });
 
+/** A drawn mark: in which ink, and the lines or boxes it is made of. */
+interface Mark {
+  readonly ink: string;
+  readonly kind: 'ground' | 'line' | 'box';
+  readonly x: number;
+  readonly y: number;
+}
+
+/** What is drawn of each node, where the node is: its ground, and the inks of its mark. */
+const LOOKS: Readonly<Record<string, string>> = {
+  Ready: 'box line',
+  Cordoned: 'box warn, ground warnbg, line warn',
+  NotReady: 'ground badbg, line bad, line bad',
+  Dark: 'ground hull, line bad',
+};
+
+describe('each node of a painted fleet', () => {
+  it.each([
+    [60, 0],
+    [60, 3],
+    [400, 7],
+  ])('of %i, drawn %i turns on, has the ground and the mark of its own state, at its own place', (nodes, turn) => {
+    const ships = drawnFleet(nodes, 3, turn);
+    const inks = Object.fromEntries(INKS.map((ink) => [ink, ink])) as Inks;
+    const berths = berthsFor(ships, 776, 900);
+    const marks: Mark[] = [];
+    paint(tracer(marks, berths.pitch - 4), ships, berths, inks, undefined);
+    const looks = new Map<number, string[]>();
+    for (const { ink, kind, x, y } of marks) {
+      const at = shipAt(berths, x, y);
+      if (at !== undefined) looks.set(at, [...(looks.get(at) ?? []), `${kind} ${ink}`].sort());
+    }
+    for (const [index, { isReady, isCordoned, fault }] of ships.entries()) {
+      const state = fault === 'power' ? 'Dark' : !isReady ? 'NotReady' : isCordoned ? 'Cordoned' : 'Ready';
+      expect(looks.get(index)?.join(', '), `node ${index + 1}`).toBe(LOOKS[state]);
+    }
+  });
+});
+
+/** Keeps where the middle of each ground, line and box is. Bars of pods are not as high as a ground. */
+function tracer(marks: Mark[], size: number): Brush {
+  let path: Omit<Mark, 'ink'>[] = [];
+  let from: readonly [x: number, y: number] = [0, 0];
+  const self = {
+    ...brush(new Map()),
+    fillRect: (x: number, y: number, width: number, height: number) => {
+      const ink = String(self.fillStyle);
+      const isGround = width === size && height === size && ['warnbg', 'badbg', 'hull'].includes(ink);
+      if (isGround) marks.push({ ink, kind: 'ground', x: x + width / 2, y: y + height / 2 });
+    },
+    beginPath: () => {
+      path = [];
+    },
+    moveTo: (x: number, y: number) => {
+      from = [x, y];
+    },
+    lineTo: (x: number, y: number) => path.push({ kind: 'line', x: (x + from[0]) / 2, y: (y + from[1]) / 2 }),
+    rect: (x: number, y: number, width: number, height: number) =>
+      path.push({ kind: 'box', x: x + width / 2, y: y + height / 2 }),
+    stroke: () => {
+      marks.push(...path.map((mark) => ({ ...mark, ink: String(self.strokeStyle) })));
+    },
+  };
+  return self as unknown as Brush;
+}
+
 /** Counts what is drawn, by how and in which ink. */
 function brush(drawn: Map<string, number>): Brush {
   let path: string[] = [];

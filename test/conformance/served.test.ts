@@ -117,6 +117,26 @@ metadata: {name: bounds}
 spec: {limits: [{type: PersistentVolumeClaim, max: {storage: 2Gi}}]}
 `;
   writeFileSync(join(folder, `storage-${name}.yaml`), text);
+  const kind = `apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: ferries.${name}.example}
+spec:
+  group: ${name}.example
+  scope: Namespaced
+  names: {plural: ferries, kind: Ferry, singular: ferry}
+  versions:
+    - name: v1
+      served: true
+      storage: true
+      additionalPrinterColumns: [{name: Seats, type: integer, jsonPath: .spec.seats}]
+      schema:
+        openAPIV3Schema:
+          type: object
+          properties: {spec: {type: object, properties: {pier: {type: string}, seats: {type: integer, default: 20}}}}
+`;
+  writeFileSync(join(folder, `kind-${name}.yaml`), kind);
+  const ferry = `apiVersion: ${name}.example/v1\nkind: Ferry\nmetadata: {name: blue}\nspec: {pier: north}\n`;
+  writeFileSync(join(folder, `ferry-${name}.yaml`), ferry);
 }
 
 /** Lines of kubectl in their order, and what their output must show; each version has a namespace of its own. */
@@ -226,6 +246,16 @@ const rows: readonly (readonly [line: string, shows: RegExp])[] = [
   ['rollout undo ds/agent', /rolled back/],
   ['get sts,ds,controllerrevisions', /queue +\d\/2[\s\S]*daemonset.apps\/agent +\d/],
   ['delete -f FOLDER/sets.yaml --wait=false', /"agent" deleted/],
+  [
+    'apply -f FOLDER/kind-NAMESPACE.yaml',
+    /customresourcedefinition.apiextensions.k8s.io\/ferries.v1-\d+.example created/,
+  ],
+  ['wait --for=condition=Established crd/ferries.NAMESPACE.example --timeout=60s', /condition met/],
+  ['apply -f FOLDER/ferry-NAMESPACE.yaml', /ferry.v1-\d+.example\/blue created/],
+  ['apply -f FOLDER/ferry-NAMESPACE.yaml', /ferry.v1-\d+.example\/blue unchanged/],
+  ['get ferries.NAMESPACE.example', /NAME +SEATS\nblue +20/],
+  ['explain crd.spec.names', /plural\t<string>/],
+  ['delete crd ferries.NAMESPACE.example --timeout=60s', /deleted/],
   ['delete deployment shop --cascade=foreground', /deleted/],
   ['delete pod web --now', /deleted/],
   ['wait --for=delete pod/web --timeout=60s', /^$/],

@@ -47,7 +47,9 @@ export const budgetsKb = {
   celints: 24,
   cel: 2,
   /** Kinds and admission policies of one's own, loaded with a scenario that has them. */
-  extensions: 19,
+  extensions: 18.5,
+  /** What clients hear of such kinds, which kubectl and the control loops share. */
+  discovery: 1.2,
   /** The chains of causes, loaded with the first Why?. */
   why: 10,
   /** The fold of the Timeline view, loaded when it is first opened. */

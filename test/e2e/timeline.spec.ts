@@ -24,7 +24,7 @@ test('lanes, work and arrows come in a chunk of their own when the view is opene
   expect(scripts.filter((url) => /timeline.*\.js/i.test(url))).toHaveLength(2);
   await page.locator('[data-beat="running"]').click();
   await rest(page);
-  await expect(page.locator('.timeline .name', { hasText: 'containerd b' })).toBeVisible();
+  await expect(page.locator('.timeline .name', { hasText: 'containerd a' })).toBeVisible();
   await expect(page.locator('.timeline .work', { hasText: /start web/ }).first()).toBeAttached();
   await expect(page.locator('.axis .long', { hasText: /^\d+ s$/ }).first()).toBeAttached();
   const elements = await page.locator('.stage svg *').count();

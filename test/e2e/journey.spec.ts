@@ -90,26 +90,26 @@ test('a reader applies two manifests, loses a ship, solves an exercise, and find
 async function loseShip(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Break…' }).click();
   const killed = seconds(await clock(page));
-  await page.locator('.drawer').getByRole('button', { name: 'Cut the power of node-b' }).click();
+  await page.locator('.drawer').getByRole('button', { name: 'Cut the power of node-a' }).click();
   await rest(page);
-  const ship = page.locator('.drawing [data-id="node/node-b"]');
+  const ship = page.locator('.drawing [data-id="node/node-a"]');
   await expect(ship).toHaveAccessibleName(/no power/);
   await playUntil(page, async () => / NotReady/.test((await ship.getAttribute('aria-label')) ?? ''));
 
   await view(page, 'Tables');
-  const elsewhere = /1\/1\s*Running.*node-[ac]/;
+  const elsewhere = /1\/1\s*Running.*node-[bc]/;
   await playUntil(page, async () => (await pods(page, /Terminating/)) > 0 && (await pods(page, elsewhere)) === 3);
-  expect(await pods(page, /Terminating.*node-b/), 'nobody can confirm that it ended').toBe(1);
+  expect(await pods(page, /Terminating.*node-a/), 'nobody can confirm that it ended').toBe(1);
   const after = await kubectl(page, 'kubectl get pods -o wide');
-  expect(after).toMatch(/^web +1\/1 +Terminating .* node-b /m);
-  expect(await kubectl(page, 'kubectl get nodes')).toMatch(/^node-b +NotReady /m);
+  expect(after).toMatch(/^web +1\/1 +Terminating .* node-a /m);
+  expect(await kubectl(page, 'kubectl get nodes')).toMatch(/^node-a +NotReady /m);
 
   await view(page, 'Log');
-  const notReady = (await whenLogged(page, /has not heard of node\/node-b for .* gives it up as NotReady/)) - killed;
+  const notReady = (await whenLogged(page, /has not heard of node\/node-a for .* gives it up as NotReady/)) - killed;
   expect(notReady, 's until NotReady').toBeGreaterThanOrEqual(NOT_READY_S[0]);
   expect(notReady, 's until NotReady').toBeLessThanOrEqual(NOT_READY_S[1]);
-  const tainted = await whenLogged(page, /finds these taints due on node\/node-b: .*unreachable:NoExecute/);
-  const evicted = await whenLogged(page, /evicts pod\/nginx-deployment-\S+ from node-b/);
+  const tainted = await whenLogged(page, /finds these taints due on node\/node-a: .*unreachable:NoExecute/);
+  const evicted = await whenLogged(page, /evicts pod\/nginx-deployment-\S+ from node-a/);
   const replaced = await whenLogged(page, /finds 2 of 3 pods for replicaset\/nginx-deployment-\S+, and creates 1/);
   expect(Math.abs(evicted - tainted - 300), 's between taint and eviction, less 300').toBeLessThanOrEqual(0.2);
   expect(replaced - evicted, 's between eviction and replacement').toBeLessThan(2);

@@ -20,7 +20,7 @@ import { playTrials } from './trials.ts';
 const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch] [--json]
        npm run lesson -- new "Title" ${CHAPTERS}/NN-chapter
        npm run lesson -- record LINK [--write]
-       npm run lesson -- open LESSON [--at BEAT]
+       npm run lesson -- open LESSON [--at BEAT] [--address]
        npm run lesson -- trials [RUNS] [NAME]…
        npm run lesson -- mutate [NAME]…
 
@@ -28,7 +28,7 @@ const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch] [
   new           writes a lesson that passes the check, to begin from
   record        prints what a link to a moment was made of: in an exercise its Solution (with --write, in its place),
                 elsewhere a lesson of Dos and Beats. Put the link in quotes
-  open          starts the preview at a lesson, at its beginning or at a beat
+  open          starts the preview at a lesson, at its beginning or at a beat; with --address it only says where that is
   trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 200),
                 or those whose name has a NAME in it: "takeaways", "#drill"
   mutate        weakens the goals of each exercise, one at a time, and names each weaker set that no wrong answer,

@@ -3,10 +3,17 @@ import { addressOf, lessonFiles, readLessonFile } from '../src/lesson/folder.ts'
 import { didYouMean } from '../src/lesson/nearest.ts';
 import { refuse } from './flags.ts';
 
-/** `open LESSON [--at BEAT]`: starts the preview, and says where it is. Gives the exit code when the preview ends. */
+/**
+ * `open LESSON [--at BEAT] [--address]`: starts the preview, and says where it is. Gives the exit code when the preview
+ * ends. With --address it only says where, for a preview that runs.
+ */
 export function openPreview(words: readonly string[], print: (line: string) => void): number | Promise<number> {
-  const { path, problem } = addressToOpen(words);
+  const { path, problem } = addressToOpen(words.filter((word) => word !== '--address'));
   if (problem !== undefined) refuse('lesson', problem);
+  if (words.includes('--address')) {
+    print(`http://localhost:${process.env.PORT ?? '4321'}${path}`);
+    return 0;
+  }
   print(`The preview starts. It says when ${path} is there.`);
   const child = spawn(process.execPath, ['scripts/start.mjs', '--open', path], { stdio: 'inherit' });
   return new Promise((resolve) => child.on('close', (code) => resolve(code ?? 0)));

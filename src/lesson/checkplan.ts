@@ -38,14 +38,23 @@ function checkTwins(lesson: LessonModel, { past }: LessonRun): readonly Problem[
   return [{ place: lesson.stage.place, title: 'Two runs differ', reason }];
 }
 
-function checkPredict({ id, ask, options, place, reveal }: PredictModel, { outcomes }: LessonRun): readonly Problem[] {
+function checkPredict({ id, ask, options, place, reveal }: PredictModel, run: LessonRun): readonly Problem[] {
+  const { outcomes, past, reached, later } = run;
   const outcome = outcomes[id] ?? [];
   const holding = options.filter((_, index) => outcome[index] === true);
   if (holding.length === 1) return [];
   const title = `Predict has ${holding.length === 0 ? 'no right option' : `${holding.length} right options`}: ${ask}`;
   if (holding.length === 0) {
-    const patterns = options.map(({ when }) => `when="${when}"`).join('\n');
-    return [{ place, title, reason: `On the way to the beat "${reveal}" none of these happens:\n${patterns}` }];
+    const beat = reached.find((one) => one.id === reveal)?.seq;
+    const rest = beat === undefined ? [] : [...past, ...later()];
+    const late = options.map(({ when }) => allMatches(rest, when, beat)[0]);
+    const patterns = options.map(({ when }, index) => {
+      const at = late[index]?.at;
+      return `when="${when}"${at === undefined ? '' : ` (only later, at ${durationWords(at)})`}`;
+    });
+    const reason = `On the way to the beat "${reveal}" none of these happens:\n${patterns.join('\n')}`;
+    const isLate = late.some((record) => record !== undefined);
+    return [{ place, title, reason, ...(isLate ? { fix: 'let reveal name a beat that comes later.' } : {}) }];
   }
   const both = holding.map(({ text }) => `“${text}”`).join(' and ');
   return [{ place, title, reason: `On the way to the beat "${reveal}" all of these happen: ${both}.` }];

@@ -36,10 +36,15 @@ export interface LessonRun {
   readonly log: readonly LogEntry[];
   /** Every record, in order. */
   readonly past: readonly TraceRecord[];
+  /** The records of the seconds after the end of the page, which nobody sees. Played when asked for. */
+  readonly later: () => readonly TraceRecord[];
   readonly problems: readonly Problem[];
 }
 
-const NOTHING: LessonRun = { reached: [], outcomes: {}, printed: [], log: [], past: [], problems: [] };
+/** An answer that comes so long after the last beat was asked for too early. */
+const LATER_MS = 5000;
+
+const NOTHING: LessonRun = { reached: [], outcomes: {}, printed: [], log: [], past: [], later: () => [], problems: [] };
 
 /** The stage's session; undefined for a page without a stage, or when its scenario could not be read. */
 export function stageSpec(lesson: LessonModel): SessionSpec | undefined {
@@ -103,7 +108,15 @@ export function runLesson(lesson: LessonModel): LessonRun {
   }
   const { reached } = session.progress;
   const { past, steps } = session;
-  return { reached, outcomes: outcomesOf(lesson, session), printed, log: logOf(steps), past, problems };
+  const outcomes = outcomesOf(lesson, session);
+  const later = () => recordsAfter(session);
+  return { reached, outcomes, printed, log: logOf(steps), past, later, problems };
+}
+
+function recordsAfter({ timeline, past }: Session): readonly TraceRecord[] {
+  const future = timeline.fork();
+  future.seek(future.now + LATER_MS);
+  return future.past.slice(past.length);
 }
 
 /** The same plan once more from the start, without looking ahead: all its records. */

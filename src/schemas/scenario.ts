@@ -32,13 +32,20 @@ const node = z.strictObject({
   labels: labels.optional().describe('Labels beside the usual ones.'),
   taints: z
     .array(
-      z.strictObject({
-        key: z.string().describe('What a toleration has to name.'),
-        value: z.string().optional().describe('What a toleration with the operator Equal has to name as well.'),
-        effect: z
-          .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
-          .describe('What becomes of pods without a toleration.'),
-      }),
+      z.strictObject(
+        {
+          key: z.string().describe('What a toleration has to name.'),
+          value: z.string().optional().describe('What a toleration with the operator Equal has to name as well.'),
+          effect: z
+            .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+            .describe('What becomes of pods without a toleration.'),
+        },
+        // kubectl spells a taint in one word; a file does not.
+        {
+          error: ({ code }) =>
+            code === 'invalid_type' ? 'a taint is not one word here: it has key, value and effect' : undefined,
+        },
+      ),
     )
     .optional()
     .describe('Taints it has from the start.'),

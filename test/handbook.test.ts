@@ -28,7 +28,7 @@ const TAINTS = 'src/content/instructors/taints.md';
 describe('the first lesson', () => {
   const blocks = blocksOf(FIRST);
 
-  test('is run from its own text: each command, each edit, each message', { timeout: 120_000 }, async () => {
+  test('is run from its own text: each command, each edit, each message', { timeout: 300_000 }, async () => {
     const desk = await carryOut(FIRST);
     expect(courseSchema.safeParse(parse(desk.read('src/content/course.yaml'))).success).toBe(true);
     desk.close();
@@ -43,7 +43,7 @@ describe('the first lesson', () => {
 });
 
 describe('the lesson about taints', () => {
-  test('is run from its own text, what is done in the page too', { timeout: 120_000 }, async () => {
+  test('is run from its own text, what is done in the page too', { timeout: 300_000 }, async () => {
     const desk = await carryOut(TAINTS);
     expect(desk.read('index.mdx')).toContain('    nodeName: node-a\n');
     desk.close();

@@ -1,4 +1,3 @@
-import type { z } from 'zod';
 import type { ScenarioFile } from '../../sim/index.ts';
 import { parseManifests } from '../../sim/packs/yaml.ts';
 import { readScenario } from '../schemas/scenario.ts';
@@ -37,7 +36,7 @@ export function parseScenario(
   }
   const read = readScenario(document?.object ?? {});
   if ('scenario' in read) return { scenario: read.scenario, problems: [], placeOf };
-  const problems = read.issues.flatMap(meant).map((issue): Problem => {
+  const problems = read.issues.map((issue): Problem => {
     const path = issue.path.map(String);
     const keys = issue.code === 'unrecognized_keys' ? issue.keys : [];
     const steps = [...path, ...keys.slice(0, 1)];
@@ -55,14 +54,6 @@ export function parseScenario(
     };
   });
   return { scenario: undefined, problems, placeOf };
-}
-
-/** Where two forms are allowed, what is wrong with the one that was begun: a list of nodes is no number of nodes. */
-function meant(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
-  if (issue.code !== 'invalid_union') return [issue];
-  const begun = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0)) ?? [];
-  if (begun.length === 0) return [issue];
-  return begun.flatMap((inner) => meant({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 /** Keys anywhere in a scenario, for suggestions. */

@@ -264,5 +264,13 @@ export function readScenario(
   data: unknown,
 ): { readonly scenario: ScenarioFile } | { readonly issues: readonly z.core.$ZodIssue[] } {
   const parsed = scenarioSchema.safeParse(data ?? {});
-  return parsed.success ? { scenario: parsed.data as ScenarioFile } : { issues: parsed.error.issues };
+  return parsed.success ? { scenario: parsed.data as ScenarioFile } : { issues: parsed.error.issues.flatMap(meant) };
+}
+
+/** Where two forms are allowed, what is wrong with the one that was begun: a list of nodes is no number of nodes. */
+function meant(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const begun = issue.errors.find((issues) => issues.every(({ path }) => path.length > 0)) ?? [];
+  if (begun.length === 0) return [issue];
+  return begun.flatMap((inner) => meant({ ...inner, path: [...issue.path, ...inner.path] }));
 }

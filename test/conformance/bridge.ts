@@ -82,10 +82,11 @@ export class Bridge {
 
   async #serve(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
     const request = await read(incoming);
-    const document = this.#openApi.answer(request.path);
+    const isIndex = request.path === '/openapi/v3';
+    const document = isIndex ? this.#openApi.index({}) : this.#openApi.answer(request.path)?.text;
     this.requests.push(`${request.method} ${request.path}`);
     if (document !== undefined) {
-      send(response, 200, {}, JSON.parse(document.text));
+      send(response, 200, {}, JSON.parse(document));
       return;
     }
     const isWatch = request.query?.watch === 'true';

@@ -71,9 +71,10 @@ function filesIn(line: string) {
   return Object.fromEntries(names.map((name) => [name, toParsedFile(manifests[name] ?? '', name)]));
 }
 
-/** What may differ: where the server is, where files are, and the moment itself. */
+/** What may differ: where the server is, where files are, the moment itself, and a flag that is deprecated since 1.34. */
 function masked(text = ''): string {
   return text
+    .replace(/^Flag --cpu-percent has been deprecated, .*\n/, '')
     .replace(/([^\n])$/, '$1\n')
     .replaceAll(`${folder}/`, '')
     .replace(/https?:\/\/(?:SERVER|control-plane:6443)/g, 'SERVER')

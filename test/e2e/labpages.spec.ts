@@ -48,7 +48,7 @@ test('a lab is downloaded with the program as it stands in the editor', async ({
   expect(download.suggestedFilename()).toBe('score-plugin.zip');
   const archive = readFileSync(await download.path());
   for (const text of [program, 'score-plugin/cluster-lab/index.js']) expect(archive.includes(text), text).toBe(true);
-  await expect(page.getByRole('link', { name: /as a Node project/ })).toHaveAttribute('href', /^\/lab\/node\/build-it/);
+  await expect(page.getByRole('link', { name: /as a Node project/ })).toHaveAttribute('href', /^\/lab\/node\/beyond/);
 });
 
 test('a program that throws crashes its process in the cluster, with its line', async ({ page }) => {

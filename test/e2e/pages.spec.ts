@@ -47,11 +47,15 @@ for (const route of routes) {
   });
 }
 
+/** The lesson with fifty nodes. */
+const FLEET = '/beyond/many-ships/';
+
 /** Lessons without a lab: awake they load the same scripts, so every third is weighed. */
 const plain = lessons.filter((route) => !labs.includes(route));
 
 function awakeKb(route: string): number {
   if (route === PLAYGROUND) return budgetsKb.awakePlaygroundJs;
+  if (route === FLEET) return budgetsKb.awakeFleetJs;
   return labs.includes(route) ? budgetsKb.awakeLabJs : budgetsKb.awakeJs;
 }
 

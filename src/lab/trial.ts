@@ -75,7 +75,7 @@ class Trial implements LabCluster {
     addLab();
     const { lab } = scenario;
     if (lab === undefined) throw new Error('The scenario of a lab says which: lab: replicaset-controller.');
-    this.#timeline = begin(scenario, {});
+    this.#timeline = begin(scenario, { checkpoints: false });
     this.#answering = answering;
     this.#timeline.command(deployment(lab, program));
   }

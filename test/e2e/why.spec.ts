@@ -76,6 +76,8 @@ test('an answer goes when its history does, and the focus stays where the reader
   await ask();
   await links(page).last().locator('button').first().click();
   await expect(panel(page)).toBeVisible();
+  // The way back leads to the first line: what was typed after it has not been typed yet.
+  await expect(page.locator('.terminal .run')).toHaveCount(1);
   await kubectl(page, 'kubectl get nodes');
   await expect(panel(page)).toHaveCount(0);
 });

@@ -55,8 +55,8 @@ const CHANGES: readonly { readonly what: string; readonly lessons: readonly stri
   { what: 'node monitor grace', lessons: ['control-plane/controller-manager', 'control-plane/doubt'] },
   // The message of FailedScheduling is printed and read.
   { what: 'event text', lessons: ['control-plane/scheduler'] },
-  // Which pods answer a request by hand; which node gets the higher mark; logs that say which pods were near and how long
-  // they took; where a wanted pod lands.
+  // Which pods answer a request by hand; which node gets the higher mark; logs that say which pods were near and how
+  // long they took; where a wanted pod lands.
   {
     what: 'score weight',
     lessons: [

@@ -169,6 +169,7 @@ function idleMembers(): number {
 function writes(): number {
   const statuses: number[] = [];
   const simulation = storage(3, (status) => statuses.push(status));
+  // The API server makes it too: whoever comes second is told that it is there.
   create(simulation, 'namespaces', 'Namespace', 'default');
   while (statuses.length < 1 && simulation.step(Number.POSITIVE_INFINITY));
   const time = timed(() => {
@@ -177,8 +178,8 @@ function writes(): number {
       while (statuses.length <= number && simulation.step(Number.POSITIVE_INFINITY));
     }
   });
-  const created = statuses.filter((status) => status === 201).length;
-  if (created !== 1001) throw new Error(`${created} of 1001 objects were created`);
+  const created = statuses.slice(1).filter((status) => status === 201).length;
+  if (created !== 1000) throw new Error(`${created} of 1000 objects were created`);
   return time;
 }
 

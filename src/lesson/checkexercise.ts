@@ -79,14 +79,18 @@ function onceEach(spec: SessionSpec): Take {
     if (known !== undefined) return known;
     const last = steps.at(-1);
     const stop = last === undefined ? open(spec) : take(reach(steps.slice(0, -1), files, key), last, files, MAX_MOVES);
-    stops.set(key(steps.length), stop);
+    // A step that cannot be carried out is told where it stands, and the same line may stand in several places.
+    if (stop.problems.length === 0) stops.set(key(steps.length), stop);
     return stop;
   };
   return (steps, files) => {
     const written = JSON.stringify(files);
     const key = (count: number) => JSON.stringify([steps.slice(0, count).map(({ line }) => line), written]);
     const whole = key(steps.length);
-    const outcome = outcomes.get(whole) ?? outcomeOf(reach(steps, files, key), SETTLE_MS);
+    const known = outcomes.get(whole);
+    if (known !== undefined) return known;
+    const { session, problems } = reach(steps, files, key);
+    const outcome = outcomeOf({ session: session.fork(), problems }, SETTLE_MS);
     if (outcome.problems.length === 0) outcomes.set(whole, outcome);
     return outcome;
   };
@@ -129,11 +133,10 @@ function carryOut(session: Session, { line, place }: ScriptStep, files: Files, m
   return [];
 }
 
-/** How things stand after some time. */
+/** Lets some time pass, and tells how things stand. */
 function outcomeOf({ session, problems }: Stop, settleMs: number): Outcome {
-  const own = session.fork();
-  if (settleMs > 0) own.seek(own.now + settleMs);
-  const { goals, isSolved, findings } = own;
+  if (settleMs > 0) session.seek(session.now + settleMs);
+  const { goals, isSolved, findings } = session;
   return { goals, isSolved, findings, problems };
 }
 

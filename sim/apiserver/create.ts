@@ -79,12 +79,12 @@ function createIn(
   io: IO,
 ): void {
   const resource = resourceOf(call.route);
+  const about = `${resource.kind.toLowerCase()}/${body.metadata.name || body.metadata.generateName}`;
   const refusal = resource.namespaced ? namespaceLifecycle.refuseCreate(resource, body, namespace) : undefined;
   if (refusal !== undefined) {
-    fail(state, io, call, refusal);
+    refuseAdmission(state, call, about, { refusal, by: namespaceLifecycle.name }, io);
     return;
   }
-  const about = `${resource.kind.toLowerCase()}/${body.metadata.name || body.metadata.generateName}`;
   const mark = { routine: call.routine };
   const request = admissionOf(call, 'CREATE');
   const admitted = admit(state, body, request);

@@ -4,7 +4,6 @@ import { type KubeObject, parseTime, rfc3339, setCondition } from '../api/meta.t
 import { conflict, invalid, type Status } from '../api/status.ts';
 import { type Errors, invalidValue, notSupported } from '../api/validate.ts';
 import type { Millis } from '../kernel/message.ts';
-import { namespaceLifecycle } from './admission/namespacelifecycle.ts';
 import type { Call } from './call.ts';
 import { type Decision, refused } from './decision.ts';
 import { resourceOf } from './routes.ts';
@@ -77,8 +76,6 @@ function refuse(call: Call, options: DeleteOptions, { metadata }: KubeObject): S
   const { unlessChanged } = call;
   if (unlessChanged !== undefined && unlessChanged.since.metadata.resourceVersion !== metadata.resourceVersion)
     return unlessChanged.answer;
-  const immortal = namespaceLifecycle.refuseDelete(resource, metadata.name);
-  if (immortal !== undefined) return immortal;
   const errors = optionErrors(options);
   if (errors.length > 0) return invalid(OPTIONS, '', errors);
   const { uid = '', resourceVersion = '' } = preconditions;

@@ -1,14 +1,14 @@
 import type { KubeObject } from '../api/meta.ts';
 import type { Resource } from '../api/resource.ts';
-import { notFound, type Status } from '../api/status.ts';
+import { notFound, renderFieldError, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import type { KeyValue, RangeResponse, TxnResponse } from '../protocol/etcd.ts';
-import { admissionOf, refusalOf, refuseAdmission } from './admission/index.ts';
+import { admissionOf, admit, passageOf, refuseAdmission } from './admission/index.ts';
 import { ask } from './backend.ts';
 import { decideBinding } from './binding.ts';
 import type { Call } from './call.ts';
 import { startCreate } from './create.ts';
-import type { Decision } from './decision.ts';
+import type { Decision, Passage } from './decision.ts';
 import { decideDelete } from './delete.ts';
 import { leaseFor, needsLease } from './eventlease.ts';
 import { isApply } from './fieldmanagers.ts';
@@ -112,19 +112,17 @@ function modify(
   io: IO,
 ): void {
   const decision = decide(state, call, existing, io);
+  const isSettled = isLive || decision.type === 'write' || decision.type === 'remove';
+  if (!isSettled) {
+    askCurrent(state, call, attempt, io);
+    return;
+  }
+  if (decision.type !== 'fail') tellPassage(call, existing, decision.passage, io);
   switch (decision.type) {
     case 'fail':
-      if (!isLive) {
-        askCurrent(state, call, attempt, io);
-        return;
-      }
       refuse(state, call, existing, decision, io);
       return;
     case 'keep':
-      if (!isLive) {
-        askCurrent(state, call, attempt, io);
-        return;
-      }
       answerWith(state, call, decision.object, decision.warnings, false, io);
       return;
     case 'remove':
@@ -150,15 +148,35 @@ function modify(
   }
 }
 
+/** What routine changes bring along would fill the trace with nothing new. */
+function tellPassage(call: Call, existing: KubeObject, passage: Passage | undefined, io: IO): void {
+  if (passage === undefined || call.routine) return;
+  const { verb, subresource } = call.route;
+  const operation = verb !== 'delete' ? 'update' : subresource === 'eviction' ? 'eviction' : 'deletion';
+  io.note({ what: 'apiserver/let-through', about: nameOf(existing), operation, ...passage });
+}
+
 function refuse(
   state: ApiServerState,
   call: Call,
-  { kind, metadata }: KubeObject,
-  { status, by }: Extract<Decision, { readonly type: 'fail' }>,
+  existing: KubeObject,
+  { status, by, errors }: Extract<Decision, { readonly type: 'fail' }>,
   io: IO,
 ): void {
-  if (by === undefined) fail(state, io, call, status);
-  else refuseAdmission(state, call, `${kind.toLowerCase()}/${metadata.name}`, { refusal: status, by }, io);
+  const about = nameOf(existing);
+  if (by !== undefined) {
+    refuseAdmission(state, call, about, { refusal: status, by }, io);
+    return;
+  }
+  if (errors !== undefined) {
+    const note = { what: 'apiserver/invalid', about, errors: errors.map(renderFieldError) };
+    io.note(note, { routine: call.routine });
+  }
+  fail(state, io, call, status);
+}
+
+function nameOf({ kind, metadata }: KubeObject): string {
+  return `${kind.toLowerCase()}/${metadata.name}`;
 }
 
 const TOO_BUSY: Status = {
@@ -172,9 +190,11 @@ const TOO_BUSY: Status = {
 
 function decide(state: ApiServerState, call: Call, existing: KubeObject, io: IO): Decision {
   if (call.route.verb === 'delete') {
-    const refused = refusalOf(state, undefined, admissionOf(call, 'DELETE', existing));
-    if (refused !== undefined) return { type: 'fail', status: refused.refusal, by: refused.by };
-    return decideDelete(call, existing, io.now);
+    const request = admissionOf(call, 'DELETE', existing);
+    const admitted = admit(state, undefined, request);
+    if ('refusal' in admitted) return { type: 'fail', status: admitted.refusal, by: admitted.by };
+    const decision = decideDelete(call, existing, io.now);
+    return decision.type === 'fail' ? decision : { ...decision, passage: passageOf(state, undefined, request, []) };
   }
   if (call.route.subresource === 'binding') return decideBinding(call, existing, io.now);
   return decideUpdate(state, call, existing, io);

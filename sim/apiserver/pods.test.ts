@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { PODS, podBody, withDefault } from '../../test/apiserver/cluster.ts';
+import type { Pod } from '../api/kinds/pod.ts';
 
 const MERGE = { 'content-type': 'application/merge-patch+json' };
 const TARGET = { target: { kind: 'Node', name: 'node-1' } };
@@ -45,6 +46,18 @@ describe('binding', () => {
     expect(call('POST', `${PODS}/web/binding`, { body: TARGET }).body.message).toBe(
       'Operation cannot be fulfilled on pods/binding "web": pod web is being deleted, cannot be assigned to a host',
     );
+  });
+});
+
+describe('replacing a pod', () => {
+  it('keeps the tolerations and the priority that admission gave it', () => {
+    const { call } = withDefault();
+    call('POST', PODS, { body: podBody('web') });
+    const { body } = call('GET', `${PODS}/web`);
+    const { tolerations, priority, preemptionPolicy, ...spec } = (body as unknown as Pod).spec;
+    expect(tolerations).toHaveLength(2);
+    const answer = call('PUT', `${PODS}/web`, { body: { ...body, spec } });
+    expect(answer).toMatchObject({ status: 200, body: { spec: { tolerations, priority, preemptionPolicy } } });
   });
 });
 

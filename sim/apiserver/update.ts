@@ -4,7 +4,7 @@ import { type FieldError, type Resource, sameJson } from '../api/resource.ts';
 import { badRequest, conflict, invalid, type Status } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
 import type { Millis } from '../kernel/message.ts';
-import { admissionOf, judge, refusalOf, warningsOn } from './admission/index.ts';
+import { admissionOf, admit, judge, passageOf, warningsOn } from './admission/index.ts';
 import { allocate } from './allocation.ts';
 import type { Call } from './call.ts';
 import { type Decision, refused } from './decision.ts';
@@ -90,25 +90,29 @@ function finish(
 ): Decision {
   const isStatus = call.route.subresource === 'status';
   const kept = keepIdentity(body, existing);
-  const prepared = prepare(call, resource, kept, existing);
+  const request = admissionOf(call, 'UPDATE', existing);
+  const admitted = admit(state, prepare(call, resource, kept, existing), request);
+  if ('refusal' in admitted) return { type: 'fail', status: admitted.refusal, by: admitted.by };
+  const prepared = admitted.object;
   const errors = isStatus
     ? (resource.custom?.validateStatus(prepared, existing) ?? [])
     : errorsOf(resource, prepared, existing);
-  const request = admissionOf(call, 'UPDATE', existing);
-  const refusal = refusalOf(state, prepared, request);
-  if (refusal !== undefined) return { type: 'fail', status: refusal.refusal, by: refusal.by };
   const escalation = refuseEscalation(state, call.user, resource, prepared, existing);
   if (escalation !== undefined) return { type: 'fail', status: escalation, by: 'RBAC' };
   const allocated = errors.length > 0 ? { object: prepared, errors } : allocate(state, prepared, existing, io);
-  if (allocated.errors.length > 0) return refused(invalid(resource, call.route.name, allocated.errors));
+  if (allocated.errors.length > 0) {
+    const status = invalid(resource, call.route.name, allocated.errors);
+    return { type: 'fail', status, errors: allocated.errors };
+  }
   const judged = judge(state, allocated.object, request);
   if (judged !== undefined) return { type: 'fail', status: judged.refusal, by: judged.by };
   const object = recordWrite(call, existing, pinRevision(allocated.object, existing), body, io.now);
   const own = isStatus ? [] : (resource.warnings?.(object) ?? []);
   const all = [...warnings, ...own, ...warningsOn(state, allocated.object, request)];
-  if (sameJson(object, existing)) return { type: 'keep', object: existing, warnings: all };
-  if (isReleased(object, existing)) return { type: 'remove', object };
-  return { type: 'write', object, warnings: all, thenRemove: false };
+  const passage = passageOf(state, allocated.object, request, admitted.changedBy);
+  if (sameJson(object, existing)) return { type: 'keep', object: existing, warnings: all, passage };
+  if (isReleased(object, existing)) return { type: 'remove', object, passage };
+  return { type: 'write', object, warnings: all, thenRemove: false, passage };
 }
 
 /** What the writer may change: the object without its status, the status alone, or a namespace's finalizers alone. */

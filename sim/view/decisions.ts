@@ -32,6 +32,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'apiserver/forbidden': 'does not allow {user} to {verb} {about}: {reason}',
   'apiserver/forbidden/subresource': 'does not allow {user} to {verb} {resource}/{subresource} for {about}: {reason}',
   'apiserver/admitted': 'puts it through admission (changed by {changedBy|none})',
+  'apiserver/let-through': 'puts the {operation} through admission (changed by {changedBy|none}): {said}',
   'apiserver/refused': 'refuses it in admission, by {by}: {reason}',
   'apiserver/invalid': 'finds it invalid: {errors}',
   'apiserver/validated': 'finds it valid',

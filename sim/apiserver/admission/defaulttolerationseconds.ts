@@ -12,6 +12,7 @@ const KEYS: readonly string[] = ['node.kubernetes.io/not-ready', 'node.kubernete
 export const defaultTolerationSeconds = {
   name: 'DefaultTolerationSeconds',
   kind: 'Pod',
+  amends: true,
   admit(object: KubeObject, { config }: ApiServerState): KubeObject {
     const pod = object as Pod;
     const tolerations = pod.spec.tolerations ?? [];

@@ -2,10 +2,12 @@ import type { KubeObject } from '../../api/meta.ts';
 import { forbidden, type Status } from '../../api/status.ts';
 import type { IO } from '../../kernel/component.ts';
 import type { Call } from '../call.ts';
+import type { Passage } from '../decision.ts';
 import { fail } from '../respond.ts';
 import { resourceOf } from '../routes.ts';
 import type { ApiServerState } from '../state.ts';
 import { defaultTolerationSeconds } from './defaulttolerationseconds.ts';
+import { namespaceLifecycle } from './namespacelifecycle.ts';
 import type { AdmissionPlugin, AdmissionRequest, Charge } from './plugin.ts';
 import { priority } from './priority.ts';
 import { serviceAccount } from './serviceaccount.ts';
@@ -27,7 +29,13 @@ const ORDER: readonly string[] = [
   'ResourceQuota',
 ];
 
-let plugins: readonly AdmissionPlugin[] = [serviceAccount, taintNodesByCondition, priority, defaultTolerationSeconds];
+let plugins: readonly AdmissionPlugin[] = [
+  namespaceLifecycle,
+  serviceAccount,
+  taintNodesByCondition,
+  priority,
+  defaultTolerationSeconds,
+];
 
 /** The plugins of a pack, before the first cluster boots; one of the same name is replaced. */
 export function addPlugins(more: readonly AdmissionPlugin[]): void {
@@ -61,33 +69,40 @@ export interface Refused {
 }
 
 /** What admission makes of a change: the object and who changed it, or who refuses it. */
-export type Admitted = { readonly object: KubeObject; readonly changedBy: readonly string[] } | Refused;
+export type Admitted<O> = { readonly object: O; readonly changedBy: readonly string[] } | Refused;
 
-/** The mutating phase of a create. */
-export function admit(state: ApiServerState, object: KubeObject, request: AdmissionRequest): Admitted {
+/** The mutating phase; a deletion has no object. */
+export function admit<O extends KubeObject | undefined>(
+  state: ApiServerState,
+  object: O,
+  request: AdmissionRequest,
+): Admitted<O> {
+  const { operation, subresource, old } = request;
   let current = object;
   const changedBy: string[] = [];
   for (const plugin of pluginsFor(request)) {
     const refusal = plugin.refuse?.(current, request, state);
     if (refusal !== undefined) return { refusal: statusOf(refusal, current, request), by: plugin.name };
-    const next = plugin.admit?.(current, state) ?? current;
+    const isAsked = operation === 'CREATE' || (operation === 'UPDATE' && plugin.amends && subresource === '');
+    const next = current && isAsked ? (plugin.admit?.(current, state, old) ?? current) : current;
     if (next !== current) changedBy.push(plugin.name);
-    current = next;
+    current = next as O;
   }
   return { object: current, changedBy };
 }
 
-/** A refusal of an update or a deletion in the mutating phase; undefined when all let it through. */
-export function refusalOf(
+/** What became of an update or a deletion in admission, for the trace: who changed it, and why others let it through. */
+export function passageOf(
   state: ApiServerState,
   object: KubeObject | undefined,
   request: AdmissionRequest,
-): Refused | undefined {
-  for (const plugin of pluginsFor(request)) {
-    const refusal = plugin.refuse?.(object, request, state);
-    if (refusal !== undefined) return { refusal: statusOf(refusal, object, request), by: plugin.name };
-  }
-  return undefined;
+  changedBy: readonly string[],
+): Passage {
+  const said = pluginsFor(request).flatMap(({ name, because }) => {
+    const why = because?.(object, request, state) ?? '';
+    return why === '' ? [] : [`${name}: ${why}`];
+  });
+  return { changedBy, said };
 }
 
 /** The validating phase: a refusal of an object that is otherwise in order. */

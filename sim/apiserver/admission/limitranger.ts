@@ -29,6 +29,11 @@ export const limitRanger: AdmissionPlugin = {
     }
     return undefined;
   },
+  because(object, { resource, subresource }, state) {
+    if (object === undefined || resource.kind !== 'PersistentVolumeClaim' || subresource !== '') return '';
+    const ranges = rangesOf(state, object.metadata.namespace).map((range) => range.metadata.name);
+    return ranges.length === 0 ? '' : `within ${ranges.join(', ')}`;
+  },
 };
 
 function rangesOf(state: ApiServerState, namespace: string | undefined): readonly LimitRange[] {

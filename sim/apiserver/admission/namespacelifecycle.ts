@@ -2,6 +2,7 @@ import type { Namespace } from '../../api/kinds/namespace.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import type { Resource } from '../../api/resource.ts';
 import { forbidden, notFound, type Status } from '../../api/status.ts';
+import type { AdmissionPlugin } from './plugin.ts';
 
 const NAMESPACES = { group: '', plural: 'namespaces', kind: 'Namespace' };
 const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];
@@ -11,7 +12,13 @@ const IMMORTAL: readonly string[] = ['default', 'kube-system', 'kube-public'];
  * one), and the namespaces that every cluster needs cannot be deleted.
  * Follows apiserver/pkg/admission/plugin/namespace/lifecycle/admission.go.
  */
-export const namespaceLifecycle = { refuseCreate, refuseDelete };
+export const namespaceLifecycle = {
+  name: 'NamespaceLifecycle',
+  kind: 'Namespace',
+  refuseCreate,
+  refuse: (_object, { operation, name }) =>
+    operation === 'DELETE' && IMMORTAL.includes(name) ? 'this namespace may not be deleted' : undefined,
+} satisfies AdmissionPlugin & { readonly refuseCreate: unknown };
 
 function refuseCreate(resource: Resource, object: KubeObject, namespace: KubeObject | undefined): Status | undefined {
   const { name, namespace: ns = '' } = object.metadata;
@@ -24,9 +31,4 @@ function refuseCreate(resource: Resource, object: KubeObject, namespace: KubeObj
     { reason: 'NamespaceTerminating', message: `namespace ${ns} is being terminated`, field: 'metadata.namespace' },
   ];
   return { ...refusal, details: { ...refusal.details, causes } };
-}
-
-function refuseDelete(resource: Resource, name: string): Status | undefined {
-  if (resource.kind !== 'Namespace' || !IMMORTAL.includes(name)) return undefined;
-  return forbidden(resource, name, 'this namespace may not be deleted');
 }

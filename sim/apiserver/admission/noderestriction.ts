@@ -30,6 +30,12 @@ export const nodeRestriction: AdmissionPlugin = {
         return undefined;
     }
   },
+  because(_object, { user, resource: { kind } }) {
+    const node = nodeOf(user);
+    if (!node) return '';
+    if (kind === 'Node') return `${node} changes its own Node`;
+    return kind === 'Pod' ? `the pod is bound to ${node}` : '';
+  },
 };
 
 function refusePod(

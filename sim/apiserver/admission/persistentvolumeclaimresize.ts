@@ -22,6 +22,11 @@ export const persistentVolumeClaimResize: AdmissionPlugin = {
     );
     return found?.allowVolumeExpansion === true ? undefined : UNSUPPORTED;
   },
+  because(object, { subresource, old }) {
+    if (subresource !== '' || object === undefined || old === undefined) return '';
+    const [claim, before] = [object, old] as unknown as readonly [PersistentVolumeClaim, PersistentVolumeClaim];
+    return compareQuantities(sizeOf(claim), sizeOf(before)) > 0 ? `${classOf(claim)} lets volumes grow` : '';
+  },
 };
 
 function sizeOf({ spec }: PersistentVolumeClaim): string {

@@ -30,8 +30,10 @@ export interface AdmissionPlugin {
   readonly name: string;
   /** The kind it looks at; '' for all. */
   readonly kind: string;
-  /** Mutating phase, creates only: the object, changed or not. */
-  admit?(object: KubeObject, state: ApiServerState): KubeObject;
+  /** Mutating phase: the object, changed or not. */
+  admit?(object: KubeObject, state: ApiServerState, old?: KubeObject): KubeObject;
+  /** Where `admit` is asked about updates too, not of creates alone; never about a status or a scale. */
+  readonly amends?: true;
   /** Mutating phase: why the change may not be, as upstream words it after `is forbidden: `. */
   refuse?(
     object: KubeObject | undefined,
@@ -40,6 +42,8 @@ export interface AdmissionPlugin {
   ): string | Status | undefined;
   /** Validating phase: the same, when the object has been found valid. */
   validate?(object: KubeObject, request: AdmissionRequest, state: ApiServerState): string | Status | undefined;
+  /** When nobody refuses an update or a deletion: why this one does not, if it had to look. For the trace alone. */
+  because?(object: KubeObject | undefined, request: AdmissionRequest, state: ApiServerState): string;
   /** When nobody refuses: texts of the Warning header. */
   warn?(object: KubeObject | undefined, request: AdmissionRequest, state: ApiServerState): readonly string[];
   /**

@@ -3,6 +3,7 @@ import type { PriorityClass } from '../../api/kinds/priorityclass.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import type { ApiServerState } from '../state.ts';
 import type { AdmissionPlugin } from './plugin.ts';
+import { keepPriority } from './priority.ts';
 
 /**
  * A pod gets the priority of the class it names, or of the default one. Follows
@@ -11,9 +12,11 @@ import type { AdmissionPlugin } from './plugin.ts';
 export const priorityClasses: AdmissionPlugin = {
   name: 'Priority',
   kind: '',
-  admit(object, state) {
+  amends: true,
+  admit(object, state, old) {
     if (object.kind !== 'Pod') return object;
     const pod = object as Pod;
+    if (old !== undefined) return keepPriority(pod, old as Pod) as KubeObject;
     const found = classOf(state, pod);
     if (found === undefined && pod.spec.priorityClassName) return pod;
     const { value: priority = 0, preemptionPolicy = 'PreemptLowerPriority', metadata } = found ?? {};

@@ -30,6 +30,10 @@ export const validatingAdmissionPolicy: AdmissionPlugin = {
     return isEnding(state, request) ? 'create not allowed while custom resource definition is terminating' : undefined;
   },
   validate: (object, request, state) => denial(state, object, request),
+  because: (object, request, state) => {
+    const names = [...new Set(boundTo(state, object, request).map(({ policy }) => policy.metadata.name))];
+    return names.length === 0 ? '' : `${names.join(', ')} ${names.length === 1 ? 'does' : 'do'} not deny it`;
+  },
   warn: (object, request, state) =>
     findings(state, object, request).flatMap(({ policy, binding, violation, actions }) =>
       actions.includes('Warn')
@@ -79,28 +83,38 @@ function denial(state: ApiServerState, object: KubeObject | undefined, request: 
 const EXEMPT: readonly string[] = [POLICIES, BINDINGS];
 
 function findings(state: ApiServerState, object: KubeObject | undefined, request: AdmissionRequest): readonly Found[] {
+  return boundTo(state, object, request).flatMap(({ policy, binding, judged }): readonly Found[] => {
+    const { paramKind, failurePolicy } = policy.spec;
+    const { paramRef, validationActions: actions = [] } = binding.spec;
+    const params = paramKind === undefined ? [null] : paramsOf(state, paramKind, paramRef, request.namespace);
+    const all: readonly Violation[] =
+      typeof params === 'string'
+        ? failurePolicy === 'Ignore'
+          ? []
+          : [{ message: `failed to configure binding: ${params}`, reason: 'Invalid' }]
+        : params.flatMap((param) => violations(policy, judged, param as JsonValue));
+    // A binding that cannot be set up denies, whatever its actions.
+    const what = typeof params === 'string' ? ['Deny'] : actions;
+    return all.map((violation) => ({
+      policy: policy.metadata.name,
+      binding: binding.metadata.name,
+      violation,
+      actions: what,
+    }));
+  });
+}
+
+/** The policies that are meant for a request, each with a binding that is. */
+function boundTo(state: ApiServerState, object: KubeObject | undefined, request: AdmissionRequest) {
   const policies = state.caches.get(POLICIES)?.objects;
   if (policies === undefined || policies.size === 0 || EXEMPT.includes(qualified(request.resource))) return [];
   const bindings = sorted<PolicyBinding>(state.caches.get(BINDINGS)?.objects);
   const judged = judgedOf(state, object, request);
+  const isFor = (what: Parameters<typeof isMeant>[0] | undefined) => what === undefined || isMeant(what, judged);
   return sorted<AdmissionPolicy>(policies).flatMap((policy) => {
-    const { matchConstraints, paramKind } = policy.spec;
-    if (matchConstraints === undefined || !isMeant(matchConstraints, judged)) return [];
-    return bindings.flatMap(({ metadata, spec }): readonly Found[] => {
-      const { policyName, matchResources, paramRef, validationActions: actions = [] } = spec;
-      if (policyName !== policy.metadata.name) return [];
-      if (matchResources !== undefined && !isMeant(matchResources, judged)) return [];
-      const params = paramKind === undefined ? [null] : paramsOf(state, paramKind, paramRef, request.namespace);
-      const all: readonly Violation[] =
-        typeof params === 'string'
-          ? policy.spec.failurePolicy === 'Ignore'
-            ? []
-            : [{ message: `failed to configure binding: ${params}`, reason: 'Invalid' }]
-          : params.flatMap((param) => violations(policy, judged, param as JsonValue));
-      // A binding that cannot be set up denies, whatever its actions.
-      const what = typeof params === 'string' ? ['Deny'] : actions;
-      return all.map((violation) => ({ policy: policyName, binding: metadata.name, violation, actions: what }));
-    });
+    if (policy.spec.matchConstraints === undefined || !isFor(policy.spec.matchConstraints)) return [];
+    const own = bindings.filter(({ spec }) => spec.policyName === policy.metadata.name && isFor(spec.matchResources));
+    return own.map((binding) => ({ policy, binding, judged }));
   });
 }
 

@@ -224,6 +224,54 @@ describe('inside the API server', () => {
   });
 });
 
+describe('inside the API server, changes', () => {
+  const chainOf = (timeline: Timeline) =>
+    section(open(timeline, 'kube-apiserver'), 'The handler chain', 'chain').requests;
+  const admissionOf = (timeline: Timeline, text: string | RegExp) => {
+    const found = chainOf(timeline).find((request) => request.text.match(text));
+    return found?.stages.slice(5, 8).map(({ state, text: said }) => `${state}: ${said}`);
+  };
+
+  it('tells what admission did with an update, of a person and of a kubelet, and with a deletion', () => {
+    const timeline = after(['kubectl label pod idle a=b', 200], ['kubectl delete pod idle --wait=false', 400]);
+    expect(admissionOf(timeline, /kubectl: PATCH .*idle/)).toEqual([
+      'passed: no plugin changed it',
+      'passed: it is valid',
+      'passed: nobody objects',
+    ]);
+    const idle = peekAt(booted.simulation)
+      .objects('pods')
+      .find(({ metadata }) => metadata.name === 'idle') as unknown as { spec: { nodeName: string } };
+    expect(admissionOf(timeline, /kubelet.*: PATCH .*idle\/status/)?.[0]).toBe(
+      `passed: no plugin changed it; NodeRestriction: the pod is bound to ${idle.spec.nodeName}`,
+    );
+    expect(admissionOf(timeline, /kubectl: DELETE .*idle/)).toEqual([
+      'passed: no plugin changed it',
+      'never: a deletion has no object to validate',
+      'passed: nobody objects',
+    ]);
+  });
+
+  it('ends a change at the stage that refuses it', () => {
+    const timeline = after(
+      ['kubectl delete namespace default', 300],
+      [`kubectl patch pod idle -p '{"spec":{"nodeName":"x"}}'`, 300],
+    );
+    expect(admissionOf(timeline, /DELETE .*namespaces\/default$/)?.[0]).toMatch(
+      /^stopped: 403: NamespaceLifecycle: .*this namespace may not be deleted$/,
+    );
+    expect(admissionOf(timeline, /PATCH .*idle/)?.slice(0, 2)).toEqual([
+      'passed: no plugin changed it',
+      expect.stringMatching(/^stopped: 422: spec: Forbidden: pod updates may not change fields/),
+    ]);
+  });
+
+  it('claims nothing about a binding, which is not put through admission here', () => {
+    const timeline = after(['kubectl run more --image=nginx:1.27', 400]);
+    expect(admissionOf(timeline, /POST .*more\/binding/)).toEqual(Array(3).fill('passed: nothing was noted'));
+  });
+});
+
 describe('inside a node', () => {
   it('shows workers, probes, back-offs, sandboxes, images, addresses and the rules of the kernel', () => {
     const timeline = after(['kubectl expose pod idle --port=80', 3000]);

@@ -1,5 +1,5 @@
 import type { Note } from '../../kernel/component.ts';
-import type { HttpRequest } from '../../protocol/http.ts';
+import type { HttpRequest, HttpResponse } from '../../protocol/http.ts';
 import { decisionText } from '../../view/decisions.ts';
 import type { TracedRequest } from './requests.ts';
 import type { Stage } from './section.ts';
@@ -83,31 +83,60 @@ function authorization(note: Note): Verdict {
   return stopped(`403: it ${decisionText(note)}`);
 }
 
+/** Plugins that only judge, when an object has been found valid. */
+const JUDGES: readonly string[] = [
+  'LimitRanger',
+  'PersistentVolumeClaimResize',
+  'ValidatingAdmissionPolicy',
+  'ResourceQuota',
+];
+
 /** The stages of those that change something; the others go to storage at once. */
 function writes(request: TracedRequest, find: Find, place: Place): readonly Verdict[] {
   const { method = 'GET' } = request.message.body as Partial<HttpRequest>;
+  const last = storage(request, find, place);
   if (method === 'GET') {
     const read = never('it changes nothing');
-    return [read, read, read, storage(request, find, place)];
+    return [read, read, read, last];
   }
   const refused = find('refused');
-  const by = refused === undefined ? '' : `${refused['by']}: ${refused['reason']}`;
   const invalid = find('invalid');
-  const isValid = find('validated') !== undefined;
-  const isThrough = find('stored') !== undefined || place?.at === 'asks';
-  const changed = (find('admitted')?.['changedBy'] ?? []) as readonly string[];
-  const mutating = changed.length === 0 ? 'no plugin changed it' : `changed by ${changed.join(', ')}`;
-  const isEarly = refused !== undefined && !isValid && invalid === undefined;
-  const last = storage(request, find, place);
-  if (isEarly) return [stopped(`403: ${by}`)];
+  const through = find('admitted') ?? find('let-through');
+  const mutating = mutation(through);
   if (invalid !== undefined) {
     const errors = invalid['errors'] as readonly string[];
-    return [passed(mutating), stopped(`422: ${errors.join('; ')}`)];
+    return [mutating, stopped(`422: ${errors.join('; ')}`)];
   }
-  if (refused !== undefined) return [passed(mutating), passed('it is valid'), stopped(`403: ${by}`)];
-  if (isThrough) return [passed(mutating), passed('it is valid'), passed('nobody objects'), last];
-  const unknown = { state: 'passed', text: 'nothing was noted' } as const;
-  return request.answer === undefined ? [LATER] : [unknown, unknown, unknown, last];
+  const hasObject = method !== 'DELETE' && through?.['operation'] !== 'eviction';
+  const validation = hasObject ? passed('it is valid') : never('a deletion has no object to validate');
+  if (refused !== undefined) {
+    const refusal = stopped(`${codeOf(request)}: ${refused['by']}: ${refused['reason']}`);
+    const isLate = find('validated') !== undefined || JUDGES.includes(String(refused['by']));
+    return isLate ? [mutating, validation, refusal] : [refusal];
+  }
+  if (through !== undefined) {
+    const said = saidBy(through, true);
+    return [mutating, validation, passed(said === '' ? 'nobody objects' : said), last];
+  }
+  const unknown = passed('nothing was noted');
+  return request.answer === undefined && place?.at !== 'asks' ? [LATER] : [unknown, unknown, unknown, last];
+}
+
+function mutation(through: Note | undefined): Verdict {
+  const changed = (through?.['changedBy'] ?? []) as readonly string[];
+  const said = through === undefined ? '' : saidBy(through, false);
+  const text = changed.length === 0 ? 'no plugin changed it' : `changed by ${changed.join(', ')}`;
+  return passed(said === '' ? text : `${text}; ${said}`);
+}
+
+/** What plugins said of a change that they let through: those that judge, or the others. */
+function saidBy(through: Note, isJudge: boolean): string {
+  const said = (through['said'] ?? []) as readonly string[];
+  return said.filter((text) => JUDGES.includes(text.slice(0, text.indexOf(':'))) === isJudge).join('; ');
+}
+
+function codeOf({ answer }: TracedRequest): number {
+  return (answer?.body as Partial<HttpResponse> | undefined)?.status ?? 403;
 }
 
 function storage({ asked, answer }: TracedRequest, find: Find, place: Place): Verdict {

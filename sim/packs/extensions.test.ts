@@ -98,3 +98,37 @@ it('what was defined outlives the API server', () => {
   timeline.advance(timeline.now + 5000);
   expect(type(timeline, 'kubectl get ferries -o name')).toBe('ferry.port.example/blue');
 });
+
+const POLICY = `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: few}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: [UPDATE], resources: [deployments/scale]}]
+  validations: [{expression: object.spec.replicas <= 3}]
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: few-here}
+spec: {policyName: few, validationActions: [Deny]}
+`;
+
+it('the trace names the policies that were asked about a change and let it through', () => {
+  const timeline = clusterWith();
+  type(timeline, 'kubectl apply -f policy.yaml', { 'policy.yaml': POLICY });
+  type(timeline, 'kubectl create deployment web --image=nginx');
+  timeline.advance(timeline.now + 1000);
+  const saidAfter = (line: string) => {
+    const from = timeline.past.length;
+    type(timeline, line);
+    return timeline.past.slice(from).flatMap((record) => {
+      const isIt = record.type === 'noted' && record.note.what === 'apiserver/let-through';
+      return isIt && record.note.about === 'deployment/web' ? (record.note['said'] as readonly string[]) : [];
+    });
+  };
+  expect(saidAfter('kubectl scale deployment web --replicas=2')).toEqual([
+    'ValidatingAdmissionPolicy: few does not deny it',
+  ]);
+  expect(saidAfter('kubectl label deployment web tier=x'), 'it is about the scale alone').toEqual([]);
+  expect(saidAfter('kubectl scale deployment web --replicas=4'), 'denied').toEqual([]);
+});

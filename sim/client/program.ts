@@ -81,7 +81,7 @@ const MAX_WRITES = 500;
 function isWrite(value: unknown): value is LabWrite {
   const { verb, object, kind, namespace, name, subresource, patch } = (value ?? {}) as Record<string, unknown>;
   if (verb === 'create') return isObject(object) && isObject((object as { metadata?: unknown }).metadata);
-  const isNamed = ['Pod', 'ReplicaSet'].includes(String(kind)) && isName(namespace) && isName(name);
+  const isNamed = typeof kind === 'string' && isName(namespace) && isName(name);
   if (verb === 'delete') return isNamed;
   return verb === 'patch' && isNamed && isObject(patch) && (subresource === '' || subresource === 'status');
 }

@@ -1,8 +1,9 @@
 import { addPrograms } from '../cluster/boot.ts';
 import { labController } from '../controllers/lab/labcontroller.ts';
+import { labOperator } from '../controllers/lab/laboperator.ts';
 import { labPlugin } from '../scheduler/lab/labplugin.ts';
 
 /** Lets clusters run the reader's programs. Call it before the cluster of a lab boots; again changes nothing. */
 export function addLab(): void {
-  addPrograms([labController, labPlugin]);
+  addPrograms([labController, labOperator, labPlugin]);
 }

@@ -23,8 +23,8 @@ export interface LabCall {
 /** What a controller sees: one key, and its informers' caches as they are now (they may be late). */
 export interface ReconcileInput {
   readonly key: string;
-  readonly replicaSets: readonly object[];
-  readonly pods: readonly object[];
+  /** By the names that the program calls them by: `replicaSets`, `pods`. */
+  readonly caches: Readonly<Record<string, readonly object[]>>;
   /** What became of the writes of the last call for this key. */
   readonly answers: readonly LabAnswer[];
 }
@@ -92,6 +92,7 @@ export interface LabFrame {
 export const LAB_PROCESSES = {
   'replicaset-controller': 'my-replicaset-controller',
   'score-plugin': 'my-score-plugin',
+  operator: 'my-operator',
 } as const;
 
 /** A lab's kind: what the reader builds. */

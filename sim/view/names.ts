@@ -12,6 +12,7 @@ const PORT_NAMES: Readonly<Record<string, string>> = {
   'kube-controller-manager': 'the foreman',
   'my-replicaset-controller': 'your foreman',
   'my-score-plugin': 'your adviser',
+  'my-operator': 'your steward',
   kubelet: 'captain',
   containerd: 'deck crane',
   crio: 'deck crane',

@@ -15,13 +15,13 @@ import type {
   Focus,
   LedgerLine,
   Scene,
-  SceneActor,
   SceneMember,
   SceneNode,
   ScenePod,
   SceneProcess,
   SceneService,
 } from './scene.ts';
+import { type Inside, inside, lengthOf, sceneActors } from './sceneactors.ts';
 import type { Step } from './step.ts';
 
 /** Above so many nodes, only the pods of the node in focus are listed. */
@@ -58,63 +58,6 @@ export function project(peek: Peek, steps: readonly Step[] = [], focus: Focus = 
       served: nodes.drawn.reduce((sum, node) => sum + node.served, 0),
     },
   };
-}
-
-type Inside = { readonly [field: string]: unknown };
-
-function inside(peek: Peek, actor: Address): Inside {
-  return (peek.inspect(actor) ?? {}) as Inside;
-}
-
-function lengthOf(list: unknown): number {
-  return Array.isArray(list) ? list.length : 0;
-}
-
-const TITLES: readonly (readonly [Address, SceneActor['kind'], string])[] = [
-  ['kubectl', 'kubectl', 'kubectl'],
-  ['kube-apiserver', 'apiserver', 'kube-apiserver'],
-  ['etcd', 'etcd', 'etcd'],
-  ['kube-scheduler', 'scheduler', 'kube-scheduler'],
-  ['kube-controller-manager', 'controllers', 'controller-manager'],
-  ['my-replicaset-controller', 'lab', 'my-replicaset-controller'],
-  ['my-score-plugin', 'lab', 'my-score-plugin'],
-];
-
-function sceneActors(peek: Peek, listeners: ReadonlySet<string>): readonly SceneActor[] {
-  const known = new Set(peek.actors.map(({ name }) => drawnAs(name)));
-  return TITLES.filter(([id]) => known.has(id)).map(([id, kind, title]) => {
-    const isUp = peek.isUp(id);
-    const now = inside(peek, id);
-    const line = isUp ? String(now['together'] ?? lineOf(kind, now)) : '';
-    return { id, kind, title, port: portName(id), isUp, line, isListening: isUp && listeners.has(id) };
-  });
-}
-
-/** What a process of the control plane is about, in a few words. */
-function lineOf(kind: SceneActor['kind'], now: Inside): string {
-  switch (kind) {
-    case 'etcd': {
-      const revision = `rev ${now['revision'] ?? 0}`;
-      if (now['members'] === undefined || now['member'] !== undefined) return revision;
-      return now['leader'] === '' ? `${revision}, no leader` : `${revision}, ${now['leader']} leads`;
-    }
-    case 'apiserver':
-      return `${now['watchers'] ?? 0} watches open`;
-    case 'controllers':
-    case 'lab':
-      return String(now['now'] ?? '');
-    case 'scheduler': {
-      const waiting = lengthOf(now['activeQ']) + lengthOf(now['backoffQ']);
-      const stuck = lengthOf(now['unschedulable']);
-      if (typeof now['current'] === 'string') return `placing ${now['current'].split('/').at(-1)}`;
-      if (waiting > 0) return `${waiting} in the queue`;
-      return stuck > 0 ? `${stuck} without a place` : 'queue empty';
-    }
-    case 'kubectl': {
-      const runs = (now['runs'] ?? []) as readonly { readonly line: string; readonly exitCode?: number }[];
-      return runs.find((run) => run.exitCode === undefined)?.line ?? '';
-    }
-  }
 }
 
 function sceneNodes(

@@ -77,9 +77,12 @@ export interface PodSpec {
 export interface Container {
   readonly name: string;
   readonly image: string;
+  readonly ports?: readonly { readonly containerPort: number }[];
   readonly resources?: {
     /** What the scheduler counts: `{ cpu: '500m', memory: '256Mi' }`. */
     readonly requests?: Readonly<Record<string, string>>;
+    /** What it cannot go beyond. */
+    readonly limits?: Readonly<Record<string, string>>;
   };
 }
 
@@ -110,6 +113,106 @@ export interface NewPod {
     readonly ownerReferences?: readonly OwnerReference[];
   };
   readonly spec: PodSpec;
+}
+
+/** How a Deployment or a Service begins that does not exist yet. */
+export interface NewMetadata {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels?: Labels;
+  readonly ownerReferences?: readonly OwnerReference[];
+}
+
+/** Pods that are all alike, and can be exchanged for others while they work. */
+export interface Deployment {
+  readonly apiVersion: 'apps/v1';
+  readonly kind: 'Deployment';
+  readonly metadata: Metadata;
+  readonly spec: DeploymentSpec;
+  readonly status?: {
+    /** The generation that this status speaks of. */
+    readonly observedGeneration?: number;
+    readonly replicas?: number;
+    /** Pods made from the present template. */
+    readonly updatedReplicas?: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly conditions?: readonly Condition[];
+  };
+}
+
+/** What a Deployment shall be. */
+export interface DeploymentSpec {
+  readonly replicas: number;
+  readonly selector: { readonly matchLabels?: Labels };
+  /** What each pod is made from. */
+  readonly template: { readonly metadata?: { readonly labels?: Labels }; readonly spec: PodSpec };
+}
+
+/** A Deployment that does not exist yet. */
+export interface NewDeployment {
+  readonly apiVersion: 'apps/v1';
+  readonly kind: 'Deployment';
+  readonly metadata: NewMetadata;
+  readonly spec: DeploymentSpec;
+}
+
+/** One address in front of many pods. */
+export interface Service {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Service';
+  readonly metadata: Metadata;
+  readonly spec: ServiceSpec;
+}
+
+/** Which pods a Service stands for. */
+export interface ServiceSpec {
+  /** Labels of the pods that it sends to. */
+  readonly selector?: Labels;
+  readonly ports?: readonly { readonly port: number; readonly targetPort?: number | string }[];
+}
+
+/** A Service that does not exist yet. */
+export interface NewService {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Service';
+  readonly metadata: NewMetadata;
+  readonly spec: ServiceSpec;
+}
+
+/** A kind that a CustomResourceDefinition describes: a shop with windows. A web server, and an address for it. */
+export interface Kiosk {
+  readonly apiVersion: 'port.example/v1';
+  readonly kind: 'Kiosk';
+  readonly metadata: Metadata;
+  readonly spec: {
+    /** What each of its pods runs. */
+    readonly image: string;
+    /** How many pods are wanted; the schema fills in 1. */
+    readonly windows: number;
+  };
+  readonly status?: KioskStatus;
+}
+
+/** What the operator reports about a Kiosk. `kubectl get kiosks` prints it. */
+export interface KioskStatus {
+  /** How many of its pods are ready. */
+  readonly open?: number;
+  /** The generation of the Kiosk that this status speaks of. */
+  readonly observedGeneration?: number;
+  readonly conditions?: readonly KioskCondition[];
+}
+
+/** One thing that is so of a Kiosk, or is not. */
+export interface KioskCondition {
+  readonly type: 'Ready';
+  readonly status: 'True' | 'False';
+  /** Why, in one word, in camel case. */
+  readonly reason: string;
+  /** Why, for people. */
+  readonly message?: string;
+  /** When `status` became what it is, as `new Date().toISOString()` says it. */
+  readonly lastTransitionTime?: string;
 }
 
 /** What was watched until now, kept in memory. It can be late: it shows what has been heard, not what is. */
@@ -163,6 +266,28 @@ export interface ControllerApi<State = unknown> extends Api<State> {
   patch(object: Pod | ReplicaSet, fields: object): void;
   /** Merges fields into the status of a ReplicaSet. */
   patchStatus(set: ReplicaSet, status: Partial<ReplicaSetStatus>): void;
+  /** Queues the key again after so many ms. When a write was refused, the frame does it for you, later each time. */
+  requeueAfter(ms: number): void;
+}
+
+/**
+ * What `reconcile(key, api)` of an operator is given. Your frame watches Kiosks, Deployments and Services and queues
+ * the key of a Kiosk, `namespace/name`, when it changes, or an object that names it as its controller.
+ */
+export interface OperatorApi<State = unknown> extends Api<State> {
+  readonly kiosks: Cache<Kiosk>;
+  readonly deployments: Cache<Deployment>;
+  readonly services: Cache<Service>;
+  /** What became of the writes of the last call for this key in this life of the process. */
+  readonly answers: readonly Answer[];
+  /** Asks the API server for a new object. Writes are sent when `reconcile` has returned, in their order. */
+  create(object: NewDeployment | NewService): void;
+  /** Asks the API server to delete an object. */
+  delete(object: Deployment | Service): void;
+  /** Merges fields into an object (a JSON merge patch): a list in it takes the place of the whole list. */
+  patch(object: Kiosk | Deployment | Service, fields: object): void;
+  /** Merges fields into the status of a Kiosk, through its subresource `status`. */
+  patchStatus(kiosk: Kiosk, status: KioskStatus): void;
   /** Queues the key again after so many ms. When a write was refused, the frame does it for you, later each time. */
   requeueAfter(ms: number): void;
 }
@@ -225,6 +350,10 @@ export interface LabCluster {
   replicaSet(name: string): ReplicaSet;
   /** How many pods the program's process has created so far, over all its lives. */
   created(): number;
+  /** What etcd has of a kind, by its plural and group: `deployments`, `kiosks.port.example`. */
+  objects<O>(plural: string): readonly O[];
+  /** What the program's process has asked the API server to change so far: `PATCH /api/v1/…`. */
+  writes(): readonly string[];
   /** The last Event with this reason, as text; '' when there is none. */
   event(reason: string): string;
   /** Fails the test with a sentence, unless it is so. */

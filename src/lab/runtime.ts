@@ -1,5 +1,5 @@
 import type { LabCall, LabReply, LabWrite, ReconcileInput, ScoreInput } from '../../sim/protocol/lab.ts';
-import type { Api, Cache, ControllerApi, Pod, ReplicaSet, Score, ScoreApi, ScoreNode } from './api.ts';
+import type { Api, Cache, ControllerApi, Metadata, Pod, Score, ScoreApi, ScoreNode } from './api.ts';
 import { LIMITS } from './host.ts';
 
 /** What an evaluated program exports. */
@@ -50,23 +50,32 @@ interface Bench<A, F> {
   run(program: F): (LabReply & { readonly ok: true })['output'];
 }
 
-function controllerBench(call: LabCall, logs: string[]): Bench<ControllerApi, (key: string, api: object) => unknown> {
-  const { key, replicaSets, pods, answers } = call.input as ReconcileInput;
+/** What every control loop can do, whatever it watches. */
+type LoopApi = Omit<ControllerApi, 'replicaSets' | 'pods'>;
+
+/** What every object of a cache has. */
+interface Kept {
+  readonly kind: string;
+  readonly metadata: Metadata;
+}
+
+function controllerBench(call: LabCall, logs: string[]): Bench<LoopApi, (key: string, api: object) => unknown> {
+  const { key, caches, answers } = call.input as ReconcileInput;
   const writes: LabWrite[] = [];
   let requeueAfterMs: number | null = null;
-  const api: ControllerApi = {
+  const watched = Object.entries(caches).map(([name, objects]) => [name, cacheOf(objects as readonly Kept[])]);
+  const api: LoopApi = {
     ...common(call, logs),
-    replicaSets: cacheOf(replicaSets as readonly ReplicaSet[]),
-    pods: cacheOf(pods as readonly Pod[]),
+    ...(Object.fromEntries(watched) as object),
     answers: deepFreeze(answers),
-    create: (pod) => void writes.push({ verb: 'create', object: objectFrom('create', pod) }),
+    create: (object) => void writes.push({ verb: 'create', object: objectFrom('create', object) }),
     delete: (object) => void writes.push({ verb: 'delete', ...nameOf('delete', object) }),
     patch: (object, fields) => {
       writes.push({ verb: 'patch', ...nameOf('patch', object), subresource: '', patch: objectFrom('patch', fields) });
     },
-    patchStatus: (set, status) => {
+    patchStatus: (object, status) => {
       const patch = { status: objectFrom('patchStatus', status) };
-      writes.push({ verb: 'patch', ...nameOf('patchStatus', set), subresource: 'status', patch });
+      writes.push({ verb: 'patch', ...nameOf('patchStatus', object), subresource: 'status', patch });
     },
     requeueAfter: (ms) => {
       if (!(ms >= 0 && ms <= MAX_REQUEUE_MS)) throw new BadResult(`requeueAfter takes 0 to ${MAX_REQUEUE_MS} ms.`);
@@ -114,14 +123,14 @@ function common(call: LabCall, logs: string[]): Api<unknown> {
 }
 
 /** Objects by key, frozen: a cache belongs to all who read it. */
-function cacheOf<O extends Pod | ReplicaSet>(objects: readonly O[]): Cache<O> {
+function cacheOf(objects: readonly Kept[]): Cache<Kept> {
   const list = deepFreeze(objects);
   const byKey = new Map(list.map((object) => [`${object.metadata.namespace}/${object.metadata.name}`, object]));
   return { get: (key) => byKey.get(key), list: () => list };
 }
 
 function nameOf(verb: string, object: unknown): { kind: string; namespace: string; name: string } {
-  const { kind, metadata } = (object ?? {}) as Partial<Pod>;
+  const { kind, metadata } = (object ?? {}) as Partial<Kept>;
   const { namespace, name } = metadata ?? {};
   if (typeof kind === 'string' && typeof namespace === 'string' && typeof name === 'string') {
     return { kind, namespace, name };

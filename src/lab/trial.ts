@@ -39,6 +39,7 @@ export interface CaseResult {
 /** Who answers for the program: at once, or after a while. */
 export type Answering = (call: LabCall) => LabReply | Promise<LabReply>;
 
+const PROCESSES: readonly string[] = Object.values(LAB_PROCESSES);
 const MAX_LOGS = 50;
 /** A test may let so much virtual time pass in all. */
 const MAX_MS = 60 * 60_000;
@@ -50,6 +51,7 @@ export async function runCase(
   program: string,
   answering: Answering,
 ): Promise<CaseResult> {
+  if (scenario.addons?.includes('extensions')) await loadExtensions();
   const cluster = new Trial(scenario, program, answering);
   let problem = '';
   try {
@@ -61,6 +63,12 @@ export async function runCase(
   if (failure !== undefined && problem !== '') problem += ` Your program crashed: ${failure.message}`;
   const result = { id: test.id, says: test.says, isPassed: problem === '', problem, logs };
   return failure === undefined ? result : { ...result, failure };
+}
+
+/** Kinds of one's own: few labs have them. */
+async function loadExtensions(): Promise<void> {
+  const { addExtensions } = await import('../../sim/packs/extensions.ts');
+  addExtensions();
 }
 
 /** A cluster with the program in it, from the moment of its deployment. */
@@ -123,12 +131,23 @@ class Trial implements LabCluster {
   }
 
   created(): number {
-    const processes: readonly string[] = Object.values(LAB_PROCESSES);
     return this.#timeline.past.filter((record) => {
       if (record.type !== 'sent' || record.message.kind !== 'response') return false;
       const { status, body } = record.message.body as { status: number; body?: { kind?: string } };
-      return processes.includes(record.message.to) && status === 201 && body?.kind === 'Pod';
+      return PROCESSES.includes(record.message.to) && status === 201 && body?.kind === 'Pod';
     }).length;
+  }
+
+  objects<O>(plural: string): readonly O[] {
+    return this.#objects(plural) as readonly unknown[] as readonly O[];
+  }
+
+  writes(): readonly string[] {
+    return this.#timeline.past.flatMap((record) => {
+      if (record.type !== 'sent' || record.message.kind !== 'request') return [];
+      const { method, path } = record.message.body as { method: string; path: string };
+      return PROCESSES.includes(record.message.from) && method !== 'GET' ? [`${method} ${path}`] : [];
+    });
   }
 
   event(reason: string): string {

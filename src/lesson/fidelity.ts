@@ -32,6 +32,7 @@ export const FILES: Readonly<Record<string, string>> = {
   network: 'sim/net/cni.ts',
   'my-replicaset-controller': 'sim/controllers/lab/labcontroller.ts',
   'my-score-plugin': 'sim/scheduler/lab/labplugin.ts',
+  'my-operator': 'sim/controllers/lab/laboperator.ts',
 };
 
 /** The headers of what took part in a history: processes first, then the control loops that had something to do. */

@@ -58,7 +58,7 @@ const AT_LOAD: LabCall = {
   now: 0,
   randomSeed: 0,
   state: null,
-  input: { key: '', replicaSets: [], pods: [], answers: [] },
+  input: { key: '', caches: {}, answers: [] },
 };
 
 const GLOBALS = new Script('({ Date, Math })');

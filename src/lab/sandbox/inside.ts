@@ -40,7 +40,7 @@ const AT_START: LabCall = {
   now: 0,
   randomSeed: 0,
   state: null,
-  input: { key: '', replicaSets: [], pods: [] } as unknown as LabCall['input'],
+  input: { key: '', caches: {}, answers: [] },
 };
 
 let hasBegun = false;

@@ -197,6 +197,7 @@ const SHORT: Readonly<Record<string, string>> = {
   'kube-controller-manager': 'controller-mgr',
   'my-replicaset-controller': 'my controller',
   'my-score-plugin': 'my plugin',
+  'my-operator': 'my operator',
 };
 
 const RADIO_WORDS = ['API server', 'radio operator', ':6443'];

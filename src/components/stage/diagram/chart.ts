@@ -132,6 +132,7 @@ const WIDE_ROUTES: Readonly<Record<string, Route>> = {
   'kube-scheduler': [214, 130, 236, 166, 300, 164, 342, 198],
   'kube-controller-manager': [566, 130, 544, 166, 480, 164, 438, 198],
   'my-replicaset-controller': [540, 180, 510, 190, 480, 200, 444, 212],
+  'my-operator': [540, 180, 510, 190, 480, 200, 444, 212],
   kubectl: [180, 250, 232, 250, 280, 240, 336, 230],
 };
 
@@ -139,6 +140,7 @@ const NARROW_ROUTES: Readonly<Record<string, Route>> = {
   'kube-scheduler': [86, 152, 104, 190, 118, 206, 138, 226],
   'kube-controller-manager': [272, 152, 252, 190, 240, 206, 220, 226],
   'my-replicaset-controller': [122, 72, 160, 84, 167, 120, 167, 197],
+  'my-operator': [122, 72, 160, 84, 167, 120, 167, 197],
   kubectl: [94, 272, 104, 271, 112, 268, 123, 264],
 };
 

@@ -199,6 +199,7 @@ const ROOMS: Readonly<Record<string, readonly [number, number]>> = {
   etcd: [206, 332],
   'my-replicaset-controller': [6, 22],
   'my-score-plugin': [6, 22],
+  'my-operator': [6, 22],
 };
 
 /** The phone's camera: 396 by 240 units of the wide harbour, on the actors of the newest step. */

@@ -113,6 +113,7 @@ const TUBES: Readonly<Record<string, Route>> = {
   'kube-controller-manager': [182, 246, 206, 246, 198, 206, 192, 172],
   etcd: straight(118, 320, 118, 184),
   'my-replicaset-controller': [54, 64, 54, 84, 60, 110, 72, 140],
+  'my-operator': [54, 64, 54, 84, 60, 110, 72, 140],
 };
 
 /** Where the copies of the ledger stand in its room, in the tower's own units. */

@@ -10,9 +10,12 @@ class Part {}
 /** What a component keeps: fields that are Values, Maps, Sets, arrays or nested Parts (see {@link part}). */
 export type State = object;
 
-/** Makes a mutable group of fields that a fork copies. */
+/**
+ * Makes a mutable group of fields that a fork copies. A literal whose prototype is set stays an object with a shape:
+ * fields assigned one by one make a hash table of it once there are some twenty, and each look at one a search.
+ */
 export function part<S extends State>(fields: S): S {
-  return Object.assign(new Part(), fields);
+  return Object.setPrototypeOf({ ...fields }, Part.prototype);
 }
 
 /** Copies the containers of a state and shares its values: the price of a checkpoint. */
@@ -21,8 +24,11 @@ export function cloneState<T>(state: T): T {
   if (state instanceof Map) return cloneMap(state) as T;
   if (state instanceof Set) return new Set(state) as T;
   if (!(state instanceof Part)) return state;
-  const copy = new Part() as Record<string, unknown>;
-  for (const [field, value] of Object.entries(state)) copy[field] = cloneState(value);
+  const copy = part(state) as Record<string, unknown>;
+  for (const field in copy) {
+    const value = copy[field];
+    if (typeof value === 'object') copy[field] = cloneState(value);
+  }
   return copy as T;
 }
 

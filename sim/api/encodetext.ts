@@ -1,6 +1,13 @@
 /** A text as base64 of its UTF-8 bytes, with padding, as Go's StdEncoding writes it. */
 export function encodeText(text: string): string {
+  if (isAscii(text)) return btoa(text);
   return btoa(String.fromCharCode(...new TextEncoder().encode(text)));
+}
+
+/** Nearly every text is: each sign is its own byte. */
+function isAscii(text: string): boolean {
+  for (let index = 0; index < text.length; index++) if (text.charCodeAt(index) > 0x7f) return false;
+  return true;
 }
 
 /** The inverse; undefined for what is no base64. */

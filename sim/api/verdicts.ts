@@ -51,14 +51,24 @@ interface Finding {
 }
 
 function findings(rules: readonly FieldRule[], verdict: Verdict, object: KubeObject): readonly Finding[] {
-  return rules
-    .filter((rule) => rule.verdict === verdict)
-    .flatMap((rule) =>
-      valuesAt(object, rule.path.split('.'), '')
-        .filter(({ value }) => isMeant(rule, value))
-        .map(({ field }) => ({ field, rule })),
-    );
+  const found: Finding[] = [];
+  for (const rule of rules) {
+    if (rule.verdict !== verdict) continue;
+    for (const { field, value } of valuesAt(object, stepsOf(rule.path), 0, '')) {
+      if (isMeant(rule, value)) found.push({ field, rule });
+    }
+  }
+  return found;
 }
+
+/** Rules are few, and looked at with every object that is written. */
+function stepsOf(path: string): readonly string[] {
+  const known = split.get(path) ?? path.split('.');
+  split.set(path, known);
+  return known;
+}
+
+const split = new Map<string, readonly string[]>();
 
 function isMeant(rule: FieldRule, value: JsonValue): boolean {
   if (rule.when !== undefined) return rule.when.includes(value);
@@ -77,15 +87,19 @@ interface Place {
   readonly value: JsonValue;
 }
 
-function valuesAt(value: JsonValue, path: readonly string[], field: string): readonly Place[] {
-  const [step, ...rest] = path;
+/** The values that the steps of a path lead to, from the step with that number on. */
+function valuesAt(value: JsonValue, path: readonly string[], from: number, field: string): readonly Place[] {
+  const step = path[from];
   if (step === undefined) return [{ field, value }];
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object' || value === null) return NOWHERE;
   const isEach = step.endsWith('[]');
   const name = isEach ? step.slice(0, -2) : step;
   const inner = (value as { readonly [name: string]: JsonValue })[name];
+  if (inner === undefined) return NOWHERE;
   const at = field === '' ? name : `${field}.${name}`;
-  if (!isEach) return inner === undefined ? [] : valuesAt(inner, rest, at);
-  if (!Array.isArray(inner)) return [];
-  return inner.flatMap((item: JsonValue, index) => valuesAt(item, rest, `${at}[${index}]`));
+  if (!isEach) return valuesAt(inner, path, from + 1, at);
+  if (!Array.isArray(inner)) return NOWHERE;
+  return inner.flatMap((item: JsonValue, index) => valuesAt(item, path, from + 1, `${at}[${index}]`));
 }
+
+const NOWHERE: readonly Place[] = [];

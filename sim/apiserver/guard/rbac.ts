@@ -18,12 +18,13 @@ export interface Grant {
 
 /** All bindings by subject (`User jane`), and the state of the caches they were read from. */
 export interface Grants {
-  readonly from: string;
+  /** The revisions of the caches, in the order of `RBAC_CACHES`. */
+  readonly from: readonly (number | undefined)[];
   readonly bySubject: Readonly<Record<string, readonly Grant[]>>;
 }
 
 /** Nothing read yet. */
-export const NO_GRANTS: Grants = { from: '', bySubject: {} };
+export const NO_GRANTS: Grants = { from: [], bySubject: {} };
 
 /** What RBAC finds: the grant that allows, or the roles it looked for in vain. */
 export interface RbacFinding {
@@ -38,8 +39,8 @@ export interface RbacFinding {
 export function authorizeByRoles(state: ApiServerState, user: Identity, wanted: Attributes): RbacFinding {
   const findings = findingsOf(currentGrants(state));
   const { verb, path, isResource, group, resource, subresource, namespace, name } = wanted;
-  const what = isResource ? [group, resource, subresource, namespace, name] : [path];
-  const key = [verb, ...what, user.name, ...user.groups].join('\n');
+  const what = isResource ? `${group}\n${resource}\n${subresource}\n${namespace}\n${name}` : path;
+  const key = `${verb}\n${what}\n${user.name}\n${user.groups.join('\n')}`;
   const finding = findings.get(key) ?? searchRoles(state, user, wanted);
   if (findings.size < MOST_FINDINGS) findings.set(key, finding);
   return finding;
@@ -111,14 +112,15 @@ function grantsOf(state: ApiServerState, user: Identity, namespace: string): rea
 
 /** They change rarely and are looked at for every request: the index is made anew when one of the caches has moved. */
 function currentGrants(state: ApiServerState): Grants {
+  const { from } = state.grants;
+  if (from.length > 0 && RBAC_CACHES.every((name, at) => state.caches.get(name)?.revision === from[at]))
+    return state.grants;
   const [cluster, local, ...roles] = RBAC_CACHES.map((name) => state.caches.get(name));
-  const from = [cluster, local, ...roles].map((cache) => cache?.revision).join(' ');
-  if (state.grants.from === from) return state.grants;
   const bySubject: Record<string, Grant[]> = {};
   for (const cache of [cluster, local]) {
     for (const object of cache?.objects.values() ?? []) index(bySubject, object as ClusterRoleBinding | RoleBinding);
   }
-  state.grants = { from, bySubject };
+  state.grants = { from: [cluster, local, ...roles].map((cache) => cache?.revision), bySubject };
   return state.grants;
 }
 

@@ -38,20 +38,20 @@ export function checkExercise(lesson: LessonModel, exercise: ExerciseModel): rea
   const spec = exerciseSpec(lesson, exercise);
   if (spec === undefined) return [];
   const { place, scenario } = exercise;
-  let start: Outcome;
+  let fresh: Stop;
   try {
-    start = play(spec, [], {}, 0);
+    fresh = open(spec);
   } catch (error) {
     const reason = reasonOf(error);
     return [{ place, title: `Scenario "${scenario}" does not boot`, reason }];
   }
-  const atStart = checkStart(exercise, start);
+  const atStart = checkStart(exercise, outcomeOf(fresh, 0));
   if (atStart.length > 0) return [...atStart, ...checkHints(exercise)];
   const files = parseFiles({ ...exercise.files, ...exercise.solutionFiles });
-  const take = onceEach(spec);
+  const take = onceEach(fresh);
   const solved = checkSolution(exercise, take(exercise.solution, files));
   return [
-    ...(exercise.goals.some(isByHand) ? [] : checkIdle(exercise, play(spec, [], {}, IDLE_MS))),
+    ...(exercise.goals.some(isByHand) ? [] : checkIdle(exercise, outcomeOf(forkOf(fresh), IDLE_MS))),
     ...solved,
     ...(solved.length > 0 ? [] : checkDropping(exercise, take, files)),
     ...checkWrongs(exercise, take),
@@ -71,14 +71,14 @@ interface Stop {
  * Plays what is tried in an exercise. Answers begin alike, and a wrong one is often the solution without a step: what
  * was played once is gone on from.
  */
-function onceEach(spec: SessionSpec): Take {
+function onceEach(fresh: Stop): Take {
   const stops = new Map<string, Stop>();
   const outcomes = new Map<string, Outcome>();
   const reach = (steps: readonly ScriptStep[], files: Files, key: (count: number) => string): Stop => {
     const known = stops.get(key(steps.length));
     if (known !== undefined) return known;
     const last = steps.at(-1);
-    const stop = last === undefined ? open(spec) : take(reach(steps.slice(0, -1), files, key), last, files, MAX_MOVES);
+    const stop = last === undefined ? fresh : take(reach(steps.slice(0, -1), files, key), last, files, MAX_MOVES);
     // A step that cannot be carried out is told where it stands, and the same line may stand in several places.
     if (stop.problems.length === 0) stops.set(key(steps.length), stop);
     return stop;
@@ -89,8 +89,7 @@ function onceEach(spec: SessionSpec): Take {
     const whole = key(steps.length);
     const known = outcomes.get(whole);
     if (known !== undefined) return known;
-    const { session, problems } = reach(steps, files, key);
-    const outcome = outcomeOf({ session: session.fork(), problems }, SETTLE_MS);
+    const outcome = outcomeOf(forkOf(reach(steps, files, key)), SETTLE_MS);
     if (outcome.problems.length === 0) outcomes.set(whole, outcome);
     return outcome;
   };
@@ -115,10 +114,15 @@ function open(spec: SessionSpec): Stop {
   return { session: new Session(spec, { checkpoints: false }), problems: [] };
 }
 
+/** The same cluster once more, to go on in. */
+function forkOf({ session, problems }: Stop): Stop {
+  return { session: session.fork(), problems };
+}
+
 /** One step on, in a cluster of its own. */
-function take({ session, problems }: Stop, step: ScriptStep, files: Files, maxMoves: number): Stop {
-  const own = session.fork();
-  return { session: own, problems: [...problems, ...carryOut(own, step, files, maxMoves)] };
+function take(before: Stop, step: ScriptStep, files: Files, maxMoves: number): Stop {
+  const { session, problems } = forkOf(before);
+  return { session, problems: [...problems, ...carryOut(session, step, files, maxMoves)] };
 }
 
 function carryOut(session: Session, { line, place }: ScriptStep, files: Files, maxMoves: number): readonly Problem[] {

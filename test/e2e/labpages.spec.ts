@@ -13,6 +13,7 @@ const LABS = [
     tests: 8,
   },
   { route: '/beyond/score-plugin/', folder: '06-score-plugin', session: 'lab:planner', tests: 5 },
+  { route: '/beyond/operator/', folder: '07-operator', session: 'lab:steward', tests: 12 },
 ];
 
 for (const { route, folder, session, tests } of LABS) {

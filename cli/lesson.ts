@@ -29,7 +29,7 @@ const USAGE = `Usage: npm run lesson -- check [PATH]… [--warnings] [--watch] [
   record        prints what a link to a moment was made of: in an exercise its Solution (with --write, in its place),
                 elsewhere a lesson of Dos and Beats. Put the link in quotes
   open          starts the preview at a lesson, at its beginning or at a beat; with --address it only says where that is
-  trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 200),
+  trials        tries each exercise with the solutions of all others and RUNS random command sequences (default 1000),
                 or those whose name has a NAME in it: "takeaways", "#drill"
   mutate        weakens the goals of each exercise, one at a time, and names each weaker set that no wrong answer,
                 dropped step or start of the lesson tells from the one as written
@@ -48,7 +48,7 @@ export function lesson(words: readonly string[], print: (line: string) => void):
     return 0;
   }
   if (verb === 'new') return begin(rest, print);
-  if (verb === 'trials') return playTrials(Number(rest[0] ?? 200), rest.slice(1), print);
+  if (verb === 'trials') return playTrials(Number(rest[0] ?? 1000), rest.slice(1), print);
   if (verb === 'record') return playRecord(rest, print);
   if (verb === 'open') return openPreview(rest, print);
   if (verb === 'mutate') return playMutants(rest, print);

@@ -1,36 +1,17 @@
-import {
-  durationWords,
-  type Files,
-  type GoalState,
-  isTyped,
-  parseDuration,
-  Session,
-  type SessionSpec,
-} from '../../sim/index.ts';
-import type { ExerciseModel, LessonModel, Place, Problem, ScriptStep } from './model.ts';
+import { durationWords, type Files, isTyped } from '../../sim/index.ts';
+import type { ExerciseModel, LessonModel, Place, Problem } from './model.ts';
+import { forkOf, type Outcome, onceEach, open, outcomeOf, play, type Stop, type Take } from './play.ts';
 import { exerciseSpec, parseFiles, reasonOf } from './run.ts';
 
 /** A reader who does nothing waits this long and must not have passed. */
 const IDLE_MS = 600_000;
-/** After the last step goals may take this long: images are pulled, controllers look again. */
-export const SETTLE_MS = 30_000;
-/** No command of a solution moves more often than this. */
-const MAX_MOVES = 2000;
-
-/** What became of an exercise. */
-export interface Outcome {
-  readonly goals: readonly GoalState[];
-  readonly isSolved: boolean;
-  readonly findings: readonly boolean[];
-  readonly problems: readonly Problem[];
-}
 
 /** Runs an exercise as the author solves it. */
 export function checkAuthorsWay(lesson: LessonModel, exercise: ExerciseModel): readonly Problem[] {
   const spec = exerciseSpec(lesson, exercise);
   if (spec === undefined) return [];
   const files = parseFiles({ ...exercise.files, ...exercise.solutionFiles });
-  return checkSolution(exercise, play(spec, exercise.solution, files, SETTLE_MS));
+  return checkSolution(exercise, play(spec, exercise.solution, files));
 }
 
 /** Runs an exercise in every way the course promises something about it. */
@@ -57,91 +38,6 @@ export function checkExercise(lesson: LessonModel, exercise: ExerciseModel): rea
     ...checkWrongs(exercise, take),
     ...checkHints(exercise),
   ];
-}
-
-type Take = (steps: readonly ScriptStep[], files: Files) => Outcome;
-
-/** A cluster in which the first steps of a script have been done, and which of them could not be. */
-interface Stop {
-  readonly session: Session;
-  readonly problems: readonly Problem[];
-}
-
-/**
- * Plays what is tried in an exercise. Answers begin alike, and a wrong one is often the solution without a step: what
- * was played once is gone on from.
- */
-function onceEach(fresh: Stop): Take {
-  const stops = new Map<string, Stop>();
-  const outcomes = new Map<string, Outcome>();
-  const reach = (steps: readonly ScriptStep[], files: Files, key: (count: number) => string): Stop => {
-    const known = stops.get(key(steps.length));
-    if (known !== undefined) return known;
-    const last = steps.at(-1);
-    const stop = last === undefined ? fresh : take(reach(steps.slice(0, -1), files, key), last, files, MAX_MOVES);
-    // A step that cannot be carried out is told where it stands, and the same line may stand in several places.
-    if (stop.problems.length === 0) stops.set(key(steps.length), stop);
-    return stop;
-  };
-  return (steps, files) => {
-    const written = JSON.stringify(files);
-    const key = (count: number) => JSON.stringify([steps.slice(0, count).map(({ line }) => line), written]);
-    const whole = key(steps.length);
-    const known = outcomes.get(whole);
-    if (known !== undefined) return known;
-    const outcome = outcomeOf(forkOf(reach(steps, files, key)), SETTLE_MS);
-    if (outcome.problems.length === 0) outcomes.set(whole, outcome);
-    return outcome;
-  };
-}
-
-/** Does the steps in a fresh cluster, each to its answer, and lets some time pass. */
-export function play(
-  spec: SessionSpec,
-  steps: readonly ScriptStep[],
-  files: Files,
-  settleMs: number,
-  maxMoves = MAX_MOVES,
-): Outcome {
-  const problems: Problem[] = [];
-  const { session } = open(spec);
-  for (const step of steps) problems.push(...carryOut(session, step, files, maxMoves));
-  return outcomeOf({ session, problems }, settleMs);
-}
-
-/** Nobody walks back in these histories. */
-function open(spec: SessionSpec): Stop {
-  return { session: new Session(spec, { checkpoints: false }), problems: [] };
-}
-
-/** The same cluster once more, to go on in. */
-function forkOf({ session, problems }: Stop): Stop {
-  return { session: session.fork(), problems };
-}
-
-/** One step on, in a cluster of its own. */
-function take(before: Stop, step: ScriptStep, files: Files, maxMoves: number): Stop {
-  const { session, problems } = forkOf(before);
-  return { session, problems: [...problems, ...carryOut(session, step, files, maxMoves)] };
-}
-
-function carryOut(session: Session, { line, place }: ScriptStep, files: Files, maxMoves: number): readonly Problem[] {
-  const amount = /^advance (\S+)$/.exec(line)?.[1];
-  if (amount !== undefined) {
-    session.seek(session.now + (parseDuration(amount) ?? 0));
-    return [];
-  }
-  const reason = session.do(line, files);
-  if (reason !== undefined) return [{ place, title: `This step cannot be carried out: ${line}`, reason }];
-  for (let moves = 0; moves < maxMoves && !session.move().isEnd; moves++);
-  return [];
-}
-
-/** Lets some time pass, and tells how things stand. */
-function outcomeOf({ session, problems }: Stop, settleMs: number): Outcome {
-  if (settleMs > 0) session.seek(session.now + settleMs);
-  const { goals, isSolved, findings } = session;
-  return { goals, isSolved, findings, problems };
 }
 
 function checkStart({ goals }: ExerciseModel, start: Outcome): readonly Problem[] {

@@ -1,6 +1,6 @@
 import { type GoalSpec, type GoalState, parseGoal } from '../../sim/index.ts';
-import { type Outcome, play, SETTLE_MS } from './checkexercise.ts';
 import type { ExerciseModel, LessonModel, Place } from './model.ts';
+import { type Outcome, play } from './play.ts';
 import { exerciseSpec, parseFiles } from './run.ts';
 import { weakenings } from './weaken.ts';
 
@@ -24,7 +24,7 @@ export function mutantsOf(lesson: LessonModel, exercise: ExerciseModel): readonl
   const sets = setsOf(spec.goals);
   const watched = [...spec.goals, ...sets.flatMap(({ goal }) => (goal === undefined ? [] : [goal]))];
   const tries = triesOf(exercise).map(({ name, steps, files }) => {
-    return { name, outcome: play({ ...spec, goals: watched }, steps, parseFiles(files), SETTLE_MS) };
+    return { name, outcome: play({ ...spec, goals: watched }, steps, parseFiles(files)) };
   });
   let extra = spec.goals.length;
   return sets.map(({ of, words, goal }) => {

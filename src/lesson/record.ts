@@ -5,10 +5,10 @@ import { readLink } from '../session/link.ts';
 import { beatsOf, lessonOf, solutionOf, stepsOf } from '../session/recording.ts';
 import { storyOf } from '../session/records.ts';
 import { sessionAt } from '../session/visit.ts';
-import { play, SETTLE_MS } from './checkexercise.ts';
 import { addressOf, CHAPTERS, lessonFiles, readLessonFile } from './folder.ts';
 import { readLibrary } from './library.ts';
 import type { ExerciseModel, LessonModel } from './model.ts';
+import { play } from './play.ts';
 import { PLAYGROUND, PLAYGROUND_FILES } from './playground.ts';
 import { exerciseSpec, parseFiles, stageSpec } from './run.ts';
 import { parseScenario } from './scenarios.ts';
@@ -81,7 +81,6 @@ function needed(
       spec,
       lines.map((line) => ({ line, place })),
       parsed,
-      SETTLE_MS,
     ).isSolved;
   if (!solves(steps)) return steps;
   let kept = steps;

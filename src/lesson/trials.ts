@@ -1,6 +1,5 @@
-import type { Files } from '../../sim/index.ts';
-import { play, SETTLE_MS } from './checkexercise.ts';
-import type { ExerciseModel, LessonModel, ScriptStep } from './model.ts';
+import type { ExerciseModel, LessonModel } from './model.ts';
+import { forkOf, open, outcomeOf, play, SETTLE_MS, type Stop, take } from './play.ts';
 import { exerciseSpec, parseFiles } from './run.ts';
 
 /** An exercise and where it is from. */
@@ -14,40 +13,65 @@ export interface Trial {
 /** Somebody who tries at random waits for so many moves at most after a line: with etcd stopped, news never ends. */
 const PATIENCE_MOVES = 150;
 
-/** Whether a script solves an exercise it was not written for. A step that cannot be carried out there does nothing. */
-export function passes({ lesson, exercise }: Trial, lines: readonly string[], files: Files): boolean {
-  const spec = exerciseSpec(lesson, exercise);
-  const { place } = exercise;
-  const steps: readonly ScriptStep[] = lines.map((line) => ({ line, place }));
-  const own = parseFiles(exercise.files);
-  return spec !== undefined && play(spec, steps, { ...own, ...files }, SETTLE_MS, PATIENCE_MOVES).isSolved;
+/** Lines in a random sequence, at most. */
+const MOST_LINES = 6;
+
+/** A line that somebody tried, and what was tried after it: sequences that begin alike are played once. */
+export interface Try {
+  readonly line: string;
+  readonly next: Try[];
 }
 
-/** Whether the solution of one exercise solves another. */
-export function passesBy(trial: Trial, other: Trial): boolean {
-  const { solution, files, solutionFiles } = other.exercise;
-  const lines = solution.map(({ line }) => line);
-  return passes(trial, lines, parseFiles({ ...files, ...solutionFiles }));
+/** Whether the solution of one exercise solves another. A step that cannot be carried out there does nothing. */
+export function passesBy({ lesson, exercise }: Trial, { exercise: other }: Trial): boolean {
+  const spec = exerciseSpec(lesson, exercise);
+  const files = parseFiles({ ...exercise.files, ...other.files, ...other.solutionFiles });
+  return spec !== undefined && play(spec, other.solution, files).isSolved;
+}
+
+/** Plays all these sequences, each from the end of the one it goes on from, and gives those that solve the exercise. */
+export function solving({ lesson, exercise }: Trial, tries: readonly Try[]): readonly (readonly string[])[] {
+  const spec = exerciseSpec(lesson, exercise);
+  if (spec === undefined) return [];
+  const { place } = exercise;
+  const files = parseFiles(exercise.files);
+  const found = (before: Stop, lines: readonly string[], after: readonly Try[]): readonly (readonly string[])[] =>
+    after.flatMap(({ line, next }) => {
+      const stop = take(before, { line, place }, files, PATIENCE_MOVES);
+      const typed = [...lines, line];
+      const { isSolved } = outcomeOf(forkOf(stop), SETTLE_MS);
+      return [...(isSolved ? [typed] : []), ...found(stop, typed, next)];
+    });
+  return found(open(spec), [], tries);
 }
 
 /**
- * A command sequence as somebody would type it who knows kubectl but has not read the exercise: up to six lines over
- * the names in the scenario. The same seed gives the same lines. A sequence that has every step of the solution is
- * none.
+ * So many command sequences, as somebody would type them who knows kubectl but has not read the exercise: up to six
+ * lines over the names in the scenario. Each is a random line after nothing, or after another sequence. No two are
+ * equal, and none has every step of the solution. The same seed gives the same sequences.
  */
-export function randomLines({ lesson, exercise }: Trial, seed: number): readonly string[] {
+export function randomTries({ lesson, exercise }: Trial, count: number, seed = 1): readonly Try[] {
   const draw = drawsOf(seed);
   const names = namesOf(lesson, exercise);
-  for (;;) {
-    const lines = Array.from({ length: 1 + draw(6) }, () =>
-      (FORMS[draw(FORMS.length)] ?? '').replace(/[A-Z]{2,}/g, fill),
-    );
-    const isSolution = exercise.solution.every(({ line }) => /^advance/.test(line) || lines.includes(line));
-    if (!isSolution) return lines;
+  const first: Try[] = [];
+  const all: { readonly lines: readonly string[]; readonly next: Try[] }[] = [];
+  while (all.length < count) {
+    const before = draw(MOST_LINES) === 0 ? undefined : all[draw(all.length)];
+    const { lines = [], next = first } = before ?? {};
+    const line = (FORMS[draw(FORMS.length)] ?? '').replace(/[A-Z]{2,}/g, fill);
+    const typed = [...lines, line];
+    if (typed.length > MOST_LINES || next.some((other) => other.line === line) || isSolution(typed)) continue;
+    const more: Try = { line, next: [] };
+    next.push(more);
+    all.push({ lines: typed, next: more.next });
   }
+  return first;
   function fill(word: string): string {
     const list = names[word] ?? WORDS[word] ?? [''];
     return list[draw(list.length)] ?? '';
+  }
+  function isSolution(lines: readonly string[]): boolean {
+    return exercise.solution.every(({ line }) => /^advance/.test(line) || lines.includes(line));
   }
 }
 

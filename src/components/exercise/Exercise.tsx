@@ -5,6 +5,7 @@ import { clockText } from '../../../sim/view/names.ts';
 import type { ExerciseProps } from '../../lesson/widgets.ts';
 import type { Store } from '../../session/store.ts';
 import { Rich } from '../prose/Rich.tsx';
+import { Mark } from './Mark.tsx';
 import { Solution } from './Solution.tsx';
 import './exercise.css';
 
@@ -101,22 +102,6 @@ function Goal(props: ExerciseProps['goals'][number] & { readonly state: GoalStat
         </span>
       )}
     </li>
-  );
-}
-
-const MARKS: Readonly<Record<GoalState['state'], string>> = {
-  'not yet': 'M4 4h16v16H4z',
-  done: 'M4 4h16v16H4zM7.5 12.5l3 3 6-7',
-  holding: 'M4 4h16v16H4zM8 12h8',
-  broken: 'M4 4h16v16H4zM8 8l8 8M16 8l-8 8',
-  late: 'M4 4h16v16H4zM12 7.5v5l3 3',
-};
-
-function Mark({ state }: { readonly state: GoalState['state'] }): JSX.Element {
-  return (
-    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true">
-      <path d={MARKS[state]} />
-    </svg>
   );
 }
 

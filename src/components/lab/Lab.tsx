@@ -7,6 +7,7 @@ import type { LabProps } from '../../lesson/widgets.ts';
 import { programKey } from '../../session/programs.ts';
 import type { LabState } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
+import { Mark } from '../exercise/Mark.tsx';
 import { Rich } from '../prose/Rich.tsx';
 import type { LineMark } from './codeeditor.ts';
 import { Elsewhere } from './Elsewhere.tsx';
@@ -171,6 +172,7 @@ function Tests({ tests, results }: Pick<LabProps, 'tests'> & Pick<Bench, 'result
         const word = result === undefined ? 'not yet' : result.isPassed ? 'done' : 'broken';
         return (
           <li key={id} class={`goal ${word.replace(' ', '-')}`} data-test={id}>
+            <Mark state={word} />
             <span>{says}</span>
             <span class="goal-state">{result === undefined ? 'not run' : result.isPassed ? 'passes' : 'fails'}</span>
             {result !== undefined && !result.isPassed && <span class="goal-now">{result.problem}</span>}

@@ -42,7 +42,7 @@ interface RoomProps {
 /** What the reader builds, on the roof: a process of the control plane that Kubernetes did not bring. */
 function Hut({ actor, selected }: RoomProps): JSX.Element | null {
   if (actor === undefined) return null;
-  const title = actor.id === SCORE_PLUGIN ? 'my plugin' : 'my controller';
+  const title = HUTS[actor.id] ?? 'my controller';
   const state = actor.isUp ? 'your program' : 'stopped';
   return (
     <Choice id={actor.id} label={actorLabel(actor, [title, state])} selected={selected}>
@@ -59,7 +59,8 @@ function Hut({ actor, selected }: RoomProps): JSX.Element | null {
   );
 }
 
-const SCORE_PLUGIN = 'my-score-plugin';
+/** What the huts of some labs say. */
+const HUTS: Readonly<Record<string, string>> = { 'my-score-plugin': 'my plugin', 'my-operator': 'my operator' };
 
 function RadioRoom({ actor, selected }: RoomProps): JSX.Element | null {
   if (actor === undefined) return null;

@@ -28,7 +28,7 @@ export const budgetsKb = {
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 199.9,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 113,
+  kinds: 113.2,
   /** Dates in words, which kinds and kubectl share. */
   longtime: 1,
   /** kubectl, loaded with the first command. */
@@ -59,7 +59,7 @@ export const budgetsKb = {
   /** The tables behind the scheduler's decisions, loaded when they are opened. */
   explain: 6,
   /** The inside of components and nodes, loaded when one is opened. */
-  inside: 13,
+  inside: 17.2,
   /** What stands for the reader's program in the cluster; and, as chunks of their own, the tests of each lab. */
   lab: 5,
   /** Where the tests and the cluster of each lab are found. */

@@ -18,7 +18,8 @@ import { part } from '../kernel/state.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 import { ask, createLoop, done, failed, type Loop, receiveLoop, say, startLoop, workOn } from './loop.ts';
 
-interface CloudState {
+/** What the process remembers, and the cloud itself. */
+export interface CloudState {
   loop: Loop;
   election: Election;
   token: string;

@@ -29,7 +29,8 @@ interface ProvisionerConfig {
   readonly token: string;
 }
 
-interface ProvisionerState {
+/** What a provisioner remembers. */
+export interface ProvisionerState {
   config: ProvisionerConfig;
   loop: Loop;
 }

@@ -16,7 +16,8 @@ import { type KubeletClientProtocol, kubeletOf } from '../protocol/kubelet.ts';
 import { type Pair, pairOf, RESOLUTION_MS } from './points.ts';
 import { answerMetrics } from './serving.ts';
 
-interface MetricsServerState {
+/** What metrics-server remembers. */
+export interface MetricsServerState {
   client: ClientState;
   /** Machines that exist: a Node may name another. */
   machines: readonly string[];

@@ -40,6 +40,8 @@ test('a component is opened by keyboard, stays open as time goes on and back, an
   const stages = part(page, 'The handler chain').locator('details').first().locator('.stages li');
   await expect(stages).toHaveCount(9);
   await expectAccessible(page, 'dialog.inside');
+  await panel(page).getByLabel('Look inside').selectOption({ label: 'kubectl' });
+  await expect(part(page, 'Commands').getByRole('row')).toContainText([/Line/, /kubectl apply/]);
   await panel(page).getByLabel('Look inside').selectOption({ label: 'etcd' });
   await expect(
     part(page, 'The Raft log')

@@ -143,7 +143,7 @@ export const layers: Readonly<Record<string, Layer>> = {
   islands: {
     files: /^src\/components\/.*\.tsx?$/,
     may: [
-      /^src\/session\/(change|choosing|client|difference|page|playback|playground|programs|protocol|recording|store|visiting)\.ts$/,
+      /^src\/session\/(change|choosing|client|difference|latest|page|playback|playground|programs|protocol|recording|store|visiting)\.ts$/,
       /^src\/lab\//,
       pureView,
       /^src\/site\.ts$/,

@@ -15,7 +15,8 @@ import { part } from '../../kernel/state.ts';
 import type { DnsProtocol, Resolved } from '../../protocol/dns.ts';
 import { recordsOf } from './records.ts';
 
-interface CoreDnsState {
+/** What CoreDNS remembers. */
+export interface CoreDnsState {
   client: ClientState;
   asked: number;
 }

@@ -17,7 +17,8 @@ import { isEqual } from '../../kernel/value.ts';
 import { networkOf, type PodPolicy } from '../../protocol/network.ts';
 import { policiesFor } from './compile.ts';
 
-interface PolicyAgentState {
+/** What the agent of a node remembers. */
+export interface PolicyAgentState {
   node: string;
   client: ClientState;
   /** What it last wrote; undefined: nothing yet, whatever an earlier life has written. */

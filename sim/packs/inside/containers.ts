@@ -86,7 +86,8 @@ function shareText(bytes: number, all: number): string {
   return `${mebibytes(bytes)} of ${mebibytes(all)}, ${Math.round((bytes / all) * 100)} %`;
 }
 
-function mebibytes(bytes: number): string {
+/** `12 MiB`, `1.5 GiB`. */
+export function mebibytes(bytes: number): string {
   const mib = bytes / MIB;
   return mib >= 1024
     ? `${(mib / 1024).toFixed(1)} GiB`

@@ -31,13 +31,17 @@ function summaryOf({ isRunning, election }: ManagerState, loops: number, busy: n
   return `${count(loops, 'control loop')} share one set of caches. ${busy === 0 ? 'None has anything to do' : `${busy} of them have something to do or to wait for`}.`;
 }
 
-interface Item {
+/** Where a key of a queue stands. */
+export interface Item {
   readonly key: string;
   readonly is: Cell;
 }
 
 /** Where each key of a loop stands: in work, in the queue, or until when it waits. */
-function itemsOf({ queue, jobs, delayed }: Hosted, now: Millis): readonly Item[] {
+export function itemsOf(
+  { queue, jobs, delayed }: Pick<Hosted, 'queue' | 'jobs' | 'delayed'>,
+  now: Millis,
+): readonly Item[] {
   const failed = (key: string) => queue.failures.get(key) ?? 0;
   const again = (key: string) => (failed(key) === 0 ? '' : `failed ${count(failed(key), 'time')} in a row`);
   const working = [...queue.processing].map((key) => {

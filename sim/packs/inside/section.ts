@@ -76,6 +76,8 @@ export interface Inside {
   /** The whole in one or two sentences. */
   readonly summary: string;
   readonly sections: readonly Section[];
+  /** Processes of this cluster that can be opened too, and that no view draws by itself. */
+  readonly others?: readonly string[];
 }
 
 /** A plain cell. */

@@ -11,7 +11,8 @@ import { part } from '../../kernel/state.ts';
 import type { Value } from '../../kernel/value.ts';
 import { LAB_PROCESSES, type LabCall, type ScorePluginProtocol } from '../../protocol/lab.ts';
 
-interface LabPluginState {
+/** What the process of a plugin remembers. */
+export interface LabPluginState {
   lab: ProgramState;
   /** What the program keeps. */
   memory: Value;

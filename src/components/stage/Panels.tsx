@@ -1,10 +1,12 @@
 import type { ComponentType, JSX } from 'preact';
+import type { latest } from '../../session/latest.ts';
 import type { Store } from '../../session/store.ts';
 import type { Layer } from '../manifest/Manifest.tsx';
 import type { Sentence } from './Caption.tsx';
 import type { Diagram } from './diagram/Diagram.tsx';
 import { Lazy } from './Lazy.tsx';
 import type { isEditing, Panel, StageState } from './state.ts';
+import type { Steps } from './Transport.tsx';
 
 interface PanelsProps {
   readonly store: Store;
@@ -14,6 +16,8 @@ interface PanelsProps {
   /** What panels show as the stage does. Handed over: imported here, it would be a chunk more for every page. */
   readonly Diagram: typeof Diagram;
   readonly Sentence: typeof Sentence;
+  readonly Steps: typeof Steps;
+  readonly latest: typeof latest;
   readonly isEditing: typeof isEditing;
   readonly Layer: typeof Layer;
 }

@@ -1,4 +1,5 @@
 import type { JSX } from 'preact';
+import { latest } from '../../session/latest.ts';
 import { SPEEDS } from '../../session/playback.ts';
 import type { ViewName } from '../../session/protocol.ts';
 import type { Store } from '../../session/store.ts';
@@ -13,7 +14,7 @@ import { Log } from './Log.tsx';
 import { Port } from './port/Port.tsx';
 import { Ruler } from './Ruler.tsx';
 import { isEditing, type Layout, type StageState } from './state.ts';
-import { Dock, Transport } from './Transport.tsx';
+import { Dock, Steps, Transport } from './Transport.tsx';
 
 interface StageProps {
   readonly store: Store;
@@ -152,7 +153,7 @@ function OpenPanel({ store, state }: StageProps): JSX.Element {
     <Lazy
       name="panel"
       load={() => import('./Panels.tsx').then(({ Panels }) => Panels)}
-      with={{ store, state, views: VIEW_NAMES, Diagram, Sentence, isEditing, Layer }}
+      with={{ store, state, views: VIEW_NAMES, Diagram, Sentence, Steps, latest, isEditing, Layer }}
     >
       <span hidden />
     </Lazy>

@@ -6,34 +6,11 @@ import type { StageState } from './state.ts';
 
 /** The buttons under the ruler. */
 export function Transport({ store, state }: { readonly store: Store; readonly state: StageState }): JSX.Element {
-  const { now, canUndo, canRestore, scene } = store.frame.value;
+  const { canUndo, canRestore, scene } = store.frame.value;
   const hasFaults = store.page.stage.tools.includes('faults');
   return (
     <div class="controls">
-      <button
-        type="button"
-        class="button"
-        aria-label="One step back"
-        disabled={now <= 0}
-        onClick={() => store.stepBack()}
-      >
-        <Glyph name="back" />
-      </button>
-      <Play store={store} />
-      <button type="button" class="button" onClick={() => store.step()}>
-        <Glyph name="step" />
-        Step
-      </button>
-      <button
-        type="button"
-        class="button"
-        aria-label="Next message"
-        title="Next message"
-        aria-keyshortcuts="m"
-        onClick={() => store.step('message')}
-      >
-        <Glyph name="letter" />
-      </button>
+      <Steps store={store} />
       <Speeds store={store} />
       {hasFaults && (
         <button
@@ -62,6 +39,44 @@ export function Transport({ store, state }: { readonly store: Store; readonly st
         {scene.clock}
       </span>
     </div>
+  );
+}
+
+/** Back, on, and on by one: also in panels, under which the stage's own are out of reach. */
+export function Steps({ store }: { readonly store: Store }): JSX.Element {
+  return (
+    <>
+      <Back store={store} />
+      <Play store={store} />
+      <button type="button" class="button" onClick={() => store.step()}>
+        <Glyph name="step" />
+        Step
+      </button>
+      <button
+        type="button"
+        class="button"
+        aria-label="Next message"
+        title="Next message"
+        aria-keyshortcuts="m"
+        onClick={() => store.step('message')}
+      >
+        <Glyph name="letter" />
+      </button>
+    </>
+  );
+}
+
+function Back({ store }: { readonly store: Store }): JSX.Element {
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-label="One step back"
+      disabled={store.frame.value.now <= 0}
+      onClick={() => store.stepBack()}
+    >
+      <Glyph name="back" />
+    </button>
   );
 }
 
@@ -123,21 +138,13 @@ function Speeds({ store }: { readonly store: Store }): JSX.Element {
 
 /** On phones: the controls one needs all the time, under the thumb. */
 export function Dock({ store, state }: { readonly store: Store; readonly state: StageState }): JSX.Element {
-  const { now, scene } = store.frame.value;
+  const { scene } = store.frame.value;
   const { number } = store.caption.value;
   const last = Math.max(number, store.marks.value.at(-1)?.number ?? 0);
   const text = number === 0 ? 'Start' : number === last ? `Step ${number}` : `Step ${number} of ${last}`;
   return (
     <div class="dock">
-      <button
-        type="button"
-        class="button"
-        aria-label="One step back"
-        disabled={now <= 0}
-        onClick={() => store.stepBack()}
-      >
-        <Glyph name="back" />
-      </button>
+      <Back store={store} />
       <div class="progress">
         <span>{`${text}, ${scene.clock}`}</span>
         <progress max={Math.max(1, last)} value={number} aria-label="Steps shown" />

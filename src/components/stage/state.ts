@@ -23,8 +23,8 @@ export function isEditing({ editing }: { readonly editing?: string | undefined }
   return editing !== undefined;
 }
 
-/** Parts that can be opened. */
-export const HAS_INSIDE = /^(etcd|kubelet|kube-|node\/|containerd|crio|dockerd)/;
+/** Parts that can be opened: all but pods. */
+export const HAS_INSIDE = /^(?!pod)/;
 
 /** What only the stage's own parts know: its layout, and which of its panels are open. */
 export class StageState {

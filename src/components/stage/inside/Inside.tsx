@@ -5,7 +5,6 @@ import type { Scene } from '../../../../sim/view/scene.ts';
 import type { Store } from '../../../session/store.ts';
 import { Dialog } from '../Dialog.tsx';
 import dialog from '../dialog.css?url';
-import { Glyph } from '../icons.tsx';
 import type { PanelProps } from '../Panels.tsx';
 import inside from './inside.css?url';
 import { SectionView } from './sections.tsx';
@@ -14,9 +13,9 @@ import { SectionView } from './sections.tsx';
 export const styles: readonly string[] = [dialog, inside];
 
 /** One component, or one ship, opened. It stays open while time goes on or back, and tells what is inside then. */
-export function Inside({ store, state, panel, Sentence }: PanelProps): JSX.Element | null {
+export function Inside({ store, state, panel, Sentence, Steps, latest }: PanelProps): JSX.Element | null {
   const [part, setPart] = useState(panel.kind === 'inside' ? panel.part : '');
-  const { opened, said } = useInside(store, part);
+  const { opened, said } = useInside(store, part, latest);
   const { number, sentence } = store.caption.value;
   if (opened === undefined && said === '') return null;
   const close = () => {
@@ -25,11 +24,14 @@ export function Inside({ store, state, panel, Sentence }: PanelProps): JSX.Eleme
   return (
     <Dialog name="inside" title={opened?.title ?? 'Nothing to open'} onClose={close}>
       <div class="bar">
-        <Times store={store} />
+        <div class="times">
+          <Steps store={store} />
+          <output class="clock">{store.frame.value.scene.clock}</output>
+        </div>
         <label>
           <span class="visually-hidden">Look inside</span>
           <select value={part} onChange={(event) => setPart(event.currentTarget.value)}>
-            {partsOf(store.frame.value.scene, part).map(([id, title]) => (
+            {partsOf(store.frame.value.scene, part, opened?.others ?? []).map(([id, title]) => (
               <option key={id} value={id} selected={id === part}>
                 {title}
               </option>
@@ -56,62 +58,19 @@ export function Inside({ store, state, panel, Sentence }: PanelProps): JSX.Eleme
   );
 }
 
-/** The stage's own controls of time: what is under the panel is out of reach. */
-function Times({ store }: { readonly store: Store }): JSX.Element {
-  const { now, scene } = store.frame.value;
-  const isPlaying = store.isPlaying.value;
-  return (
-    <div class="times">
-      <button
-        type="button"
-        class="button"
-        aria-label="One step back"
-        disabled={now <= 0}
-        onClick={() => store.stepBack()}
-      >
-        <Glyph name="back" />
-      </button>
-      <button type="button" class="button button-primary" onClick={() => (isPlaying ? store.pause() : store.play())}>
-        <Glyph name={isPlaying ? 'pause' : 'play'} />
-        {isPlaying ? 'Pause' : 'Play'}
-      </button>
-      <button type="button" class="button" onClick={() => store.step()}>
-        <Glyph name="step" />
-        Step
-      </button>
-      <button type="button" class="button" aria-label="Next message" onClick={() => store.step('message')}>
-        <Glyph name="letter" />
-        <span>Next message</span>
-      </button>
-      <output class="clock">{scene.clock}</output>
-    </div>
-  );
-}
+type Answer = { readonly opened: Opened | undefined; readonly said: string };
 
 /** What is inside a part at the present moment. Each frame asks anew, one question at a time. */
-function useInside(store: Store, part: string): { readonly opened: Opened | undefined; readonly said: string } {
-  const [answer, setAnswer] = useState<{ readonly opened: Opened | undefined; readonly said: string }>({
-    opened: undefined,
-    said: '',
-  });
+function useInside(store: Store, part: string, latest: PanelProps['latest']): Answer {
+  const [answer, setAnswer] = useState<Answer>({ opened: undefined, said: '' });
   useEffect(() => {
     let isOpen = true;
-    let isAsking = false;
-    let isLate = false;
-    const look = async () => {
-      isLate = isAsking;
-      if (isAsking) return;
-      isAsking = true;
-      do {
-        isLate = false;
-        const session = store.active.value;
-        await store.desk.open(session);
-        const { inside: opened, problem = '' } = await store.desk.ask(session, { ask: 'inside', part });
-        if (isOpen) setAnswer({ opened, said: problem });
-      } while (isLate && isOpen);
-      isAsking = false;
-    };
-    const stop = store.frame.subscribe(() => void look());
+    const look = latest(async (session: string) => {
+      await store.desk.open(session);
+      const { inside: opened, problem = '' } = await store.desk.ask(session, { ask: 'inside', part });
+      if (isOpen) setAnswer({ opened, said: problem });
+    });
+    const stop = store.frame.subscribe(() => look(store.active.value));
     return () => {
       isOpen = false;
       stop();
@@ -123,11 +82,9 @@ function useInside(store: Store, part: string): { readonly opened: Opened | unde
 /** More ships than this are too many for a list: then the one that is open stands alone. */
 const MOST_SHIPS = 60;
 
-/** The parts that can be opened. A process of a node opens its node. */
-function partsOf(scene: Scene, part: string): readonly (readonly [id: string, title: string])[] {
-  const actors = scene.actors
-    .filter(({ kind }) => kind !== 'kubectl' && kind !== 'lab')
-    .map(({ id, title }) => [id, title] as const);
+/** The parts that can be opened. A process of a node opens its node; `others` no view draws. */
+function partsOf(scene: Scene, part: string, others: readonly string[]): readonly (readonly [string, string])[] {
+  const actors = scene.actors.map(({ id, title }) => [id, title] as const);
   const members = scene.etcd.members.filter(({ id }) => id === part).map(({ id }) => [id, id] as const);
   const node = scene.nodes.find(({ id, kubelet, proxy, runtime }) =>
     [id, kubelet.id, proxy.id, runtime.id].includes(part),
@@ -135,5 +92,9 @@ function partsOf(scene: Scene, part: string): readonly (readonly [id: string, ti
   const ships = (scene.nodes.length > MOST_SHIPS ? [] : scene.nodes)
     .filter(({ id }) => id !== node?.id)
     .map(({ id, name }) => [id, name] as const);
-  return [...actors, ...members, ...(node === undefined ? [] : [[part, node.name] as const]), ...ships];
+  const all = [...actors, ...members, ...(node === undefined ? [] : [[part, node.name] as const]), ...ships];
+  return [
+    ...all,
+    ...[part, ...others].filter((id) => all.every(([known]) => known !== id)).map((id) => [id, id] as const),
+  ];
 }

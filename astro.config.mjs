@@ -35,6 +35,8 @@ export default defineConfig({
     },
   },
   vite: {
+    // Scripts and styles find one another by where they are, whatever folder the site stands in.
+    experimental: { renderBuiltUrl: () => ({ relative: true }) },
     plugins: [isolation()],
     build: { assetsInlineLimit: 0 },
     // Files of the simulation thread are known by their names: cli/sizes.ts and the browser tests weigh them apart.

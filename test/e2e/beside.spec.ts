@@ -18,6 +18,18 @@ test('two views side by side show one moment and one selection, by keyboard, and
   await second.getByRole('tab', { name: 'Port' }).click();
   await page.locator('[data-widget="stage"] [data-id="kube-scheduler"]').first().press('Enter');
   await expect(page.locator('.beside [data-id="kube-scheduler"]').first()).toHaveAttribute('aria-pressed', 'true');
+  await expect(page.locator('.beside svg.art')).toBeVisible();
+  const smallest = await page.locator('.stage svg.art').evaluateAll((drawings) =>
+    drawings.map((drawing) => {
+      const sizes = [...drawing.querySelectorAll<SVGTextElement>('text, tspan')].map((text) => {
+        const { a = 0, b = 0 } = text.getScreenCTM() ?? {};
+        return Number.parseFloat(getComputedStyle(text).fontSize) * Math.hypot(a, b);
+      });
+      return sizes.length === 0 ? 0 : Math.min(...sizes);
+    }),
+  );
+  expect(smallest).toHaveLength(2);
+  for (const size of smallest) expect(size, 'the smallest word of a drawing, in px').toBeGreaterThanOrEqual(12);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     expect(await violations(axe(page).include('.beside'))).toEqual([]);

@@ -184,6 +184,7 @@ function Drawing({ store, state, view, name, layout }: ViewProps & { readonly la
     <Picture
       scene={store.scene.value}
       layout={layout}
+      plans={state.plans.value}
       name={`${name}-${layout}`}
       selected={store.selection.value}
       onSelect={(id) => store.select(id)}

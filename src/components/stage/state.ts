@@ -1,6 +1,7 @@
 import { type Signal, signal } from '@preact/signals';
 import type { Question } from '../../../sim/packs/explain.ts';
 import type { Store } from '../../session/store.ts';
+import type { Plans } from './art/kit.tsx';
 
 /** A pointer must rest so long on a part before its card shows, in ms. */
 const REST_MS = 150;
@@ -30,6 +31,8 @@ export const HAS_INSIDE = /^(?!pod)/;
 export class StageState {
   /** All that are in the page: at build each of them, in the browser the one that fits. */
   readonly layouts: Signal<readonly Layout[]>;
+  /** Where everything stands in the drawings, where that is not as their layout has it. */
+  readonly plans = signal<Plans | undefined>(undefined);
   readonly isDrawerOpen = signal(false);
   readonly isDescribed = signal(false);
   readonly isFull = signal(false);

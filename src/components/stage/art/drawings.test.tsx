@@ -1,6 +1,7 @@
 import { render } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
 import type { Scene } from '../../../../sim/view/scene.ts';
+import { halfChart, halfHarbour } from '../beside/half.ts';
 import { Diagram } from '../diagram/Diagram.tsx';
 import { Port } from '../port/Port.tsx';
 import { brokenScene, copiesScene, fleetScene, mockScene, serversScene } from './fixture.ts';
@@ -18,10 +19,33 @@ const SCENES: Readonly<Record<string, Scene>> = {
   'three servers': serversScene(),
 };
 
+const HALF = { chart: halfChart, harbour: halfHarbour };
+
+describe('half of a stage', () => {
+  it.each([0, 1, 2, 3, 4, 6, 9, 24])('has everything in its place, and nothing over another: %i ships', (ships) => {
+    const { width, height, stations, hulls, quay, api, form } = halfChart(ships);
+    const radio = { x: api.x - 57, y: api.y - 57, w: 114, h: 114 };
+    const shore = { x: quay.x, y: quay.y, w: quay.width, h: quay.height };
+    const boxes = [...Object.values(stations), ...hulls, radio, shore];
+    expect(hulls.length).toBe(Math.min(ships, 24));
+    expect(form === 'cell').toBe(ships > 3);
+    for (const [index, a] of boxes.entries()) {
+      expect(a.x >= 0 && a.y >= 0 && a.x + a.w <= width && a.y + a.h <= height, JSON.stringify(a)).toBe(true);
+      for (const b of boxes.slice(index + 1)) {
+        const isApart = a.x + a.w <= b.x || b.x + b.w <= a.x || a.y + a.h <= b.y || b.y + b.h <= a.y;
+        expect(isApart, JSON.stringify([a, b])).toBe(true);
+      }
+    }
+    for (const berth of halfHarbour(ships)?.berths ?? []) expect(berth.x + berth.length).toBeLessThan(width);
+    expect(halfHarbour(ships) === undefined).toBe(ships > 3);
+  });
+});
+
 describe.each(Object.entries(VIEWS))('%s', (_, View) => {
   describe.each(Object.entries(SCENES))('of %s', (_, scene) => {
-    it.each(['wide', 'narrow', 'follow'] as const)('%s', (layout) => {
-      const text = render(<View scene={scene} layout={layout} name="test" />);
+    it.each(['wide', 'narrow', 'follow', 'half'] as const)('%s', (layout) => {
+      const how = layout === 'half' ? ({ layout: 'wide', plans: HALF } as const) : { layout };
+      const text = render(<View scene={scene} {...how} name="test" />);
       expect(text).not.toMatch(/ style=|#[0-9a-f]{3,6}\b|NaN|undefined/);
       const buttons = [...text.matchAll(/<g role="button"([^>]*)>/g)].map(([, attributes = '']) => attributes);
       expect(buttons.length).toBeGreaterThan(4);

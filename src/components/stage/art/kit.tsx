@@ -1,11 +1,21 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { Badge, Flight, PodShape, Scene } from '../../../../sim/view/scene.ts';
+import type { Chart } from '../diagram/chart.ts';
+import type { Harbour } from '../port/harbour.ts';
 import type { Place } from './route.ts';
+
+/** A chart and a harbour for so many ships; undefined where the layout's own is better. */
+export interface Plans {
+  readonly chart: (ships: number) => Chart | undefined;
+  readonly harbour: (ships: number) => Harbour | undefined;
+}
 
 /** The props of both drawings. Selection and preview go by the ids of the scene. */
 export interface DrawingProps {
   readonly scene: Scene;
   readonly layout: 'wide' | 'narrow' | 'follow';
+  /** Where everything stands, in place of what goes with the layout. */
+  readonly plans?: Plans | undefined;
   readonly selected?: string | undefined;
   /** Unique in the page: it prefixes the ids inside the drawing. */
   readonly name: string;
@@ -36,7 +46,7 @@ export function R(props: { x: number; y: number; w: number; h: number; k: string
 }
 
 /** A path. */
-export function P(props: { d: string; k: string; move?: string }): JSX.Element {
+export function P(props: { d: string; k: string; move?: string | undefined }): JSX.Element {
   return <path d={props.d} class={props.k} transform={props.move} />;
 }
 

@@ -5,9 +5,12 @@ import type { View as AnyView, VIEWS as Views } from '../Stage.tsx';
 import type { StageState } from '../state.ts';
 import { Beside, Toggle } from './Beside.tsx';
 import styles from './beside.css?url';
+import { halfChart, halfHarbour } from './half.ts';
 
 /** So wide a window has room for two views. */
 const ROOM = '(min-width: 1440px)';
+/** In less than this the words of the wide drawings are smaller than they should be. */
+const WIDE = 776;
 /** Where the reader's choice is kept, for all pages of this device. */
 const KEY = 'course-beside';
 
@@ -45,7 +48,7 @@ export async function wakeBeside(
   render(<Toggle store={store} choose={choose} />, places[0]);
   render(<Beside store={store} state={state} View={View} views={VIEWS} choose={choose} />, places[1]);
   keepApart(store, choose);
-  keepInPlace(stage, places[1], store);
+  keepInPlace(stage, places[1], store, state);
 }
 
 /** A view is shown once: where the first takes the second's, the second takes what the first had. */
@@ -66,7 +69,7 @@ function otherThan(view: ViewName): ViewName {
 }
 
 /** The second view is as high as the first, and at the same height. */
-function keepInPlace(stage: HTMLElement, place: HTMLElement, store: Store): void {
+function keepInPlace(stage: HTMLElement, place: HTMLElement, store: Store, state: StageState): void {
   const neat = stage.querySelector<HTMLElement>('.neat');
   if (neat === null) return;
   const put = () => {
@@ -74,7 +77,8 @@ function keepInPlace(stage: HTMLElement, place: HTMLElement, store: Store): void
     stage.classList.toggle('paired', isPaired);
     document.documentElement.classList.toggle('stage-paired', isPaired);
     const from = stage.getBoundingClientRect().top;
-    const { top, height } = neat.getBoundingClientRect();
+    const { top, width, height } = neat.getBoundingClientRect();
+    state.plans.value = isPaired && width < WIDE ? { chart: halfChart, harbour: halfHarbour } : undefined;
     place.style.top = `${top - from}px`;
     place.style.height = `${height}px`;
   };

@@ -15,7 +15,7 @@ import { Hull } from './Hull.tsx';
 /** Who talks to whom: the harbour as a chart. Pure: one scene gives one drawing, at build and in the page. */
 export function Diagram(props: DrawingProps): JSX.Element {
   const { scene, layout, selected, name } = props;
-  const chart = chartOf(scene, layout);
+  const chart = chartOf(props);
   const router = chartRouter(chart, scene);
   const shown = shownFlights(scene, router);
   const onAir = actorsOnAir(shown);
@@ -174,7 +174,7 @@ function Station({ actor, chart, selected }: StationProps): JSX.Element | null {
 function Ledger({ actor, chart, scene, selected }: StationProps & { readonly scene: Scene }): JSX.Element {
   const { x, y, w, h } = chart.stations.etcd;
   const line = actor.isUp ? actor.line : 'stopped';
-  const port = chart.isWide ? actor.port : '';
+  const port = w > 250 ? actor.port : '';
   return (
     <>
       <Choice id={actor.id} label={actorLabel(actor, [actor.title, port, line])} selected={selected}>
@@ -227,7 +227,7 @@ function Radio({ actor, chart, selected }: StationProps): JSX.Element {
 }
 
 function Legend({ scene, chart }: { scene: Scene; chart: Chart }): JSX.Element {
-  if (!chart.isWide) {
+  if (chart.width < 500) {
     return (
       <g>
         <T x={12} y={24} k="rg">

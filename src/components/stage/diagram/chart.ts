@@ -1,6 +1,7 @@
 import type { Scene } from '../../../../sim/view/scene.ts';
 import { copyRoute, placesIn } from '../art/Copies.tsx';
 import { type Router, routerOf } from '../art/flights.ts';
+import type { DrawingProps } from '../art/kit.tsx';
 import { type Route, reversed, shifted, straight } from '../art/route.ts';
 import { serverPlaces, serverRoute } from '../art/Servers.tsx';
 
@@ -23,6 +24,12 @@ export interface Chart {
   readonly coast: string;
   readonly api: { readonly x: number; readonly y: number };
   readonly stations: Readonly<Record<'etcd' | 'scheduler' | 'controllers' | 'kubectl' | 'lab', Box>>;
+  /** The frame of etcd when it has several members. */
+  readonly ledger: Box;
+  /** The ways of the control plane, and of the reader, to the API server. */
+  readonly routes: Readonly<Record<string, Route>>;
+  /** From the scheduler to the plugin that the reader writes: a word within the control plane, past the radio. */
+  readonly plugin: Route;
   /** The copies of the ledger, when there are several. */
   readonly copies: readonly Box[];
   /** The API servers and their address, when there are several. */
@@ -36,9 +43,10 @@ export interface Chart {
 /** Above so many ships only cells fit. */
 const MAX_DRAWN = 6;
 
-/** The chart of a scene; the follow camera looks at the wide one. */
-export function chartOf(scene: Scene, layout: 'wide' | 'narrow' | 'follow'): Chart {
-  const chart = layout === 'narrow' ? narrowChart(scene.nodes.length) : wideChart(scene.nodes.length);
+/** The chart of a scene: as planned, if it is; else for its layout. The follow camera looks at the wide one. */
+export function chartOf({ scene, layout, plans }: Pick<DrawingProps, 'scene' | 'layout' | 'plans'>): Chart {
+  const ships = scene.nodes.length;
+  const chart = plans?.chart(ships) ?? (layout === 'narrow' ? narrowChart(ships) : wideChart(ships));
   const { x, y } = chart.api;
   const servers = serverPlaces(scene, x, y + 43, { x: x - 48, y: y + 58, w: 96, h: 22 });
   return withCopies({ ...chart, servers }, scene.etcd.members.length);
@@ -47,9 +55,8 @@ export function chartOf(scene: Scene, layout: 'wide' | 'narrow' | 'follow'): Cha
 /** etcd with several members is a frame around their copies of the ledger. */
 function withCopies(chart: Chart, members: number): Chart {
   if (members < 2) return chart;
-  const { isWide, stations } = chart;
-  const etcd = isWide ? { x: 246, y: 4, w: 288, h: 98 } : { x: 132, y: 2, w: 222, h: 90 };
-  const inside = { x: etcd.x + 5, y: etcd.y + 22, w: etcd.w - 10, h: isWide ? 69 : 64 };
+  const { stations, ledger: etcd } = chart;
+  const inside = { x: etcd.x + 5, y: etcd.y + 22, w: etcd.w - 10, h: etcd.h - (etcd.h > 90 ? 29 : 26) };
   return { ...chart, stations: { ...stations, etcd }, copies: placesIn(inside, members, members > 3 ? 4 : 6) };
 }
 
@@ -79,6 +86,9 @@ function wideChart(ships: number): Chart {
       kubectl: { x: 24, y: 222, w: 156, h: 56 },
       lab: { x: 540, y: 140, w: 216, h: 68 },
     },
+    ledger: { x: 246, y: 4, w: 288, h: 98 },
+    routes: WIDE_ROUTES,
+    plugin: [240, 118, 330, 140, 450, 130, 540, 160],
     copies: [],
     servers: [],
     form: isFleet ? 'cell' : w < 200 ? 'column' : 'full',
@@ -107,6 +117,9 @@ function narrowChart(ships: number): Chart {
       kubectl: { x: 8, y: 250, w: 86, h: 50 },
       lab: { x: 8, y: 14, w: 118, h: 58 },
     },
+    ledger: { x: 132, y: 2, w: 222, h: 90 },
+    routes: NARROW_ROUTES,
+    plugin: [64, 94, 58, 88, 58, 80, 64, 72],
     copies: [],
     servers: [],
     form: isFleet ? 'cell' : 'full',
@@ -125,7 +138,7 @@ export function routeToApi(chart: Chart, scene: Scene, actor: string): Route | u
   const { etcd } = chart.stations;
   const { x, y } = chart.api;
   if (actor === 'etcd') return straight(x, etcd.y + etcd.h, x, y - 57);
-  return (chart.isWide ? WIDE_ROUTES : NARROW_ROUTES)[actor];
+  return chart.routes[actor];
 }
 
 const WIDE_ROUTES: Readonly<Record<string, Route>> = {
@@ -164,7 +177,7 @@ export function chartRouter(chart: Chart, scene: Scene): Router {
     return hull && orderRoute(chart, hull);
   };
   const router = routerOf((actor, isNews) => lane(chart, routeToApi(chart, scene, actor), actor, isNews), order);
-  const plugin = chart.isWide ? WIDE_PLUGIN : NARROW_PLUGIN;
+  const { plugin } = chart;
   return (from, to, isNews) => {
     if (from === 'kube-scheduler' && to === 'my-score-plugin') return plugin;
     if (from === 'my-score-plugin' && to === 'kube-scheduler') return reversed(plugin);
@@ -172,10 +185,6 @@ export function chartRouter(chart: Chart, scene: Scene): Router {
     return own ?? router(from, to, isNews);
   };
 }
-
-/** From the scheduler to the plugin that the reader writes: a word within the control plane, past the radio. */
-const WIDE_PLUGIN: Route = [240, 118, 330, 140, 450, 130, 540, 160];
-const NARROW_PLUGIN: Route = [64, 94, 58, 88, 58, 80, 64, 72];
 
 /** The hull of a node, when it is drawn. */
 export function hullOf(chart: Chart, scene: Scene, node: string): Box | undefined {

@@ -27,7 +27,7 @@ import { Tower } from './Tower.tsx';
 /** What this is like: the same harbour in profile. Pure: one scene gives one drawing, at build and in the page. */
 export function Port(props: DrawingProps): JSX.Element {
   const { scene, layout, selected, name } = props;
-  const harbour = harbourOf(scene, layout);
+  const harbour = harbourOf(props);
   const router = harbourRouter(harbour, scene);
   const shown = shownFlights(scene, router);
   const onAir = actorsOnAir(shown);
@@ -64,7 +64,7 @@ export function Port(props: DrawingProps): JSX.Element {
 }
 
 function Backdrop({ harbour }: { harbour: Harbour }): JSX.Element {
-  const { isWide, height } = harbour;
+  const { isWide, height, you } = harbour;
   const left = isWide ? -400 : 0;
   const width = isWide ? 1576 : 358;
   const shore = isWide
@@ -79,7 +79,7 @@ function Backdrop({ harbour }: { harbour: Harbour }): JSX.Element {
       )}
       <R x={left} y={horizon} w={width} h={height - horizon} k="sea" />
       <P d={`M${left} ${horizon}h${width}`} k="wave" />
-      <P d={shore} k="land" />
+      <P d={shore} k="land" move={isWide ? `translate(${you.x - 276} ${you.y - 424})` : undefined} />
     </>
   );
 }
@@ -116,7 +116,7 @@ function You({
   const actor = scene.actors.find((known) => known.kind === 'kubectl');
   if (actor === undefined) return null;
   const { x, y } = harbour.you;
-  const at = harbour.isWide ? 252 : 306;
+  const at = harbour.isWide ? x - 24 : 306;
   return (
     <Choice id={actor.id} label={actorLabel(actor)} selected={selected}>
       <Person x={x} y={y} hat="none" coat="cB">

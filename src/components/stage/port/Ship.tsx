@@ -187,7 +187,7 @@ function HullSide({ node, berth, harbour, selected, hatch }: ShipProps): JSX.Ele
       <R x={left + 2} y={6} w={20} h={20} k="plate" />
       <StatusShape shape={node.isReady ? 'running' : 'lost'} x={left + 4} y={8} size={16} />
       <T x={left + 28} y={22} k="hs">
-        {fit(said === '' ? used : said, length - left - 68, 6)}
+        {fit(said === '' ? used : said, length - left - bow * 0.4 - 37, 6)}
       </T>
     </Choice>
   );

@@ -1,6 +1,7 @@
 import type { Scene } from '../../../../sim/view/scene.ts';
 import { copyRoute, type Place, placesIn } from '../art/Copies.tsx';
 import { type Router, routerOf } from '../art/flights.ts';
+import type { DrawingProps } from '../art/kit.tsx';
 import { type Route, reversed, straight } from '../art/route.ts';
 import { serverPlaces, serverRoute } from '../art/Servers.tsx';
 
@@ -18,8 +19,9 @@ export interface Harbour {
   readonly height: number;
   /** The tower's place and scale; its own drawing is 236 by 434 units. */
   readonly tower: { readonly x: number; readonly y: number; readonly scale: number };
-  /** Where the reader stands. */
+  /** Where the reader stands, and the way from there to the radio room. */
   readonly you: { readonly x: number; readonly y: number };
+  readonly call: Route;
   /** Where crates wait that name no ship. */
   readonly yard: { readonly x: number; readonly y: number; readonly width: number };
   readonly berths: readonly Berth[];
@@ -31,9 +33,11 @@ export interface Harbour {
 
 const MAX_SHIPS = 6;
 
-/** The harbour of a scene. */
-export function harbourOf(scene: Scene, layout: 'wide' | 'narrow' | 'follow'): Harbour {
+/** The harbour of a scene: as planned, if it is; else for its layout. */
+export function harbourOf({ scene, layout, plans }: Pick<DrawingProps, 'scene' | 'layout' | 'plans'>): Harbour {
   const ships = Math.min(scene.nodes.length, MAX_SHIPS);
+  const planned = plans?.harbour(ships);
+  if (planned !== undefined) return planned;
   return layout === 'narrow' ? narrowHarbour(ships) : wideHarbour(ships);
 }
 
@@ -51,6 +55,7 @@ function wideHarbour(ships: number): Harbour {
     height: 484,
     tower: { x: 34, y: 27, scale: 0.92 },
     you: { x: 276, y: 424 },
+    call: [288, 382, 296, 320, 282, 250, 252, 176],
     yard: { x: 14, y: 448, width: 256 },
     berths,
     isCrowded,
@@ -66,6 +71,7 @@ function narrowHarbour(ships: number): Harbour {
     height: 668 + Math.max(0, ships - 1) * 154,
     tower: { x: 54, y: 24, scale: 1 },
     you: { x: 310, y: 452 },
+    call: [318, 408, 326, 330, 300, 240, 268, 190],
     yard: { x: 12, y: 488, width: 256 },
     berths,
     isCrowded: false,
@@ -90,15 +96,12 @@ export function bayOf(harbour: Harbour): { readonly x: number; readonly slot: nu
 
 /** The way from an actor to the radio room, or undefined when the harbour shows none. */
 export function routeToRadio(harbour: Harbour, scene: Scene, actor: string): Route | undefined {
-  const { isWide } = harbour;
   const slash = actor.indexOf('/');
   if (slash >= 0) {
     const berth = berthOf(harbour, scene, actor.slice(slash + 1));
     return berth && radioRoute(harbour, berth);
   }
-  if (actor === 'kubectl') {
-    return isWide ? [288, 382, 296, 320, 282, 250, 252, 176] : [318, 408, 326, 330, 300, 240, 268, 190];
-  }
+  if (actor === 'kubectl') return harbour.call;
   const tube = TUBES[actor];
   return tube && inTower(harbour, tube);
 }

@@ -37,9 +37,12 @@ export function createNetwork(options: Partial<NetworkOptions> = {}): Network {
   });
 }
 
+/** Actors that a world can hold: the number of a pair of them is then a small integer, which engines keep cheaply. */
+export const MOST_ACTORS = 0x8000;
+
 /** The number of an ordered pair of actors, by their places in the world. */
 export function pairOf(from: number, to: number): number {
-  return from * 0x100_0000 + to;
+  return from * MOST_ACTORS + to;
 }
 
 /** Whether a packet gets from one machine to another. A machine always reaches itself. */

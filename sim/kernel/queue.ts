@@ -1,9 +1,10 @@
 import type { AnyMessage } from './message.ts';
 
-/** A message with the numbers that order it: sender's index and the sender's own count. */
+/** A message with the numbers that order it, the sender's place in the world and its own count, and the receiver's place. */
 export interface Queued {
   readonly message: AnyMessage;
   readonly actor: number;
+  readonly receiver: number;
   readonly count: number;
   /** The sender's life when it was sent. */
   readonly epoch: number;

@@ -1,6 +1,7 @@
 import { broken } from './assert.ts';
 import type { IO, Note } from './component.ts';
-import type { Address, AnyMessage, Mark, Message, MessageId, Millis } from './message.ts';
+import { Delivery } from './delivery.ts';
+import type { Address, AnyMessage, Mark, MessageId, Millis } from './message.ts';
 import { closeStreams, isConnected, pairOf, peersOf } from './network.ts';
 import { pop, push, type Queued } from './queue.ts';
 import { draw, streamOf } from './random.ts';
@@ -68,12 +69,12 @@ export class Simulation {
   question(until: Millis): Question | undefined {
     const first = this.world.queue[0];
     if (first === undefined || first.message.at > until) return undefined;
+    const program = this.#programOf(this.world.actors[first.receiver] as Actor);
+    if (program?.ask === undefined) return undefined;
     const { id, to, at, kind } = first.message;
     const state = this.world.states.get(to);
     if (state === undefined || kind === RESTART || this.world.answer?.message === id) return undefined;
-    const program = this.#program(to);
-    if (program.ask === undefined || this.#isOfEarlierLife(first) || this.#obstacle(first) !== undefined)
-      return undefined;
+    if (this.#isOfEarlierLife(first) || this.#obstacle(first) !== undefined) return undefined;
     const asks = program.ask(state, first.message);
     return asks === undefined ? undefined : { message: id, actor: to, at, asks };
   }
@@ -208,6 +209,7 @@ export class Simulation {
     push(world.queue, {
       message,
       actor,
+      receiver,
       count: world.sent[actor] ?? 0,
       epoch: world.epoch[actor] ?? 0,
       lost: travel.lost,
@@ -255,7 +257,8 @@ export class Simulation {
     const state = world.states.get(message.to);
     if (state === undefined) return;
     try {
-      this.#program(message.to).receive(state, message, new Delivery(this, message, answer));
+      const program = this.#programOf(world.actors[item.receiver] as Actor) as Runnable;
+      program.receive(state, message, new Delivery(this, message, answer));
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
       throw new Error(
@@ -292,9 +295,11 @@ export class Simulation {
     const { message } = item;
     if (message.from !== message.to) {
       if (item.lost) return 'loss';
-      if (!isConnected(this.world.network, this.#machine(message.from), this.#machine(message.to))) return 'partition';
+      const { actors, network } = this.world;
+      const [from, to] = [actors[item.actor] as Actor, actors[item.receiver] as Actor];
+      if (!isConnected(network, from.machine, to.machine)) return 'partition';
     }
-    return isUp(this.world, message.to) ? undefined : 'receiver-down';
+    return this.world.up[item.receiver] ? undefined : 'receiver-down';
   }
 
   /** A machine with power but no such process answers "connection refused"; a dead or cut-off one says nothing. */
@@ -334,67 +339,17 @@ export class Simulation {
   }
 
   #program(name: Address): Runnable {
-    const { component } = this.world.actors[indexOf(this.world, name)] as Actor;
-    const program = this.#registry[component];
-    if (program === undefined) throw broken(`the registry has the component ${component}`);
-    return program as unknown as Runnable;
+    const actor = this.world.actors[indexOf(this.world, name)] as Actor;
+    const program = this.#programOf(actor);
+    if (program === undefined) throw broken(`the registry has the component ${actor.component}`);
+    return program;
+  }
+
+  /** What an actor runs; undefined for the reader. */
+  #programOf({ component }: Actor): Runnable | undefined {
+    return this.#registry[component] as unknown as Runnable | undefined;
   }
 }
 
 /** A supervisor's note to itself: start this process. Delivered although the process is down. */
 const RESTART = 'kernel/restart';
-
-/** What one handler can do while it handles one message. */
-class Delivery implements IO {
-  readonly #simulation: Simulation;
-  readonly #message: Message;
-  readonly answer: Value;
-
-  constructor(simulation: Simulation, message: AnyMessage, answer: Value) {
-    this.#simulation = simulation;
-    this.#message = message as Message;
-    this.answer = answer;
-  }
-
-  get self(): Address {
-    return this.#message.to;
-  }
-
-  get now(): Millis {
-    return this.#simulation.world.now;
-  }
-
-  send<P, K extends keyof P & string>(to: Address<P>, kind: K, body: P[K], mark: Mark = {}): MessageId {
-    return this.#simulation.send(this.self, to, kind, body as Value, 0, '', this.#mark(mark));
-  }
-
-  reply(
-    request: { readonly id: MessageId; readonly from: Address },
-    kind: string,
-    body: Value,
-    mark: Mark = {},
-  ): MessageId {
-    return this.#simulation.send(this.self, request.from, kind, body, 0, request.id, this.#mark(mark));
-  }
-
-  after(delay: Millis, kind: string, body: Value = null, mark: Mark = {}): MessageId {
-    return this.#simulation.send(this.self, this.self, kind, body, delay, '', this.#mark(mark));
-  }
-
-  random(purpose: string, bound: number): number {
-    const { world } = this.#simulation;
-    return draw(world.random, world.seed, streamOf(this.self, purpose), bound);
-  }
-
-  exit(restartAfterMs: Millis | null): void {
-    this.#simulation.exit(this.self, restartAfterMs, [this.#message.id]);
-  }
-
-  note(note: Note, mark: Mark = {}): void {
-    this.#simulation.note(this.self, note, mark.causes ?? [this.#message.id], mark.routine ?? false);
-  }
-
-  #mark(mark: Mark): Mark {
-    return mark.causes ? mark : { ...mark, causes: [this.#message.id] };
-  }
-}

@@ -1,7 +1,7 @@
 import { assert, broken } from './assert.ts';
 import type { IO } from './component.ts';
 import type { Address, MessageId, Millis } from './message.ts';
-import { createNetwork, type Network, type NetworkOptions } from './network.ts';
+import { createNetwork, MOST_ACTORS, type Network, type NetworkOptions } from './network.ts';
 import type { Queued } from './queue.ts';
 import type { RandomCounts } from './random.ts';
 import { cloneState, part, type State, stateFromJson, stateToJson } from './state.ts';
@@ -87,6 +87,7 @@ export function createWorld(seed: number, network: Partial<NetworkOptions> = {})
 /** Adds an actor, up, without a state: the simulation starts it. */
 export function enlist(world: World, actor: Actor): void {
   assert(!world.index.has(actor.name), `there is only one actor ${actor.name}`);
+  assert(world.actors.length < MOST_ACTORS, `a world has at most ${MOST_ACTORS} actors`);
   world.index.set(actor.name, world.actors.length);
   world.actors.push(actor);
   world.up.push(true);

@@ -5,7 +5,7 @@ import { sameJson } from '../api/resource.ts';
 import type { Change } from '../client/cache.ts';
 import { cacheOf } from '../client/calls.ts';
 import type { Millis } from '../kernel/message.ts';
-import { addPod, nodeInfoOf, removePod } from './nodeinfo.ts';
+import { addPod, nodeInfoOf, removePod, withNode } from './nodeinfo.ts';
 import type { ClusterChange } from './plugin.ts';
 import { plugins } from './plugins/index.ts';
 import { frameworkFor } from './profiles.ts';
@@ -71,7 +71,7 @@ function observeNode(state: SchedulerState, change: Change<Node>, now: Millis): 
     state.nodes.set(name, nodeInfoOf(object, podsOn(state, name)));
     return announce(state, { kind: 'Node', action: 'add', object }, now, cause);
   }
-  state.nodes.set(name, { ...info, node: object });
+  state.nodes.set(name, withNode(info, object));
   if (!matters(object, old)) return NOBODY;
   return announce(state, { kind: 'Node', action: 'update', object, old }, now, cause);
 }

@@ -12,6 +12,8 @@ export interface NodeInfo {
   readonly pods: readonly Pod[];
   /** Those of them that have affinity to pods, or against them. */
   readonly affine: readonly Pod[];
+  /** What the node can give to pods. */
+  readonly allocatable: Amounts;
   readonly requested: Amounts;
   /** With the defaults of containers that ask for nothing. */
   readonly scored: Amounts;
@@ -19,8 +21,13 @@ export interface NodeInfo {
 
 /** A node with its pods. */
 export function nodeInfoOf(node: Node, pods: readonly Pod[]): NodeInfo {
-  const empty: NodeInfo = { node, pods: [], affine: [], requested: {}, scored: {} };
+  const empty: NodeInfo = { node, pods: [], affine: [], allocatable: allocatableOf(node), requested: {}, scored: {} };
   return pods.reduce(addPod, empty);
+}
+
+/** The same pods on a newer version of their node. */
+export function withNode(info: NodeInfo, node: Node): NodeInfo {
+  return { ...info, node, allocatable: allocatableOf(node) };
 }
 
 /** The node with one more pod; a pod that is there already is replaced by its newer version. */
@@ -44,9 +51,8 @@ export function removePod(info: NodeInfo, pod: Pod): NodeInfo {
   return count(withPods(info, pods, old), old, -1);
 }
 
-/** What the node can give to pods. */
-export function allocatableOf(info: NodeInfo): Amounts {
-  return amountsOf(info.node.status?.allocatable);
+function allocatableOf(node: Node): Amounts {
+  return amountsOf(node.status?.allocatable);
 }
 
 /** Most clusters have no affine pods: then there is nothing to look for. */

@@ -1,4 +1,4 @@
-import { allocatableOf, type NodeInfo } from './nodeinfo.ts';
+import type { NodeInfo } from './nodeinfo.ts';
 import { MAX_SCORE } from './plugin.ts';
 import type { Amounts } from './requests.ts';
 
@@ -25,7 +25,7 @@ export function resourceScore(strategy: ScoringStrategy, info: NodeInfo, wanted:
   const { type = 'LeastAllocated', resources = BOTH, requestedToCapacityRatio } = strategy;
   const shape = requestedToCapacityRatio?.shape ?? [];
   const isRatio = type === 'RequestedToCapacityRatio';
-  const allocatable = allocatableOf(info);
+  const { allocatable } = info;
   let sum = 0;
   let weights = 0;
   for (const { name, weight = 1 } of resources as readonly { readonly name: string; readonly weight?: number }[]) {

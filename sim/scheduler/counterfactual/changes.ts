@@ -2,7 +2,7 @@ import type { Node, Taint } from '../../api/kinds/node.ts';
 import type { Container, Pod, PodSpec } from '../../api/kinds/pod.ts';
 import { objectKey } from '../../api/meta.ts';
 import { wholeQuantity } from '../../api/quantity.ts';
-import { type NodeInfo, removePod } from '../nodeinfo.ts';
+import { type NodeInfo, removePod, withNode } from '../nodeinfo.ts';
 import type { ClusterView } from '../plugin.ts';
 import { amountsOf } from '../requests.ts';
 
@@ -113,7 +113,7 @@ type OfNode = Exclude<Change, OfPod>;
 
 function changedNode(info: NodeInfo, change: OfNode): NodeInfo {
   if (change.type === 'remove') return removePod(info, change.pod);
-  return { ...info, node: nodeWith(info.node, change) };
+  return withNode(info, nodeWith(info.node, change));
 }
 
 function nodeWith(node: Node, change: Exclude<OfNode, { readonly type: 'remove' }>): Node {

@@ -1,7 +1,7 @@
 import type { Pod } from '../../api/kinds/pod.ts';
 import { REPELLING, tolerates } from '../../api/nodeselector.ts';
 import { type Decision, decide, filtersFor, priorityOf, refusalOf } from '../framework.ts';
-import { allocatableOf, type NodeInfo } from '../nodeinfo.ts';
+import type { NodeInfo } from '../nodeinfo.ts';
 import type { Plugin } from '../plugin.ts';
 import { requestsOf } from '../requests.ts';
 import { applied, type Case, type Change, type Droppable } from './changes.ts';
@@ -110,7 +110,7 @@ function doesFit({ pod, view }: Case, node: string, plugins: readonly Plugin[]):
 function candidatesFor(pod: Pod, info: NodeInfo): readonly Change[] {
   const { node, pods, requested } = info;
   const { name, labels = {} } = node.metadata;
-  const allocatable = allocatableOf(info);
+  const { allocatable } = info;
   const changes: Change[] = [];
   for (const [resource, from] of Object.entries(requestsOf(pod).real)) {
     const to = Math.max(0, (allocatable[resource] ?? 0) - (requested[resource] ?? 0));

@@ -3,7 +3,7 @@ import type { IO } from '../../kernel/component.ts';
 import type { AnyMessage, MessageId } from '../../kernel/message.ts';
 import { SCORE_PLUGIN, type ScoreAnswer } from '../../protocol/lab.ts';
 import type { Filtered } from '../framework.ts';
-import { allocatableOf, type NodeInfo } from '../nodeinfo.ts';
+import type { NodeInfo } from '../nodeinfo.ts';
 import { MAX_SCORE } from '../plugin.ts';
 import { type Amounts, requestsOf } from '../requests.ts';
 import type { Asking, Profile, SchedulerState } from '../state.ts';
@@ -66,7 +66,7 @@ function nodeOf(info: NodeInfo): object {
   return {
     name,
     labels,
-    allocatable: resourcesOf(allocatableOf(info)),
+    allocatable: resourcesOf(info.allocatable),
     requested: resourcesOf(info.requested),
     pods: info.pods,
   };

@@ -1,4 +1,3 @@
-import { allocatableOf } from '../nodeinfo.ts';
 import { MAX_SCORE, type Plugin } from '../plugin.ts';
 import { type Amounts, requestsOf } from '../requests.ts';
 
@@ -17,7 +16,7 @@ export const nodeResourcesBalancedAllocation: Plugin<never, Amounts> = {
     return real.cpu || real.memory ? real : undefined;
   },
   score(_pod, info, wanted) {
-    const allocatable = allocatableOf(info);
+    const { allocatable } = info;
     const change = balance(info.requested, wanted, allocatable) - balance(info.requested, {}, allocatable);
     return HALF + Math.trunc((HALF + change) / 2);
   },

@@ -1,6 +1,6 @@
 import type { Pod } from '../../api/kinds/pod.ts';
 import { wholeQuantity } from '../../api/quantity.ts';
-import { allocatableOf, type NodeInfo } from '../nodeinfo.ts';
+import type { NodeInfo } from '../nodeinfo.ts';
 import type { ClusterChange, Plugin, Verdict } from '../plugin.ts';
 import { type Amounts, amountsOf, requestsOf } from '../requests.ts';
 import { resourceScore, type ScoringStrategy } from '../strategies.ts';
@@ -41,7 +41,7 @@ export function nodeResourcesFitWith({ scoringStrategy = {} }: NodeResourcesFitA
 }
 
 function filter(_pod: Pod, info: NodeInfo, wanted: Amounts): Verdict {
-  const allocatable = allocatableOf(info);
+  const { allocatable } = info;
   const reasons: string[] = [];
   let isTooSmall = false;
   if (info.pods.length + 1 > (allocatable.pods ?? 0)) reasons.push('Too many pods');
@@ -68,7 +68,7 @@ function isLargeEnough(pod: Pod, change: ClusterChange): boolean {
 }
 
 function resourceFacts(pod: Pod, info: NodeInfo): readonly string[] {
-  const allocatable = allocatableOf(info);
+  const { allocatable } = info;
   const asked = Object.entries(requestsOf(pod).real).filter(([, amount]) => amount > 0);
   const most = allocatable.pods ?? 0;
   const count = info.pods.length >= most ? [`asks 1 pod, ${most - info.pods.length} free of ${most}`] : [];

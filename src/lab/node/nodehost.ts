@@ -1,14 +1,15 @@
-import { createContext, Script } from 'node:vm';
+import { Script } from 'node:vm';
 import type { LabCall, LabFailure, LabFrame, LabReply } from '../../../sim/protocol/lab.ts';
 import { compile } from '../compile/compile.ts';
 import { type LabHost, LIMITS, type LoadResult } from '../host.ts';
 import { type Program, perform, virtualGlobals } from '../runtime.ts';
 import { overrunText, Steps } from '../steps.ts';
+import { Room } from './room.ts';
 
 /**
- * The host under Node: for the lesson check, tests, and a downloaded project. Each call gets a new context. It bounds
- * statements and time as the page's sandbox does; it is no wall against a program that means harm, for there the
- * program is the reader's own, on the reader's own machine.
+ * The host under Node: for the lesson check, tests, and a downloaded project. Each call evaluates the program anew, in a
+ * room where nothing lasts. It bounds statements and time as the page's sandbox does; it is no wall against a program
+ * that means harm, for there the program is the reader's own, on the reader's own machine.
  */
 export class NodeHost implements LabHost {
   #script: Script | undefined;
@@ -61,28 +62,26 @@ const AT_LOAD: LabCall = {
   input: { key: '', caches: {}, answers: [] },
 };
 
-const GLOBALS = new Script('({ Date, Math })');
-const RUN = new Script('__run()');
-
 type Ran<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: LabFailure };
 
-/** Evaluates the program in a new context, then does something with it there. */
+/** Evaluates the program, then does something with it there. */
 function run<T>(script: Script, call: LabCall, logs: string[], use: (program: Program) => T): Ran<T> {
   const steps = new Steps();
-  const context = createContext({}, { codeGeneration: { strings: false, wasm: false } });
-  const { Date: RealDate, Math: RealMath } = GLOBALS.runInContext(context) as typeof globalThis;
-  const { Date: date, random } = virtualGlobals(call, RealDate);
-  const math = Object.assign(RealMath, { random });
+  const here = room ?? new Room();
+  room = undefined;
+  const { Date: date, random } = virtualGlobals(call, here.Date);
+  const math = Object.defineProperties({}, Object.getOwnPropertyDescriptors(here.Math)) as Math;
   const print = (...values: readonly unknown[]) => void (logs.length < LIMITS.logLines && logs.push(values.join(' ')));
+  const console = { log: print, warn: print, error: print };
   try {
     let value: T | undefined;
-    const module = script.runInContext(context) as (...values: readonly unknown[]) => void;
-    context['__run'] = () => {
+    const module = here.evaluate(script) as (...values: readonly unknown[]) => void;
+    here.within(LIMITS.callMs, () => {
       const exports = {};
-      module(exports, refuseImport, steps.tick, date, math, { log: print, warn: print, error: print });
+      module(exports, refuseImport, steps.tick, date, Object.assign(math, { random }), console);
       value = use(exports);
-    };
-    RUN.runInContext(context, { timeout: LIMITS.callMs });
+    });
+    if (here.isClean) room = here;
     return steps.isOver ? { ok: false, failure: overrun(steps) } : { ok: true, value: value as T };
   } catch (error) {
     return { ok: false, failure: steps.isOver ? overrun(steps) : failureOf(error, steps.line) };
@@ -90,6 +89,9 @@ function run<T>(script: Script, call: LabCall, logs: string[], use: (program: Pr
     steps.close();
   }
 }
+
+/** Where the last call ended well and left nothing behind; the next one begins there. */
+let room: Room | undefined;
 
 function refuseImport(name: string): never {
   throw new Error(`There is no module ${name} here: only types can be imported.`);

@@ -1,3 +1,5 @@
+import { freeze, intrinsicsWithoutName } from './freeze.ts';
+
 /**
  * What a program finds in its worker. Three walls stand one behind the other: the frame's opaque origin and its
  * policy (no network, no storage, no code from text), this emptied realm, and the ticks of the compiler. The first
@@ -47,8 +49,7 @@ export function closeRealm(entry: { readonly name: string; readonly value: unkno
   roots.push(Date, Function, clone);
   const shared = [Object, Function, Error, RangeError, ReferenceError, SyntaxError, TypeError, URIError];
   empty();
-  for (const { prototype } of shared) letOthersOverride(prototype);
-  freezeAll(roots);
+  freeze(globalThis, shared, roots);
   replace(globalThis, 'structuredClone', clone);
   replace(globalThis, entry.name, entry.value);
   for (const name of Reflect.ownKeys(globalThis)) lock(globalThis, name);
@@ -172,54 +173,6 @@ function forbidCodeFromText(): void {
   for (const kind of [() => {}, function* () {}, async () => {}, async function* () {}]) {
     const prototype = Object.getPrototypeOf(kind) as object;
     Object.defineProperty(prototype, 'constructor', { value: refuse, configurable: true, writable: true });
-  }
-}
-
-function intrinsicsWithoutName(): object[] {
-  const iterators = [
-    [][Symbol.iterator](),
-    new Map().entries(),
-    new Set().values(),
-    ''[Symbol.iterator](),
-    'a'.matchAll(/a/g),
-  ];
-  const functions = [function* () {}, async () => {}, async function* () {}];
-  return [...iterators, ...functions, Function.prototype].map((value) => Object.getPrototypeOf(value) as object);
-}
-
-/**
- * A frozen `Error.prototype.name` would make `error.name = 'Mine'` fail. So that it goes on the object itself, as
- * before, such members become accessors.
- */
-function letOthersOverride(prototype: object): void {
-  for (const key of Reflect.ownKeys(prototype)) {
-    const member = Object.getOwnPropertyDescriptor(prototype, key);
-    if (member === undefined || !('value' in member) || !member.configurable) continue;
-    Object.defineProperty(prototype, key, {
-      configurable: false,
-      enumerable: member.enumerable === true,
-      get: () => member.value,
-      set(this: object, value: unknown) {
-        if (this === prototype) throw new TypeError('What all objects share is read-only.');
-        Object.defineProperty(this, key, { value, writable: true, enumerable: true, configurable: true });
-      },
-    });
-  }
-}
-
-/** Everything that can be reached from here becomes read-only. */
-function freezeAll(roots: readonly unknown[]): void {
-  const seen = new Set<unknown>([globalThis]);
-  const waiting = [...roots];
-  for (let value = waiting.pop(); value !== undefined || waiting.length > 0; value = waiting.pop()) {
-    if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) continue;
-    seen.add(value);
-    Object.freeze(value);
-    waiting.push(Object.getPrototypeOf(value));
-    for (const key of Reflect.ownKeys(value)) {
-      const member = Object.getOwnPropertyDescriptor(value, key);
-      waiting.push(member?.value, member?.get, member?.set);
-    }
   }
 }
 

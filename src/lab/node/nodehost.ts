@@ -7,8 +7,8 @@ import { overrunText, Steps } from '../steps.ts';
 import { Room } from './room.ts';
 
 /**
- * The host under Node: for the lesson check, tests, and a downloaded project. Each call evaluates the program anew, in a
- * room where nothing lasts. It bounds statements and time as the page's sandbox does; it is no wall against a program
+ * The host under Node: for the lesson check, tests, and a downloaded project. Each call evaluates the program anew,
+ * where nothing lasts. It bounds statements and time as the page's sandbox does; it is no wall against a program
  * that means harm, for there the program is the reader's own, on the reader's own machine.
  */
 export class NodeHost implements LabHost {

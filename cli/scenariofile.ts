@@ -13,12 +13,12 @@ export function readScenario(path: string): ScenarioFile | string {
   const checked = check(documents[0]?.object);
   const heir = (['extends', 'from'] as const).find((key) => key in Object(documents[0]?.object));
   if (heir !== undefined) {
-    return `${path}:${documents[0]?.lineOf(heir) ?? 1}: ${heir}: only lessons inherit; play it with npm run lesson -- check.`;
+    return `${path}:${documents[0]?.placeOf(heir).line ?? 1}: ${heir}: only lessons inherit; play it with npm run lesson -- check.`;
   }
   if ('scenario' in checked) return checked.scenario;
   const [issue] = checked.issues;
   const field = pathText(issue?.path ?? []);
-  return `${path}:${documents[0]?.lineOf(field) ?? 1}: ${field || 'the scenario'}: ${issue?.message}.`;
+  return `${path}:${documents[0]?.placeOf(field).line ?? 1}: ${field || 'the scenario'}: ${issue?.message}.`;
 }
 
 /** `nodes[0].cpu` */

@@ -11,11 +11,12 @@ test('documents, without empty ones, with the scalars of YAML 1.1 that JSON has'
   ]);
 });
 
-test('lines of paths, of their nearest parent when they are missing', () => {
+test('places of paths, of their nearest parent when they are missing', () => {
   const text = 'a: 1\n---\nspec:\n  containers:\n  - name: c\n    image: x\n  - name: d\n';
   const [, second] = parseManifests(text, 'a.yaml').documents;
   const paths = ['spec.containers[0].image', 'spec.containers[1].name', 'spec.containers[1].image', 'spec.nope', ''];
-  expect(paths.map((path) => second?.lineOf(path))).toEqual([6, 7, 7, 3, 3]);
+  const places = paths.map((path) => second?.placeOf(path)).map((place) => `${place?.line}:${place?.column}`);
+  expect(places).toEqual(['6:5', '7:5', '7:5', '3:1', '3:1']);
 });
 
 /** kubectl's own texts, taken from kubectl 1.33, and the line that a person has to look at. */

@@ -2,15 +2,21 @@ import { type Document, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDoc
 import type { JsonValue } from '../api/meta.ts';
 import type { ParsedFile } from '../protocol/terminal.ts';
 
-/** The line (1-based) of a path such as `spec.containers[0].image`; of its nearest known parent when it is missing. */
-export type LineOf = (path: string) => number;
+/** Where something stands in a file, from 1. */
+export interface FilePlace {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The place of a path such as `spec.containers[0].image`; of its nearest known parent when it is missing. */
+export type PlaceOf = (path: string) => FilePlace;
 
 /** One document of a file. */
 export interface ManifestDocument {
   readonly object: JsonValue;
-  /** Where the document begins (1-based). */
-  readonly line: number;
-  readonly lineOf: LineOf;
+  /** Where the document begins. */
+  readonly place: FilePlace;
+  readonly placeOf: PlaceOf;
 }
 
 /** Why a file could not be read. Lines and columns are 1-based; `message` is the text after `error parsing <file>: `. */
@@ -76,10 +82,10 @@ function isJsonTag(tag: { readonly tag: string; readonly format?: string }): boo
 }
 
 function readDocument(document: Document, lines: LineCounter): ManifestDocument | ManifestError {
-  const start = lines.linePos(document.contents?.range?.[0] ?? document.range?.[0] ?? 0).line;
+  const start = placeAt(lines, document.contents?.range?.[0] ?? document.range?.[0] ?? 0);
   try {
     const object = plain(document.toJS({ maxAliasCount: MAX_ALIASES }) as unknown);
-    return { object, line: start, lineOf: (path) => findLine(document, lines, path, start) };
+    return { object, place: start, placeOf: (path) => findPlace(document, lines, path, start) };
   } catch (problem) {
     const alias = /Unresolved alias.*: (\S+)$/.exec((problem as Error).message)?.[1];
     const why = alias === undefined ? 'document contains excessive aliasing' : `unknown anchor '${alias}' referenced`;
@@ -87,7 +93,7 @@ function readDocument(document: Document, lines: LineCounter): ManifestDocument 
       alias === undefined
         ? 'This file repeats itself through too many aliases (*name).'
         : `The alias *${alias} has no anchor &${alias} before it.`;
-    return { line: start, column: 1, message: `error converting YAML to JSON: yaml: ${why}`, sentence };
+    return { ...start, message: `error converting YAML to JSON: yaml: ${why}`, sentence };
   }
 }
 
@@ -102,16 +108,21 @@ function plain(value: unknown): JsonValue {
   return Object.fromEntries(fields) as JsonValue;
 }
 
-function findLine(document: Document, lines: LineCounter, path: string, start: number): number {
+function placeAt(lines: LineCounter, offset: number): FilePlace {
+  const { line, col: column } = lines.linePos(offset);
+  return { line, column };
+}
+
+function findPlace(document: Document, lines: LineCounter, path: string, start: FilePlace): FilePlace {
   let node: unknown = document.contents;
-  let line = start;
+  let place = start;
   for (const step of path.match(/[^.[\]]+/g) ?? []) {
     const next = child(node, step);
-    if (next === undefined) return line;
+    if (next === undefined) return place;
     node = next.value;
-    line = lines.linePos(next.offset).line;
+    place = placeAt(lines, next.offset);
   }
-  return line;
+  return place;
 }
 
 function child(node: unknown, step: string): { readonly value: unknown; readonly offset: number } | undefined {
@@ -129,7 +140,7 @@ function child(node: unknown, step: string): { readonly value: unknown; readonly
 }
 
 function duplicate(offset: number, lines: LineCounter): ManifestError {
-  const { line, col: column } = lines.linePos(offset);
+  const { line, column } = placeAt(lines, offset);
   const sentence = `Line ${line}: this key stands twice in the same object. kubectl takes the last one.`;
   return { line, column, message: sentence, sentence };
 }
@@ -145,7 +156,7 @@ function tooLong(text: string, fileName: string): Manifests {
  */
 function explain(problems: readonly YAMLError[], text: string, lines: LineCounter): ManifestError {
   const [problem] = problems as readonly [YAMLError];
-  const { line, col: column } = lines.linePos(problem.pos[0]);
+  const { line, column } = placeAt(lines, problem.pos[0]);
   const end = lines.linePos(problem.pos[1]).line;
   const { reason, at, sentence } = mistake(problem, problems, text, line, end);
   const isCutJson = /^\s*\{/.test(text) && problem.pos[0] >= text.trimEnd().length;

@@ -1,2 +1,2 @@
 /** The YAML parser in a chunk of its own: loaded before the first file is read. */
-export { type LineOf, type ManifestError, type Manifests, parseManifests, toParsedFile } from '../kubectl/manifest.ts';
+export { type ManifestError, type Manifests, parseManifests, toParsedFile } from '../kubectl/manifest.ts';

@@ -15,17 +15,19 @@ export interface ManifestProblem {
   readonly fix?: { readonly from: string; readonly to: string };
 }
 
+type Place = Pick<ManifestProblem, 'line' | 'column'>;
+
 /** What the YAML parser gave: structurally `Manifests` of `sim/packs/yaml.ts`, which is a chunk of its own. */
 interface Manifests {
-  readonly documents: readonly { readonly object: unknown; readonly line: number; lineOf(path: string): number }[];
+  readonly documents: readonly { readonly object: unknown; readonly place: Place; placeOf(path: string): Place }[];
   readonly error?: { readonly line: number; readonly column: number; readonly sentence: string };
 }
 
 /** What an editor should mark before anything is sent: the same checks as the API server makes, at their lines. */
 export function checkManifests(manifests: Manifests): readonly ManifestProblem[] {
   const problems = manifests.documents.flatMap((document) => {
-    const at = (path: string) => ({ line: path === '' ? document.line : document.lineOf(path), column: 1 });
-    return checkObject(document.object).map(({ path, ...problem }) => ({ ...at(path), ...problem }));
+    const { object, place, placeOf } = document;
+    return checkObject(object).map(({ path, ...found }) => ({ ...(path === '' ? place : placeOf(path)), ...found }));
   });
   const { error } = manifests;
   if (error === undefined) return problems;

@@ -322,7 +322,7 @@ export type Reconcile<State = unknown> = (key: string, api: ControllerApi<State>
 /** A score plugin: one whole number from 0 to 100 for each node, in their order. The highest sum of all plugins wins. */
 export type Score<State = unknown> = (pod: Pod, nodes: readonly ScoreNode[], api: ScoreApi<State>) => readonly number[];
 
-/** One test of a lab: it runs in a cluster of its own, with the program deployed at its start. */
+/** One test of a lab: it runs in a cluster of its own, with the program deployed, or the file applied, at its start. */
 export interface LabCase {
   /** Short and lasting: hints and wrong programs name it. */
   readonly id: string;
@@ -336,8 +336,8 @@ export interface LabCase {
 export interface LabCluster {
   /** Lets virtual time pass: `10s`, `300ms`. */
   wait(duration: string): Promise<void>;
-  /** Types a line and waits for its end; gives what it printed. */
-  kubectl(line: string): Promise<string>;
+  /** Types a line and waits for its end; gives what it printed. `files` holds an object for each file it names. */
+  kubectl(line: string, files?: Readonly<Record<string, object>>): Promise<string>;
   /** Types a line and does not wait. */
   type(line: string): void;
   /** Breaks or mends something: `stop my-replicaset-controller`. */

@@ -41,20 +41,26 @@ export type Answering = (call: LabCall) => LabReply | Promise<LabReply>;
 
 const PROCESSES: readonly string[] = Object.values(LAB_PROCESSES);
 const MAX_LOGS = 50;
+/** What the reader's file is called at the terminal. */
+const FILE = 'program.yaml';
 /** A test may let so much virtual time pass in all. */
 const MAX_MS = 60 * 60_000;
 
-/** Runs one test in a new cluster. Never rejects: what goes wrong is the result. */
+/**
+ * Runs one test in a new cluster. Never rejects: what goes wrong is the result. `program` is the fingerprint of what
+ * answers, or, where the scenario names no lab, the text of the file that kubectl applies first.
+ */
 export async function runCase(
   test: LabCase,
   scenario: ScenarioFile,
   program: string,
   answering: Answering,
 ): Promise<CaseResult> {
-  if (scenario.addons?.includes('extensions')) await loadExtensions();
+  await prepare(scenario);
   const cluster = new Trial(scenario, program, answering);
   let problem = '';
   try {
+    if (scenario.lab === undefined) await cluster.apply(program);
     await test.run(cluster);
   } catch (error) {
     problem = error instanceof Error ? error.message : String(error);
@@ -65,27 +71,47 @@ export async function runCase(
   return failure === undefined ? result : { ...result, failure };
 }
 
-/** Kinds of one's own: few labs have them. */
-async function loadExtensions(): Promise<void> {
-  const { addExtensions } = await import('../../sim/packs/extensions.ts');
-  addExtensions();
+/** Loads what clusters of labs are made of. Kinds of one's own come only where they are wanted: few labs have them. */
+export async function prepare({ addons = [] }: ScenarioFile): Promise<void> {
+  addKinds();
+  addKubectl();
+  addLab();
+  if (addons.includes('extensions')) (await import('../../sim/packs/extensions.ts')).addExtensions();
 }
+
+/** What a file came to in the cluster of a scenario: the tests of one program go on from there. */
+interface Applied {
+  readonly text: string;
+  readonly history: Timeline;
+}
+
+/** The latest one of each scenario. */
+const applied = new WeakMap<ScenarioFile, Applied>();
 
 /** A cluster with the program in it, from the moment of its deployment. */
 class Trial implements LabCluster {
-  readonly #timeline: Timeline;
+  readonly #scenario: ScenarioFile;
   readonly #answering: Answering;
-  #runs = 0;
+  #timeline: Timeline;
 
   constructor(scenario: ScenarioFile, program: string, answering: Answering) {
-    addKinds();
-    addKubectl();
-    addLab();
-    const { lab } = scenario;
-    if (lab === undefined) throw new Error('The scenario of a lab says which: lab: replicaset-controller.');
+    this.#scenario = scenario;
     this.#timeline = begin(scenario, { checkpoints: false });
     this.#answering = answering;
-    this.#timeline.command(deployment(lab, program));
+    if (scenario.lab !== undefined) this.#timeline.command(deployment(scenario.lab, program));
+  }
+
+  /** Applies the reader's file, as a reader does; the same file again comes to the same. */
+  async apply(text: string): Promise<void> {
+    const known = applied.get(this.#scenario);
+    if (known?.text === text) {
+      this.#timeline = known.history.fork();
+      return;
+    }
+    const printed = await this.#run(`kubectl apply -f ${FILE}`, { [FILE]: toParsedFile(text, FILE) });
+    const refused = printed.split('\n').filter((line) => !/ (created|configured|unchanged)$|^Warning: /.test(line));
+    if (refused.length > 0) throw new Error(`The cluster does not take your file: ${refused.join(' ')}`);
+    applied.set(this.#scenario, { text, history: this.#timeline.fork() });
   }
 
   wait(duration: string): Promise<void> {
@@ -96,10 +122,9 @@ class Trial implements LabCluster {
     return this.#through(() => this.#timeline.advance(to));
   }
 
-  async kubectl(line: string): Promise<string> {
-    const run = this.#type(line, {});
-    await this.#through(() => runToExit(this.#timeline, run));
-    return this.#printed(run);
+  kubectl(line: string, files: Readonly<Record<string, object>> = {}): Promise<string> {
+    const parsed = Object.entries(files).map(([name, object]) => [name, toParsedFile(JSON.stringify(object), name)]);
+    return this.#run(line, Object.fromEntries(parsed) as Files);
   }
 
   type(line: string): void {
@@ -112,10 +137,7 @@ class Trial implements LabCluster {
   }
 
   async create(object: object): Promise<void> {
-    const name = 'object.yaml';
-    const run = this.#type(`kubectl create -f ${name}`, { [name]: toParsedFile(JSON.stringify(object), name) });
-    await this.#through(() => runToExit(this.#timeline, run));
-    const printed = this.#printed(run);
+    const printed = await this.kubectl('kubectl create -f object.yaml', { 'object.yaml': object });
     if (!/ created$/.test(printed)) throw new Error(`The object was refused: ${printed}`);
   }
 
@@ -169,8 +191,14 @@ class Trial implements LabCluster {
     return { failure, logs: logs.slice(-MAX_LOGS) };
   }
 
+  async #run(line: string, files: Files): Promise<string> {
+    const run = this.#type(line, files);
+    await this.#through(() => runToExit(this.#timeline, run));
+    return this.#printed(run);
+  }
+
   #type(line: string, files: Files): string {
-    const run = `test-${++this.#runs}`;
+    const run = `test-${this.#timeline.commands.length}`;
     const problem = act(this.#timeline, line, run, files);
     if (problem !== undefined) throw new Error(problem);
     return run;

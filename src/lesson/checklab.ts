@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LabFailure } from '../../sim/index.ts';
+import { besideOf } from '../lab/labfile.ts';
 import type { LabVerdicts } from '../lab/node/verdicts.ts';
 import type { LabModel, LessonModel, Problem } from './model.ts';
 
@@ -31,36 +32,42 @@ export function checkLab(lesson: LessonModel, lab: LabModel): readonly Problem[]
     const reason = `They are ${tests.map(({ id }) => id).join(', ')}; ${lab.tests.map(({ id }) => id).join(', ')} are read.`;
     problems.push({ place, title: `Write each test of the Lab as id: '…', says: '…', run(…)`, reason });
   }
-  problems.push(...checkSolution(programs['solution.ts'], lab), ...checkStart(programs['start.ts'], lab));
+  problems.push(...checkSolution(programs, lab), ...checkStart(programs, lab));
   for (const [file, verdict] of Object.entries(programs)) {
     if (file.startsWith('wrong-')) problems.push(...checkWrong(folder, file, verdict, lab));
   }
+  if (lab.file === 'program.yaml') return problems;
   problems.push(...checkReport('never ends', 'timeout', endless, lab));
   problems.push(...checkReport('throws', 'thrown', throwing, lab));
   return problems;
 }
 
-type Verdict = LabVerdicts['programs'][string] | undefined;
+type Verdicts = LabVerdicts['programs'];
 
-function checkSolution(verdict: Verdict, { place }: LabModel): readonly Problem[] {
+function checkSolution(programs: Verdicts, { file, place }: LabModel): readonly Problem[] {
+  const name = besideOf('solution', file);
+  const verdict = programs[name];
   if (verdict?.failure !== undefined)
-    return [{ place, title: 'solution.ts does not load', reason: sayOf(verdict.failure) }];
+    return [{ place, title: `${name} does not load`, reason: sayOf(verdict.failure) }];
   return (verdict?.results ?? [])
     .filter(({ isPassed }) => !isPassed)
-    .map(({ says, problem }) => ({ place, title: `solution.ts fails the test "${says}"`, reason: problem }));
+    .map(({ says, problem }) => ({ place, title: `${name} fails the test "${says}"`, reason: problem }));
 }
 
-function checkStart(verdict: Verdict, { place }: LabModel): readonly Problem[] {
+function checkStart(programs: Verdicts, { file, place }: LabModel): readonly Problem[] {
+  const name = besideOf('start', file);
+  const verdict = programs[name];
   if (verdict?.failure !== undefined)
-    return [{ place, title: 'start.ts does not load', reason: sayOf(verdict.failure) }];
+    return [{ place, title: `${name} does not load`, reason: sayOf(verdict.failure) }];
   const isSolved = verdict?.results.every(({ isPassed }) => isPassed) ?? false;
-  return isSolved ? [{ place, title: 'start.ts passes all tests: nothing is left to build' }] : [];
+  return isSolved ? [{ place, title: `${name} passes all tests: nothing is left to build` }] : [];
 }
 
-function checkWrong(folder: string, file: string, verdict: Verdict, lab: LabModel): readonly Problem[] {
+function checkWrong(folder: string, file: string, verdict: Verdicts[string], lab: LabModel): readonly Problem[] {
   const place = { file: join(folder, file), line: 1, column: 1 };
-  const named = /^\/\/ fails: (\S+)/.exec(readFileSync(place.file, 'utf8'))?.[1];
-  if (named === undefined) return [{ place, title: `${file} begins with // fails: and the id of a test` }];
+  const named = /^(?:\/\/|#) fails: (\S+)/.exec(readFileSync(place.file, 'utf8'))?.[1];
+  const mark = lab.file === 'program.yaml' ? '#' : '//';
+  if (named === undefined) return [{ place, title: `${file} begins with ${mark} fails: and the id of a test` }];
   if (verdict?.failure !== undefined)
     return [{ place, title: `${file} does not load`, reason: sayOf(verdict.failure) }];
   const first = verdict?.results.find(({ isPassed }) => !isPassed);

@@ -1,4 +1,5 @@
 import type { GoalSpec, PlanItem, ScenarioFile } from '../../sim/index.ts';
+import type { LabFile } from '../lab/labfile.ts';
 
 /** Where something stands in a lesson's source; both count from 1. */
 export interface Place {
@@ -130,6 +131,8 @@ export interface RecallModel {
 /** A part that the reader builds. Its cluster is scenario.lab.yaml; it names the session `lab:<id>`. */
 export interface LabModel {
   readonly id: string;
+  /** What the reader writes: TypeScript that a process runs, or objects that kubectl applies. */
+  readonly file: LabFile;
   /** What stands in it as text, without markup. */
   readonly text: string;
   /** Each `when` is the id of a test. */

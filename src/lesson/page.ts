@@ -118,22 +118,26 @@ function exerciseProps({ id, rung, goals, hints, solution, solutionFiles }: Exer
   };
 }
 
-function labProps({ id, start, solution, tests, hints }: LabModel, path: string, lesson: LessonModel): LabProps {
-  const { lab = 'replicaset-controller' } = lesson.scenarios['lab'] ?? {};
-  const process = LAB_PROCESSES[lab];
+function labProps({ id, file, start, solution, tests, hints }: LabModel, path: string, lesson: LessonModel): LabProps {
+  const { lab } = lesson.scenarios['lab'] ?? {};
+  const process = lab === undefined ? '' : LAB_PROCESSES[lab];
   return {
     id,
     session: `lab:${id}`,
     lab: path.replaceAll(/^\/|\/$/g, ''),
+    file,
     process,
     start,
     solution,
     tests,
     hints: hints.map(({ text, when = '' }) => ({ text, when })),
-    faults: [
-      { line: `stop ${process}`, says: 'Kill the process' },
-      { line: `start ${process}`, says: 'Start it again' },
-    ],
+    faults:
+      process === ''
+        ? []
+        : [
+            { line: `stop ${process}`, says: 'Kill the process' },
+            { line: `start ${process}`, says: 'Start it again' },
+          ],
   };
 }
 

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, expect, it } from 'vitest';
-import { PROGRAM } from '../lab/project/project.ts';
+import { besideOf } from '../lab/labfile.ts';
+import { programIn } from '../lab/project/project.ts';
 import { zipOf } from '../lab/project/zip.ts';
 import { labLessons, projectAt } from './project.ts';
 
@@ -15,7 +16,9 @@ const NODE_TESTS = ['run', '--reporter=verbose', '--no-color'];
 
 it.each(labLessons())('%s: the downloaded project passes with the solution', { timeout: 120_000 }, async (file) => {
   const files = await projectAt(file);
-  const project = unpack(zipOf('lab', { ...files, [PROGRAM]: readFileSync(`${dirname(file)}/solution.ts`, 'utf8') }));
+  const program = programIn(files);
+  const solution = readFileSync(join(dirname(file), besideOf('solution', program)), 'utf8');
+  const project = unpack(zipOf('lab', { ...files, [program]: solution }));
   const solved = project.test();
   expect(solved.told).toMatch(/Tests {2}\d+ passed \(\d+\)/);
   expect(solved.status).toBe(0);
@@ -53,7 +56,7 @@ function unpack(archive: Uint8Array) {
   symlinkSync(join(folder, 'cluster-lab'), join(folder, 'node_modules/cluster-lab'));
   return {
     test(program?: string) {
-      if (program !== undefined) writeFileSync(join(folder, PROGRAM), program);
+      if (program !== undefined) writeFileSync(join(folder, 'program.ts'), program);
       const command = [resolve('node_modules/vitest/vitest.mjs'), ...NODE_TESTS];
       const { stdout, stderr, status } = spawnSync(process.execPath, command, { cwd: folder, encoding: 'utf8' });
       return { told: `${stdout}${stderr}`, status };

@@ -1,3 +1,4 @@
+import { besideOf } from '../lab/labfile.ts';
 import type { HintModel, LabModel, Place, Problem } from './model.ts';
 import { didYouMean } from './nearest.ts';
 import { lineOf, type SourceNode } from './source.ts';
@@ -18,7 +19,9 @@ export function readLab(
   hints: readonly HintModel[],
   { problems, readBeside }: Where,
 ): LabModel {
-  const [start, solution, cases] = ['start.ts', 'solution.ts', 'lab.test.ts'].map((name) => {
+  const file = readBeside('start.yaml') === undefined ? 'program.ts' : 'program.yaml';
+  const beside = [besideOf('start', file), besideOf('solution', file), 'lab.test.ts'];
+  const [start, solution, cases] = beside.map((name) => {
     const text = readBeside(name);
     if (text === undefined) problems.push({ place, title: `Lab "${id}" has no ${name} beside the lesson` });
     return text ?? '';
@@ -39,5 +42,5 @@ export function readLab(
     .map(lineOf)
     .filter((line) => line !== '')
     .join(' ');
-  return { id, text, hints, start, solution, tests, place };
+  return { id, file, text, hints, start, solution, tests, place };
 }

@@ -27,10 +27,10 @@ export function parseScenario(
     return { scenario: undefined, problems: [problem], placeOf: () => place };
   }
   const document = documents[0];
-  const placeOf = (path: string) => ({ file, line: document?.lineOf(path) ?? 1, column: 1 });
+  const placeOf = (path: string) => ({ file, ...(document?.placeOf(path) ?? { line: 1, column: 1 }) });
   const second = documents[1];
   if (second !== undefined) {
-    const place = { file, line: second.line, column: 1 };
+    const place = { file, ...second.place };
     const reason = `This one has ${documents.length}, with --- between them.`;
     return { scenario: undefined, problems: [{ place, title: 'A scenario is one document', reason }], placeOf };
   }

@@ -1,3 +1,5 @@
+import type { LabFile } from '../lab/labfile.ts';
+
 /** What a Predict is made of. The right options are those whose patterns hold in the simulator, never marked by hand. */
 export interface PredictProps {
   readonly id: string;
@@ -40,7 +42,9 @@ export interface LabProps {
   readonly session: string;
   /** The address of the lesson: its tests are loaded by it. */
   readonly lab: string;
-  /** The process that runs the program. */
+  /** What the reader writes. */
+  readonly file: LabFile;
+  /** The process that runs the program; '' where kubectl applies it. */
   readonly process: string;
   readonly start: string;
   readonly solution: string;

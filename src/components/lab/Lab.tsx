@@ -32,7 +32,7 @@ export function Lab({ store, ...props }: LabProps & Live): JSX.Element {
       <LabEditor
         key={bench.loads}
         id={`${props.id}-editor`}
-        file="program.ts"
+        file={props.file}
         start={props.start}
         text={bench.text}
         marks={bench.marks}
@@ -64,6 +64,11 @@ export function Lab({ store, ...props }: LabProps & Live): JSX.Element {
         </details>
       ))}
       {frame?.lab !== undefined && <Process {...props} store={store} told={frame.lab} />}
+      {frame !== undefined && frame.lab === undefined && (
+        <p class="exercise-actions">
+          <StartOver session={props.session} store={store} />
+        </p>
+      )}
       <details class="hint">
         <summary>Our solution</summary>
         <pre class="lab-code">
@@ -100,7 +105,7 @@ function useBench(props: LabProps, store: Store | undefined): Bench {
   const [results, setResults] = useState<Bench['results']>({});
   const [state, setState] = useState<Bench['state']>('idle');
   const latest = useRef(text);
-  const host = useHost(store);
+  const ready = useReady(props, store);
   useEffect(() => {
     if (typeof kept !== 'string' || kept === latest.current) return;
     latest.current = kept;
@@ -112,19 +117,21 @@ function useBench(props: LabProps, store: Store | undefined): Bench {
     setText(next);
     store?.remember(key, next);
   };
-  /** Loads the program; its fingerprint, or undefined with the mistake at its line. */
-  const load = async (): Promise<string | undefined> => {
+  /** Makes the text ready to be run; undefined with the mistakes at their lines. */
+  const load = async (): Promise<Ready | undefined> => {
     if (store === undefined) return undefined;
-    const loaded = await (await host(latest.current)).result;
-    setMarks(loaded.ok ? [] : [{ line: loaded.failure.line ?? 1, message: loaded.failure.message }]);
-    if (!loaded.ok) store.say(`Your program does not load. Line ${loaded.failure.line}: ${loaded.failure.message}`);
-    return loaded.ok ? programOf(latest.current) : undefined;
+    const found = await ready(latest.current);
+    const wrong = 'marks' in found ? found.marks : [];
+    setMarks(wrong);
+    const [first] = wrong;
+    if (first !== undefined) store.say(`${NOT_READY[props.file]} Line ${first.line}: ${first.message}`);
+    return 'marks' in found ? undefined : found;
   };
   const test = async (): Promise<void> => {
     if (state !== 'idle' || store === undefined) return;
     setState('testing');
     setResults({});
-    const program = await load();
+    const program = (await load())?.program;
     let passed = 0;
     for (const { id } of program === undefined ? [] : props.tests) {
       const result = await store.desk.check(props.lab, id, program ?? '');
@@ -141,14 +148,47 @@ function useBench(props: LabProps, store: Store | undefined): Bench {
     if (isSolved) store.remember(`solved:${props.id}`, true);
   };
   const run = async (): Promise<void> => {
-    const program = await load();
-    if (program !== undefined) store?.doCommand(`deploy ${program}`, props.session);
+    const loaded = await load();
+    if (loaded !== undefined) store?.doCommand(loaded.command, props.session);
   };
   const takeSolution = () => {
     write(props.solution);
     setLoads((count) => count + 1);
   };
   return { text, loads, marks, results, state, write, test: () => void test(), run: () => void run(), takeSolution };
+}
+
+const NOT_READY: Readonly<Record<LabProps['file'], string>> = {
+  'program.ts': 'Your program does not load.',
+  'program.yaml': 'Your file cannot be applied.',
+};
+
+/** A text that can be run. */
+interface Ready {
+  /** What the tests are given. */
+  readonly program: string;
+  /** What puts it into the cluster that is on the stage. */
+  readonly command: string;
+}
+
+/** Makes a text ready to be run, or says what is wrong with it. */
+function useReady({ file, session }: LabProps, store: Store | undefined) {
+  const host = useHost(store);
+  return async (text: string): Promise<Ready | { readonly marks: readonly LineMark[] }> => {
+    if (file === 'program.yaml') {
+      const problems = (await store?.edit(file, text, session)) ?? [];
+      const marks = problems.map(({ line, column, message }) => ({
+        line,
+        column,
+        message: message.replace(/^Line \d+: /, ''),
+      }));
+      return marks.length > 0 ? { marks } : { program: text, command: `kubectl apply -f ${file}` };
+    }
+    const loaded = await (await host(text)).result;
+    if (!loaded.ok) return { marks: [{ line: loaded.failure.line ?? 1, message: loaded.failure.message }] };
+    const program = programOf(text);
+    return { program, command: `deploy ${program}` };
+  };
 }
 
 /** The sandbox comes with the first run. What it last loaded answers all questions of the cluster. */
@@ -194,16 +234,7 @@ function Process(props: LabProps & Live & { readonly told: LabState }): JSX.Elem
             {says}
           </button>
         ))}
-        <button
-          type="button"
-          class="button"
-          onClick={() => {
-            store?.show(session);
-            store?.reset();
-          }}
-        >
-          Start over
-        </button>
+        <StartOver session={session} store={store} />
       </p>
       {told.crash !== undefined && (
         <p class="lab-crash">
@@ -214,6 +245,18 @@ function Process(props: LabProps & Live & { readonly told: LabState }): JSX.Elem
         {told.logs.map(({ at, text }) => `${clockText(at)}  ${text}`).join('\n') || 'Nothing logged yet.'}
       </pre>
     </section>
+  );
+}
+
+function StartOver({ session, store }: Pick<LabProps, 'session'> & Live): JSX.Element {
+  const startOver = (): void => {
+    store?.show(session);
+    store?.reset();
+  };
+  return (
+    <button type="button" class="button" onClick={startOver}>
+      Start over
+    </button>
   );
 }
 

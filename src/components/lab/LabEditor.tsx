@@ -20,6 +20,10 @@ export interface LabEditorProps {
   onSay(sentence: string): void;
 }
 
+function isYaml(file: string): boolean {
+  return file.endsWith('.yaml');
+}
+
 /** Names to offer, made at build from the lab's types. */
 const TABLE = '/sandbox/completions.json';
 
@@ -57,6 +61,7 @@ export function LabEditor(props: LabEditorProps): JSX.Element {
             <li key={`${mark.line} ${mark.message}`}>
               <button type="button" class="beat-link" onClick={() => editor.current?.goTo(mark.line)}>
                 Line {mark.line}
+                {mark.column === undefined ? '' : `, column ${mark.column}`}
               </button>{' '}
               {mark.message}
             </li>
@@ -66,8 +71,13 @@ export function LabEditor(props: LabEditorProps): JSX.Element {
       <p class="lab-editor-note" id={note}>
         {isFull ? (
           <>
-            <kbd>Tab</kbd> indents. <kbd>Esc</kbd>, then <kbd>Tab</kbd>, leaves the editor. <kbd>Ctrl</kbd>+
-            <kbd>Space</kbd> offers names.
+            <kbd>Tab</kbd> indents. <kbd>Esc</kbd>, then <kbd>Tab</kbd>, leaves the editor.
+            {!isYaml(file) && (
+              <>
+                {' '}
+                <kbd>Ctrl</kbd>+<kbd>Space</kbd> offers names.
+              </>
+            )}
           </>
         ) : (
           <>Tab moves on. {trouble}</>
@@ -92,6 +102,7 @@ function useEditor(props: LabEditorProps) {
     if (plain === null || place === null) return undefined;
     const ends: EditorEnds = {
       label: `${props.file}, your program`,
+      isYaml: isYaml(props.file),
       onText: (text) => latest.current.onText(text),
       onSay: (sentence) => latest.current.onSay(sentence),
     };
@@ -133,7 +144,10 @@ async function loadFull(
   ends: EditorEnds,
 ): Promise<CodeEditor | undefined> {
   try {
-    const [{ codeMirror }, table] = await Promise.all([import('./codemirror.ts'), loadTable()]);
+    const [{ codeMirror }, table] = await Promise.all([
+      import('./codemirror.ts'),
+      ends.isYaml ? undefined : loadTable(),
+    ]);
     return codeMirror(place, { text: plain.value, caret: plain.selectionStart }, ends, table);
   } catch {
     return undefined;

@@ -1,6 +1,8 @@
 /** A line of the program that is wrong, and what is said about it. */
 export interface LineMark {
   readonly line: number;
+  /** Where in the line, where that is known. */
+  readonly column?: number;
   readonly message: string;
 }
 
@@ -20,6 +22,8 @@ export interface CodeEditor {
 /** What an editor is told by its owner, and tells. */
 export interface EditorEnds {
   readonly label: string;
+  /** Whether it is a file of objects; else it is TypeScript. */
+  readonly isYaml: boolean;
   /** Every change. */
   onText(text: string): void;
   /** Something for the status region. */

@@ -10,6 +10,7 @@ import { tags } from '@lezer/highlight';
 import { offersAt } from '../../lab/completion/complete.ts';
 import type { ApiMember, ApiTable } from '../../lab/completion/table.ts';
 import { type CodeEditor, type EditorEnds, TAB_LEAVES } from './codeeditor.ts';
+import { yamlMode } from './yamlmode.ts';
 
 /** Names for what stands at the caret are looked for in so many characters before it. */
 const LOOK_BACK = 20_000;
@@ -61,7 +62,7 @@ function extensionsFor(ends: EditorEnds, table: ApiTable | undefined) {
     bracketMatching(),
     indentUnit.of('  '),
     EditorState.tabSize.of(2),
-    typescriptLanguage,
+    ends.isYaml ? yamlMode : typescriptLanguage,
     syntaxHighlighting(colours),
     autocompletion({
       override: table === undefined ? [] : [completionsFrom(table)],

@@ -1,4 +1,4 @@
-import { addressOfProject, PROGRAM, type ProjectFiles } from '../../lab/project/project.ts';
+import { addressOfProject, type ProjectFiles, programIn } from '../../lab/project/project.ts';
 import { zipOf } from '../../lab/project/zip.ts';
 
 /** Saves the project of a lab with this program in it as a zip; gives the name of the file. */
@@ -7,7 +7,7 @@ export async function downloadProject(lab: string, program: string): Promise<str
   if (!response.ok) throw new Error(`${response.url} answered ${response.status}.`);
   const files = (await response.json()) as ProjectFiles;
   const name = lab.split('/').at(-1) ?? 'lab';
-  const archive = new Blob([zipOf(name, { ...files, [PROGRAM]: program })], { type: 'application/zip' });
+  const archive = new Blob([zipOf(name, { ...files, [programIn(files)]: program })], { type: 'application/zip' });
   const link = document.createElement('a');
   link.href = URL.createObjectURL(archive);
   link.download = `${name}.zip`;

@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url';
 import type { LabFailure, ScenarioFile } from '../../../sim/index.ts';
 import { parseManifests } from '../../../sim/packs/yaml.ts';
 import type { LabCase } from '../api.ts';
-import { programOf } from '../host.ts';
+import { checkFile } from '../checkfile.ts';
+import { type LoadResult, programOf } from '../host.ts';
 import { type CaseResult, runCase } from '../trial.ts';
 import { NodeHost } from './nodehost.ts';
 
@@ -13,7 +14,7 @@ export interface LabVerdicts {
   readonly tests: readonly { readonly id: string; readonly says: string }[];
   /** By file. A program that cannot be loaded has a failure instead of results. */
   readonly programs: Readonly<Record<string, ProgramVerdict>>;
-  /** What is reported of a program that never ends, and of one that throws: each in line 3. */
+  /** What is reported of a program that never ends, and of one that throws: each in line 3. A file can do neither. */
   readonly endless: LabFailure | undefined;
   readonly throwing: LabFailure | undefined;
 }
@@ -24,7 +25,7 @@ export interface ProgramVerdict {
   readonly results: readonly CaseResult[];
 }
 
-const PROGRAM = /^(start|solution|wrong-[a-z0-9-]+)\.ts$/;
+const PROGRAM = /^(start|solution|wrong-[a-z0-9-]+)\.(ts|yaml)$/;
 
 /** Runs every program in the folder of a lab. */
 export async function verdictsOf(folder: string): Promise<LabVerdicts> {
@@ -35,14 +36,15 @@ export async function verdictsOf(folder: string): Promise<LabVerdicts> {
   const programs: Record<string, ProgramVerdict> = {};
   for (const file of readdirSync(folder).filter((name) => PROGRAM.test(name))) {
     const code = readFileSync(join(folder, file), 'utf8');
-    programs[file] = await tried(code, cases, scenario, file === 'solution.ts');
+    programs[file] = await tried(code, cases, scenario, file.startsWith('solution.'));
   }
+  const tests = cases.map(({ id, says }) => ({ id, says }));
+  if (scenario.lab === undefined) return { tests, programs, endless: undefined, throwing: undefined };
   const name = scenario.lab === 'score-plugin' ? 'score' : 'reconcile';
   const third = async (statement: string) => {
     const code = `// Line 3 is the one.\nexport function ${name}(): void {\n  ${statement}\n}\n`;
     return (await tried(code, cases, scenario, false)).results.find(({ failure }) => failure !== undefined)?.failure;
   };
-  const tests = cases.map(({ id, says }) => ({ id, says }));
   const throwing = await third(`throw new Error('on purpose');`);
   return { tests, programs, endless: await third('for (;;);'), throwing };
 }
@@ -54,15 +56,24 @@ async function tried(
   isWhole: boolean,
 ): Promise<ProgramVerdict> {
   const host = new NodeHost();
-  const loaded = host.loadNow(code);
+  const isFile = scenario.lab === undefined;
+  const loaded = isFile ? await readFile(code, scenario) : host.loadNow(code);
   if (!loaded.ok) return { failure: loaded.failure, results: [] };
   const results: CaseResult[] = [];
   for (const test of cases) {
-    const result = await runCase(test, scenario, programOf(code), (call) => host.callNow(call));
+    const result = await runCase(test, scenario, isFile ? code : programOf(code), (call) => host.callNow(call));
     results.push(result);
     if (!result.isPassed && !isWhole) break;
   }
   return { results };
+}
+
+/** The first mistake of a file of objects, if it has one. */
+async function readFile(text: string, scenario: ScenarioFile): Promise<LoadResult> {
+  const [problem] = await checkFile(text, scenario);
+  if (problem === undefined) return { ok: true, exports: [] };
+  const { line, column, message } = problem;
+  return { ok: false, failure: { kind: 'syntax', message, line, column, stack: [] } };
 }
 
 function scenarioIn(folder: string): ScenarioFile {

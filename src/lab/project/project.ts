@@ -1,8 +1,12 @@
+import type { LabFile } from '../labfile.ts';
+
 /** A project as files: `cluster-lab/index.js` to its text. */
 export type ProjectFiles = Readonly<Record<string, string>>;
 
-/** The reader's program in a project. */
-export const PROGRAM = 'program.ts';
+/** The file of a project that the reader writes. */
+export function programIn(files: ProjectFiles): LabFile {
+  return 'program.yaml' in files ? 'program.yaml' : 'program.ts';
+}
 
 /** Where the site keeps the project of the lab of a lesson, as JSON. */
 export function addressOfProject(lab: string): string {
@@ -14,6 +18,8 @@ export interface ProjectParts {
   /** The last part of the lesson's address; the name of the folder. */
   readonly name: string;
   readonly title: string;
+  /** What the reader writes. */
+  readonly file: LabFile;
   readonly start: string;
   readonly cases: string;
   readonly scenario: string;
@@ -49,9 +55,9 @@ export function projectOf(parts: ProjectParts): ProjectFiles {
         strict: true,
       },
     }),
-    [PROGRAM]: parts.start,
+    [parts.file]: parts.start,
     'cases.ts': parts.cases,
-    'lab.test.ts': TEST,
+    'lab.test.ts': testOf(parts.file),
     'scenario.yaml': parts.scenario,
     'cluster-lab/package.json': json({
       name: 'cluster-lab',
@@ -64,17 +70,18 @@ export function projectOf(parts: ProjectParts): ProjectFiles {
   };
 }
 
-const DECLARATION = `/** Loads the text of a program for the cluster that the text of a scenario describes. */
+const DECLARATION = `/** Loads the text of a program, or of a file, for the cluster that the text of a scenario describes. */
 export declare function openLab(program: string, scenario: string): OpenLab;
 `;
 
-const TEST = `import { readFileSync } from 'node:fs';
+function testOf(file: LabFile): string {
+  return `import { readFileSync } from 'node:fs';
 import { openLab } from 'cluster-lab';
 import { expect, it } from 'vitest';
 import { cases } from './cases.ts';
 
 const read = (name: string) => readFileSync(new URL(name, import.meta.url), 'utf8');
-const lab = openLab(read('${PROGRAM}'), read('scenario.yaml'));
+const lab = openLab(read('${file}'), read('scenario.yaml'));
 
 for (const test of cases) {
   it(test.says, { timeout: 60_000 }, async () => {
@@ -84,8 +91,17 @@ for (const test of cases) {
   });
 }
 `;
+}
 
-function readme({ title, name }: ProjectParts): string {
+/** What is to be known of a program, and of a file. */
+const MANNERS: Readonly<Record<LabFile, string>> = {
+  'program.ts': `Types are removed, not checked; an editor that knows TypeScript checks them by \`tsconfig.json\`. Each call evaluates
+the program anew, so nothing but \`api.state\` is kept between two calls.`,
+  'program.yaml': `Each test begins in a new cluster, to which \`kubectl apply\` has given your file.`,
+};
+
+function readme({ title, name, file }: ProjectParts): string {
+  const what = file === 'program.yaml' ? 'objects' : 'program';
   return `# ${title}
 
 A lab of the course *Kubernetes Architecture: The Operating System of the Cloud*, as a Node project.
@@ -97,16 +113,16 @@ npm test
 
 | file | what it is |
 | --- | --- |
-| \`${PROGRAM}\` | your program: write here |
+| \`${file}\` | your ${what}: write here |
 | \`cases.ts\` | the tests, as the lab's page runs them |
 | \`scenario.yaml\` | the cluster that each test begins with |
 | \`lab.test.ts\` | hands the tests to vitest |
-| \`cluster-lab/index.d.ts\` | what your program may use, with its documentation |
-| \`cluster-lab/index.js\` | the simulator and what runs your program in it; a real cluster is not needed |
+| \`cluster-lab/index.d.ts\` | what programs and tests may use, with its documentation |
+| \`cluster-lab/index.js\` | the simulator and what runs your ${what} in it; a real cluster is not needed |
 
-Types are removed, not checked; an editor that knows TypeScript checks them by \`tsconfig.json\`. Each call evaluates
-the program anew, so nothing but \`api.state\` is kept between two calls. Paste \`${PROGRAM}\` into the editor of
-the lab *${name}* to see it at work on the stage.
+${MANNERS[file]}
+
+Paste \`${file}\` into the editor of the lab *${name}* to see it at work on the stage.
 `;
 }
 

@@ -25,7 +25,8 @@ export function scaleOf({ kind, metadata, spec, status }: Scalable): Scale {
     apiVersion: 'autoscaling/v1',
     kind: 'Scale',
     metadata: { name, namespace, uid, resourceVersion, creationTimestamp },
-    spec: { replicas: spec.replicas ?? 0 },
+    // As in Go's JSON: none is left out, also for expressions of admission policies.
+    spec: spec.replicas ? { replicas: spec.replicas } : {},
     status: { replicas: status?.replicas ?? 0, selector: formatSelector(selector) },
   };
 }

@@ -80,7 +80,7 @@ export interface Outcome {
   readonly writes?: readonly Batch[];
   /** Sent after the batches, even when one failed: a status. */
   readonly closing?: Write | undefined;
-  /** Look again after so long. */
+  /** Look again after so long; at once after the first half of a round, which then does not end a back-off. */
   readonly requeueAfterMs?: Millis | undefined;
 }
 

@@ -103,7 +103,8 @@ function end(state: Frame, controller: Controller, key: string, job: Job, io: IO
     context.addAfter(key, delay);
     return;
   }
-  forgetKey(hosted.queue, key);
+  // Half of a round is no success yet: what fails in the other half backs off as one round does upstream.
+  if (job.requeueAfterMs !== 0) forgetKey(hosted.queue, key);
   if (job.requeueAfterMs !== undefined) context.addAfter(key, job.requeueAfterMs);
 }
 

@@ -132,3 +132,48 @@ it('the trace names the policies that were asked about a change and let it throu
   expect(saidAfter('kubectl label deployment web tier=x'), 'it is about the scale alone').toEqual([]);
   expect(saidAfter('kubectl scale deployment web --replicas=4'), 'denied').toEqual([]);
 });
+
+it('none is no number in a Scale: a rule that only reads the replicas cannot judge it', () => {
+  const timeline = clusterWith();
+  type(timeline, 'kubectl apply -f policy.yaml', { 'policy.yaml': POLICY });
+  type(timeline, 'kubectl create deployment web --image=nginx');
+  expect(type(timeline, 'kubectl scale deployment web --replicas=0')).toContain('resulted in error: No such key');
+  const has = POLICY.replace('object.spec.replicas', 'object.spec.?replicas.orValue(0)');
+  type(timeline, 'kubectl apply -f policy.yaml', { 'policy.yaml': has });
+  expect(type(timeline, 'kubectl scale deployment web --replicas=0')).toBe('deployment.apps/web scaled');
+});
+
+const GUARD = POLICY.replace('[UPDATE]', '[DELETE]')
+  .replace('deployments/scale', 'deployments')
+  .replace('object.spec.replicas <= 3', "request.userInfo.username == 'admin'");
+
+it('a rule that bars namespace-controller holds a namespace up, and is asked ever more rarely', () => {
+  const timeline = clusterWith();
+  type(timeline, 'kubectl apply -f policy.yaml', { 'policy.yaml': GUARD });
+  type(timeline, 'kubectl create namespace shop');
+  type(timeline, 'kubectl -n shop create deployment till --image=nginx');
+  type(timeline, 'kubectl delete namespace shop --wait=false');
+  timeline.advance(timeline.now + 30_000);
+  const delays = timeline.past.flatMap((record) =>
+    record.type === 'noted' && record.note.what === 'controller/retry' && record.note['key'] === 'shop'
+      ? [record.note['delayMs']]
+      : [],
+  );
+  expect(delays.slice(0, 4)).toEqual([5, 10, 20, 40]);
+  expect(type(timeline, 'kubectl get namespace shop -o yaml')).toContain('reason: ContentDeletionFailed');
+});
+
+it('a variable without a value says why, through those that name it', () => {
+  const timeline = clusterWith();
+  const text = POLICY.replace('[UPDATE]', '[CREATE]')
+    .replace('deployments/scale', 'deployments')
+    .replace(
+      'validations: [{expression: object.spec.replicas <= 3}]',
+      `variables: [{name: first, expression: object.spec.nope}, {name: second, expression: variables.first + 1}]
+  validations: [{expression: variables.second == 2}]`,
+    );
+  type(timeline, 'kubectl apply -f policy.yaml', { 'policy.yaml': text });
+  expect(type(timeline, 'kubectl create deployment web --image=nginx')).toContain(
+    `resulted in error: composited variable "second" fails to evaluate: composited variable "first" fails to evaluate: No`,
+  );
+});

@@ -91,17 +91,25 @@ function failed(message: string): Violation {
   return { message, reason: 'Invalid' };
 }
 
-/** `variables.NAME`, each with those before it. One that has no value is not there. */
-function withVariables(fixed: JsonObject, list: AdmissionPolicy['spec']['variables']): JsonObject {
-  let variables: JsonObject = {};
-  for (const { name = '', expression = '' } of list ?? []) {
-    const found = evaluate(expression, 'any', { ...fixed, variables });
-    if ('value' in found) variables = { ...variables, [name]: found.value as JsonValue };
-  }
-  return { ...fixed, variables };
+/** What an expression may name, and why a variable that has no value has none. */
+interface Scope {
+  readonly values: JsonObject;
+  readonly valueless: ReadonlyMap<string, string>;
 }
 
-function messageOf({ expression = '', message = '', messageExpression = '' }: Validation, scope: JsonObject): string {
+/** `variables.NAME`, each with those before it. One that has no value is not there. */
+function withVariables(fixed: JsonObject, list: AdmissionPolicy['spec']['variables']): Scope {
+  let variables: JsonObject = {};
+  const valueless = new Map<string, string>();
+  for (const { name = '', expression = '' } of list ?? []) {
+    const found = evaluate(expression, 'any', { values: { ...fixed, variables }, valueless });
+    if ('value' in found) variables = { ...variables, [name]: found.value as JsonValue };
+    else valueless.set(name, found.error);
+  }
+  return { values: { ...fixed, variables }, valueless };
+}
+
+function messageOf({ expression = '', message = '', messageExpression = '' }: Validation, scope: Scope): string {
   if (messageExpression !== '') {
     const found = evaluate(messageExpression, 'string', scope);
     const text = 'value' in found && typeof found.value === 'string' ? found.value.trim() : '';
@@ -110,7 +118,12 @@ function messageOf({ expression = '', message = '', messageExpression = '' }: Va
   return message.trim() || `failed expression: ${expression.trim()}`;
 }
 
-function evaluate(text: string, gives: 'bool' | 'string' | 'any', scope: JsonObject): Evaluated {
+function evaluate(text: string, gives: 'bool' | 'string' | 'any', { values, valueless }: Scope): Evaluated {
   const read = readExpression(text, POLICY_VARIABLES, gives);
-  return typeof read === 'string' ? { error: read } : read.evaluate(scope);
+  if (typeof read === 'string') return { error: read };
+  const found = read.evaluate(values);
+  if ('value' in found || valueless.size === 0) return found;
+  // As upstream, where a variable is evaluated when it is first named (plugin/cel/composition.go).
+  const named = [...valueless].find(([name]) => found.error.endsWith(`key: ${name}`) && text.includes(`.${name}`));
+  return named === undefined ? found : { error: `composited variable "${named[0]}" fails to evaluate: ${named[1]}` };
 }

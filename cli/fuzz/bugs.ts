@@ -17,8 +17,8 @@ const consensus: readonly Omit<Bug, 'fuzz'>[] = [
   {
     name: 'vote twice',
     file: 'sim/raft/vote.ts',
-    from: 'request.term > voter.term || voter.vote === NOBODY || voter.vote === request.candidate',
-    to: 'request.term >= voter.term || voter.vote === NOBODY',
+    from: 'request.term > voter.term || voter.votedFor === NOBODY || voter.votedFor === request.candidate',
+    to: 'request.term >= voter.term || voter.votedFor === NOBODY',
   },
   { name: 'vote not persisted', file: 'sim/etcd/state.ts', from: 'vote: disk.vote, log', to: "vote: '', log" },
   {

@@ -70,10 +70,16 @@ function readReply(value: Value): LabReply {
 }
 
 function isOutput(value: unknown): value is LabOutput {
-  const { writes, scores, requeueAfterMs } = (value ?? {}) as Record<string, unknown>;
+  const { writes, scores, vote, requeueAfterMs } = (value ?? {}) as Record<string, unknown>;
+  if (vote !== undefined) return isVote(vote);
   if (Array.isArray(scores)) return scores.every(Number.isInteger);
   const isDelay = requeueAfterMs === null || (Number.isInteger(requeueAfterMs) && Number(requeueAfterMs) >= 0);
   return isDelay && Array.isArray(writes) && writes.length <= MAX_WRITES && writes.every(isWrite);
+}
+
+function isVote(value: unknown): boolean {
+  const { grant, because } = (value ?? {}) as Record<string, unknown>;
+  return typeof grant === 'boolean' && typeof because === 'string';
 }
 
 const MAX_WRITES = 500;

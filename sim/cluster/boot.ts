@@ -34,7 +34,7 @@ import { type StaticPods, statics } from '../kubelet/statics.ts';
 import { network } from '../net/cni.ts';
 import { type Datapath, datapath } from '../net/datapath.ts';
 import { RUNTIMES } from '../protocol/cri.ts';
-import { etcdProcesses } from '../protocol/etcd.ts';
+import { etcdProcesses, isMember } from '../protocol/etcd.ts';
 import { LAB_PROCESSES } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { type Computing, computing } from '../runtime/computing.ts';
@@ -250,20 +250,21 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
       ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}),
     }),
     on(bootstrap.name, { objects: [...addonsOf(shape).flatMap((addon) => addon.objects), ...objects], users }),
-    ...(lab === undefined ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),
+    ...(lab === undefined || isMember(LAB_PROCESSES[lab]) ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),
   ];
 }
 
 /** The scheduler's profile in the lab: the reader's plugin alone scores, so the best node is the one with its highest number. */
 const LAB_PROFILE = { plugin: 'MyScore', weight: 1 };
 
-/** One member beside the API server, or several, each on a machine of its own. */
-function etcdMembers({ etcd: { members, ...flags }, timings }: ClusterShape): readonly Actor[] {
+/** One member beside the API server, or several, each on a machine of its own. One may run the program of a lab. */
+function etcdMembers({ etcd: { members, ...flags }, timings, lab }: ClusterShape): readonly Actor[] {
   const cluster = etcdProcesses(members);
   const { etcdFsyncMs: fsyncMs, etcdElectionTimeoutMs: electionMs } = timings;
   const config = { ...(fsyncMs && { fsyncMs }), ...(electionMs && { electionMs }), ...flags, cluster };
   return cluster.map((name) => {
-    return { name, machine: members === 1 ? CONTROL_PLANE : name, component: etcd.name, config };
+    const component = lab !== undefined && LAB_PROCESSES[lab] === name ? name : etcd.name;
+    return { name, machine: members === 1 ? CONTROL_PLANE : name, component, config };
   });
 }
 

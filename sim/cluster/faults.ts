@@ -3,6 +3,7 @@ import { linkOf } from '../kernel/network.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import { type Actor, isUp, READER, type World } from '../kernel/world.ts';
 import { type CriProtocol, RUNTIMES } from '../protocol/cri.ts';
+import { isMember } from '../protocol/etcd.ts';
 
 /** One thing that breaks or is mended. `target`: `node/node-1`, a process as its address, `pod/ns/name`, or '' for all. */
 export interface Fault {
@@ -145,7 +146,7 @@ function linksIn(target: string): readonly string[] {
 }
 
 function isEtcdActor(target: string, world: World): boolean {
-  return world.actors.some(({ name, component }) => name === target && component === 'etcd');
+  return isMember(target) && world.index.has(target);
 }
 
 function withNamespace(target: string): string {

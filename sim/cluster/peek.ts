@@ -6,8 +6,8 @@ import { range, type Store } from '../etcd/store.ts';
 import type { Address } from '../kernel/message.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Value } from '../kernel/value.ts';
-import { isUp, type World } from '../kernel/world.ts';
-import { ETCD } from '../protocol/etcd.ts';
+import { type Actor, isUp, type World } from '../kernel/world.ts';
+import { ETCD, isMember } from '../protocol/etcd.ts';
 import type { Peek } from '../view/peek.ts';
 import { spreading } from './spreading.ts';
 
@@ -36,7 +36,8 @@ export function peekAt(simulation: Simulation): Peek {
 
 /** The processes of a component that has several: the members of etcd. */
 function instances(world: World, component: string): readonly Address[] {
-  return world.actors.filter((actor) => actor.component === component).map(({ name }) => name);
+  const isOne = (actor: Actor) => (component === ETCD ? isMember(actor.name) : actor.component === component);
+  return world.actors.filter(isOne).map(({ name }) => name);
 }
 
 /** All members in one account: who leads in the latest term, and what each says of itself. */
@@ -91,8 +92,8 @@ function listIn(store: Store, plural: string): readonly KubeObject[] {
 /** What etcd has: the leader's store, of the latest term; without one, the store that is furthest. */
 function storeOf(world: World): Store | undefined {
   let best: { readonly rank: number; readonly store: Store } | undefined;
-  for (const { name, component } of world.actors) {
-    if (component !== 'etcd') continue;
+  for (const { name } of world.actors) {
+    if (!isMember(name)) continue;
     const state = world.states.get(name) as EtcdState | undefined;
     if (state === undefined) continue;
     const isLeader = state.raft.role === 'leader' && isUp(world, name);

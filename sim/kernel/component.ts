@@ -47,6 +47,11 @@ export interface Component<S extends State = State, P = Record<string, Value>> {
   /** What survives a crash (the disk). Without it a restarted process begins with `init`. */
   restart?(state: S): S;
   /**
+   * What survives when another program or configuration takes its place (the disk again), for {@link restart} to begin
+   * with. Without it nothing does.
+   */
+  reinstall?(state: S, config: Value): S;
+  /**
    * What a program beside the stopped process does with its disk when such a message comes: the disk as it is then, or
    * undefined when nobody there understands the message, which is then refused.
    */

@@ -26,6 +26,7 @@ interface Runnable {
   receive(state: State, message: AnyMessage, io: IO): void;
   ask?(state: State, message: AnyMessage): Value;
   restart?(state: State): State;
+  reinstall?(state: State, config: Value): State;
   offline?(disk: State, message: AnyMessage, io: IO): State | undefined;
   inspect(state: State): Value;
 }
@@ -126,12 +127,15 @@ export class Simulation {
     this.#begin(actor, this.world.states.get(name), causes);
   }
 
-  /** Puts another program or configuration in the place of a process, and starts it with nothing of the old one. */
+  /** Puts another program or configuration in the place of a process, and starts it with what its disk kept, if it has one. */
   reinstall(name: Address, config: Value, causes: readonly MessageId[]): void {
     this.crash(name, causes);
     const index = indexOf(this.world, name);
     this.world.actors[index] = { ...(this.world.actors[index] as Actor), config };
-    this.world.states.delete(name);
+    const old = this.world.states.get(name);
+    const kept = old && this.#program(name).reinstall?.(old, config);
+    if (kept === undefined) this.world.states.delete(name);
+    else this.world.states.set(name, kept);
     this.restart(name, causes);
   }
 

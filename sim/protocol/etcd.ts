@@ -243,6 +243,11 @@ export interface MemberStatus {
 /** The process of a cluster with one member. */
 export const ETCD: Address<EtcdProtocol> = address('etcd');
 
+/** Whether a process is a member of etcd, whatever program it runs. */
+export function isMember(process: Address): boolean {
+  return /^etcd(-\d+)?$/.test(process);
+}
+
 /** The processes of a cluster: `etcd` when it is one, else `etcd-0`, `etcd-1` …, each on a machine of that name. */
 export function etcdProcesses(members: number): readonly Address<EtcdProtocol>[] {
   return members === 1 ? [ETCD] : Array.from({ length: members }, (_, index) => address(`etcd-${index}`));

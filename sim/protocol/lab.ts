@@ -7,7 +7,7 @@ import type { Value } from '../kernel/value.ts';
  */
 export interface LabCall {
   /** The exported function that is called. */
-  readonly method: 'reconcile' | 'score';
+  readonly method: 'reconcile' | 'score' | 'vote';
   /** Fingerprint of the program that is to answer (see `programOf` in src/lab/host.ts). */
   readonly program: string;
   /** Virtual time: what `Date` and `api.now` say during the call. */
@@ -17,7 +17,7 @@ export interface LabCall {
   /** What the program kept in `api.state` at its last call in this life of the process; null at first. */
   readonly state: Value;
   /** The arguments, as plain data. */
-  readonly input: ReconcileInput | ScoreInput;
+  readonly input: ReconcileInput | ScoreInput | VoteInput;
 }
 
 /** What a controller sees: one key, and its informers' caches as they are now (they may be late). */
@@ -44,15 +44,28 @@ export interface ScoreInput {
   readonly nodes: readonly object[];
 }
 
+/** What a member of etcd is asked for, and what it knows: see `VoteRequest` and `Voter` in src/lab/api.ts. */
+export interface VoteInput {
+  readonly request: object;
+  readonly voter: object;
+}
+
 /** What the program gave back. A failure is a reply too: the process crashes of it, inside the cluster. */
 export type LabReply =
   | { readonly ok: true; readonly output: LabOutput; readonly state: Value; readonly logs: readonly string[] }
   | { readonly ok: false; readonly failure: LabFailure; readonly logs: readonly string[] };
 
-/** The writes of a reconcile, or the scores of a plugin, one for each node in their order. */
+/** The writes of a reconcile, the scores of a plugin, one for each node in their order, or a member's vote. */
 export type LabOutput =
   | { readonly writes: readonly LabWrite[]; readonly requeueAfterMs: Millis | null }
-  | { readonly scores: readonly number[] };
+  | { readonly scores: readonly number[] }
+  | { readonly vote: LabVote };
+
+/** Whether the vote is given, and why in a few words. */
+export interface LabVote {
+  readonly grant: boolean;
+  readonly because: string;
+}
 
 /** One write, sent to the API server when `reconcile` has returned. Objects are named by what their metadata says. */
 export type LabWrite =
@@ -93,6 +106,7 @@ export const LAB_PROCESSES = {
   'replicaset-controller': 'my-replicaset-controller',
   'score-plugin': 'my-score-plugin',
   operator: 'my-operator',
+  vote: 'etcd-2',
 } as const;
 
 /** A lab's kind: what the reader builds. */

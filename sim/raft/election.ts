@@ -1,11 +1,14 @@
 import { lead } from './leader.ts';
 import { entriesFrom } from './log.ts';
-import type { NodeId, RaftMessage } from './message.ts';
+import { NOBODY, type NodeId, type RaftMessage } from './message.ts';
 import { isMajority, majorityOf } from './quorum.ts';
 import { becomeCandidate, becomeFollower, becomePreCandidate, logEnd, promise, type Raft, type Turn } from './raft.ts';
-import { grantsVote } from './vote.ts';
+import type { CastVote, Voter, VoteRequest } from './vote.ts';
 
-type VoteMessage = Extract<RaftMessage, { readonly type: 'preVote' | 'vote' }>;
+/** A question for a vote. */
+export type VoteMessage = Extract<RaftMessage, { readonly type: 'preVote' | 'vote' }>;
+/** The part of a turn that says how late it is. */
+type Clock = Pick<Turn, 'now' | 'electionMs'>;
 type VoteAnswer = Extract<RaftMessage, { readonly type: 'preVoted' | 'voted' }>;
 
 /** A follower's patience is over: would they vote for it? */
@@ -42,25 +45,42 @@ function ask(raft: Raft, type: 'preVote' | 'vote', term: number, isForced: boole
 }
 
 /** Whether it has a leader whose silence is not long enough to doubt it. A leader doubts itself by counting instead. */
-export function trustsLeader(raft: Raft, { now, electionMs }: Turn): boolean {
-  return raft.role === 'leader' || (raft.leader !== '' && now < raft.heardAt + electionMs);
+function trustsLeader(raft: Raft, { now, electionMs }: Clock): boolean {
+  return raft.role === 'leader' || (raft.leader !== NOBODY && now < raft.heardAt + electionMs);
 }
 
-/** Gives its vote, or not. A vote is promised: it must be on disk before it is told. */
-export function answerVote(raft: Raft, message: VoteMessage, turn: Turn): void {
-  const voter = { term: raft.term, vote: raft.vote, ...logEnd(raft) };
-  const { from: candidate, term, lastIndex: index, lastTerm } = message;
-  const isGranted = grantsVote(voter, { candidate, term, lastIndex: index, lastTerm });
-  if (message.type === 'preVote') {
+/** What a voter knows at a moment, for the rule. */
+export function voterOf(raft: Raft, clock: Clock): Voter {
+  const { term, vote: votedFor } = raft;
+  return { term, votedFor, ...logEnd(raft), hearsLeader: trustsLeader(raft, clock) };
+}
+
+/** A question, for the rule. */
+export function requestOf({ type, from: candidate, term, lastTerm, lastIndex, isForced }: VoteMessage): VoteRequest {
+  return { candidate, term, lastTerm, lastIndex, isPreVote: type === 'preVote', isTransfer: isForced };
+}
+
+/**
+ * Gives its vote, or not, as the rule says. What follows is no matter of the rule: a later term is taken over, unless
+ * a leader is heard, and a vote is promised: it must be on disk before it is told.
+ */
+export function answerVote(raft: Raft, message: VoteMessage, turn: Turn, cast: CastVote): void {
+  const { type, from: candidate, term } = message;
+  const voter = voterOf(raft, turn);
+  const { grant: isGranted } = cast(requestOf(message), voter);
+  if (!isGranted && term > raft.term && voter.hearsLeader && !message.isForced) return;
+  if (type === 'preVote') {
     promise(raft, candidate, { type: 'preVoted', isGranted }, turn, isGranted ? term : raft.term);
     return;
   }
-  if (isGranted) {
+  if (!isGranted && term < raft.term) return;
+  if (term > raft.term) becomeFollower(raft, term, NOBODY, turn);
+  if (isGranted && term === raft.term) {
     raft.vote = candidate;
     raft.electionAt += turn.now - raft.heardAt;
     raft.heardAt = turn.now;
   }
-  promise(raft, candidate, { type: 'voted', isGranted }, turn);
+  promise(raft, candidate, { type: 'voted', isGranted }, turn, term);
 }
 
 /** Counts the votes: a majority elects, a majority of refusals ends the attempt. */
@@ -74,7 +94,7 @@ export function countVote(raft: Raft, message: VoteAnswer, turn: Turn): void {
   if (isMajority(voters, saidYes)) {
     if (isPre) campaign(raft, false, turn);
     else lead(raft, turn);
-  } else if (refusals >= majorityOf(voters.length)) becomeFollower(raft, raft.term, '', turn);
+  } else if (refusals >= majorityOf(voters.length)) becomeFollower(raft, raft.term, NOBODY, turn);
 }
 
 /** The leader wants this member to lead: no pre-vote, and nobody has to lose patience first. */

@@ -1,25 +1,29 @@
-import { answerVote, campaign, countVote, losePatience, takeOver, trustsLeader } from './election.ts';
+import { answerVote, campaign, countVote, losePatience, takeOver } from './election.ts';
 import { sendHeartbeats } from './heartbeat.ts';
 import { checkQuorum, hearAppended, hearHeartbeaten, takeProposals, transferTo } from './leader.ts';
 import { appendAfter, commitTo, createLog, lastNotAfter, termAt } from './log.ts';
 import { NOBODY, type NodeId, type Proposed, type RaftMessage } from './message.ts';
 import { becomeFollower, hearLeader, isAlone, promise, type Raft, say, type Turn } from './raft.ts';
 import { askToRead, confirmRead } from './read.ts';
+import { type CastVote, castVote } from './vote.ts';
 
 type Of<T extends RaftMessage['type']> = Extract<RaftMessage, { readonly type: T }>;
 
-/** A message has come. Terms first: a later one ends every office, an earlier one is answered with the news. */
-export function step(raft: Raft, message: RaftMessage, turn: Turn): void {
-  if (message.term > raft.term && !meetsLaterTerm(raft, message, turn)) return;
+/**
+ * A message has come. Votes have a rule of their own. Of all else terms come first: a later one ends every office, an
+ * earlier one is answered with the news.
+ */
+export function step(raft: Raft, message: RaftMessage, turn: Turn, cast: CastVote = castVote): void {
+  if (message.type === 'preVote' || message.type === 'vote') {
+    answerVote(raft, message, turn, cast);
+    return;
+  }
+  if (message.term > raft.term) meetLaterTerm(raft, message, turn);
   if (message.term !== 0 && message.term < raft.term) {
     answerEarlierTerm(raft, message, turn);
     return;
   }
   switch (message.type) {
-    case 'preVote':
-    case 'vote':
-      answerVote(raft, message, turn);
-      return;
     case 'preVoted':
     case 'voted':
       countVote(raft, message, turn);
@@ -61,23 +65,19 @@ function stepLeader(raft: Raft, message: RaftMessage, turn: Turn): void {
   }
 }
 
-/** False when the message is to be ignored: who trusts its leader does not listen to a challenger. */
-function meetsLaterTerm(raft: Raft, message: RaftMessage, turn: Turn): boolean {
+/** A promised pre-vote names a term that has not begun. */
+function meetLaterTerm(raft: Raft, message: RaftMessage, turn: Turn): void {
   const { type, term, from } = message;
-  if (type === 'preVote' || type === 'vote') {
-    if (!message.isForced && trustsLeader(raft, turn)) return false;
-  }
-  if (type === 'preVote' || (type === 'preVoted' && message.isGranted)) return true;
+  if (type === 'preVoted' && message.isGranted) return;
   const isFromLeader = type === 'append' || type === 'heartbeat' || type === 'snapshot';
   becomeFollower(raft, term, isFromLeader ? from : NOBODY, turn);
-  return true;
 }
 
 function answerEarlierTerm(raft: Raft, { type, from }: RaftMessage, turn: Turn): void {
   if (type === 'append' || type === 'heartbeat') {
     const nothing = { index: 0, isRejected: false, hintIndex: 0, hintTerm: 0 };
     promise(raft, from, { type: 'appended', ...nothing }, turn);
-  } else if (type === 'preVote') promise(raft, from, { type: 'preVoted', isGranted: false }, turn);
+  }
 }
 
 /** The sender leads this term: a candidate gives up, a follower's patience begins anew. */

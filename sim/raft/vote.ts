@@ -6,30 +6,52 @@ export interface LogEnd {
   readonly lastIndex: number;
 }
 
-/** What a voter knows: its term, whom it voted for in that term ('' for nobody), and its log. */
-export interface Voter extends LogEnd {
-  readonly term: number;
-  readonly vote: NodeId;
-}
-
 /** Who asks, for which term, with which log. */
 export interface VoteRequest extends LogEnd {
   readonly candidate: NodeId;
   readonly term: number;
+  /** It only asks whether it could win: nothing is promised. */
+  readonly isPreVote: boolean;
+  /** The leader itself hands over to it. */
+  readonly isTransfer: boolean;
 }
+
+/** What a voter knows: its term, whom it voted for in that term ('' for nobody), its log, and whether a leader is near. */
+export interface Voter extends LogEnd {
+  readonly term: number;
+  readonly votedFor: NodeId;
+  /** A leader was heard within the election timeout; or it leads itself. */
+  readonly hearsLeader: boolean;
+}
+
+/** The answer, and why in a few words. */
+export interface Verdict {
+  readonly grant: boolean;
+  readonly because: string;
+}
+
+/** A rule by which a member answers. Raft is safe with {@link castVote}; another may be tried in its place. */
+export type CastVote = (request: VoteRequest, voter: Voter) => Verdict;
 
 /**
  * The rule on which Raft's safety rests (paper §5.2 and §5.4.1): one vote a term, first come first served, and only for
- * a candidate whose log is at least as complete as the voter's own.
+ * a candidate whose log is at least as complete as the voter's own. Who hears a leader gives no vote (§6), so that a
+ * member that was cut off does not unseat it.
  */
-export function grantsVote(voter: Voter, request: VoteRequest): boolean {
-  if (request.term < voter.term) return false;
-  const isFree = request.term > voter.term || voter.vote === NOBODY || voter.vote === request.candidate;
-  return isFree && isUpToDate(request, voter);
+export const castVote: CastVote = (request, voter) => {
+  if (voter.hearsLeader && !request.isTransfer) return { grant: false, because: 'a leader is heard' };
+  if (request.term < voter.term) return { grant: false, because: 'that term is over' };
+  if (!isFree(request, voter)) return { grant: false, because: 'the vote is given' };
+  if (!isUpToDate(request, voter)) return { grant: false, because: 'that log is behind' };
+  return { grant: true, because: 'that log has all' };
+};
+
+function isFree(request: VoteRequest, voter: Voter): boolean {
+  return request.term > voter.term || voter.votedFor === NOBODY || voter.votedFor === request.candidate;
 }
 
 /** Whether a log is at least as complete as another: the later last term wins, then the greater length. */
-export function isUpToDate(log: LogEnd, other: LogEnd): boolean {
+function isUpToDate(log: LogEnd, other: LogEnd): boolean {
   if (log.lastTerm !== other.lastTerm) return log.lastTerm > other.lastTerm;
   return log.lastIndex >= other.lastIndex;
 }

@@ -53,6 +53,11 @@ export const layers: Readonly<Record<string, Layer>> = {
     mayTypes: [/^sim\/(kernel|api)\//],
   },
   client: layer('client', [/^sim\/(kernel|api|protocol)\//], message),
+  etcdlab: layer(
+    'etcd/lab',
+    [/^sim\/(kernel|protocol|raft|etcd)\//, /^sim\/client\/program\.ts$/],
+    'the reader’s member is etcd, and what runs a program',
+  ),
   etcd: layer('etcd', [/^sim\/(kernel|protocol|raft)\//], `etcd knows no Kubernetes objects; ${message}`),
   ...Object.fromEntries(
     peers.map((name) => [name, layer(name, wire, `components never import one another: ${message}`)]),

@@ -5,6 +5,7 @@ import { isUp } from '../../kernel/world.ts';
 import type { Operation, TxnRequest } from '../../protocol/etcd.ts';
 import { type Entry, entriesFrom, lastIndex, stableIndex, termAt } from '../../raft/log.ts';
 import { majorityOf } from '../../raft/quorum.ts';
+import { isEtcd } from '../../view/names.ts';
 import { type Cell, cell, type Inside, type Section, table } from './section.ts';
 
 interface Copy {
@@ -20,7 +21,7 @@ const SHOWN = 40;
 /** etcd, opened: its members, the log they agree on entry by entry, and what the leader knows of each follower. */
 export function insideEtcd({ world }: Timeline, part: string): Inside {
   const copies = world.actors
-    .filter(({ component }) => component === 'etcd')
+    .filter(({ name }) => isEtcd(name))
     .map(({ name }) => ({ name, isUp: isUp(world, name), state: world.states.get(name) as unknown as EtcdState }));
   const leader = leaderOf(copies);
   return {

@@ -3,7 +3,7 @@ import { entriesFrom } from './log.ts';
 import { NOBODY, type NodeId, type RaftMessage } from './message.ts';
 import { isMajority, majorityOf } from './quorum.ts';
 import { becomeCandidate, becomeFollower, becomePreCandidate, logEnd, promise, type Raft, type Turn } from './raft.ts';
-import type { CastVote, Voter, VoteRequest } from './vote.ts';
+import type { CastVote, VoteRequest, Voter } from './vote.ts';
 
 /** A question for a vote. */
 export type VoteMessage = Extract<RaftMessage, { readonly type: 'preVote' | 'vote' }>;
@@ -67,7 +67,7 @@ export function requestOf({ type, from: candidate, term, lastTerm, lastIndex, is
 export function answerVote(raft: Raft, message: VoteMessage, turn: Turn, cast: CastVote): void {
   const { type, from: candidate, term } = message;
   const voter = voterOf(raft, turn);
-  const { grant: isGranted } = cast(requestOf(message), voter);
+  const isGranted = cast(requestOf(message), voter);
   if (!isGranted && term > raft.term && voter.hearsLeader && !message.isForced) return;
   if (type === 'preVote') {
     promise(raft, candidate, { type: 'preVoted', isGranted }, turn, isGranted ? term : raft.term);

@@ -24,14 +24,8 @@ export interface Voter extends LogEnd {
   readonly hearsLeader: boolean;
 }
 
-/** The answer, and why in a few words. */
-export interface Verdict {
-  readonly grant: boolean;
-  readonly because: string;
-}
-
-/** A rule by which a member answers. Raft is safe with {@link castVote}; another may be tried in its place. */
-export type CastVote = (request: VoteRequest, voter: Voter) => Verdict;
+/** A rule: does the candidate get the vote? Raft is safe with {@link castVote}; another may be tried in its place. */
+export type CastVote = (request: VoteRequest, voter: Voter) => boolean;
 
 /**
  * The rule on which Raft's safety rests (paper §5.2 and §5.4.1): one vote a term, first come first served, and only for
@@ -39,16 +33,11 @@ export type CastVote = (request: VoteRequest, voter: Voter) => Verdict;
  * member that was cut off does not unseat it.
  */
 export const castVote: CastVote = (request, voter) => {
-  if (voter.hearsLeader && !request.isTransfer) return { grant: false, because: 'a leader is heard' };
-  if (request.term < voter.term) return { grant: false, because: 'that term is over' };
-  if (!isFree(request, voter)) return { grant: false, because: 'the vote is given' };
-  if (!isUpToDate(request, voter)) return { grant: false, because: 'that log is behind' };
-  return { grant: true, because: 'that log has all' };
+  if (voter.hearsLeader && !request.isTransfer) return false;
+  if (request.term < voter.term) return false;
+  const isFree = request.term > voter.term || voter.votedFor === NOBODY || voter.votedFor === request.candidate;
+  return isFree && isUpToDate(request, voter);
 };
-
-function isFree(request: VoteRequest, voter: Voter): boolean {
-  return request.term > voter.term || voter.votedFor === NOBODY || voter.votedFor === request.candidate;
-}
 
 /** Whether a log is at least as complete as another: the later last term wins, then the greater length. */
 function isUpToDate(log: LogEnd, other: LogEnd): boolean {

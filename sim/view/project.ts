@@ -231,11 +231,18 @@ function membersOf(peek: Peek): readonly SceneMember[] {
   const members = peek.actors.filter(({ name }) => isEtcd(name));
   if (members.length < 2) return [];
   return members.map(({ name, machine }) => {
-    const { role, term, vote, leader, revision, log } = { ...NO_ACCOUNT, ...inside(peek, name) };
+    const { role, term, vote, leader, revision, log, program } = { ...NO_ACCOUNT, ...inside(peek, name) };
     const isUp = peek.isUp(name);
     const { last, committed, applied } = log;
     const place = { term, vote, leader, last, committed, applied, revision };
-    return { id: name, isUp, fault: memberFault(peek, machine), role: isUp ? role : '', ...place };
+    return {
+      id: name,
+      isUp,
+      fault: memberFault(peek, machine),
+      role: isUp ? role : '',
+      isYours: program !== undefined,
+      ...place,
+    };
   });
 }
 
@@ -246,6 +253,7 @@ const NO_ACCOUNT = {
   vote: '',
   leader: '',
   revision: 0,
+  program: undefined,
   log: { last: 0, committed: 0, applied: 0 },
 };
 

@@ -140,6 +140,8 @@ export interface SceneMember {
   readonly isUp: boolean;
   /** What is physically wrong with its machine: no power, its cable pulled, or only some links of it cut. */
   readonly fault: '' | 'power' | 'cable' | 'link';
+  /** It asks the reader's program for its votes. */
+  readonly isYours: boolean;
   /** `leader`, `follower`, `candidate`, `learner` …, as the member itself sees it; '' when the process is down. */
   readonly role: string;
   readonly term: number;

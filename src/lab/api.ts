@@ -322,6 +322,49 @@ export type Reconcile<State = unknown> = (key: string, api: ControllerApi<State>
 /** A score plugin: one whole number from 0 to 100 for each node, in their order. The highest sum of all plugins wins. */
 export type Score<State = unknown> = (pod: Pod, nodes: readonly ScoreNode[], api: ScoreApi<State>) => readonly number[];
 
+/** Who asks a member of etcd for its vote, for which term, and how far its log reaches. */
+export interface VoteRequest {
+  /** The member that wants to lead: `etcd-1`. */
+  readonly candidate: string;
+  /** The term that it wants to lead. */
+  readonly term: number;
+  /** The term of the last entry of its log. */
+  readonly lastTerm: number;
+  /** The number of the last entry of its log. */
+  readonly lastIndex: number;
+  /** It only asks whether it could win. The term has not begun, and your answer is written nowhere. */
+  readonly isPreVote: boolean;
+  /** The leader itself hands over to it. */
+  readonly isTransfer: boolean;
+}
+
+/** What the member that is asked has on its disk, and whether it has a leader. */
+export interface Voter {
+  /** The term that it is in. */
+  readonly term: number;
+  /** Whom it has voted for in that term; '' for nobody. Itself, when it has stood for election. */
+  readonly votedFor: string;
+  /** The term of the last entry of its log. */
+  readonly lastTerm: number;
+  /** The number of the last entry of its log. */
+  readonly lastIndex: number;
+  /** A leader was heard within the last second, the election timeout; or it leads itself. */
+  readonly hearsLeader: boolean;
+}
+
+/** Whether the candidate gets the vote. */
+export interface Ballot {
+  readonly grant: boolean;
+  /** Why, in a few words, for the history and the picture. */
+  readonly because: string;
+}
+
+/**
+ * The rule of a member of etcd: does this candidate get my vote? The member around it keeps terms, and writes the vote
+ * to disk before it answers.
+ */
+export type Vote<State = unknown> = (request: VoteRequest, voter: Voter, api: Api<State>) => Ballot;
+
 /** One test of a lab: it runs in a cluster of its own, with the program deployed, or the file applied, at its start. */
 export interface LabCase {
   /** Short and lasting: hints and wrong programs name it. */
@@ -356,8 +399,26 @@ export interface LabCluster {
   writes(): readonly string[];
   /** The last Event with this reason, as text; '' when there is none. */
   event(reason: string): string;
+  /** Asks the program for a vote, with no cluster around it. `api.state` is kept from one question to the next. */
+  ask(request: VoteRequest, voter: Voter): Promise<Ballot>;
+  /** What each member of etcd says of itself. */
+  members(): readonly LabMember[];
+  /** The elections that were won since the program was deployed, in their order. */
+  elections(): readonly { readonly member: string; readonly term: number }[];
   /** Fails the test with a sentence, unless it is so. */
   expect(isSo: boolean, otherwise: string): void;
+}
+
+/** A member of etcd, as a test sees it. */
+export interface LabMember {
+  /** `etcd-0` */
+  readonly name: string;
+  readonly isUp: boolean;
+  /** `leader`, `follower`, `candidate`, `pre-candidate`, as it sees itself. */
+  readonly role: string;
+  readonly term: number;
+  /** Whom it has voted for in that term; '' for nobody. */
+  readonly votedFor: string;
 }
 
 /** What a downloaded project runs its tests with: the simulator with one program in it. */

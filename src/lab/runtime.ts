@@ -1,5 +1,5 @@
-import type { LabCall, LabReply, LabWrite, ReconcileInput, ScoreInput } from '../../sim/protocol/lab.ts';
-import type { Api, Cache, ControllerApi, Metadata, Pod, Score, ScoreApi, ScoreNode } from './api.ts';
+import type { LabCall, LabReply, LabWrite, ReconcileInput, ScoreInput, VoteInput } from '../../sim/protocol/lab.ts';
+import type { Api, Ballot, Cache, ControllerApi, Metadata, Pod, Score, ScoreApi, ScoreNode, Vote } from './api.ts';
 import { LIMITS } from './host.ts';
 
 /** What an evaluated program exports. */
@@ -17,11 +17,18 @@ export class BadResult extends Error {
 export function perform(program: Program, call: LabCall, logs: string[]): LabReply & { readonly ok: true } {
   const run = program[call.method];
   if (typeof run !== 'function') throw new BadResult(`The program exports no function called ${call.method}.`);
-  const bench = call.method === 'reconcile' ? controllerBench(call, logs) : scoreBench(call, logs);
+  const bench = BENCHES[call.method](call, logs);
   const output = bench.run(run as never);
   const reply = { ok: true as const, output, state: bench.api.state ?? null, logs };
   return plain(reply);
 }
+
+/** By the function that is called: what it is given, and what becomes of what it gives. */
+const BENCHES: Readonly<Record<LabCall['method'], (call: LabCall, logs: string[]) => Bench<Api<unknown>, never>>> = {
+  reconcile: (call, logs) => controllerBench(call, logs),
+  score: (call, logs) => scoreBench(call, logs),
+  vote: (call, logs) => voteBench(call, logs),
+};
 
 /**
  * Virtual time and the call's random stream for the program's realm: put these in the place of its `Date` and
@@ -107,6 +114,22 @@ function scoreBench(call: LabCall, logs: string[]): Bench<ScoreApi, Score> {
   };
   return { api, run };
 }
+
+function voteBench(call: LabCall, logs: string[]): Bench<Api<unknown>, Vote> {
+  const { request, voter } = call.input as { [K in keyof VoteInput]: never };
+  const api = common(call, logs);
+  const run = (program: Vote) => {
+    const ballot = program(deepFreeze(request), deepFreeze(voter), api) as Partial<Ballot> | undefined;
+    refusePromise('vote', ballot);
+    const { grant, because = '' } = Object(ballot) as Partial<Ballot>;
+    if (typeof grant !== 'boolean')
+      throw new BadResult(`vote gives { grant: true or false, because }, not ${say(ballot)}.`);
+    return { vote: { grant, because: String(because).slice(0, MAX_REASON) } };
+  };
+  return { api, run };
+}
+
+const MAX_REASON = 120;
 
 function common(call: LabCall, logs: string[]): Api<unknown> {
   const next = stream(call.randomSeed);

@@ -21,7 +21,7 @@ import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { addLab } from '../../sim/packs/lab.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
-import type { LabCase, LabCluster, Pod, ReplicaSet } from './api.ts';
+import type { Ballot, LabCase, LabCluster, LabMember, Pod, ReplicaSet, VoteRequest, Voter } from './api.ts';
 
 /** How one test ended. */
 export interface CaseResult {
@@ -88,24 +88,36 @@ interface Applied {
 /** The latest one of each scenario. */
 const applied = new WeakMap<ScenarioFile, Applied>();
 
-/** A cluster with the program in it, from the moment of its deployment. */
+/** A cluster with the program in it, from the moment of its deployment: it boots when a test first needs it. */
 class Trial implements LabCluster {
   readonly #scenario: ScenarioFile;
+  readonly #program: string;
   readonly #answering: Answering;
-  #timeline: Timeline;
+  #opened: Timeline | undefined;
+  /** Of questions without a cluster: what the program keeps and logs, and its first crash. */
+  #memory: LabCall['state'] = null;
+  readonly #logs: string[] = [];
+  #failure: LabFailure | undefined;
 
   constructor(scenario: ScenarioFile, program: string, answering: Answering) {
     this.#scenario = scenario;
-    this.#timeline = begin(scenario, { checkpoints: false });
+    this.#program = program;
     this.#answering = answering;
-    if (scenario.lab !== undefined) this.#timeline.command(deployment(scenario.lab, program));
+  }
+
+  get #timeline(): Timeline {
+    if (this.#opened !== undefined) return this.#opened;
+    this.#opened = begin(this.#scenario, { checkpoints: false });
+    const { lab } = this.#scenario;
+    if (lab !== undefined) this.#opened.command(deployment(lab, this.#program));
+    return this.#opened;
   }
 
   /** Applies the reader's file, as a reader does; the same file again comes to the same. */
   async apply(text: string): Promise<void> {
     const known = applied.get(this.#scenario);
     if (known?.text === text) {
-      this.#timeline = known.history.fork();
+      this.#opened = known.history.fork();
       return;
     }
     const printed = await this.#run(`kubectl apply -f ${FILE}`, { [FILE]: toParsedFile(text, FILE) });
@@ -177,18 +189,47 @@ class Trial implements LabCluster {
     return events.findLast((event) => event.reason === reason)?.message ?? '';
   }
 
+  async ask(request: VoteRequest, voter: Voter): Promise<Ballot> {
+    const call = { method: 'vote', program: this.#program, now: 0, randomSeed: 1, state: this.#memory } as const;
+    const reply = await this.#answering({ ...call, input: { request, voter } });
+    this.#logs.push(...reply.logs);
+    if (!reply.ok) {
+      this.#failure ??= reply.failure;
+      throw new Error('It gave no vote.');
+    }
+    this.#memory = reply.state;
+    return (reply.output as { readonly vote: Ballot }).vote;
+  }
+
+  members(): readonly LabMember[] {
+    const peek = peekAt(this.#timeline.simulation);
+    const accounts = (peek.inspect('etcd') as { readonly members?: object }).members ?? {};
+    return Object.entries(accounts).map(([name, account]) => {
+      const { role, term, vote } = account as { readonly role: string; readonly term: number; readonly vote: string };
+      return { name, isUp: peek.isUp(name), role, term, votedFor: vote };
+    });
+  }
+
+  elections(): readonly { readonly member: string; readonly term: number }[] {
+    return this.#timeline.past.flatMap((record) => {
+      if (record.type !== 'noted' || record.note.what !== 'etcd/elected') return [];
+      return [{ member: record.by, term: Number(record.note['term']) }];
+    });
+  }
+
   expect(isSo: boolean, otherwise: string): void {
     if (!isSo) throw new Error(otherwise);
   }
 
   /** The program's first crash, and what it logged. */
   told(): { readonly failure: LabFailure | undefined; readonly logs: readonly string[] } {
-    const notes = this.#timeline.past.flatMap((record: TraceRecord) => (record.type === 'noted' ? [record.note] : []));
+    const past = this.#opened?.past ?? [];
+    const notes = past.flatMap((record: TraceRecord) => (record.type === 'noted' ? [record.note] : []));
     const crash = notes.find(({ what }) => what === 'lab/crashed');
     const logs = notes.filter(({ what }) => what === 'lab/logged').map((note) => String(note['text']));
     const { because: kind, message, line, column, stack } = (crash ?? {}) as Record<string, unknown>;
-    const failure = crash === undefined ? undefined : ({ kind, message, line, column, stack } as LabFailure);
-    return { failure, logs: logs.slice(-MAX_LOGS) };
+    const noted = crash === undefined ? undefined : ({ kind, message, line, column, stack } as LabFailure);
+    return { failure: this.#failure ?? noted, logs: [...this.#logs, ...logs].slice(-MAX_LOGS) };
   }
 
   async #run(line: string, files: Files): Promise<string> {

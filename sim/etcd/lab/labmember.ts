@@ -14,7 +14,7 @@ import type { Value } from '../../kernel/value.ts';
 import { LAB_PROCESSES, type LabCall, type VoteInput } from '../../protocol/lab.ts';
 import { requestOf, type VoteMessage, voterOf } from '../../raft/election.ts';
 import { step } from '../../raft/step.ts';
-import type { Voter, VoteRequest } from '../../raft/vote.ts';
+import type { VoteRequest, Voter } from '../../raft/vote.ts';
 import { drive } from '../consensus.ts';
 import { etcdWithTools } from '../restore.ts';
 import type { EtcdState } from '../state.ts';
@@ -104,5 +104,5 @@ function vote(state: LabMemberState, ballot: VoteMessage, message: AnyMessage, i
   const candidate = state.members.get(ballot.from)?.process ?? ballot.from;
   const what = `lab/${type === 'preVote' ? 'would-' : ''}${grant ? 'grant' : 'refuse'}`;
   io.note({ what, candidate, term, because }, { routine: message.routine });
-  drive(state, message, io, (turn) => step(state.raft, ballot, turn, () => ({ grant, because })));
+  drive(state, message, io, (turn) => step(state.raft, ballot, turn, () => grant));
 }

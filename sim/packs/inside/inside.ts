@@ -9,7 +9,7 @@ import { insideCloud, insideProvisioner } from './cloud.ts';
 import { insideControllers } from './controllers.ts';
 import { insideDns } from './dns.ts';
 import { insideEtcd } from './etcd.ts';
-import { insideLabController, insideLabPlugin } from './labs.ts';
+import { insideLabController, insideLabPlugin, votesOfLab } from './labs.ts';
 import { insideMetrics } from './metrics.ts';
 import { insideNode } from './node.ts';
 import { insidePolicies } from './policies.ts';
@@ -28,8 +28,13 @@ export function lookInside(timeline: Timeline, part: string): Inside | string {
 
 function open(timeline: Timeline, part: string): Inside | string {
   const { world } = timeline;
-  if (isEtcd(part)) return insideEtcd(timeline, part);
   const component = world.actors.find(({ name }) => name === part)?.component ?? part;
+  if (isEtcd(part)) {
+    const etcd = insideEtcd(timeline, part);
+    return component === LAB_PROCESSES.vote
+      ? { ...etcd, sections: [...votesOfLab(timeline, part), ...etcd.sections] }
+      : etcd;
+  }
   const other = OTHERS[component];
   if (other !== undefined) return isUp(world, part) || isLab(part) ? other(timeline, part) : stopped(part);
   const known = DOORS[drawnAs(part)];

@@ -1,6 +1,7 @@
 import type { ProgramState } from '../../client/program.ts';
 import type { Hosted } from '../../controllers/hosted.ts';
 import type { LabLoopState } from '../../controllers/lab/labloop.ts';
+import type { LabMemberState } from '../../etcd/lab/labmember.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { TraceRecord } from '../../kernel/trace.ts';
 import type { Value } from '../../kernel/value.ts';
@@ -61,6 +62,32 @@ function toldOf(answers: Own['answers']): Section {
   const note = 'What became of the last writes for a key.';
   return table('Told at the next call', note, ['Key', 'Write', 'Answer'], rows, 'Nothing waits to be told.');
 }
+
+/** What the reader's member of etcd has beside what every member has: the program, its votes, and its log. */
+export function votesOfLab({ world, past }: Timeline, part: string): readonly Section[] {
+  const { lab, memory } = world.states.get(part) as unknown as LabMemberState;
+  const rows = past.slice(-6000).flatMap((record) => {
+    const kind = record.type === 'noted' && record.by === part ? VOTES[record.note.what] : undefined;
+    if (record.type !== 'noted' || kind === undefined) return [];
+    const { candidate, term, because } = record.note as Readonly<Record<string, Value>>;
+    const said = cell(kind.grants ? 'yes' : 'no', kind.grants ? 'ok' : 'bad', String(because));
+    return [[cell(clockText(record.at)), cell(String(candidate)), cell(Number(term)), cell(kind.asks), said]];
+  });
+  const note = 'The newest first. A pre-vote only asks whether a candidate could win.';
+  const columns = ['At', 'Candidate', 'Term', 'Asks for a', 'Answered'];
+  return [
+    programOf(lab, isUp(world, part), memory),
+    table('Its votes', note, columns, rows.reverse(), 'Nobody has asked for its vote.', SHOWN),
+    logOf(past, part),
+  ];
+}
+
+const VOTES: Readonly<Record<string, { readonly asks: string; readonly grants: boolean }>> = {
+  'lab/grant': { asks: 'vote', grants: true },
+  'lab/refuse': { asks: 'vote', grants: false },
+  'lab/would-grant': { asks: 'pre-vote', grants: true },
+  'lab/would-refuse': { asks: 'pre-vote', grants: false },
+};
 
 /** The reader’s score plugin, opened: what the scheduler asked, the numbers it got, and its log. */
 export function insideLabPlugin({ world, past }: Timeline, part: string): Inside {

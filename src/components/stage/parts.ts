@@ -166,6 +166,7 @@ function memberCard(scene: Scene, member: SceneMember): PartCard {
     vote === '' ? 'no vote yet' : `voted for ${vote === id ? 'itself' : vote}`,
     `log ${last}, committed ${committed}, applied ${applied}`,
     `revision ${revision}`,
+    member.isYours ? 'asks your program for its votes' : '',
   ];
   return {
     id,

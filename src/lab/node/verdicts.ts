@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { LabFailure, ScenarioFile } from '../../../sim/index.ts';
+import type { LabFailure, LabKind, ScenarioFile } from '../../../sim/index.ts';
 import { parseManifests } from '../../../sim/packs/yaml.ts';
 import type { LabCase } from '../api.ts';
 import { checkFile } from '../checkfile.ts';
@@ -25,6 +25,14 @@ export interface ProgramVerdict {
   readonly results: readonly CaseResult[];
 }
 
+/** What a program of each lab exports. */
+const METHODS: Readonly<Record<LabKind, string>> = {
+  'replicaset-controller': 'reconcile',
+  'score-plugin': 'score',
+  operator: 'reconcile',
+  vote: 'vote',
+};
+
 const PROGRAM = /^(start|solution|wrong-[a-z0-9-]+)\.(ts|yaml)$/;
 
 /** Runs every program in the folder of a lab. */
@@ -40,7 +48,7 @@ export async function verdictsOf(folder: string): Promise<LabVerdicts> {
   }
   const tests = cases.map(({ id, says }) => ({ id, says }));
   if (scenario.lab === undefined) return { tests, programs, endless: undefined, throwing: undefined };
-  const name = scenario.lab === 'score-plugin' ? 'score' : 'reconcile';
+  const name = METHODS[scenario.lab];
   const third = async (statement: string) => {
     const code = `// Line 3 is the one.\nexport function ${name}(): void {\n  ${statement}\n}\n`;
     return (await tried(code, cases, scenario, false)).results.find(({ failure }) => failure !== undefined)?.failure;

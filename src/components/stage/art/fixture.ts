@@ -133,6 +133,7 @@ function memberOf(index: number): SceneMember {
     id: `etcd-${index}`,
     isUp,
     fault: '',
+    isYours: false,
     role: index === 1 ? 'leader' : isUp ? 'follower' : '',
     term: 3,
     vote: 'etcd-1',

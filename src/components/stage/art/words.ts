@@ -61,6 +61,7 @@ export function memberLabel(member: SceneMember): string {
     `term ${term}`,
     `log ${last}`,
     `committed ${committed}`,
+    member.isYours ? 'asks your program for its votes' : '',
   ]);
 }
 

@@ -9,6 +9,7 @@ import { Messages } from '../art/Messages.tsx';
 import { pathOf, placeOn } from '../art/route.ts';
 import { Servers, serversOf } from '../art/Servers.tsx';
 import { actorLabel, fit } from '../art/words.ts';
+import { yourVote } from '../art/yourvote.ts';
 import { type Box, type Chart, chartOf, chartRouter, hullOf, lane, routeToApi } from './chart.ts';
 import { Hull } from './Hull.tsx';
 
@@ -105,8 +106,10 @@ function Stations({
   chart: Chart;
   selected: string | undefined;
 }): JSX.Element {
+  const vote = yourVote(scene);
   return (
     <>
+      {vote && <Station actor={vote} chart={chart} selected={selected} />}
       {scene.actors.map((actor) =>
         actor.kind === 'apiserver' ? (
           <Fragment key={actor.id}>

@@ -8,6 +8,7 @@ import { Messages } from '../art/Messages.tsx';
 import { pathOf } from '../art/route.ts';
 import { serversOf } from '../art/Servers.tsx';
 import { actorLabel } from '../art/words.ts';
+import { yourVote } from '../art/yourvote.ts';
 import { Person } from './figures.tsx';
 import {
   type Berth,
@@ -206,7 +207,8 @@ const ROOMS: Readonly<Record<string, readonly [number, number]>> = {
 function camera(scene: Scene, harbour: Harbour): string {
   const berth = berthAtWork(harbour, scene);
   // The roof is in sight where the reader's process stands on it.
-  const roof = scene.actors.some(({ kind }) => kind === 'lab') ? 40 : 60;
+  const hasHut = scene.actors.some(({ kind }) => kind === 'lab') || yourVote(scene) !== undefined;
+  const roof = hasHut ? 40 : 60;
   if (berth === undefined)
     return `0 ${[...actorsAtWork(scene)].some((id) => id.startsWith('etcd')) ? 230 : roof} 396 240`;
   const top = Math.max(0, Math.min(harbour.height - 240, berth.waterline - FREEBOARD - 140));

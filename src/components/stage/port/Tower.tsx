@@ -4,6 +4,7 @@ import { Copies } from '../art/Copies.tsx';
 import { Choice, P, R, T } from '../art/kit.tsx';
 import { Servers } from '../art/Servers.tsx';
 import { actorLabel, fit, fitBoth } from '../art/words.ts';
+import { yourVote } from '../art/yourvote.ts';
 import { Person } from './figures.tsx';
 import { copiesIn, type Harbour, serversIn } from './harbour.ts';
 
@@ -20,7 +21,7 @@ export function Tower({ scene, harbour, selected }: TowerProps): JSX.Element {
   const actor = (kind: SceneActor['kind']): SceneActor | undefined => scene.actors.find((known) => known.kind === kind);
   return (
     <g transform={`translate(${x} ${y}) scale(${scale})`}>
-      <Hut actor={actor('lab')} selected={selected} />
+      <Hut actor={actor('lab') ?? yourVote(scene)} selected={selected} />
       <RadioRoom actor={actor('apiserver')} selected={selected} />
       <Servers scene={scene} places={serversIn(scene)} selected={selected} />
       <Office actor={actor('scheduler')} selected={selected} />
@@ -43,7 +44,7 @@ interface RoomProps {
 function Hut({ actor, selected }: RoomProps): JSX.Element | null {
   if (actor === undefined) return null;
   const title = HUTS[actor.id] ?? 'my controller';
-  const state = actor.isUp ? 'your program' : 'stopped';
+  const state = actor.isUp ? (actor.id === RULE ? `${RULE} asks it` : 'your program') : 'stopped';
   return (
     <Choice id={actor.id} label={actorLabel(actor, [title, state])} selected={selected}>
       <R x={4} y={28} w={100} h={38} k={actor.isUp ? 'room' : 'room dark'} />
@@ -59,8 +60,15 @@ function Hut({ actor, selected }: RoomProps): JSX.Element | null {
   );
 }
 
+/** The member of etcd that asks the reader's rule. */
+const RULE = 'etcd-2';
+
 /** What the huts of some labs say. */
-const HUTS: Readonly<Record<string, string>> = { 'my-score-plugin': 'my plugin', 'my-operator': 'my operator' };
+const HUTS: Readonly<Record<string, string>> = {
+  'my-score-plugin': 'my plugin',
+  'my-operator': 'my operator',
+  [RULE]: 'my vote',
+};
 
 function RadioRoom({ actor, selected }: RoomProps): JSX.Element | null {
   if (actor === undefined) return null;

@@ -44,7 +44,7 @@ export interface ScoreInput {
   readonly nodes: readonly object[];
 }
 
-/** What a member of etcd is asked for, and what it knows: see `VoteRequest` and `Voter` in src/lab/api.ts. */
+/** What a member of etcd is asked for, and what it knows: see `VoteRequest` and `Voter` in src/lab/voteapi.ts. */
 export interface VoteInput {
   readonly request: object;
   readonly voter: object;

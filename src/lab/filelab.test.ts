@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ScenarioFile } from '../../sim/index.ts';
-import type { LabCase } from './api.ts';
+import type { LabCase } from './caseapi.ts';
 import { checkFile } from './checkfile.ts';
 import { runCase } from './trial.ts';
 

@@ -1,6 +1,6 @@
 import type { ScenarioFile } from '../../sim/index.ts';
 import { parseManifests } from '../../sim/packs/yaml.ts';
-import type { LabCase } from './api.ts';
+import type { LabCase } from './caseapi.ts';
 
 /** The tests of a lab, and the cluster they run in. */
 export interface LabTests {

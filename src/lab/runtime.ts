@@ -1,6 +1,7 @@
 import type { LabCall, LabReply, LabWrite, ReconcileInput, ScoreInput, VoteInput } from '../../sim/protocol/lab.ts';
-import type { Api, Ballot, Cache, ControllerApi, Metadata, Pod, Score, ScoreApi, ScoreNode, Vote } from './api.ts';
+import type { Api, Cache, ControllerApi, Metadata, Pod, Score, ScoreApi, ScoreNode } from './api.ts';
 import { LIMITS } from './host.ts';
+import type { Ballot, Vote } from './voteapi.ts';
 
 /** What an evaluated program exports. */
 export type Program = Readonly<Record<string, unknown>>;

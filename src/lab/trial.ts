@@ -21,7 +21,9 @@ import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { addLab } from '../../sim/packs/lab.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
-import type { Ballot, LabCase, LabCluster, LabMember, Pod, ReplicaSet, VoteRequest, Voter } from './api.ts';
+import type { Pod, ReplicaSet } from './api.ts';
+import type { LabCase, LabCluster, LabMember } from './caseapi.ts';
+import type { Ballot, VoteRequest, Voter } from './voteapi.ts';
 
 /** How one test ended. */
 export interface CaseResult {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { besideOf } from '../lab/labfile.ts';
+import { apiText } from '../lab/project/apitext.ts';
 import { simulatorScript } from '../lab/project/bundle.ts';
 import { type ProjectFiles, projectOf } from '../lab/project/project.ts';
 import { addressOf, CHAPTERS, lessonFiles, readLessonFile } from './folder.ts';
@@ -25,7 +26,7 @@ export async function projectAt(lesson: string): Promise<ProjectFiles> {
     start: beside(besideOf('start', file)),
     cases: beside('lab.test.ts'),
     scenario: beside('scenario.lab.yaml'),
-    api: readFileSync('src/lab/api.ts', 'utf8'),
+    api: apiText(),
     simulator: await simulatorScript(),
     vitest: devDependencies['vitest'] ?? '',
   });

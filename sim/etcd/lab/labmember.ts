@@ -2,7 +2,7 @@
  * etcd-2 of the lab of votes: a member of etcd that asks the reader's program whether a candidate gets its vote.
  * Watches: nothing, as any member; it is asked by its peers.
  * Writes: its own store; of a vote, the term and the name, before the answer goes out, whatever the program thinks.
- * Upstream: the part of `Step` in etcd-io/raft raft.go that answers MsgPreVote and MsgVote; supervised as a static pod is.
+ * Upstream: what `Step` of etcd-io/raft raft.go does with MsgPreVote and MsgVote; supervised as a static pod is.
  * Leaves out: the program has no say in what a candidate does, in terms, in the log, or in what is written to disk.
  */
 import { badResult, crash, createProgram, hearProgram, type ProgramState } from '../../client/program.ts';

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { apiText } from '../project/apitext.ts';
 import { offersAt } from './complete.ts';
 import { readApi } from './readapi.ts';
 
-const table = readApi(readFileSync(new URL('../api.ts', import.meta.url), 'utf8'));
+const table = readApi(apiText());
 const head = `export function reconcile(key: string, api: ControllerApi): void {
   const set = api.replicaSets.get(key);
   const mine = api.pods.list().filter((pod) => pod.metadata.labels);

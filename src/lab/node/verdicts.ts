@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LabFailure, LabKind, ScenarioFile } from '../../../sim/index.ts';
 import { parseManifests } from '../../../sim/packs/yaml.ts';
-import type { LabCase } from '../api.ts';
+import type { LabCase } from '../caseapi.ts';
 import { checkFile } from '../checkfile.ts';
 import { type LoadResult, programOf } from '../host.ts';
 import { type CaseResult, runCase } from '../trial.ts';

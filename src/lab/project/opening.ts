@@ -1,6 +1,6 @@
 import type { ScenarioFile } from '../../../sim/index.ts';
 import { parseManifests } from '../../../sim/packs/yaml.ts';
-import type { LabCase, OpenLab } from '../api.ts';
+import type { LabCase, OpenLab } from '../caseapi.ts';
 import { checkFile } from '../checkfile.ts';
 import { programOf } from '../host.ts';
 import { NodeHost } from '../node/nodehost.ts';

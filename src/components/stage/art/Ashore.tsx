@@ -2,9 +2,12 @@ import type { JSX } from 'preact';
 import type { ScenePod } from '../../../../sim/view/scene.ts';
 import { Crate } from './Crate.tsx';
 import { T } from './kit.tsx';
+import { memo } from './memo.ts';
 
 /** Pods that name no node wait ashore: they exist in the ledger only. */
-export function Ashore(props: {
+export const Ashore = memo(AshoreDrawn);
+
+function AshoreDrawn(props: {
   readonly pods: readonly ScenePod[];
   readonly x: number;
   readonly y: number;

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { SceneMember } from '../../../../sim/view/scene.ts';
 import { Choice, P, R, T } from './kit.tsx';
+import { memo } from './memo.ts';
 import { type Route, reversed } from './route.ts';
 import { fit, fitting, memberLabel, memberTrouble } from './words.ts';
 
@@ -45,7 +46,9 @@ interface CopiesProps {
 }
 
 /** etcd's members as copies of one ledger: who leads, in which term, and how far each log reaches. */
-export function Copies({ members, places, selected }: CopiesProps): JSX.Element {
+export const Copies = memo(CopiesDrawn);
+
+function CopiesDrawn({ members, places, selected }: CopiesProps): JSX.Element {
   return (
     <>
       {members.map((member, index) => {

@@ -1,4 +1,4 @@
-import type { Flight, Scene } from '../../../../sim/view/scene.ts';
+import type { Flight, Scene, SceneNode } from '../../../../sim/view/scene.ts';
 import { type Route, reversed } from './route.ts';
 
 /** A message in flight with the way it takes. */
@@ -57,4 +57,9 @@ export function actorsOnAir(shown: readonly Shown[]): ReadonlySet<string> {
 /** The actors of the newest step. */
 export function actorsAtWork(scene: Scene): ReadonlySet<string> {
   return new Set(scene.recent.slice(-1).flatMap(({ from, to }) => [from, to]));
+}
+
+/** Those of them that are on this node. */
+export function aboard(actors: ReadonlySet<string>, { kubelet, proxy, runtime }: SceneNode): ReadonlySet<string> {
+  return new Set([kubelet, proxy, runtime].map(({ id }) => id).filter((id) => actors.has(id)));
 }

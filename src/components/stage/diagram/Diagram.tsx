@@ -3,9 +3,10 @@ import type { Scene, SceneActor } from '../../../../sim/view/scene.ts';
 import { Ashore } from '../art/Ashore.tsx';
 import { Copies } from '../art/Copies.tsx';
 import { Frame } from '../art/Frame.tsx';
-import { actorsAtWork, actorsOnAir, shownFlights } from '../art/flights.ts';
+import { aboard, actorsAtWork, actorsOnAir, shownFlights } from '../art/flights.ts';
 import { Choice, type DrawingProps, Icon, P, R, T } from '../art/kit.tsx';
 import { Messages } from '../art/Messages.tsx';
+import { memo } from '../art/memo.ts';
 import { pathOf, placeOn } from '../art/route.ts';
 import { Servers, serversOf } from '../art/Servers.tsx';
 import { actorLabel, fit } from '../art/words.ts';
@@ -36,7 +37,8 @@ export function Diagram(props: DrawingProps): JSX.Element {
       {chart.hulls.map((box, index) => {
         const node = scene.nodes[index];
         if (node === undefined) return null;
-        return <Hull key={node.id} {...{ node, box, chart, selected, onAir, atWork }} hatch={`${name}-hatch`} />;
+        const busy = { onAir: aboard(onAir, node), atWork: aboard(atWork, node) };
+        return <Hull key={node.id} {...{ node, box, chart, selected }} {...busy} hatch={`${name}-hatch`} />;
       })}
       {layout !== 'follow' && <Legend scene={scene} chart={chart} />}
       <Messages
@@ -50,7 +52,9 @@ export function Diagram(props: DrawingProps): JSX.Element {
   );
 }
 
-function Water({ chart }: { chart: Chart }): JSX.Element {
+const Water = memo(WaterDrawn);
+
+function WaterDrawn({ chart }: { chart: Chart }): JSX.Element {
   const { coast, width, height, isWide } = chart;
   const left = isWide ? -400 : 0;
   return (
@@ -132,7 +136,9 @@ interface StationProps {
   readonly selected: string | undefined;
 }
 
-function Station({ actor, chart, selected }: StationProps): JSX.Element | null {
+const Station = memo(StationDrawn);
+
+function StationDrawn({ actor, chart, selected }: StationProps): JSX.Element | null {
   if (actor.kind === 'apiserver') return null;
   const { x, y, w, h } = chart.stations[actor.kind];
   const isTiny = w < 100;

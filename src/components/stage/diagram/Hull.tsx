@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { SceneNode, SceneProcess } from '../../../../sim/view/scene.ts';
 import { Crate } from '../art/Crate.tsx';
 import { Choice, type ICONS, Icon, P, R, StatusShape, T } from '../art/kit.tsx';
+import { memo } from '../art/memo.ts';
 import { stow } from '../art/stow.ts';
 import { fit, load, nodeLabel, opinion, processLabel } from '../art/words.ts';
 import { type Box, type Chart, type HullForm, processWidth } from './chart.ts';
@@ -19,7 +20,9 @@ interface HullProps {
 }
 
 /** A node as a ship seen from above: its opinion poll, its three processes, its deck. */
-export function Hull(props: HullProps): JSX.Element {
+export const Hull = memo(HullDrawn);
+
+function HullDrawn(props: HullProps): JSX.Element {
   const { node, box, chart, selected, onAir, atWork, hatch } = props;
   const { x, y, w, h } = box;
   const isDead = node.fault === 'power';

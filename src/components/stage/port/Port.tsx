@@ -2,9 +2,10 @@ import type { JSX } from 'preact';
 import type { Scene } from '../../../../sim/view/scene.ts';
 import { Ashore } from '../art/Ashore.tsx';
 import { Frame } from '../art/Frame.tsx';
-import { actorsAtWork, actorsOnAir, shownFlights } from '../art/flights.ts';
+import { aboard, actorsAtWork, actorsOnAir, shownFlights } from '../art/flights.ts';
 import { Choice, type DrawingProps, P, R, T } from '../art/kit.tsx';
 import { Messages } from '../art/Messages.tsx';
+import { memo } from '../art/memo.ts';
 import { pathOf } from '../art/route.ts';
 import { serversOf } from '../art/Servers.tsx';
 import { actorLabel } from '../art/words.ts';
@@ -40,7 +41,8 @@ export function Port(props: DrawingProps): JSX.Element {
       {harbour.berths.map((berth, index) => {
         const node = scene.nodes[index];
         if (node === undefined) return null;
-        return <Ship key={node.id} {...{ node, berth, harbour, selected, onAir, atWork }} hatch={`${name}-hatch`} />;
+        const busy = { onAir: aboard(onAir, node), atWork: aboard(atWork, node) };
+        return <Ship key={node.id} {...{ node, berth, harbour, selected }} {...busy} hatch={`${name}-hatch`} />;
       })}
       <Tower scene={scene} harbour={harbour} selected={selected} />
       <You scene={scene} harbour={harbour} selected={selected} />
@@ -64,7 +66,9 @@ export function Port(props: DrawingProps): JSX.Element {
   );
 }
 
-function Backdrop({ harbour }: { harbour: Harbour }): JSX.Element {
+const Backdrop = memo(BackdropDrawn);
+
+function BackdropDrawn({ harbour }: { harbour: Harbour }): JSX.Element {
   const { isWide, height, you } = harbour;
   const left = isWide ? -400 : 0;
   const width = isWide ? 1576 : 358;

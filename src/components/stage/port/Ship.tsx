@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { SceneNode } from '../../../../sim/view/scene.ts';
 import { Crate } from '../art/Crate.tsx';
 import { Choice, P, R, StatusShape, T } from '../art/kit.tsx';
+import { memo } from '../art/memo.ts';
 import { type Stowed, stow } from '../art/stow.ts';
 import { fit, load, nodeLabel, opinion, processLabel } from '../art/words.ts';
 import { Captain, Lighter, Paddle, Person, Truck } from './figures.tsx';
@@ -18,7 +19,9 @@ interface ShipProps {
 }
 
 /** A node as a ship in profile, alongside its jetty. Its own origin is the stern at deck height. */
-export function Ship(props: ShipProps): JSX.Element {
+export const Ship = memo(ShipDrawn);
+
+function ShipDrawn(props: ShipProps): JSX.Element {
   const { node, berth, harbour } = props;
   const isDead = node.fault === 'power';
   const { length } = berth;

@@ -2,6 +2,7 @@ import type { JSX } from 'preact';
 import type { Scene, SceneActor } from '../../../../sim/view/scene.ts';
 import { Copies } from '../art/Copies.tsx';
 import { Choice, P, R, T } from '../art/kit.tsx';
+import { memo } from '../art/memo.ts';
 import { Servers } from '../art/Servers.tsx';
 import { actorLabel, fit, fitBoth } from '../art/words.ts';
 import { yourVote } from '../art/yourvote.ts';
@@ -41,7 +42,9 @@ interface RoomProps {
 }
 
 /** What the reader builds, on the roof: a process of the control plane that Kubernetes did not bring. */
-function Hut({ actor, selected }: RoomProps): JSX.Element | null {
+const Hut = memo(HutDrawn);
+
+function HutDrawn({ actor, selected }: RoomProps): JSX.Element | null {
   if (actor === undefined) return null;
   const title = HUTS[actor.id] ?? 'my controller';
   const state = actor.isUp ? (actor.id === RULE ? `${RULE} asks it` : 'your program') : 'stopped';
@@ -70,7 +73,9 @@ const HUTS: Readonly<Record<string, string>> = {
   [RULE]: 'my vote',
 };
 
-function RadioRoom({ actor, selected }: RoomProps): JSX.Element | null {
+const RadioRoom = memo(RadioRoomDrawn);
+
+function RadioRoomDrawn({ actor, selected }: RoomProps): JSX.Element | null {
   if (actor === undefined) return null;
   return (
     <Choice
@@ -108,7 +113,9 @@ function RadioRoom({ actor, selected }: RoomProps): JSX.Element | null {
 }
 
 /** The planner's room on the left, the foreman's on the right: each with a speaking tube to the radio room, and no other. */
-function Office({ actor, selected }: RoomProps): JSX.Element | null {
+const Office = memo(OfficeDrawn);
+
+function OfficeDrawn({ actor, selected }: RoomProps): JSX.Element | null {
   if (actor === undefined) return null;
   const isLeft = actor.kind === 'scheduler';
   const x = isLeft ? 24 : 118;

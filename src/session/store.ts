@@ -9,6 +9,7 @@ import type { PageSpec } from './page.ts';
 import { SPEEDS, type Speed, travel } from './playback.ts';
 import type { Frame, Reply, Request, ViewName } from './protocol.ts';
 import { NOTHING, readSaved, type Saved } from './saved.ts';
+import { nextTask } from './task.ts';
 
 /** The page's state and verbs. A verb that acts on a cluster waits for the one before it, and ends what plays. */
 export class Store {
@@ -137,9 +138,7 @@ export class Store {
 
   /** Ctrl+C. */
   interrupt(run: string): void {
-    this.#act(async () => {
-      await this.#show({ ask: 'interrupt', run });
-    });
+    this.#act(() => this.#show({ ask: 'interrupt', run }));
   }
 
   /** Carries out a Do: a kubectl line, or a fault such as `kill node/node-b`. It plays from now on, first `before`. */
@@ -352,6 +351,7 @@ export class Store {
       this.caption.value = captionOf({ ...frame, step: arrived }, later);
       await this.#travel(reply, stops);
     }
+    await nextTask();
     batch(() => {
       this.#travelling.value = undefined;
       this.frames.value = { ...this.frames.value, [session]: frame };
@@ -388,10 +388,10 @@ export class Store {
   }
 
   /** One verb after the other. Each learns under which number of stops it was given. */
-  #act(verb: (stops: number) => Promise<void>): void {
+  #act(verb: (stops: number) => Promise<unknown>): void {
     this.pause();
     const stops = this.#stops;
-    const act = () => verb(stops);
+    const act = async () => void (await verb(stops));
     this.#last = this.#last.then(act).catch((error: unknown) => {
       this.isPlaying.value = false;
       this.problem.value = `Something went wrong on this page: ${String(error)}. Reload it to go on.`;

@@ -1,9 +1,9 @@
 import { type Component, type FunctionComponent, h, type JSX } from 'preact';
 
 /**
- * A part that is drawn anew only when one of its props tells something else. Scenes come from another thread and are new
- * objects each time: what counts is what they say. While messages travel most of a drawing stands still, sixty times a
- * second.
+ * A part that is drawn anew only when one of its props tells something else. Scenes come from another thread and are
+ * new objects each time: what counts is what they say. While messages travel most of a drawing stands still, sixty
+ * times a second.
  */
 export function memo<P extends object>(part: FunctionComponent<P>): (props: P) => JSX.Element {
   return function Memo(this: Component<P>, props: P) {

@@ -29,6 +29,8 @@ export const budgetsKb = {
   worker: 200.4,
   /** Kinds and control loops beside the base, loaded with the simulator. */
   kinds: 113.2,
+  /** The process of kube-proxy, which kinds and the lab share. */
+  kubeproxy: 2.3,
   /** Dates in words, which kinds and kubectl share. */
   longtime: 1,
   /** kubectl, loaded with the first command. */

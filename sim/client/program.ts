@@ -70,11 +70,11 @@ function readReply(value: Value): LabReply {
 }
 
 function isOutput(value: unknown): value is LabOutput {
-  const { writes, scores, vote, requeueAfterMs } = (value ?? {}) as Record<string, unknown>;
+  const { writes, scores, vote, requeueAfterMs, chosen, againAfterMs } = (value ?? {}) as Record<string, unknown>;
   if (vote !== undefined) return isVote(vote);
   if (Array.isArray(scores)) return scores.every(Number.isInteger);
-  const isDelay = requeueAfterMs === null || (Number.isInteger(requeueAfterMs) && Number(requeueAfterMs) >= 0);
-  return isDelay && Array.isArray(writes) && writes.length <= MAX_WRITES && writes.every(isWrite);
+  if (Array.isArray(chosen)) return isDelay(againAfterMs) && chosen.every(isChoice);
+  return isDelay(requeueAfterMs) && Array.isArray(writes) && writes.length <= MAX_WRITES && writes.every(isWrite);
 }
 
 function isVote(value: unknown): boolean {
@@ -83,6 +83,15 @@ function isVote(value: unknown): boolean {
 }
 
 const MAX_WRITES = 500;
+
+function isDelay(value: unknown): boolean {
+  return value === null || (Number.isInteger(value) && Number(value) >= 0);
+}
+
+function isChoice(value: unknown): boolean {
+  const { cluster, local } = (value ?? {}) as Record<string, unknown>;
+  return [cluster, local].every((list) => Array.isArray(list) && list.every((one) => typeof one === 'string'));
+}
 
 function isWrite(value: unknown): value is LabWrite {
   const { verb, object, kind, namespace, name, subresource, patch } = (value ?? {}) as Record<string, unknown>;

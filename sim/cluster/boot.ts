@@ -35,7 +35,7 @@ import { network } from '../net/cni.ts';
 import { type Datapath, datapath } from '../net/datapath.ts';
 import { RUNTIMES } from '../protocol/cri.ts';
 import { etcdProcesses, isMember } from '../protocol/etcd.ts';
-import { LAB_PROCESSES } from '../protocol/lab.ts';
+import { LAB_PROCESSES, type LabKind } from '../protocol/lab.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { type Computing, computing } from '../runtime/computing.ts';
 import { containerd } from '../runtime/cri.ts';
@@ -250,8 +250,13 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
       ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}),
     }),
     on(bootstrap.name, { objects: [...addonsOf(shape).flatMap((addon) => addon.objects), ...objects], users }),
-    ...(lab === undefined || isMember(LAB_PROCESSES[lab]) ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),
+    ...(lab === undefined || hasOwnPlace(lab) ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),
   ];
+}
+
+/** A lab whose process stands where the one does that it takes the place of: on nodes, or among etcd's members. */
+function hasOwnPlace(lab: LabKind): boolean {
+  return lab === 'kube-proxy' || isMember(LAB_PROCESSES[lab]);
 }
 
 /** The scheduler's profile in the lab: the reader's plugin alone scores, so the best node is the one with its highest number. */
@@ -287,7 +292,8 @@ function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readon
     ...how,
   };
   const { engine, service } = RUNTIMES[node.runtime ?? 'containerd'];
-  const components = [network.name, ...new Set([engine, service]), kubelet.name, KUBE_PROXY];
+  const proxy = shape.lab === 'kube-proxy' ? LAB_PROCESSES[shape.lab] : KUBE_PROXY;
+  const components = [network.name, ...new Set([engine, service]), kubelet.name, proxy];
   return components.flatMap((component) => {
     if (registry[component] === undefined) return [];
     return [{ name: address(`${component}/${node.name}`), machine: node.name, component, config }];

@@ -1,5 +1,5 @@
 import { assert } from '../kernel/assert.ts';
-import { address, type MessageId } from '../kernel/message.ts';
+import type { MessageId } from '../kernel/message.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Command } from '../kernel/trace.ts';
 import { READER } from '../kernel/world.ts';
@@ -48,7 +48,7 @@ export interface HangUpCommand extends Command {
   readonly watch: MessageId;
 }
 
-/** The reader's program, by its fingerprint, takes the place of the one before; its process starts anew. */
+/** The reader's program, by its fingerprint, takes the place of the one before in all processes of a component. */
 export interface DeployCommand extends Command {
   readonly kind: 'deploy';
   readonly process: string;
@@ -102,16 +102,13 @@ export function applyCommand(simulation: Simulation, command: Command, id: Messa
       simulation.inject(API_SERVER, 'cancel', { watch: known.watch }, [id]);
       return;
     case 'deploy':
-      simulation.note(address(known.process), { what: 'lab/deployed', program: known.program }, [id], false);
-      simulation.reinstall(address(known.process), { ...configOf(simulation, known.process), program: known.program }, [
-        id,
-      ]);
+      for (const { name, component, config } of simulation.world.actors) {
+        if (name !== known.process && component !== known.process) continue;
+        simulation.note(name, { what: 'lab/deployed', program: known.program }, [id], false);
+        simulation.reinstall(name, { ...(config as object), program: known.program }, [id]);
+      }
       return;
     default:
       assert(false, `a command is kubectl, interrupt, saved, fault, request, hang-up or deploy, not ${command.kind}`);
   }
-}
-
-function configOf({ world }: Simulation, process: string): object {
-  return (world.actors.find(({ name }) => name === process)?.config ?? {}) as object;
 }

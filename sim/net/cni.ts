@@ -124,6 +124,7 @@ function lost() {
     turns: new Map(),
     policies: new Map(),
     flows: new Map(),
+    endings: null,
     lookups: new Map(),
   };
 }

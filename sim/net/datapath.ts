@@ -1,7 +1,7 @@
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import type { Packet } from '../protocol/network.ts';
-import type { NetworkState } from './state.ts';
+import type { Flow, NetworkState } from './state.ts';
 
 /** Where a packet enters the kernel: from a pod of the node, from a process of the machine itself, or off the wire. */
 export type Entrance = 'pod' | 'host' | 'wire';
@@ -20,6 +20,8 @@ export interface Datapath {
   pass(state: NetworkState, packet: Packet, entrance: Entrance, message: AnyMessage, io: IO): Passed;
   /** Whether a policy lets a packet in that has reached its pod's node. */
   admits(state: NetworkState, packet: Packet, io: IO): boolean;
+  /** A connection was answered, or refused. */
+  answered(state: NetworkState, flow: Flow, packet: Packet): void;
   /** Everything that is no packet and no call of CNI. */
   hear(state: NetworkState, message: AnyMessage, io: IO): void;
 }
@@ -33,6 +35,7 @@ export const datapath: { path: Datapath } = {
       verdict: isAddress(packet.destinationIp) ? 'accept' : 'unresolved',
     }),
     admits: () => true,
+    answered: () => undefined,
     hear: () => undefined,
   },
 };

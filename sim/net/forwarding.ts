@@ -30,21 +30,21 @@ export function open(state: NetworkState, packet: Packet, from: Address, message
     giveUp(state, packet, origin, io, mark);
     return;
   }
-  if (isOwn || next !== asked) remember(state, asked, next, origin);
+  if (isOwn || next !== asked) remember(state, asked, next, origin, io);
   if (verdict === 'accept') forward(state, next, io, mark);
   else if (verdict === 'reject') turnBack(state, next, 'refused', io, mark);
 }
 
 /** The name has no address: whoever sent the packet is told. */
 export function giveUp(state: NetworkState, packet: Packet, origin: Address, io: IO, mark: Mark): void {
-  remember(state, packet, packet, origin);
+  remember(state, packet, packet, origin, io);
   turnBack(state, packet, 'unresolved', io, mark);
 }
 
-function remember(state: NetworkState, asked: Packet, sent: Packet, origin: Address): void {
+function remember(state: NetworkState, asked: Packet, sent: Packet, origin: Address, { now: at }: IO): void {
   const { flow, sourceIp, sourcePort, destinationIp: ip, destinationPort: port } = asked;
   const answer = endsOf(sent.destinationIp, sent.destinationPort, sent.sourceIp, sent.sourcePort);
-  state.flows.set(flow, { origin, ip, port, sourceIp, sourcePort, answer });
+  state.flows.set(flow, { origin, ip, port, sourceIp, sourcePort, answer, at });
   if (state.flows.size > MAX_FLOWS) state.flows.delete(state.flows.keys().next().value ?? '');
 }
 
@@ -61,6 +61,7 @@ function bringBack(state: NetworkState, packet: Packet, io: IO, mark: Mark): voi
     return;
   }
   state.flows.delete(packet.flow);
+  datapath.path.answered(state, flow, packet);
   const to = { destinationIp: flow.sourceIp, destinationPort: flow.sourcePort };
   answer(state, flow, { ...packet, sourceIp: flow.ip, sourcePort: flow.port, ...to }, io, mark);
 }

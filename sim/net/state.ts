@@ -1,5 +1,12 @@
-import type { Address, MessageId } from '../kernel/message.ts';
-import type { NodeNetworkClientProtocol, Packet, PodPolicy, ProxyMode, ServiceRule } from '../protocol/network.ts';
+import type { Address, MessageId, Millis } from '../kernel/message.ts';
+import type {
+  Endings,
+  NodeNetworkClientProtocol,
+  Packet,
+  PodPolicy,
+  ProxyMode,
+  ServiceRule,
+} from '../protocol/network.ts';
 
 /** A connection that conntrack knows: opened here, or translated here. */
 export interface Flow {
@@ -12,6 +19,9 @@ export interface Flow {
   readonly sourcePort: number;
   /** The ends of its answer as it comes back here: `from>to`. */
   readonly answer: string;
+  readonly at: Millis;
+  /** It was counted as failed, since no answer came in time. */
+  readonly isLate?: boolean;
 }
 
 /** A connection that waits for the address of a name. */
@@ -55,6 +65,8 @@ export interface NetworkState {
   policies: Map<string, PodPolicy>;
   /** Connections opened from this node or translated by it, and not answered yet. */
   flows: Map<string, Flow>;
+  /** How they ended since somebody asked, by `ip:port` of the endpoint; null while nobody has ever asked. */
+  endings: Map<string, Endings> | null;
   /** By the id of the question to CoreDNS. */
   lookups: Map<MessageId, Lookup>;
 }

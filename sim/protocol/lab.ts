@@ -1,5 +1,6 @@
 import { type Address, address, type Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
+import type { Endings } from './network.ts';
 
 /**
  * What a process of the cluster asks the reader's program. All that the program may know is in here, so the same
@@ -7,7 +8,7 @@ import type { Value } from '../kernel/value.ts';
  */
 export interface LabCall {
   /** The exported function that is called. */
-  readonly method: 'reconcile' | 'score' | 'vote';
+  readonly method: 'reconcile' | 'score' | 'vote' | 'choose';
   /** Fingerprint of the program that is to answer (see `programOf` in src/lab/host.ts). */
   readonly program: string;
   /** Virtual time: what `Date` and `api.now` say during the call. */
@@ -17,7 +18,7 @@ export interface LabCall {
   /** What the program kept in `api.state` at its last call in this life of the process; null at first. */
   readonly state: Value;
   /** The arguments, as plain data. */
-  readonly input: ReconcileInput | ScoreInput | VoteInput;
+  readonly input: ReconcileInput | ScoreInput | VoteInput | ChooseInput;
 }
 
 /** What a controller sees: one key, and its informers' caches as they are now (they may be late). */
@@ -50,16 +51,38 @@ export interface VoteInput {
   readonly voter: object;
 }
 
+/** What a kube-proxy sees: all Services that get rules, and the node that they are for. */
+export interface ChooseInput {
+  readonly node: string;
+  /** '' when the node's labels name none. */
+  readonly zone: string;
+  readonly services: readonly ProxiedService[];
+}
+
+/** A Service with its slices, and how connections from this node to their addresses ended since the last call. */
+export interface ProxiedService {
+  readonly service: object;
+  readonly slices: readonly object[];
+  readonly connections: readonly (Endings & { readonly address: string })[];
+}
+
+/** The addresses that get rules: for traffic that may go to any node, and for traffic with a policy Local. */
+export interface ChosenEndpoints {
+  readonly cluster: readonly string[];
+  readonly local: readonly string[];
+}
+
 /** What the program gave back. A failure is a reply too: the process crashes of it, inside the cluster. */
 export type LabReply =
   | { readonly ok: true; readonly output: LabOutput; readonly state: Value; readonly logs: readonly string[] }
   | { readonly ok: false; readonly failure: LabFailure; readonly logs: readonly string[] };
 
-/** The writes of a reconcile, the scores of a plugin, one for each node in their order, or a member's vote. */
+/** Writes of a reconcile; scores of a plugin, one a node; a member's vote; a kube-proxy's choice for each Service. */
 export type LabOutput =
   | { readonly writes: readonly LabWrite[]; readonly requeueAfterMs: Millis | null }
   | { readonly scores: readonly number[] }
-  | { readonly vote: LabVote };
+  | { readonly vote: LabVote }
+  | { readonly chosen: readonly ChosenEndpoints[]; readonly againAfterMs: Millis | null };
 
 /** Whether the vote is given, and why in a few words. */
 export interface LabVote {
@@ -101,12 +124,13 @@ export interface LabFrame {
   readonly column: number;
 }
 
-/** The labs a cluster can be set up for, and the process that runs the reader's program in each. */
+/** The labs a cluster can be set up for, and the component that runs the reader's program in each. */
 export const LAB_PROCESSES = {
   'replicaset-controller': 'my-replicaset-controller',
   'score-plugin': 'my-score-plugin',
   operator: 'my-operator',
   vote: 'etcd-2',
+  'kube-proxy': 'my-kube-proxy',
 } as const;
 
 /** A lab's kind: what the reader builds. */

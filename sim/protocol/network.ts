@@ -60,6 +60,12 @@ export interface ServiceRule {
   readonly healthCheckNodePort?: number;
 }
 
+/** How connections to one endpoint ended: answered; or refused, or without an answer. */
+export interface Endings {
+  readonly answered: number;
+  readonly failed: number;
+}
+
 /** What policies allow in one direction: each of these is enough. */
 export interface PolicyAllow {
   /** Blocks and single addresses; absent: anybody. */
@@ -101,6 +107,8 @@ export interface NodeNetworkProtocol {
   packet: Packet;
   /** A command that prints rules: `iptables-save -t nat`. Answered by `rulesSaved`. */
   saveRules: { readonly command: string };
+  /** How connections to endpoints of Services have ended since the last question. Answered by `endings`. */
+  readEndings: null;
   /** Reads the boot id, which is new each time the machine gets power. Answered by `booted`. */
   boot: null;
 }
@@ -111,6 +119,8 @@ export interface NodeNetworkClientProtocol {
   detached: { readonly sandbox: string };
   restored: { readonly rules: number };
   rulesSaved: { readonly lines: readonly string[]; readonly exit: number };
+  /** By `ip:port`; endpoints without a connection are left out. */
+  endings: Readonly<Record<string, Endings>>;
   booted: { readonly bootId: string };
   /** A packet for a container on this node; goes to the runtime. */
   packet: Packet;

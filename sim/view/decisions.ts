@@ -99,6 +99,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'lab/refuse': 'gives {candidate} no vote for term {term}: {because}',
   'lab/would-grant': 'would vote for {candidate} in term {term}: {because}',
   'lab/would-refuse': 'would not vote for {candidate} in term {term}: {because}',
+  'lab/chosen': 'chooses endpoints for the rules of {about}: {told}',
   'lab/logged': 'logs: {text}',
   'lab/crashed': 'crashes in line {line|unknown}: {message}; it is started again in {delayMs}',
   'controller/retry': 'tries {key} again in {delayMs}: {error}',

@@ -13,6 +13,7 @@ const PORT_NAMES: Readonly<Record<string, string>> = {
   'my-replicaset-controller': 'your foreman',
   'my-score-plugin': 'your adviser',
   'my-operator': 'your steward',
+  'my-kube-proxy': 'your traffic controller',
   kubelet: 'captain',
   containerd: 'deck crane',
   crio: 'deck crane',

@@ -113,6 +113,8 @@ function sceneNode(
   const engine = engineOf(peek, name);
   const runtime = inside(peek, engine);
   const kubelet = `kubelet/${name}`;
+  const own = `my-kube-proxy/${name}`;
+  const proxy = peek.inspect(own) === undefined ? `kube-proxy/${name}` : own;
   const pulling = peek.isUp(engine) ? ((runtime['pulling'] ?? []) as readonly string[])[0] : undefined;
   return {
     id: `node/${name}`,
@@ -129,7 +131,7 @@ function sceneNode(
     memoryUsedBytes: taking.reduce((sum, pod) => sum + requestsOf(pod, 'memory'), 0),
     slots: Math.floor(cpuMilli / SLOT_MILLI),
     kubelet: processOf(peek, kubelet, ''),
-    proxy: processOf(peek, `kube-proxy/${name}`, count(lengthOf(inside(peek, `kube-proxy/${name}`)['rules']), 'rule')),
+    proxy: processOf(peek, proxy, count(lengthOf(inside(peek, proxy)['rules']), 'rule')),
     runtime: processOf(peek, engine, runtimeLine(runtime, pulling)),
     pulling: pulling ?? '',
     isListening: peek.isUp(kubelet) && listeners.has(kubelet),

@@ -263,6 +263,7 @@ const ORDER = [
   'dockerd',
   'network',
   'kube-proxy',
+  'my-kube-proxy',
 ];
 
 const TITLES: Readonly<Record<string, string>> = {

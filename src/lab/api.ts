@@ -170,6 +170,10 @@ export interface ServiceSpec {
   /** Labels of the pods that it sends to. */
   readonly selector?: Labels;
   readonly ports?: readonly { readonly port: number; readonly targetPort?: number | string }[];
+  /** Local: traffic from this node's own pods stays on the node. */
+  readonly internalTrafficPolicy?: 'Cluster' | 'Local';
+  /** Local: traffic from outside of the cluster stays on the node that it reached. */
+  readonly externalTrafficPolicy?: 'Cluster' | 'Local';
 }
 
 /** A Service that does not exist yet. */

@@ -1,4 +1,5 @@
 import type { Pod, ReplicaSet } from './api.ts';
+import type { Chosen } from './proxyapi.ts';
 import type { Ballot, VoteRequest, Voter } from './voteapi.ts';
 
 /** One test of a lab: it runs in a cluster of its own, with the program deployed, or the file applied, at its start. */
@@ -41,6 +42,8 @@ export interface LabCluster {
   members(): readonly LabMember[];
   /** The elections that were won since the program was deployed, in their order. */
   elections(): readonly { readonly member: string; readonly term: number }[];
+  /** The addresses that the kernel of a node has rules for, by Service; undefined when it has none of that name. */
+  rules(node: string, service: string): Chosen | undefined;
   /** Fails the test with a sentence, unless it is so. */
   expect(isSo: boolean, otherwise: string): void;
 }

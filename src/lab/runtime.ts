@@ -1,6 +1,15 @@
-import type { LabCall, LabReply, LabWrite, ReconcileInput, ScoreInput, VoteInput } from '../../sim/protocol/lab.ts';
-import type { Api, Cache, ControllerApi, Metadata, Pod, Score, ScoreApi, ScoreNode } from './api.ts';
+import type {
+  ChooseInput,
+  LabCall,
+  LabReply,
+  LabWrite,
+  ReconcileInput,
+  ScoreInput,
+  VoteInput,
+} from '../../sim/protocol/lab.ts';
+import type { Api, Cache, ControllerApi, Metadata, Pod, Score, ScoreApi, ScoreNode, Service } from './api.ts';
 import { LIMITS } from './host.ts';
+import type { Choose, Chosen, EndpointSlice, ProxyApi } from './proxyapi.ts';
 import type { Ballot, Vote } from './voteapi.ts';
 
 /** What an evaluated program exports. */
@@ -29,6 +38,7 @@ const BENCHES: Readonly<Record<LabCall['method'], (call: LabCall, logs: string[]
   reconcile: (call, logs) => controllerBench(call, logs),
   score: (call, logs) => scoreBench(call, logs),
   vote: (call, logs) => voteBench(call, logs),
+  choose: (call, logs) => chooseBench(call, logs),
 };
 
 /**
@@ -86,8 +96,7 @@ function controllerBench(call: LabCall, logs: string[]): Bench<LoopApi, (key: st
       writes.push({ verb: 'patch', ...nameOf('patchStatus', object), subresource: 'status', patch });
     },
     requeueAfter: (ms) => {
-      if (!(ms >= 0 && ms <= MAX_REQUEUE_MS)) throw new BadResult(`requeueAfter takes 0 to ${MAX_REQUEUE_MS} ms.`);
-      requeueAfterMs = Math.round(ms);
+      requeueAfterMs = delayOf('requeueAfter', ms);
     },
   };
   const run = (program: (key: string, api: object) => unknown) => {
@@ -98,6 +107,11 @@ function controllerBench(call: LabCall, logs: string[]): Bench<LoopApi, (key: st
 }
 
 const MAX_REQUEUE_MS = 3_600_000;
+
+function delayOf(verb: string, ms: number): number {
+  if (!(ms >= 0 && ms <= MAX_REQUEUE_MS)) throw new BadResult(`${verb} takes 0 to ${MAX_REQUEUE_MS} ms.`);
+  return Math.round(ms);
+}
 
 function scoreBench(call: LabCall, logs: string[]): Bench<ScoreApi, Score> {
   const { pod, nodes, requests } = call.input as ScoreInput;
@@ -130,7 +144,37 @@ function voteBench(call: LabCall, logs: string[]): Bench<Api<unknown>, Vote> {
   return { api, run };
 }
 
+/** One call is about all Services, in turn, so that what is kept is kept once. */
+function chooseBench(call: LabCall, logs: string[]): Bench<ProxyApi, Choose> {
+  const { node, zone, services } = call.input as ChooseInput;
+  let againAfterMs: number | null = null;
+  const againAfter = (ms: number) => {
+    againAfterMs = Math.min(delayOf('againAfter', ms), againAfterMs ?? MAX_REQUEUE_MS);
+  };
+  const api = { ...common(call, logs), node, zone, connections: [] as ProxyApi['connections'], againAfter };
+  const run = (program: Choose) => {
+    const chosen = services.map(({ service, slices, connections }) => {
+      api.connections = deepFreeze(connections);
+      const known = deepFreeze(slices) as readonly EndpointSlice[];
+      return choiceFrom(program(deepFreeze(service) as Service, known, api), known);
+    });
+    return { chosen, againAfterMs };
+  };
+  return { api, run };
+}
+
 const MAX_REASON = 120;
+function choiceFrom(value: unknown, slices: readonly EndpointSlice[]): Chosen {
+  refusePromise('choose', value);
+  const { cluster, local } = (value ?? {}) as Partial<Chosen>;
+  if (!Array.isArray(cluster) || !Array.isArray(local)) {
+    throw new BadResult(`choose gives { cluster, local }, two lists of addresses, not ${say(value)}.`);
+  }
+  const known = new Set(slices.flatMap(({ endpoints }) => (endpoints ?? []).map(({ addresses }) => addresses[0])));
+  const strange = [...cluster, ...local].find((address) => !known.has(address));
+  if (strange === undefined) return { cluster, local };
+  throw new BadResult(`choose gives addresses of the Service’s slices; none of them begins with ${say(strange)}.`);
+}
 
 function common(call: LabCall, logs: string[]): Api<unknown> {
   const next = stream(call.randomSeed);

@@ -17,12 +17,15 @@ import {
   type Timeline,
   type TraceRecord,
 } from '../../sim/index.ts';
+import type { Address } from '../../sim/kernel/message.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { addLab } from '../../sim/packs/lab.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
+import type { ServiceRule } from '../../sim/protocol/network.ts';
 import type { Pod, ReplicaSet } from './api.ts';
 import type { LabCase, LabCluster, LabMember } from './caseapi.ts';
+import type { Chosen } from './proxyapi.ts';
 import type { Ballot, VoteRequest, Voter } from './voteapi.ts';
 
 /** How one test ended. */
@@ -217,6 +220,14 @@ class Trial implements LabCluster {
       if (record.type !== 'noted' || record.note.what !== 'etcd/elected') return [];
       return [{ member: record.by, term: Number(record.note['term']) }];
     });
+  }
+
+  rules(node: string, service: string): Chosen | undefined {
+    const kernel = peekAt(this.#timeline.simulation).inspect(`network/${node}` as Address);
+    const { rules } = kernel as unknown as { readonly rules: readonly ServiceRule[] };
+    const rule = rules.find((candidate) => candidate.service === `default/${service}`);
+    const addresses = (list: ServiceRule['endpoints'] = []) => list.map(({ ip }) => ip);
+    return rule && { cluster: addresses(rule.endpoints), local: addresses(rule.localEndpoints) };
   }
 
   expect(isSo: boolean, otherwise: string): void {

@@ -33,6 +33,7 @@ export const FILES: Readonly<Record<string, string>> = {
   'my-replicaset-controller': 'sim/controllers/lab/labcontroller.ts',
   'my-score-plugin': 'sim/scheduler/lab/labplugin.ts',
   'my-operator': 'sim/controllers/lab/laboperator.ts',
+  'my-kube-proxy': 'sim/net/kubeproxy/labproxy.ts',
 };
 
 /** The headers of what took part in a history: processes first, then the control loops that had something to do. */

@@ -1,4 +1,4 @@
-import { isTyped, LAB_PROCESSES, parseDuration, Session } from '../../sim/index.ts';
+import { isTyped, LAB_PROCESSES, parseDuration, type ScenarioFile, Session } from '../../sim/index.ts';
 import { frameOf } from '../session/frame.ts';
 import type { PageSession, PageSpec, WidgetSpec } from '../session/page.ts';
 import { misconception } from './misconceptions.ts';
@@ -119,8 +119,8 @@ function exerciseProps({ id, rung, goals, hints, solution, solutionFiles }: Exer
 }
 
 function labProps({ id, file, start, solution, tests, hints }: LabModel, path: string, lesson: LessonModel): LabProps {
-  const { lab } = lesson.scenarios['lab'] ?? {};
-  const process = lab === undefined ? '' : LAB_PROCESSES[lab];
+  const scenario = lesson.scenarios['lab'] ?? {};
+  const process = processIn(scenario);
   return {
     id,
     session: `lab:${id}`,
@@ -139,6 +139,12 @@ function labProps({ id, file, start, solution, tests, hints }: LabModel, path: s
             { line: `start ${process}`, says: 'Start it again' },
           ],
   };
+}
+
+/** The process that can be killed: of several the one on the first node; '' where there is none. */
+function processIn({ lab, nodes }: ScenarioFile): string {
+  if (lab !== 'kube-proxy') return lab === undefined ? '' : LAB_PROCESSES[lab];
+  return `${LAB_PROCESSES[lab]}/${typeof nodes === 'object' ? nodes[0]?.name : 'node-1'}`;
 }
 
 function stepOf(line: string): ExerciseProps['solution'][number] {

@@ -215,7 +215,7 @@ export const scenarioSchema = z.strictObject({
     .optional()
     .describe('The configuration of kube-scheduler, as in KubeSchedulerConfiguration.'),
   lab: z
-    .enum(['replicaset-controller', 'score-plugin', 'operator', 'vote'])
+    .enum(['replicaset-controller', 'score-plugin', 'operator', 'vote', 'kube-proxy'])
     .optional()
     .describe('What the reader builds here: its process runs in place of the part of Kubernetes.'),
   users: z

@@ -4,8 +4,8 @@
 // changed.
 // Follows: `pkg/proxy/{iptables,ipvs,nftables}/proxier.go`, `pkg/util/async/bounded_frequency_runner.go`.
 // Leaves out: partial restores, the resync every 30 s (nobody else touches the rules here), what answers on health
-// check ports, its own Starting event. Endpoints are chosen in servicerules.ts; the kernel spells
-// the rules out (sim/net/netfilter).
+// check ports, its own Starting event. Endpoints are chosen in categorizeendpoints.ts; the
+// kernel spells the rules out (sim/net/netfilter).
 
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Change } from '../../client/cache.ts';
@@ -24,7 +24,8 @@ import type { AnyMessage, MessageId, Millis } from '../../kernel/message.ts';
 import { part } from '../../kernel/state.ts';
 import { isEqual } from '../../kernel/value.ts';
 import { networkOf, type ProxyMode, type ServiceRule } from '../../protocol/network.ts';
-import { serviceRules } from './servicerules.ts';
+import { type Categorize, categorizeEndpoints, type Here } from './categorizeendpoints.ts';
+import { type Proxied, proxiedIn, serviceRules } from './servicerules.ts';
 
 /** What a kube-proxy remembers; all of it is read again after a crash. */
 export interface KubeProxyState {
@@ -54,7 +55,7 @@ interface KubeProxyConfig {
 const MAX_CAUSES = 8;
 
 /** The component `kube-proxy`: actor `kube-proxy/<node>`. */
-export const kubeProxy: Component<KubeProxyState> = {
+export const kubeProxy = {
   name: 'kube-proxy',
   init(_self, config) {
     const { node, minSyncPeriodMs = 1000, token, proxyMode: mode = 'iptables' } = config as KubeProxyConfig;
@@ -64,23 +65,28 @@ export const kubeProxy: Component<KubeProxyState> = {
     return fresh({ node, mode, minSyncPeriodMs, isAgain: true }, client.credential, client);
   },
   receive(state, message, io) {
-    if (message.kind === 'start') startClient(state.client, io);
-    else if (message.kind === 'sync') sync(state, io);
-    else if (message.kind === 'restored') io.note({ what: 'kube-proxy/synced', node: state.node });
-    else {
-      const outcome = receiveClient(state.client, message as AnyMessage, io);
-      if (outcome === undefined) return;
-      if (outcome.changes.some(hasHints) && !state.client.informers.has('nodes')) watchNode(state, io);
-      for (const { cause } of outcome.changes) {
-        if (state.causes.length < MAX_CAUSES && !state.causes.includes(cause)) state.causes = [...state.causes, cause];
-      }
-      if (hasSynced(state.client) && (outcome.changes.length > 0 || isBehind(state))) schedule(state, io);
-    }
+    if (message.kind === 'sync') sync(state, categorizeEndpoints, io);
+    else hear(state, message as AnyMessage, io);
   },
   inspect: ({ mode, rules, lastSyncAt, isDue, client }) => {
     return { mode, rules, lastSyncAt, isDue, synced: hasSynced(client) };
   },
-};
+} satisfies Component<KubeProxyState>;
+
+/** Takes everything but `sync`: news of Services and EndpointSlices, after which a sync is due. */
+export function hear(state: KubeProxyState, message: AnyMessage, io: IO): void {
+  if (message.kind === 'start') startClient(state.client, io);
+  else if (message.kind === 'restored') io.note({ what: 'kube-proxy/synced', node: state.node });
+  else {
+    const outcome = receiveClient(state.client, message, io);
+    if (outcome === undefined) return;
+    if (outcome.changes.some(hasHints) && !state.client.informers.has('nodes')) watchNode(state, io);
+    for (const { cause } of outcome.changes) {
+      if (state.causes.length < MAX_CAUSES && !state.causes.includes(cause)) state.causes = [...state.causes, cause];
+    }
+    if (hasSynced(state.client) && (outcome.changes.length > 0 || isBehind(state))) schedule(state, io);
+  }
+}
 
 type Kept = Pick<KubeProxyState, 'node' | 'mode' | 'minSyncPeriodMs' | 'isAgain'>;
 
@@ -109,18 +115,17 @@ function isBehind({ client, lastSyncAt, isAgain }: KubeProxyState): boolean {
 }
 
 /** At once when the last sync is a second old, else when it will be. */
-function schedule(state: KubeProxyState, io: IO): void {
+export function schedule(state: KubeProxyState, io: IO): void {
   if (state.isDue) return;
   state.isDue = true;
   const next = state.lastSyncAt === undefined ? io.now : state.lastSyncAt + state.minSyncPeriodMs;
   io.after(Math.max(0, next - io.now), 'sync', null, { causes: state.causes });
 }
 
-function sync(state: KubeProxyState, io: IO): void {
+/** Makes the rules that the caches and a choice of endpoints lead to, and writes them if they differ. */
+export function sync(state: KubeProxyState, categorize: Categorize, io: IO): void {
   const { causes } = state;
-  const { client, node } = state;
-  const zone = cacheOf(client, 'nodes').get(node)?.metadata.labels?.['topology.kubernetes.io/zone'] ?? '';
-  const rules = serviceRules(cacheOf(client, 'services'), cacheOf(client, 'endpointslices'), { node, zone });
+  const rules = serviceRules(proxiedBy(state), hereOf(state), categorize);
   const isFirst = state.lastSyncAt === undefined;
   state.isDue = false;
   state.causes = [];
@@ -134,4 +139,15 @@ function sync(state: KubeProxyState, io: IO): void {
     causes.length > 0 ? { causes } : {},
   );
   io.note({ what: 'kube-proxy/restore', node: state.node, rules: rules.length, message: from });
+}
+
+/** The Services that it looks after, as its caches have them. */
+export function proxiedBy({ client }: KubeProxyState): readonly Proxied[] {
+  return proxiedIn(cacheOf(client, 'services'), cacheOf(client, 'endpointslices'));
+}
+
+/** Its node, and the zone of that as far as it knows. */
+export function hereOf({ client, node }: KubeProxyState): Here {
+  const { labels = {} } = cacheOf(client, 'nodes').get(node)?.metadata ?? {};
+  return { node, zone: labels['topology.kubernetes.io/zone'] ?? '' };
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service } from '../../api/kinds/service.ts';
-import { serviceRules } from './servicerules.ts';
+import { categorizeEndpoints } from './categorizeendpoints.ts';
+import { proxiedIn, serviceRules } from './servicerules.ts';
 
 const HERE = { node: 'node-1', zone: 'a' };
 
@@ -25,9 +26,11 @@ describe('choice of endpoints', () => {
     conditions: { ready, serving: ready || terminating, terminating },
     nodeName,
   });
+  const rulesFor = (services: ReadonlyMap<string, Service>, slices: ReadonlyMap<string, EndpointSlice>) =>
+    serviceRules(proxiedIn(services, slices), HERE, categorizeEndpoints);
   const choose = (endpoints: EndpointSlice['endpoints'], spec: Partial<Service['spec']> = {}) => {
     const services = new Map([['default/web', { ...service, spec: { ...service.spec, ...spec } }]]);
-    const [first] = serviceRules(services, new Map([['default/web-abc', slice(endpoints)]]), HERE);
+    const [first] = rulesFor(services, new Map([['default/web-abc', slice(endpoints)]]));
     return { ips: first?.endpoints.map(({ ip }) => ip), local: first?.localEndpoints?.map(({ ip }) => ip) };
   };
 
@@ -112,10 +115,15 @@ describe('choice of endpoints', () => {
     expect(elsewhere).toEqual({ ips: ['10.244.2.2'], local: [] });
   });
 
+  it('counts an endpoint once that is in two slices', () => {
+    const slices = new Map(['abc', 'def'].map((name) => [`default/web-${name}`, slice([at('10.244.1.2', true)])]));
+    expect(rulesFor(new Map([['default/web', service]]), slices)[0]?.endpoints).toHaveLength(1);
+  });
+
   it('takes the addresses of a load balancer that are its own, and leaves out what it proxies', () => {
     const status = { loadBalancer: { ingress: [{ ip: '192.0.2.1' }, { ip: '192.0.2.2', ipMode: 'Proxy' }] } };
     const services = new Map([['default/web', { ...service, status }]]);
-    expect(serviceRules(services, new Map(), HERE)[0]?.loadBalancerIps).toEqual(['192.0.2.1']);
+    expect(rulesFor(services, new Map())[0]?.loadBalancerIps).toEqual(['192.0.2.1']);
   });
 
   it('writes nothing for a headless service', () => {

@@ -1,25 +1,34 @@
-import type { Endpoint, EndpointSlice } from '../../api/kinds/endpointslice.ts';
+import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service, ServicePort } from '../../api/kinds/service.ts';
 import { objectKey } from '../../api/meta.ts';
 import type { Backend, ServiceRule } from '../../protocol/network.ts';
+import type { Categorize, Categorized, Found, Here } from './categorizeendpoints.ts';
 
 const SERVICE_NAME = 'kubernetes.io/service-name';
 
-/** The node that the rules are for, and its zone ('' when its labels name none). */
-interface Here {
-  readonly node: string;
-  readonly zone: string;
+/** A Service that this kube-proxy looks after, and its slices. */
+export interface Proxied {
+  readonly service: Service;
+  readonly slices: readonly EndpointSlice[];
 }
 
 /**
- * The rules for one node, by service and port name. Services without a cluster IP (headless) have none. Upstream:
- * `pkg/proxy/serviceport.go` and `pkg/proxy/topology.go`.
+ * The rules for one node, by service and port name. Upstream: `pkg/proxy/serviceport.go`. Which endpoints get rules is
+ * `categorize`'s to say.
  */
-export function serviceRules(
+export function serviceRules(all: readonly Proxied[], here: Here, categorize: Categorize): readonly ServiceRule[] {
+  const rules = all.flatMap(({ service, slices }) => {
+    const choose = (endpoints: readonly Found[]) => categorize(endpoints, service, here);
+    return (service.spec.ports ?? []).map((port) => ruleFor(service, port, slices, choose));
+  });
+  return rules.sort((a, b) => (a.service < b.service ? -1 : a.service > b.service ? 1 : a.port - b.port));
+}
+
+/** The Services that get rules: headless ones and those of another proxy get none. */
+export function proxiedIn(
   services: ReadonlyMap<string, Service>,
   slices: ReadonlyMap<string, EndpointSlice>,
-  here: Here,
-): readonly ServiceRule[] {
+): readonly Proxied[] {
   const slicesOf = new Map<string, EndpointSlice[]>();
   for (const slice of slices.values()) {
     const key = `${slice.metadata.namespace}/${slice.metadata.labels?.[SERVICE_NAME] ?? ''}`;
@@ -27,39 +36,35 @@ export function serviceRules(
     if (list === undefined) slicesOf.set(key, [slice]);
     else list.push(slice);
   }
-  const rules: ServiceRule[] = [];
-  for (const service of services.values()) {
-    const { clusterIP, ports = [], type } = service.spec;
-    if (clusterIP === undefined || clusterIP === '' || clusterIP === 'None' || type === 'ExternalName') continue;
-    if (service.metadata.labels?.['service.kubernetes.io/service-proxy-name'] !== undefined) continue;
-    const own = slicesOf.get(objectKey(service)) ?? [];
-    for (const port of ports) rules.push(ruleFor(service, clusterIP, port, own, here));
-  }
-  return rules.sort((a, b) => (a.service < b.service ? -1 : a.service > b.service ? 1 : a.port - b.port));
+  return [...services.values()].filter(isProxied).map((service) => {
+    return { service, slices: slicesOf.get(objectKey(service)) ?? [] };
+  });
+}
+
+function isProxied({ metadata, spec: { clusterIP = '', type } }: Service): boolean {
+  if (clusterIP === '' || clusterIP === 'None' || type === 'ExternalName') return false;
+  return metadata.labels?.['service.kubernetes.io/service-proxy-name'] === undefined;
 }
 
 function ruleFor(
   service: Service,
-  clusterIp: string,
   { name = '', port, protocol = 'TCP', nodePort = 0 }: ServicePort,
   slices: readonly EndpointSlice[],
-  here: Here,
+  choose: (endpoints: readonly Found[]) => Categorized,
 ): ServiceRule {
-  const all = slices.flatMap((slice) => addressesIn(slice, name, protocol));
+  const { cluster, local } = choose(addressesIn(slices, name, protocol));
   const { spec } = service;
   const isInternalLocal = spec.internalTrafficPolicy === 'Local';
   const isExternalLocal = spec.externalTrafficPolicy === 'Local';
-  const local =
-    isInternalLocal || isExternalLocal ? usable(all.filter(({ of }) => of.nodeName === here.node)) : undefined;
   const key = objectKey(service);
   return {
     service: name === '' ? key : `${key}:${name}`,
     protocol,
-    clusterIp,
+    clusterIp: spec.clusterIP ?? '',
     port,
     nodePort,
-    endpoints: usable(all, nearness(all, here)),
-    ...(local === undefined ? {} : { localEndpoints: local }),
+    endpoints: inOrder(cluster),
+    ...((isInternalLocal || isExternalLocal) && { localEndpoints: inOrder(local) }),
     ...(isInternalLocal && { isInternalLocal }),
     ...(isExternalLocal && { isExternalLocal }),
     ...outsideOf(service),
@@ -83,43 +88,21 @@ function outsideOf({ spec, status }: Service): Partial<ServiceRule> {
   };
 }
 
-/**
- * Which endpoints the hints mean for this node: those of the node itself, else those of its zone, if every ready one
- * has such hints and one of them is for here; else all. Upstream: `topologyModeFromHints`.
- */
-function nearness(all: readonly Found[], { node, zone }: Here): ((of: Endpoint) => boolean) | undefined {
-  const ready = all.filter(({ of }) => isReady(of));
-  const near = [
-    ({ hints }: Endpoint) => hints?.forNodes?.map(({ name }) => name === node),
-    ({ hints }: Endpoint) => hints?.forZones?.map(({ name }) => name === zone),
-  ];
-  for (const meant of near) {
-    const marks = ready.map(({ of }) => meant(of) ?? []);
-    const isHinted = marks.every((mark) => mark.length > 0);
-    if (isHinted && marks.some((mark) => mark.includes(true))) return (of) => meant(of)?.includes(true) ?? false;
-  }
-  return undefined;
-}
-
-function isReady({ conditions }: Endpoint): boolean {
-  return conditions?.ready ?? true;
-}
-
-interface Found extends Backend {
-  readonly of: Endpoint;
-}
-
-/** Ready endpoints in order, near ones alone; if there are none at all, those that end but still serve. */
-function usable(endpoints: readonly Found[], isNear: (of: Endpoint) => boolean = () => true): readonly Backend[] {
-  const ready = endpoints.filter(({ of }) => isReady(of) && isNear(of));
-  const ending = endpoints.filter(({ of }) => (of.conditions?.serving ?? true) && of.conditions?.terminating === true);
-  return (ready.length > 0 ? ready : ending)
+/** In the order of their texts, so that the same choice always gives the same rules. */
+function inOrder(backends: readonly Backend[]): readonly Backend[] {
+  return backends
     .map(({ ip, port }) => ({ ip, port, text: `${ip}:${port}` }))
     .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
     .map(({ ip, port }) => ({ ip, port }));
 }
 
-function addressesIn(slice: EndpointSlice, portName: string, protocol: string): readonly Found[] {
+/** While an endpoint moves from one slice to another it may be in both: it counts once. */
+function addressesIn(slices: readonly EndpointSlice[], portName: string, protocol: string): readonly Found[] {
+  const found = slices.flatMap((slice) => addressesOf(slice, portName, protocol));
+  return [...new Map(found.map((one) => [`${one.ip}:${one.port}`, one])).values()];
+}
+
+function addressesOf(slice: EndpointSlice, portName: string, protocol: string): readonly Found[] {
   const found = slice.ports?.find((port) => (port.name ?? '') === portName && (port.protocol ?? 'TCP') === protocol);
   if (found?.port === undefined) return [];
   const { port } = found;

@@ -4,6 +4,7 @@ import type { NodeNetworkProtocol, Packet, ServiceRule } from '../../protocol/ne
 import { type Datapath, type Entrance, isAddress, type Passed } from '../datapath.ts';
 import { isAllowed } from '../policy/verdict.ts';
 import type { NetworkState } from '../state.ts';
+import { countAnswer, readEndings } from './endings.ts';
 import { iptablesRules } from './iptables.ts';
 import { linesOfIpvs, passIpvs, type VirtualServer, virtualServers } from './ipvs.ts';
 import { addressFromRules } from './names.ts';
@@ -15,6 +16,7 @@ import { linesTaken } from './traceline.ts';
 import { type Kernel, passHook, type Taken, type Walk } from './walk.ts';
 
 const MAX_SEEN = 4096;
+const QUIET = { routine: true };
 
 /** netfilter, IPVS and conntrack's translations as far as Services need them. */
 export const netfilter: Datapath = {
@@ -38,6 +40,7 @@ export const netfilter: Datapath = {
     if (state.policies.size === 0 || isOwn(state, packet.sourceIp)) return true;
     return isPermitted(state, packet.destinationIp, 'ingress', packet, io);
   },
+  answered: countAnswer,
   hear(state, message, io) {
     if (message.kind === 'restore') restore(state, message, io);
     else if (message.kind === 'restorePolicies') {
@@ -46,7 +49,8 @@ export const netfilter: Datapath = {
     } else if (message.kind === 'saveRules') {
       const { command } = message.body as NodeNetworkProtocol['saveRules'];
       io.reply(message, 'rulesSaved', printRules(state, command));
-    } else hearResolved(state, message, io);
+    } else if (message.kind === 'readEndings') io.reply(message, 'endings', readEndings(state, io.now), QUIET);
+    else hearResolved(state, message, io);
   },
 };
 

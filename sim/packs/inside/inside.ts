@@ -39,7 +39,9 @@ function open(timeline: Timeline, part: string): Inside | string {
   if (other !== undefined) return isUp(world, part) || isLab(part) ? other(timeline, part) : stopped(part);
   const known = DOORS[drawnAs(part)];
   if (known !== undefined) return known(timeline, processOf(timeline, part));
-  const node = /^(?:node|kubelet|kube-proxy|containerd|crio|dockerd|cri-dockerd|network)\/(.+)$/.exec(part)?.[1];
+  const node = /^(?:node|kubelet|(?:my-)?kube-proxy|containerd|crio|dockerd|cri-dockerd|network)\/(.+)$/.exec(
+    part,
+  )?.[1];
   if (node !== undefined && world.index.has(`kubelet/${node}`)) return insideNode(timeline, node);
   return `${part} cannot be opened: there is nothing inside that this course shows.`;
 }

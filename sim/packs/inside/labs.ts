@@ -6,6 +6,7 @@ import type { Timeline } from '../../kernel/timeline.ts';
 import type { TraceRecord } from '../../kernel/trace.ts';
 import type { Value } from '../../kernel/value.ts';
 import { isUp } from '../../kernel/world.ts';
+import type { LabProxyState } from '../../net/kubeproxy/labproxy.ts';
 import type { LabAnswer, LabReply, LabWrite, ScoreAnswer, ScoreInput } from '../../protocol/lab.ts';
 import type { LabPluginState } from '../../scheduler/lab/labplugin.ts';
 import { clockText } from '../../view/names.ts';
@@ -118,6 +119,21 @@ function scoredOf(past: readonly TraceRecord[], part: string): Section {
   const note = 'The newest first. The scheduler asks once for all nodes that passed its filters.';
   const columns = ['At', 'Pod', 'Nodes', 'Answered'];
   return table('The last calls', note, columns, rows, 'The scheduler has not asked yet.');
+}
+
+/** What a node's own page tells of the reader’s kube-proxy: its program, what it chose, and its log. */
+export function labProxyOf({ world, past }: Timeline, part: string): readonly Section[] {
+  const { lab, memory } = world.states.get(part) as unknown as LabProxyState;
+  const rows = past.slice(-6000).flatMap((record) => {
+    if (record.type !== 'noted' || record.by !== part || record.note.what !== 'lab/chosen') return [];
+    return [[cell(clockText(record.at)), cell(String(record.note['told']))]];
+  });
+  const note = 'The newest first. Each call is about all Services, and gives back the addresses that get rules.';
+  return [
+    programOf(lab, isUp(world, part), memory),
+    table('The last calls', note, ['At', 'Chose'], rows.reverse(), 'It has not been called yet.', SHOWN),
+    logOf(past, part),
+  ];
 }
 
 function summaryOf({ program }: ProgramState, runs: boolean, doing: string): string {

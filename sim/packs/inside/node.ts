@@ -11,6 +11,7 @@ import type { RuntimeState } from '../../runtime/state.ts';
 import { clockText, lengthText } from '../../view/names.ts';
 import { cachesOf } from './caches.ts';
 import { containersOf, imagesOf, sandboxesOf, useOf } from './containers.ts';
+import { labProxyOf } from './labs.ts';
 import { podsOf, probesOf } from './podworkers.ts';
 import { type Cell, cell, count, type Inside, type Section, table } from './section.ts';
 
@@ -21,6 +22,8 @@ export interface Opened {
   readonly kubelet: KubeletState;
   readonly runtime: RuntimeState;
   readonly proxy: KubeProxyState;
+  /** Its kube-proxy, or the reader's. */
+  readonly proxyName: string;
   readonly network: NetworkState;
   readonly isUp: Readonly<Record<'kubelet' | 'runtime' | 'proxy', boolean>>;
 }
@@ -29,7 +32,7 @@ export interface Opened {
 export function insideNode(timeline: Timeline, name: string): Inside {
   const { now, simulation } = timeline;
   const node = open(timeline, name);
-  const { kubelet, isUp: runs, hasPower } = node;
+  const { kubelet, isUp: runs, hasPower, proxyName } = node;
   const isIdle = !hasPower || !runs.kubelet;
   const object = (peekAt(simulation).objects('nodes') as readonly Node[]).find(
     ({ metadata }) => metadata.name === name,
@@ -45,6 +48,7 @@ export function insideNode(timeline: Timeline, name: string): Inside {
       imagesOf(node),
       useOf(node),
       ...(hasPower ? [addressesOf(node), rulesOf(node)] : []),
+      ...(proxyName.startsWith('my-') ? labProxyOf(timeline, proxyName) : []),
       ...(isIdle ? [] : [cachesOf(kubelet.client, simulation, 'kubelet’s cache against the ledger')]),
     ],
   };
@@ -53,17 +57,20 @@ export function insideNode(timeline: Timeline, name: string): Inside {
 function open({ world }: Timeline, name: string): Opened {
   const state = <S>(actor: string) => world.states.get(actor) as unknown as S;
   const network = state<NetworkState>(`network/${name}`);
+  const own = `my-kube-proxy/${name}`;
+  const proxyName = world.index.has(own) ? own : `kube-proxy/${name}`;
   return {
     name,
     hasPower: !world.machinesDown.has(name),
     kubelet: state(`kubelet/${name}`),
     runtime: state(network.engine),
-    proxy: state(`kube-proxy/${name}`),
+    proxy: state(proxyName),
+    proxyName,
     network,
     isUp: {
       kubelet: isUp(world, `kubelet/${name}`),
       runtime: isUp(world, network.engine),
-      proxy: isUp(world, `kube-proxy/${name}`),
+      proxy: isUp(world, proxyName),
     },
   };
 }
@@ -76,7 +83,8 @@ function summaryOf({ name, hasPower, kubelet, runtime }: Opened, node: Node | un
   return `${told}. kubelet looks after ${count(kubelet.works.size, 'pod')}; ${count(running, 'container')} run${running === 1 ? 's' : ''}.`;
 }
 
-function processesOf({ kubelet, runtime, proxy, network, hasPower, isUp: runs }: Opened, now: number): Section {
+function processesOf(opened: Opened, now: number): Section {
+  const { kubelet, runtime, proxy, proxyName, network, hasPower, isUp: runs } = opened;
   const { leaseRenewedAt, reportedAt, runtimeLostAt, asked } = kubelet;
   const ago = (at: number | undefined) => (at === undefined ? 'never' : `${lengthText(now - at)} ago`);
   const stopped = cell('stopped', 'bad');
@@ -93,7 +101,10 @@ function processesOf({ kubelet, runtime, proxy, network, hasPower, isUp: runs }:
   const facts: (readonly [string, Cell])[] = [
     ['kubelet', runs.kubelet ? cell('runs', 'ok', about.join('; ')) : stopped],
     [runtime.engine, runs.runtime ? cell('runs', 'ok', fetching) : stopped],
-    ['kube-proxy', runs.proxy ? cell('runs', 'ok', `mode ${proxy.mode}; rules written ${sync}${due}`) : stopped],
+    [
+      proxyName.slice(0, proxyName.indexOf('/')),
+      runs.proxy ? cell('runs', 'ok', `mode ${proxy.mode}; rules written ${sync}${due}`) : stopped,
+    ],
     [
       'Network',
       cell(

@@ -113,7 +113,7 @@ function Rows({ card, store, state, isPinned }: RowsProps): JSX.Element {
 /** What can be asked of a pod, a node or a kube-proxy. */
 function Asks({ id, state }: { readonly id: string; readonly state: StageState }): JSX.Element | null {
   const isPod = id.startsWith('pod/');
-  const isProxy = id.startsWith('kube-proxy/');
+  const isProxy = /^(my-)?kube-proxy\//.test(id);
   const follow = () => {
     state.panel.value = { kind: 'way', part: id };
   };

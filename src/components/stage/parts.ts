@@ -233,6 +233,12 @@ function processCard(process: SceneProcess, node: SceneNode): PartCard {
     never: 'the API server; it has not heard of Kubernetes records',
     icon: ICONS.runtime,
   };
+  const proxy = {
+    job: 'writes the rules by which this node finds a Service',
+    talksTo: [API],
+    never: 'carries traffic: the node’s kernel does',
+    icon: ICONS.proxy,
+  };
   const kinds: Readonly<Record<string, Pick<PartCard, 'job' | 'never' | 'icon' | 'talksTo'>>> = {
     kubelet: {
       job: 'runs the pods whose record names this node, and reports',
@@ -240,12 +246,8 @@ function processCard(process: SceneProcess, node: SceneNode): PartCard {
       never: 'etcd, the scheduler, other nodes; nobody gives it orders',
       icon: ICONS.kubelet,
     },
-    'kube-proxy': {
-      job: 'writes the rules by which this node finds a Service',
-      talksTo: [API],
-      never: 'carries traffic: the node’s kernel does',
-      icon: ICONS.proxy,
-    },
+    'kube-proxy': proxy,
+    'my-kube-proxy': { ...proxy, job: 'asks your program which endpoints get rules on this node' },
     containerd: runtime,
     crio: runtime,
     dockerd: { ...runtime, talksTo: [{ id: node.kubelet.id, text: 'kubelet, through cri-dockerd' }] },

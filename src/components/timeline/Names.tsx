@@ -16,6 +16,7 @@ const ICON_OF: Readonly<Record<string, keyof typeof ICONS>> = {
   controllers: 'controllers',
   kubelet: 'kubelet',
   'kube-proxy': 'proxy',
+  'my-kube-proxy': 'proxy',
   containerd: 'runtime',
   crio: 'runtime',
   'cri-dockerd': 'runtime',

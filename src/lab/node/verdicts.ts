@@ -31,6 +31,7 @@ const METHODS: Readonly<Record<LabKind, string>> = {
   'score-plugin': 'score',
   operator: 'reconcile',
   vote: 'vote',
+  'kube-proxy': 'choose',
 };
 
 const PROGRAM = /^(start|solution|wrong-[a-z0-9-]+)\.(ts|yaml)$/;

@@ -8,6 +8,7 @@ const KINDS: readonly string[] = ['syntax', 'thrown', 'timeout', 'memory', 'bad-
 const MAX_DEPTH = 40;
 const MAX_VALUES = 50_000;
 const MAX_WRITES = 1000;
+const MAX_ADDRESSES = 5000;
 
 type Shape = Readonly<Record<string, unknown>>;
 
@@ -60,10 +61,25 @@ function outputOf(value: unknown, { method, input }: LabCall): LabOutput | undef
     const isFit = Array.isArray(scores) && scores.length === count && scores.every((score) => Number.isInteger(score));
     return isFit ? { scores } : undefined;
   }
+  if (method === 'choose') {
+    const { chosen, againAfterMs } = value;
+    const count = (input as { readonly services: readonly object[] }).services.length;
+    const isFit = Array.isArray(chosen) && chosen.length === count && chosen.every(isChoice) && isDelay(againAfterMs);
+    return isFit ? ({ chosen, againAfterMs } as LabOutput) : undefined;
+  }
   const { writes, requeueAfterMs } = value;
-  const isSoon = requeueAfterMs === null || (typeof requeueAfterMs === 'number' && requeueAfterMs >= 0);
-  if (!Array.isArray(writes) || writes.length > MAX_WRITES || !writes.every(isWrite) || !isSoon) return undefined;
+  const isFew = Array.isArray(writes) && writes.length <= MAX_WRITES;
+  if (!isFew || !writes.every(isWrite) || !isDelay(requeueAfterMs)) return undefined;
   return { writes, requeueAfterMs } as LabOutput;
+}
+
+function isDelay(value: unknown): boolean {
+  return value === null || (typeof value === 'number' && value >= 0);
+}
+
+function isChoice(value: unknown): boolean {
+  if (!isShape(value)) return false;
+  return [value['cluster'], value['local']].every((list) => textsOf(list, MAX_ADDRESSES, 64) !== undefined);
 }
 
 function isWrite(value: unknown): boolean {

@@ -71,16 +71,17 @@ export class Timeline {
   #before: number;
   #waiting: Question | undefined;
 
-  constructor(world: World, options: TimelineOptions) {
+  /** Begins in a world, or goes on from the checkpoints of a history that it was forked from. */
+  constructor(world: World, options: TimelineOptions, checkpoints: readonly Checkpoint[] = []) {
     this.world = world;
     this.trace = [];
     this.commands = [];
     this.#options = options;
-    this.#checkpoints = [];
+    this.#checkpoints = checkpoints.slice();
     this.#gap = 1024;
     this.#before = world.recorded;
     this.#end = { at: world.now, delivered: world.delivered };
-    this.#save();
+    if (checkpoints.length === 0) this.#save();
   }
 
   /** Where the clock stands. */
@@ -159,10 +160,9 @@ export class Timeline {
 
   /** An independent future. */
   fork(): Timeline {
-    const copy = new Timeline(forkWorld(this.world), this.#options);
+    const copy = new Timeline(forkWorld(this.world), this.#options, this.#checkpoints);
     for (const record of this.trace) copy.trace.push(record);
     copy.commands.push(...this.commands);
-    copy.#checkpoints = this.#checkpoints.slice();
     copy.#gap = this.#gap;
     copy.#before = this.#before;
     copy.#end = this.#end;

@@ -140,8 +140,11 @@ class Trial implements LabCluster {
   }
 
   kubectl(line: string, files: Readonly<Record<string, object>> = {}): Promise<string> {
-    const parsed = Object.entries(files).map(([name, object]) => [name, toParsedFile(JSON.stringify(object), name)]);
-    return this.#run(line, Object.fromEntries(parsed) as Files);
+    const parsed = Object.entries(files).map(([name, object]) => {
+      const text = JSON.stringify(object);
+      return [name, { text, documents: [JSON.parse(text)] }] as const;
+    });
+    return this.#run(line, Object.fromEntries(parsed));
   }
 
   type(line: string): void {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expect, test } from './harness.ts';
-import { rest, start } from './reader.ts';
+import { kubectl, rest, start } from './reader.ts';
 import { hashesAt, keepThreads } from './threads.ts';
 
 const CHAPTER = 'src/content/chapters/08-beyond';
@@ -37,6 +37,30 @@ for (const { route, folder, session, tests } of LABS) {
     expect(back).toEqual(first.toReversed());
   });
 }
+
+test('08-admission-policy: a file is told its mistakes at their places, passes the tests, and judges on the stage', async ({
+  page,
+}) => {
+  test.setTimeout(180_000);
+  const solution = readFileSync(`${CHAPTER}/08-admission-policy/solution.yaml`, 'utf8');
+  const done = page.locator('.lab-tests .goal.done');
+  const button = (name: string) => page.getByRole('button', { name, exact: true });
+  await start(page, '/beyond/admission-policy/');
+  await write(page, solution.replace('  validations:', '  validation:'));
+  await button('Test').click();
+  await expect(page.locator('.lab-editor-problems li')).toHaveText([/^Line 25, column 3 .*unknown field/]);
+  await write(page, solution);
+  await button('Test').click();
+  await expect(page.locator('.lab-editor-problems')).toHaveCount(0);
+  await expect(done).toHaveCount(11, { timeout: 120_000 });
+  await button('Run on the stage').click();
+  await rest(page);
+  const refused = await kubectl(page, 'kubectl -n shop scale deployment till --replicas=6');
+  expect(refused).toContain("'numbers' denied request: at most 5 replicas");
+  await button('Start over').click();
+  await rest(page);
+  expect(await kubectl(page, 'kubectl get validatingadmissionpolicies')).toBe('No resources found');
+});
 
 test('a lab is downloaded with the program as it stands in the editor', async ({ page, browserName }) => {
   test.skip(browserName === 'firefox', 'Firefox, driven over BiDi, does not tell of downloads.');

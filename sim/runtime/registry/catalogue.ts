@@ -76,6 +76,7 @@ const ROWS: readonly Row[] = [
   ['docker.io/harbour/database', SEMVER, 96_000, 'database', '', [BASE]],
   ['docker.io/harbour/queue', SEMVER, 22_000, 'queue', '', [BASE]],
   ['docker.io/harbour/worker', SEMVER, 27_000, 'worker', '', [BASE]],
+  ['registry.port.example:5000/till', SEMVER, 12_000, '', 'web', [BASE, SERVER]],
   ['docker.io/harbour/probe', ANY, 4_200, '', 'sh', [BASE]],
 ];
 

@@ -11,11 +11,12 @@ import { type Flag, type Given, helpText, membersOf, readFlags, refuse } from '.
 import { readScenario } from './scenariofile.ts';
 
 const USAGE =
-  'npm run cluster -- [--nodes N] [--members N] [--scenario FILE] [--port P] [--speed S] [--kubeconfig FILE]';
+  'npm run cluster -- [--nodes N] [--members N] [--api-servers N] [--scenario FILE] [--port P] [--speed S] [--kubeconfig FILE]';
 const FLAGS: readonly Flag[] = [
   { name: 'nodes', value: 'N', does: 'worker nodes of 2 CPUs and 4 GiB (default 3)' },
   { name: 'members', value: 'N', does: 'members of etcd: 1, 3 or 5 (default 3)' },
-  { name: 'scenario', value: 'FILE', does: 'the cluster to begin with, instead of --nodes and --members' },
+  { name: 'api-servers', value: 'N', does: 'API servers behind one address: 1, 2 or 3 (default 1)' },
+  { name: 'scenario', value: 'FILE', does: 'the cluster to begin with, instead of the three above' },
   { name: 'port', value: 'P', does: 'where to listen on 127.0.0.1 (default 8001; 0: any free port)' },
   { name: 'speed', value: 'S', does: 'virtual seconds in a second (default 1, at most 1000)' },
   { name: 'kubeconfig', value: 'FILE', does: 'where to write the kubeconfig (default cluster.kubeconfig)' },
@@ -66,12 +67,13 @@ function optionsOf(given: readonly Given[]): Options {
   const scenario = last('scenario');
   const nodes = numberOf('nodes', last('nodes') ?? '3', 1, MAX_NODES);
   const members = membersOf('cluster', last('members') ?? '3');
-  const own = ['nodes', 'members'].find((name) => last(name) !== undefined);
+  const apiServers = numberOf('api-servers', last('api-servers') ?? '1', 1, 3) as 1 | 2 | 3;
+  const own = ['nodes', 'members', 'api-servers'].find((name) => last(name) !== undefined);
   if (scenario !== undefined && own !== undefined) {
     refuse('cluster', `--${own} and --scenario: a scenario says so itself; give one of the two.`);
   }
   return {
-    shape: scenario === undefined ? { ...defaultShape(nodes), etcd: { members } } : shapeOfFile(scenario),
+    shape: scenario === undefined ? { ...defaultShape(nodes), etcd: { members }, apiServers } : shapeOfFile(scenario),
     port: numberOf('port', last('port') ?? '8001', 0, 65_535),
     speed: numberOf('speed', last('speed') ?? '1', 0.01, MAX_SPEED),
     kubeconfig: last('kubeconfig') ?? 'cluster.kubeconfig',

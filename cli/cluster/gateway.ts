@@ -1,5 +1,4 @@
 import {
-  API_SERVER,
   type ClusterShape,
   createCluster,
   type HttpRequest,
@@ -11,6 +10,7 @@ import {
 } from '../../sim/index.ts';
 import { addExtensions } from '../../sim/packs/extensions.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
+import { addReplicas } from '../../sim/packs/replicas.ts';
 
 /** What becomes of a request: an answer, and for a watch its frames until `undefined`. */
 export interface Exchange {
@@ -47,6 +47,7 @@ export class Gateway {
     this.#speed = speed;
     addKinds();
     addExtensions();
+    addReplicas();
     this.timeline = createCluster(shape, { trace: false, observe: (record) => this.#observe(record) });
     this.#anchor = { wall: Date.now(), virtual: this.timeline.now };
   }
@@ -121,8 +122,8 @@ export class Gateway {
   }
 
   #observe(record: TraceRecord): void {
-    if (record.type === 'sent' && record.message.from === READER && record.message.to === API_SERVER) {
-      if (record.message.kind === 'request') this.#sent = record.message.id;
+    if (record.type === 'sent' && record.message.from === READER && record.message.kind === 'request') {
+      this.#sent = record.message.id;
     }
     if (record.type !== 'delivered' || record.message.to !== READER) return;
     const { kind, body, replyTo } = record.message;

@@ -3,7 +3,7 @@ import type { MessageId } from '../kernel/message.ts';
 import type { Simulation } from '../kernel/simulation.ts';
 import type { Command } from '../kernel/trace.ts';
 import { READER } from '../kernel/world.ts';
-import { API_SERVER, type HttpRequest } from '../protocol/http.ts';
+import { API_SERVER, type HttpRequest, LOAD_BALANCER } from '../protocol/http.ts';
 import { LAB_PROCESSES, type LabKind } from '../protocol/lab.ts';
 import type { ParsedFile } from '../protocol/terminal.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
@@ -95,11 +95,11 @@ export function applyCommand(simulation: Simulation, command: Command, id: Messa
       return;
     case 'request': {
       const stream = known.request.query?.['watch'] === 'true';
-      simulation.send(READER, API_SERVER, 'request', known.request, 0, '', { causes: [id], stream });
+      simulation.send(READER, doorOf(simulation), 'request', known.request, 0, '', { causes: [id], stream });
       return;
     }
     case 'hang-up':
-      simulation.inject(API_SERVER, 'cancel', { watch: known.watch }, [id]);
+      simulation.inject(doorOf(simulation), 'cancel', { watch: known.watch }, [id]);
       return;
     case 'deploy':
       for (const { name, component, config } of simulation.world.actors) {
@@ -111,4 +111,9 @@ export function applyCommand(simulation: Simulation, command: Command, id: Messa
     default:
       assert(false, `a command is kubectl, interrupt, saved, fault, request, hang-up or deploy, not ${command.kind}`);
   }
+}
+
+/** Whom clients call: the API server, or the address of several. */
+function doorOf({ world }: Simulation): typeof API_SERVER {
+  return world.index.has(LOAD_BALANCER) ? LOAD_BALANCER : API_SERVER;
 }

@@ -28,6 +28,7 @@ export function ShapeForm({ ground }: { readonly ground?: Ground | undefined }):
       <fieldset>
         <legend>Control plane</legend>
         <Choice name="members" label="Members of etcd" value={USUAL.members} options={[1, 3, 5]} />
+        <Choice name="apiServers" label="API servers" value={USUAL.apiServers} options={[1, 2, 3]} />
         <Choice
           name="proxyMode"
           label="How kube-proxy writes rules"
@@ -132,6 +133,7 @@ function shapeOf(data: FormData): Shape {
     cpu: count('cpu'),
     memoryGi: count('memoryGi'),
     members: count('members'),
+    apiServers: count('apiServers'),
     proxyMode: String(data.get('proxyMode')),
     addons: data.getAll('addons').map(String),
     seed: count('seed'),

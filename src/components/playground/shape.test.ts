@@ -12,6 +12,7 @@ it('what the form asks for is what the scenario file says', () => {
     cpu: 8,
     memoryGi: 16,
     members: 5,
+    apiServers: 3,
     proxyMode: 'ipvs',
     addons: ['network-policy'],
     seed: 99,
@@ -26,6 +27,7 @@ it('what the form asks for is what the scenario file says', () => {
   expect(scenario).toMatchObject({
     seed: 99,
     etcd: { members: 5 },
+    apiServers: 3,
     proxyMode: 'ipvs',
     addons: ['network-policy'],
     timings: { nodeMonitorGracePeriod: '20s', etcdFsync: '8ms' },
@@ -39,6 +41,7 @@ it('what the form asks for is what the scenario file says', () => {
     expect.objectContaining({ name: 'node-30', labels: { 'topology.kubernetes.io/zone': 'zone-c' } }),
   );
   expect(read({ ...USUAL, addons: [] }).scenario).not.toHaveProperty('addons');
+  expect(read(USUAL).scenario).not.toHaveProperty('apiServers');
 });
 
 it('the form begins as the page does', () => {

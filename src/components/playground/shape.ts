@@ -5,6 +5,8 @@ export interface Shape {
   readonly memoryGi: number;
   /** 1, 3 or 5. */
   readonly members: number;
+  /** API servers behind one address, 1 to 3, with as many schedulers and controller managers. */
+  readonly apiServers: number;
   readonly proxyMode: string;
   readonly addons: readonly string[];
   readonly seed: number;
@@ -22,6 +24,7 @@ export const USUAL: Shape = {
   cpu: 2,
   memoryGi: 4,
   members: 3,
+  apiServers: 1,
   proxyMode: 'iptables',
   addons: ['dns', 'cloud', 'provisioner'],
   seed: 1,
@@ -42,7 +45,8 @@ const IMAGES = ['nginx:1.27', 'harbour/web:1', 'harbour/client:1'];
 
 /** The scenario file of an empty cluster of this shape, as a lesson would have it. */
 export function scenarioOf(shape: Shape): string {
-  const { nodes, cpu, memoryGi, members, proxyMode, addons, seed, graceS, fsyncMs, latencyMs, jitterMs } = shape;
+  const { nodes, cpu, memoryGi, members, apiServers, proxyMode, addons, seed, graceS, fsyncMs, latencyMs, jitterMs } =
+    shape;
   const isFleet = nodes > LETTERED;
   const letter = (index: number) => String.fromCharCode(97 + index);
   const zone = (index: number) => ['    labels:', `      topology.kubernetes.io/zone: zone-${letter(index % 3)}`];
@@ -58,6 +62,7 @@ export function scenarioOf(shape: Shape): string {
     `seed: ${seed}`,
     'etcd:',
     `  members: ${members}`,
+    ...(apiServers === 1 ? [] : [`apiServers: ${apiServers}`]),
     'nodes:',
     ...each.flat(),
     'images:',

@@ -61,7 +61,7 @@ export const budgetsKb = {
   /** The tables behind the scheduler's decisions, loaded when they are opened. */
   explain: 6,
   /** The inside of components and nodes, loaded when one is opened. */
-  inside: 17.2,
+  inside: 17.4,
   /** What stands for the reader's program in the cluster; and, as chunks of their own, the tests of each lab. */
   lab: 5,
   /** Where the tests and the cluster of each lab are found. */

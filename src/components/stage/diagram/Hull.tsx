@@ -118,17 +118,22 @@ interface ProcessBoxProps {
   readonly heat: string;
 }
 
+/** What the reader wrote has a corner turned down, and says so when it is stopped. */
 function ProcessBox({ process, icon, x, y, width, heat }: ProcessBoxProps): JSX.Element {
+  const { title, isUp } = process;
+  const isYours = title.startsWith('my-');
+  const word = !isYours ? title : !isUp ? 'stopped' : width < 120 ? title.replace('kube-', '') : title;
   return (
     <>
-      <R x={x} y={y} w={width} h={24} k={`pr${heat}${process.isUp ? '' : ' off'}`} />
+      <R x={x} y={y} w={width} h={24} k={`pr${heat}${isUp ? '' : ' off'}`} />
+      {isYours && <P d="M0 0H9L0 9z" k="yours" move={`translate(${x} ${y})`} />}
       <Icon name={icon} x={x + 3} y={y + 2.5} size={19} />
       {width > 30 && (
-        <T x={x + 27} y={y + 17} k={process.isUp ? 'ag' : 'ag off'}>
-          {process.title}
+        <T x={x + 27} y={y + 17} k={isUp ? 'ag' : 'ag off'}>
+          {word}
         </T>
       )}
-      {!process.isUp && <P d={`M${x + 4} ${y + 20}l18-16`} k="strike" />}
+      {!isUp && <P d={`M${x + 4} ${y + 20}l18-16`} k="strike" />}
     </>
   );
 }

@@ -223,6 +223,11 @@ function Jetty({ node, berth, harbour, selected }: ShipProps): JSX.Element {
           <Person x={man} y={52} hat="vest" coat="coat" isTurned={true}>
             <Paddle isOpen={isOpen} />
           </Person>
+          {node.proxy.title.startsWith('my-') && (
+            <T x={man} y={10} k="pl it" at="m">
+              your program
+            </T>
+          )}
         </Choice>
       )}
       {!harbour.isCrowded && isOpen && node.fault === '' && (

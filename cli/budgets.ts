@@ -47,6 +47,8 @@ export const budgetsKb = {
   replicas: 3,
   /** etcdctl and etcdutl, loaded with the first line that names one. */
   etcdctl: 11,
+  /** What makes a member's disk from a snapshot, which etcdctl and the lab share. */
+  restore: 1,
   /** The library of CEL, which goals and kinds of one's own share; what goals do with it. */
   celints: 24,
   cel: 2,

@@ -90,6 +90,8 @@ export interface Container {
 export interface PodStatus {
   readonly phase?: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
   readonly conditions?: readonly Condition[];
+  /** Its address, once it has one. */
+  readonly podIP?: string;
 }
 
 /** One thing that is so, or is not. */

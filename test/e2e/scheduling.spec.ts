@@ -90,7 +90,7 @@ test('pods that waited before the page began are explained too', async ({ page }
 });
 
 for (const theme of ['day', 'night'] as const) {
-  for (const width of [1280, 390]) {
+  for (const width of [1280, 320]) {
     test(`the tables are accessible and fit at ${width} px, ${theme}`, async ({ page }) => {
       await page.setViewportSize({ width, height: 844 });
       await open(page, LESSON, theme);

@@ -16,7 +16,7 @@ export const budgetsKb = {
   /** The same where the stage shows a fleet: its chart is drawn on a canvas (measured). */
   awakeFleetJs: 53.6,
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
-  awakeLabJs: 53.2,
+  awakeLabJs: 53.6,
   /** The same on the playground, whose files, form and library are on the page too (measured). */
   awakePlaygroundJs: 54.6,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */

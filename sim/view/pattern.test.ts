@@ -85,6 +85,8 @@ describe('a pattern means a record', () => {
     ['call pullImage containerd/*', record('sent', pull), true],
     ['note scheduler/bound pod/web-*', other(bound), true],
     ['note scheduler/bound pod/api-*', other(bound), false],
+    ['note etcd/elected etcd-1', other({ ...bound, by: 'etcd-1', note: { what: 'etcd/elected' } }), true],
+    ['note etcd/elected etcd-2', other({ ...bound, by: 'etcd-1', note: { what: 'etcd/elected' } }), false],
     ['command kubectl apply*', other(apply), true],
     ['command kill node/*', other(kill), true],
     ['command kill node/node-c', other(kill), false],

@@ -10,7 +10,8 @@ import { objectOf, subjectOf } from './subject.ts';
  *   METHOD SENDER OBJECT           a request sent to the API server: `POST kubectl pod/*`,
  *                                  `PATCH kubelet/* pod/web/status`; LIST is a GET of many, WATCH opens a watch
  *   answer:STATUS RECEIVER OBJECT  an answer of the API server delivered: `answer:201 kubectl pod/web`
- *   note WHAT OBJECT               a noted fact: `note scheduler/bound pod/web-*`
+ *   note WHAT OBJECT               a noted fact: `note scheduler/bound pod/web-*`; one that is about no object is about
+ *                                  the process itself: `note etcd/elected etcd-1`
  *   sent FROM TO                   any message sent between two actors: `sent kube-scheduler kubelet/*`
  *   heard FROM TO                  any message delivered between two actors
  *   lost FROM TO                   a message that never arrived
@@ -54,7 +55,7 @@ export function matches(pattern: Pattern | string, record: TraceRecord): boolean
   const parsed = typeof pattern === 'string' ? parsePattern(pattern) : pattern;
   if (typeof parsed === 'string') return false;
   if (record.type === 'commanded') return parsed.verb === 'command' && glob(parsed.actor, commandText(record.command));
-  if (record.type === 'noted') return matchesNote(parsed, record.note.what, record.note.about);
+  if (record.type === 'noted') return matchesNote(parsed, record.note.what, record.note.about ?? record.by);
   return matchesMessage(parsed, record);
 }
 
@@ -108,11 +109,11 @@ export function glob(pattern: string, text: string): boolean {
   return from <= text.length - last.length;
 }
 
-function matchesNote(pattern: Pattern, what: string, about: string | undefined): boolean {
+function matchesNote(pattern: Pattern, what: string, about: string): boolean {
   return (
     pattern.verb === 'note' &&
     glob(pattern.actor, what) &&
-    matchesObject(pattern.object, withoutNamespace(about ?? ''), about ?? '')
+    matchesObject(pattern.object, withoutNamespace(about), about)
   );
 }
 

@@ -14,6 +14,7 @@ const LABS = [
   },
   { route: '/beyond/score-plugin/', folder: '06-score-plugin', session: 'lab:planner', tests: 5 },
   { route: '/beyond/operator/', folder: '07-operator', session: 'lab:steward', tests: 12 },
+  { route: '/beyond/raft-vote/', folder: '09-raft-vote', session: 'lab:clerk', tests: 14 },
   { route: '/beyond/health-aware-proxy/', folder: '10-health-aware-proxy', session: 'lab:pilot', tests: 10 },
 ];
 

@@ -61,6 +61,10 @@ function outputOf(value: unknown, { method, input }: LabCall): LabOutput | undef
     const isFit = Array.isArray(scores) && scores.length === count && scores.every((score) => Number.isInteger(score));
     return isFit ? { scores } : undefined;
   }
+  if (method === 'vote') {
+    const { grant, because } = isShape(value['vote']) ? value['vote'] : {};
+    return typeof grant === 'boolean' && typeof because === 'string' ? { vote: { grant, because } } : undefined;
+  }
   if (method === 'choose') {
     const { chosen, againAfterMs } = value;
     const count = (input as { readonly services: readonly object[] }).services.length;

@@ -74,7 +74,7 @@ function Copy({ member, place: { x, y, w, h }, selected }: CopyProps): JSX.Eleme
   return (
     <Choice id={id} label={memberLabel(member)} selected={selected}>
       <R x={x} y={y} w={w} h={h} k={isUp ? `box${isLeader ? ' leads' : ''}` : 'box off'} />
-      {member.isYours && <P d="M0 0H13L0 13z" k="yours" move={`translate(${x} ${y})`} />}
+      {member.isYours && <P d={isSmall ? 'M0 0H8L0 8z' : 'M0 0H13L0 13z'} k="yours" move={`translate(${x} ${y})`} />}
       {!isUp && <P d={`M${x + 6} ${y + h - 6}L${x + w - 6} ${y + 6}`} k="strike" />}
       {isLeader && <P d="M-4 3V15M-4 3l8 3-8 3z" k="pennant" move={`translate(${x + w - 7} ${y})`} />}
       <T x={isSmall && isLeader ? middle - 5 : middle} y={y + 16} k={isSmall ? 'sb b' : 'nm'} at="m">

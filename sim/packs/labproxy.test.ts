@@ -6,6 +6,7 @@ import { createCluster, nodeShape, shapeOf, type Timeline } from '../index.ts';
 import type { Value } from '../kernel/value.ts';
 import type { NetworkState } from '../net/state.ts';
 import type { ChooseInput, ChosenEndpoints, LabCall } from '../protocol/lab.ts';
+import { createLanes, lay } from '../view/lanes.ts';
 import { project } from '../view/project.ts';
 import { lookInside } from './inside/inside.ts';
 import { addKinds } from './kinds.ts';
@@ -94,6 +95,15 @@ describe('a kube-proxy that asks the reader’s program', () => {
     expect(opened.title).toBe('Inside node-a');
     const calls = opened.sections.find(({ title }) => title === 'The last calls');
     expect(calls?.type === 'table' && calls.rows[0]?.[1]?.text).toBe('2 of web');
+  });
+
+  it('is deployed by a person, whose lane of the Timeline the answers of the program leave alone', () => {
+    const timeline = clusterWith(all);
+    timeline.advance(3000);
+    const lanes = createLanes();
+    for (const record of timeline.past) lay(lanes, record);
+    expect(lanes.slices.filter(({ lane }) => lane === 'kubectl')).toEqual([]);
+    expect(lanes.marks.filter(({ lane }) => lane === 'kubectl').map(({ word }) => word)).toEqual(['deployed']);
   });
 
   it('tells how connections of this node ended since the last call, and calls because of failures', () => {

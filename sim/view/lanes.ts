@@ -123,6 +123,11 @@ type Recorded<T> = Extract<TraceRecord, { readonly type: T }>;
 
 function layCommand(lanes: Lanes, record: Recorded<'commanded'>, step: number): void {
   const { command, at, id } = record;
+  if (command.kind === 'answer') return;
+  if (command.kind === 'deploy') {
+    pushMark(lanes, { step, lane: 'kubectl', row: 0, at, shape: 'mended', word: 'deployed' });
+    return;
+  }
   if (command.kind !== 'fault') {
     const slice = open(lanes, { lane: 'kubectl', from: at, step, kind: 'runs' });
     if (typeof command['run'] === 'string') lanes.runs.set(command['run'], slice);

@@ -144,11 +144,12 @@ function Callouts({ scene, harbour }: { scene: Scene; harbour: Harbour }): JSX.E
   const berth = berthAtWork(harbour, scene) ?? harbour.berths[0];
   if (berth === undefined) return null;
   const { waterline } = berth;
-  const runtime = scene.nodes[harbour.berths.indexOf(berth)]?.runtime.title ?? 'containerd';
+  const { runtime, proxy } = scene.nodes[harbour.berths.indexOf(berth)] ?? {};
+  const proxyRole = `${proxy?.title.startsWith('my-') ? 'your ' : ''}traffic controller`;
   const lines = [
     { x: 324, y: waterline - 60, name: 'kubelet', role: 'captain', at: 'e' as const },
-    { x: 662, y: waterline - 106, name: runtime, role: 'deck crane', at: undefined },
-    { x: 770, y: waterline - 68, name: 'kube-proxy', role: 'traffic controller', at: 'e' as const },
+    { x: 662, y: waterline - 106, name: runtime?.title ?? 'containerd', role: 'deck crane', at: undefined },
+    { x: 770, y: waterline - 68, name: proxy?.title ?? 'kube-proxy', role: proxyRole, at: 'e' as const },
   ];
   return (
     <>

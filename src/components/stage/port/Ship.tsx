@@ -223,11 +223,7 @@ function Jetty({ node, berth, harbour, selected }: ShipProps): JSX.Element {
           <Person x={man} y={52} hat="vest" coat="coat" isTurned={true}>
             <Paddle isOpen={isOpen} />
           </Person>
-          {node.proxy.title.startsWith('my-') && (
-            <T x={man} y={10} k="pl it" at="m">
-              your program
-            </T>
-          )}
+          {node.proxy.title.startsWith('my-') && <P d="M0 0H9L0 9z" k="yours" move={`translate(${man + 12} 34)`} />}
         </Choice>
       )}
       {!harbour.isCrowded && isOpen && node.fault === '' && (

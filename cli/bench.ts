@@ -11,7 +11,8 @@ import {
   type TraceRecord,
 } from '../sim/index.ts';
 import { addKinds } from '../sim/packs/kinds.ts';
-import { type Flag, helpText, readFlags, refuse } from './flags.ts';
+import { runLargeFleet } from './benchfleet.ts';
+import { type Flag, type Given, helpText, readFlags, refuse } from './flags.ts';
 import { readyPods, webDeployment } from './workloads.ts';
 
 /** A measurement: `once` gives milliseconds of real time; what it checks keeps it honest. */
@@ -29,6 +30,8 @@ interface Benchmark {
 
 const FLAGS: readonly Flag[] = [
   { name: 'only', value: 'NAME', does: 'runs one of them' },
+  { name: 'nodes', value: 'N', does: 'with --only fleet: once, with so many nodes' },
+  { name: 'pods', value: 'N', does: 'with --only fleet: once, with so many pods' },
   { name: 'json', value: '', does: 'prints {"name": medianMs, …}' },
   { name: 'help', value: '', does: 'prints this' },
 ];
@@ -92,7 +95,13 @@ function main(): void {
   const names = benchmarks.map(({ name }) => name);
   if (only !== undefined && !names.includes(only)) refuse('bench', `--only ${only}: one of ${names.join(', ')}.`);
   if (given.some(({ name }) => name === 'help')) {
-    console.log(helpText('npm run bench [-- --only NAME] [-- --json]', FLAGS));
+    console.log(helpText('npm run bench [-- --only NAME] [-- --json] [-- --only fleet --nodes N --pods N]', FLAGS));
+    return;
+  }
+  const [nodes, pods] = ['nodes', 'pods'].map((flag) => sizeOf(given, flag));
+  if (nodes !== undefined || pods !== undefined) {
+    if (only !== 'fleet') refuse('bench', '--nodes and --pods go with --only fleet.');
+    runLargeFleet(nodes ?? 100, pods ?? 1000, console.log);
     return;
   }
   const isJson = given.some(({ name }) => name === 'json');
@@ -110,6 +119,13 @@ function main(): void {
       );
   }
   if (isJson) console.log(JSON.stringify(medians));
+}
+
+function sizeOf(given: readonly Given[], flag: string): number | undefined {
+  const text = given.find(({ name }) => name === flag)?.value;
+  if (text === undefined) return undefined;
+  const size = Number(text);
+  return Number.isInteger(size) && size > 0 ? size : refuse('bench', `--${flag} ${text}: a whole number is wanted.`);
 }
 
 /** The median. */

@@ -68,7 +68,7 @@ export function startList(state: ApiServerState, call: Call, io: IO): void {
   }
   const cache = state.caches.get(call.route.resource);
   if (cache !== undefined && token === '' && resourceVersion !== '' && Number(resourceVersion) <= cache.revision) {
-    const objects = sortedObjects(cache).filter((object) => matches(resource, selection, object));
+    const objects = sortedObjects(cache, (object) => matches(resource, selection, object));
     respondList(state, io, call, objects, { resourceVersion: String(cache.revision) });
     return;
   }

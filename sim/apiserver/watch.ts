@@ -69,8 +69,9 @@ function refuse(resource: Resource, query: Readonly<Record<string, string>>): St
 function replay(state: ApiServerState, call: Call, watcher: Watcher, cache: WatchCache, from: number, io: IO): void {
   const resource = resourceOf(call.route);
   if (from === 0) {
-    for (const object of sortedObjects(cache)) {
-      if (matches(resource, watcher.selection, object)) sendFrame(state, call.id, 'ADDED', object, io, call.routine);
+    const isWanted = (object: KubeObject) => matches(resource, watcher.selection, object);
+    for (const object of sortedObjects(cache, isWanted)) {
+      sendFrame(state, call.id, 'ADDED', object, io, call.routine);
     }
     return;
   }
@@ -83,7 +84,10 @@ function replay(state: ApiServerState, call: Call, watcher: Watcher, cache: Watc
   for (const change of missed) deliver(state, call.id, watcher, resource, change, io);
 }
 
-/** Tells a change to those who watch for it. Pods of a node, which never move, have a list of watchers of their own. */
+/**
+ * Tells a change to those who watch for it: all who watch the kind, then those who watch for this value of its
+ * {@link TRIGGERS}.
+ */
 export function fanOut(state: ApiServerState, name: string, change: CacheEvent, io: IO): void {
   const resource = resourceOf({ resource: name });
   const told = (bucket: string) => {
@@ -93,9 +97,9 @@ export function fanOut(state: ApiServerState, name: string, change: CacheEvent, 
     }
   };
   told(name);
-  if (name !== 'pods') return;
-  const node = nodeOf(change.object);
-  if (node !== '') told(nodeBucket(node));
+  const field = TRIGGERS[name];
+  const value = field === undefined ? '' : triggerOf(field, change.object);
+  if (field !== undefined && value !== '') told(bucketFor(name, field, value));
 }
 
 /** A change of an object may be its arrival in, or its departure from, what the watcher selects. */
@@ -192,15 +196,27 @@ function tableOf(watcher: Watcher, object: KubeObject, sequence: number, io: IO)
   return sequence === 1 ? table : { ...table, columnDefinitions: null };
 }
 
+/**
+ * Fields by which upstream's cache finds the watchers of a change, so that each of thousands of kubelets costs nothing
+ * when another's node changes. A pod that is bound never moves, and a name never changes: one value tells all of them.
+ */
+const TRIGGERS: Readonly<Record<string, 'spec.nodeName' | 'metadata.name'>> = {
+  pods: 'spec.nodeName',
+  nodes: 'metadata.name',
+  configmaps: 'metadata.name',
+  secrets: 'metadata.name',
+};
+
 function bucketOf(resource: string, selection: Selection): string {
-  const byNode = selection.fields.find(({ field, equal, value }) => field === 'spec.nodeName' && equal && value !== '');
-  return resource === 'pods' && byNode !== undefined ? nodeBucket(byNode.value) : resource;
+  const field = TRIGGERS[resource];
+  const one = selection.fields.find((wish) => wish.field === field && wish.equal && wish.value !== '');
+  return one === undefined ? resource : bucketFor(resource, one.field, one.value);
 }
 
-function nodeBucket(node: string): string {
-  return `pods spec.nodeName=${node}`;
+function bucketFor(resource: string, field: string, value: string): string {
+  return `${resource} ${field}=${value}`;
 }
 
-function nodeOf(object: KubeObject): string {
-  return (object as Pod).spec?.nodeName ?? '';
+function triggerOf(field: 'spec.nodeName' | 'metadata.name', object: KubeObject): string {
+  return field === 'metadata.name' ? object.metadata.name : ((object as Pod).spec?.nodeName ?? '');
 }

@@ -106,8 +106,8 @@ export function changesSince(cache: WatchCache, revision: number): readonly Cach
   return cache.window.filter((change) => change.revision > revision);
 }
 
-/** The objects in key order, as a list must give them. */
-export function sortedObjects(cache: WatchCache): readonly KubeObject[] {
-  const keys = [...cache.objects.keys()].sort((a, b) => (a < b ? -1 : 1));
-  return keys.map((key) => cache.objects.get(key) as KubeObject);
+/** The objects that are wanted in key order, as a list must give them. Of thousands, most ask for a few. */
+export function sortedObjects(cache: WatchCache, isWanted: (object: KubeObject) => boolean): readonly KubeObject[] {
+  const wanted = [...cache.objects].filter(([, object]) => isWanted(object));
+  return wanted.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
 }

@@ -12,13 +12,13 @@ export const budgetsKb = {
   /** JavaScript of a page after 5 s without input (measured; here: what the HTML asks for). */
   idleJs: 6,
   /** JavaScript of the main thread once the stage is awake and a part's card has been shown (measured). */
-  awakeJs: 48.8,
+  awakeJs: 49.2,
   /** The same where the stage shows a fleet: its chart is drawn on a canvas (measured). */
-  awakeFleetJs: 53.6,
+  awakeFleetJs: 53.9,
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
   awakeLabJs: 53.6,
   /** The same on the playground, whose files, form and library are on the page too (measured). */
-  awakePlaygroundJs: 54.6,
+  awakePlaygroundJs: 55,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */
   labJs: 330,
   /** The full editor of a lab, loaded when its text area is focused. */

@@ -103,7 +103,7 @@ describe('a kube-proxy that asks the reader’s program', () => {
     const lanes = createLanes();
     for (const record of timeline.past) lay(lanes, record);
     expect(lanes.slices.filter(({ lane }) => lane === 'kubectl')).toEqual([]);
-    expect(lanes.marks.filter(({ lane }) => lane === 'kubectl').map(({ word }) => word)).toEqual(['deployed']);
+    expect(lanes.marks.filter(({ lane }) => lane === 'kubectl').map(({ shape }) => shape)).toEqual(['decision']);
   });
 
   it('tells how connections of this node ended since the last call, and calls because of failures', () => {

@@ -125,7 +125,7 @@ function layCommand(lanes: Lanes, record: Recorded<'commanded'>, step: number): 
   const { command, at, id } = record;
   if (command.kind === 'answer') return;
   if (command.kind === 'deploy') {
-    pushMark(lanes, { step, lane: 'kubectl', row: 0, at, shape: 'mended', word: 'deployed' });
+    pushMark(lanes, { step, lane: 'kubectl', row: 0, at, shape: 'decision', word: '' });
     return;
   }
   if (command.kind !== 'fault') {

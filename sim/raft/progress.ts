@@ -61,10 +61,12 @@ export function agreed(progress: Progress, index: number): Progress {
   return { ...progress, match, next: Math.max(progress.next, match + 1), flying };
 }
 
-/** It refused entries after `rejected`: try from `hint` on. A rejection that is out of date changes nothing. */
+/**
+ * It refused entries after `index`: try from `hint` on. A rejection that is out of date changes nothing; nor does one of
+ * what it has confirmed, which only an unsafe rule of votes can lead to: a probe is then sent with each heartbeat.
+ */
 export function rejected(progress: Progress, index: number, hint: number): Progress {
-  if (progress.state === 'snapshot') return progress;
-  if (progress.state === 'replicate' && index <= progress.match) return progress;
+  if (progress.state === 'snapshot' || index <= progress.match) return progress;
   if (progress.state === 'probe' && progress.next - 1 !== index) return progress;
   const next = Math.max(Math.min(index, hint + 1), progress.match + 1);
   return { ...progress, state: 'probe', next, isPaused: false, flying: [] };

@@ -62,8 +62,8 @@ export function agreed(progress: Progress, index: number): Progress {
 }
 
 /**
- * It refused entries after `index`: try from `hint` on. A rejection that is out of date changes nothing; nor does one of
- * what it has confirmed, which only an unsafe rule of votes can lead to: a probe is then sent with each heartbeat.
+ * It refused entries after `index`: try from `hint` on. A rejection that is out of date changes nothing. Nor does one
+ * of what it has confirmed, which only an unsafe rule of votes can lead to: a probe is then sent with each heartbeat.
  */
 export function rejected(progress: Progress, index: number, hint: number): Progress {
   if (progress.state === 'snapshot' || index <= progress.match) return progress;

@@ -151,24 +151,24 @@ export class Session {
   /** Types a line at the terminal. Its files are what `-f` may read. Then {@link move} until the end. */
   type(line: string, files: Files): string {
     const run = `run-${this.timeline.world.commanded + 1}`;
-    this.#branch();
+    const before = this.#branch();
     this.timeline.command({ kind: 'kubectl', run, line, files });
-    this.#acted({ kind: 'exit', run });
+    this.#acted({ kind: 'exit', run }, before);
     return run;
   }
 
   /** Ctrl+C. */
   interrupt(run: string): void {
-    this.#branch();
+    const before = this.#branch();
     this.timeline.command({ kind: 'interrupt', run });
-    this.#acted({ kind: 'exit', run });
+    this.#acted({ kind: 'exit', run }, before);
   }
 
   /** Closes the editor that a line has opened, with this in its file. */
   save(run: string, file: ParsedFile): void {
-    this.#branch();
+    const before = this.#branch();
     this.timeline.command({ kind: 'saved', run, file });
-    this.#acted({ kind: 'exit', run });
+    this.#acted({ kind: 'exit', run }, before);
   }
 
   /** Carries out a Do or a fault: a kubectl line, or `kill node/node-b`. Gives a sentence when it is neither. */
@@ -181,12 +181,12 @@ export class Session {
     if (program !== undefined) return this.#deploy(program);
     const kept = this.#kept;
     const isPlanned = command === this.nextDo;
-    this.#branch();
+    const before = this.#branch();
     const problem = act(this.timeline, command, '', files);
     // When the author's next command is due, the burst is over, whatever still happens.
     const delivered = isPlanned ? nextDoAt(this.timeline, this.spec.plan, this.progress) : undefined;
     if (problem !== undefined) this.#kept = kept;
-    else this.#acted({ ...BURST, delivered });
+    else this.#acted({ ...BURST, delivered }, before);
     return problem;
   }
 
@@ -248,7 +248,7 @@ export class Session {
     if (!this.canUndo) return;
     this.#kept = this.timeline.fork();
     this.timeline.undo();
-    this.#forgetFuture();
+    this.#forgetFuture(this.timeline.world.recorded);
   }
 
   /** Exchanges the present history for the one put aside. */
@@ -308,9 +308,9 @@ export class Session {
   #deploy(program: string): string | undefined {
     const { lab } = this.spec.scenario;
     if (lab === undefined) return 'Nothing can be deployed here: this cluster has no lab.';
-    this.#branch();
+    const before = this.#branch();
     this.timeline.command(deployment(lab, program));
-    this.#acted(BURST);
+    this.#acted(BURST, before);
     return undefined;
   }
 
@@ -357,13 +357,14 @@ export class Session {
     return isDue;
   }
 
-  /** In the past: the old future is kept once. */
-  #branch(): void {
+  /** In the past: the old future is kept once. Gives the number of records so far: what comes now is news. */
+  #branch(): number {
     if (this.timeline.now < this.timeline.end) this.#kept = this.timeline.fork();
+    return this.timeline.world.recorded;
   }
 
-  #acted(target: Target): void {
-    this.#forgetFuture();
+  #acted(target: Target, before: number): void {
+    this.#forgetFuture(before);
     this.#observe();
     this.#begun = undefined;
     this.#target = target;
@@ -380,9 +381,8 @@ export class Session {
     this.#goalsSeen = recorded;
   }
 
-  #forgetFuture(): void {
-    const { recorded } = this.timeline.world;
-    this.#goalHistory = this.#goalHistory.filter((entry) => entry.from < recorded || entry.from === 0);
+  #forgetFuture(recorded: number): void {
+    this.#goalHistory = this.#goalHistory.filter((entry) => entry.from <= recorded);
     this.#goalsSeen = Math.min(this.#goalsSeen, recorded);
   }
 

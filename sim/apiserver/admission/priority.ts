@@ -9,7 +9,7 @@ export function keepPriority(pod: Pod, { spec: { priority, preemptionPolicy } }:
 
 /**
  * A pod without a priority class has priority 0 and may preempt. Follows plugin/pkg/admission/priority/admission.go;
- * leaves out PriorityClass objects, which this cluster does not have.
+ * leaves out PriorityClass objects: `priorityclasses.ts` takes its place where they are served.
  */
 export const priority: AdmissionPlugin = {
   name: 'Priority',

@@ -14,7 +14,7 @@ import { type Constraint, constraintsOf, HOSTNAME, hasAllKeys, isCounted } from 
  * and nodes.
  * Refuses: a domain that would hold more than maxSkew above the emptiest; unresolvably when the node lacks the label.
  * Upstream: `pkg/scheduler/framework/plugins/podtopologyspread/{filtering,scoring}.go`.
- * Leaves out: default constraints by StatefulSet and ReplicationController, which are not kinds here.
+ * Leaves out: default constraints by StatefulSet and ReplicationController, which this scheduler does not watch.
  */
 export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
   name: 'PodTopologySpread',

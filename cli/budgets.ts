@@ -26,7 +26,7 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 200.4,
+  worker: 200.9,
   /** Kinds and control loops beside the base, loaded with the simulator. */
   kinds: 113.2,
   /** The process of kube-proxy, which kinds and the lab share. */

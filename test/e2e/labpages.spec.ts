@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
+import { axe, violations } from './axe.ts';
 import { expect, test } from './harness.ts';
 import { kubectl, rest, start } from './reader.ts';
 import { hashesAt, keepThreads } from './threads.ts';
@@ -62,6 +63,12 @@ test('08-admission-policy: a file is told its mistakes at their places, passes t
   await button('Start over').click();
   await rest(page);
   expect(await kubectl(page, 'kubectl get validatingadmissionpolicies')).toBe('No resources found');
+  await page.locator('.lab-editor-plain').focus();
+  await expect(page.locator('.cm-content')).toBeVisible({ timeout: 20_000 });
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await violations(axe(page).include('.lab')), colorScheme).toEqual([]);
+  }
 });
 
 test('a lab is downloaded with the program as it stands in the editor', async ({ page, browserName }) => {

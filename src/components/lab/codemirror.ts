@@ -53,6 +53,8 @@ function extensionsFor(ends: EditorEnds, table: ApiTable | undefined) {
     'aria-description': 'Escape, then Tab, leaves the editor.',
     spellcheck: 'false',
     autocapitalize: 'off',
+    // An editable element has the focus without it; a checker of scrolling regions does not see that.
+    tabindex: '0',
   };
   return [
     lineNumbers(),

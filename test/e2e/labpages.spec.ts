@@ -57,11 +57,12 @@ test('08-admission-policy: a file is told its mistakes at their places, passes t
   await expect(page.locator('.lab-editor-problems')).toHaveCount(0);
   await expect(done).toHaveCount(11, { timeout: 120_000 });
   await button('Run on the stage').click();
+  await expect(page.locator('.terminal .run')).toHaveCount(1, { timeout: 20_000 });
   await rest(page);
   const refused = await kubectl(page, 'kubectl -n shop scale deployment till --replicas=6');
   expect(refused).toContain("'numbers' denied request: at most 5 replicas");
   await button('Start over').click();
-  await rest(page);
+  await expect(page.locator('.terminal .run')).toHaveCount(0, { timeout: 20_000 });
   expect(await kubectl(page, 'kubectl get validatingadmissionpolicies')).toBe('No resources found');
   await page.locator('.lab-editor-plain').focus();
   await expect(page.locator('.cm-content')).toBeVisible({ timeout: 20_000 });

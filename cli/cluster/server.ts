@@ -132,6 +132,7 @@ function schemaOfPath(path: string): Schema | undefined {
   const rest = parts.slice(rootLength);
   const plural = rest[0] === 'namespaces' && rest.length > 2 ? rest[2] : rest[0];
   const known = resources.find((resource) => rootOf(resource) === root && resource.plural === plural);
+  if (root === 'apis/metrics.k8s.io/v1beta1') return MEASURED;
   return known?.schema ?? (plural === undefined ? undefined : ANY_KIND);
 }
 
@@ -139,6 +140,18 @@ function schemaOfPath(path: string): Schema | undefined {
 const ANY_KIND: Schema = {
   name: '',
   fields: new Map([...(resources[0]?.schema.fields ?? [])].filter(([name]) => name === 'metadata')),
+};
+
+/** What metrics-server serves says when it was measured. */
+const MEASURED: Schema = {
+  name: '',
+  fields: new Map([
+    ...ANY_KIND.fields,
+    [
+      'timestamp',
+      { name: 'timestamp', type: { type: 'time' }, required: true, mergeKey: undefined, retainKeys: false },
+    ],
+  ]),
 };
 
 function sendAnswer(job: Job, answer: HttpResponse, schema: Schema | undefined): void {

@@ -31,6 +31,7 @@ function read(document: JsonObject): readonly Resource[] {
   });
 }
 
+/** Where a server names no singular, the kind is one (client-go restmapper/discovery.go): `podmetrics`. */
 function kindFrom(group: string, version: string, described: JsonObject): Resource {
   const { kind = '' } = described.responseKind as { readonly kind?: string };
   const { resource = '', singularResource = '', scope, shortNames = [], categories = [], verbs = [] } = described;
@@ -46,7 +47,7 @@ function kindFrom(group: string, version: string, described: JsonObject): Resour
     version,
     kind,
     plural: String(resource),
-    singular: String(singularResource),
+    singular: String(singularResource) || kind.toLowerCase(),
     namespaced: scope === 'Namespaced',
     shortNames: shortNames as readonly string[],
     categories: categories as readonly string[],

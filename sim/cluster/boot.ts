@@ -177,6 +177,9 @@ export function watchBoot(shape: ClusterShape, watch: (record: TraceRecord, worl
   bootWorld(shape, false, watch);
 }
 
+/** With these a server has kinds that no kubectl knows by itself: it asks when it meets a word it does not know. */
+const WITH_KINDS: readonly string[] = [EXTENSIONS, 'metrics-server'];
+
 function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceRecord, world: World) => void): World {
   const world = createWorld(shape.seed, shape.network);
   world.now = -shape.bootMs;
@@ -185,7 +188,7 @@ function bootWorld(shape: ClusterShape, freeze: boolean, watch?: (record: TraceR
   const hosts = shape.nodes.map(({ name }) => name);
   const members = etcdMembers(shape).map(({ name, machine }) => ({ process: name, machine }));
   const runtimes = Object.fromEntries(shape.nodes.flatMap(({ name, runtime }) => (runtime ? [[name, runtime]] : [])));
-  const discovers = shape.addons.includes(EXTENSIONS);
+  const discovers = shape.addons.some((name) => WITH_KINDS.includes(name));
   const terminal = { hosts, runtimes, people: shape.users, etcd: members, discovers };
   const reader = { name: KUBECTL, machine: READER, component: 'kubectl', config: terminal };
   for (const actor of placed(shape, [reader])) enlist(world, actor);

@@ -9,7 +9,7 @@ import type { KubeConfig } from './kubeconfig.ts';
 
 /** What a command asks for: an object by name, a list, or an object from a file. */
 export interface Target {
-  /** The plural of its resource: values of a state hold names, not tables. */
+  /** A word for its resource, as a rule the plural: values of a state hold names, not tables. */
   readonly plural: string;
   readonly namespace: string;
   /** Undefined for a list. */

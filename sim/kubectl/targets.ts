@@ -6,6 +6,7 @@ import type { Failure, Job, Target } from './command.ts';
 import { textFailure } from './command.ts';
 import { flag, isOn, listed } from './flags.ts';
 import { dig, plant, quoted } from './json.ts';
+import { wordFor } from './resources.ts';
 
 /** What a command line points at; `error` is the text after `error: `. */
 export type Selection =
@@ -107,7 +108,7 @@ function named(job: Job, resource: AnyResource, name: string, rules: SelectionRu
   if (resource.namespaced && isOn(job.args, 'all-namespaces')) {
     return 'a resource cannot be retrieved by name across all namespaces';
   }
-  const target = { plural: resource.plural, namespace: resource.namespaced ? job.namespace : '', name };
+  const target = { plural: wordFor(resource), namespace: resource.namespaced ? job.namespace : '', name };
   return rules.query === undefined ? target : { ...target, query: rules.query };
 }
 
@@ -115,7 +116,7 @@ function collection(job: Job, resource: AnyResource, rules: SelectionRules): Tar
   const everywhere = isOn(job.args, 'all-namespaces') || !resource.namespaced;
   const [labels, fields] = [flag(job.args, 'selector'), flag(job.args, 'field-selector')];
   return {
-    plural: resource.plural,
+    plural: wordFor(resource),
     namespace: everywhere ? '' : job.namespace,
     query: {
       ...(labels === '' ? {} : { labelSelector: labels }),
@@ -184,7 +185,7 @@ function readDocument(job: Job, source: string, document: unknown): Read {
     return refuse(`resource mapping not found for ${where}: ${why}\nensure CRDs are installed first`);
   }
   if (!resource.namespaced) {
-    return { targets: [{ plural: resource.plural, namespace: '', name, source, manifest: object }], failures: [] };
+    return { targets: [{ plural: wordFor(resource), namespace: '', name, source, manifest: object }], failures: [] };
   }
   if (given !== '' && job.isNamespaceGiven && given !== job.namespace) {
     return refuse(
@@ -194,7 +195,7 @@ function readDocument(job: Job, source: string, document: unknown): Read {
   }
   const namespace = given === '' ? job.namespace : given;
   const manifest = plant(object, ['metadata', 'namespace'], namespace);
-  return { targets: [{ plural: resource.plural, namespace, name, source, manifest }], failures: [] };
+  return { targets: [{ plural: wordFor(resource), namespace, name, source, manifest }], failures: [] };
 }
 
 function refuse(text: string): Read {

@@ -9,7 +9,7 @@ import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { findBinary } from './binaries.ts';
 
-// kubectl top, line by line: the real one against `npm run cluster`, and the one of the terminal.
+// kubectl top and get podmetrics, line by line: the real one against `npm run cluster`, and the one of the terminal.
 
 const SCENARIO = 'src/content/chapters/03-control-plane/12-autoscaling/scenario.shop.yaml';
 const binary = findBinary('kubectl.1.33');
@@ -17,6 +17,11 @@ if (binary === undefined) console.warn('SKIPPED: kubectl 1.33 is not here; kubec
 
 addKinds();
 addKubectl();
+
+/** Without what depends on the second in which it was measured. */
+function plain(text: string): string {
+  return text.replace(/\d+\.\d+s\b/g, 'WINDOW').replace(/\d{4}-\d\d-\d\dT[\d:]+Z/g, 'TIME');
+}
 
 describe.skipIf(binary === undefined)('kubectl top', () => {
   const folder = mkdtempSync(join(tmpdir(), 'top-'));
@@ -79,5 +84,34 @@ describe.skipIf(binary === undefined)('kubectl top', () => {
       .split('\n')
       .slice(0, wanted.split('\n').length - 1);
     expect(ours).toEqual(wanted.split('\n').slice(0, -1));
+  });
+
+  it.each([
+    'get podmetrics',
+    'get nodemetrics',
+    'get podmetrics -A -o wide --show-labels',
+    'get PodMetrics -l app=shop --no-headers',
+    'get pods.metrics.k8s.io,nodes.metrics.k8s.io',
+    'get nodemetrics node-1 -o json',
+    'get podmetrics database -o yaml',
+    'get nodemetrics/node-1 -o jsonpath={.usage.memory}',
+    'get podmetrics -o name',
+    'get podmetrics nobody',
+    'get podmetrics -n kube-system',
+    'get podmetric',
+    'get pods.v1beta1.metrics.k8s.io database',
+    'describe podmetrics database',
+    'delete podmetrics database',
+    'explain podmetrics',
+    'api-resources --api-group=metrics.k8s.io',
+  ])('%s (windows and times of a scrape aside)', (line) => {
+    const lines = (text: string) => plain(text).split('\n').slice(0, -1);
+    const wanted = lines(real(line));
+    expect(lines(own(line)).slice(0, wanted.length)).toEqual(wanted);
+  });
+
+  it('says when it was measured, on the clock of whoever asks', () => {
+    const measured = Date.parse(real('get podmetrics database -o jsonpath={.timestamp}'));
+    expect(Math.abs(Date.now() - measured)).toBeLessThan(120_000);
   });
 });

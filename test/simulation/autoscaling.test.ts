@@ -125,6 +125,15 @@ describe('a load that rises and falls', () => {
     expect(type('kubectl top pod -n kube-system').split('\n')[0]).toBe('No resources found in kube-system namespace.');
   });
 
+  it('is an object to read', () => {
+    expect(type('kubectl get podmetrics')).toMatch(/^NAME +CPU +MEMORY +WINDOW\ndatabase-\S+ +\d+n? +\d+Ki/);
+    expect(type('kubectl get nodemetrics -o name')).toBe(
+      'nodemetrics.metrics.k8s.io/node-a\nnodemetrics.metrics.k8s.io/node-b',
+    );
+    expect(type('kubectl get nodemetrics node-a -o yaml')).toMatch(/^apiVersion: metrics.k8s.io\/v1beta1\nkind: NodeM/);
+    expect(type('kubectl get pods')).toContain('Running');
+  });
+
   it('says what is missing when metrics-server is', () => {
     expect(type('kubectl get apiservices')).toMatch(/v1beta1\.metrics\.k8s\.io +kube-system\/metrics-server +True/);
     type('stop metrics-server');
@@ -142,6 +151,9 @@ describe('a load that rises and falls', () => {
 it('a cluster without the addon has no metrics, and no timers for them', () => {
   const { timeline, type, wait } = desk([]);
   expect(type('kubectl top nodes')).toBe('error: Metrics API not available');
+  expect(type('kubectl get podmetrics').split('\n')[0]).toBe(
+    `error: the server doesn't have a resource type "podmetrics"`,
+  );
   wait(120);
   const kinds = new Set(timeline.past.flatMap((record) => ('message' in record ? [record.message.kind] : [])));
   expect([...kinds].filter((kind) => /scrape|resourceMetrics|ContainerStats|api\/check/.test(kind))).toEqual([]);

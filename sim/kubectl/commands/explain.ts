@@ -42,9 +42,12 @@ function readWord(job: Job) {
 /** A kind that kubectl was not built with: the server's document tells of it. */
 function described(job: Job, reply: Reply): Step {
   const response = answerOf(reply);
+  const { type, resource } = readWord(job);
+  if (response.status === 404 && resource !== undefined) {
+    return fail(`couldn't find resource for ${quoted(`${apiVersionOf(resource)}, Resource=${resource.plural}`)}`);
+  }
   const failure = failureOf(response);
   if (failure !== undefined) return { failure, exit: 1 };
-  const { type, resource } = readWord(job);
   const schema = resource === undefined ? undefined : schemaIn(response.body as JsonObject, resource);
   if (resource === undefined || schema === undefined) return { print: err(unknownType(type)), exit: 1 };
   return tell(job, resource, schema);

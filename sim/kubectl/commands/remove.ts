@@ -51,7 +51,7 @@ export const remove = defineCommand<Deleting>({
     listed: (job, reply) => listedUntil(bind(job), reply, (seen) => look(job, seen)),
     watched: (job, reply) => watchedUntil(reply, (seen) => look(job, seen)),
     timeout(job) {
-      const { plural } = current(job).target;
+      const { plural } = resourceOf(current(job).target.plural);
       return fail(`timed out waiting for the condition on ${plural}/${current(job).name}`);
     },
   },

@@ -1,13 +1,10 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { LabFailure } from '../../sim/index.ts';
 import { besideOf } from '../lab/labfile.ts';
 import type { LabVerdicts } from '../lab/node/verdicts.ts';
+import { judge } from './labthread.ts';
 import type { LabModel, LessonModel, Problem } from './model.ts';
-
-/** All programs of a lab together may run so long, in real ms. */
-const TIMEOUT_MS = 180_000;
 
 /**
  * Proves what a lab says: the start fails, the solution passes, each wrong program first fails the test that it names
@@ -15,17 +12,13 @@ const TIMEOUT_MS = 180_000;
  */
 export function checkLab(lesson: LessonModel, lab: LabModel): readonly Problem[] {
   const folder = dirname(lesson.file);
-  const run = spawnSync(process.execPath, ['cli/lab.ts', folder], { encoding: 'utf8', timeout: TIMEOUT_MS });
   const { place } = lab;
-  if (run.status !== 0) {
-    const reason = (run.stderr || `It did not end within ${TIMEOUT_MS / 1000} s.`)
-      .trim()
-      .split('\n')
-      .slice(-6)
-      .join('\n');
+  const answer = judge(folder);
+  if ('reason' in answer) {
+    const reason = answer.reason.trim().split('\n').slice(0, 6).join('\n');
     return [{ place, title: `The tests of the Lab "${lab.id}" cannot be run`, reason }];
   }
-  const verdicts = JSON.parse(run.stdout) as LabVerdicts;
+  const { verdicts } = answer;
   const { programs, tests, endless, throwing } = verdicts;
   const problems: Problem[] = [];
   if (tests.map(({ id }) => id).join() !== lab.tests.map(({ id }) => id).join()) {

@@ -127,15 +127,17 @@ export class Simulation {
     this.#begin(actor, this.world.states.get(name), causes);
   }
 
-  /** Puts another program or configuration in the place of a process, and starts it with what its disk kept, if it has one. */
+  /**
+   * Puts another program or configuration in the place of a process, and starts it with what its disk kept, if it has
+   * one; where its machine has no power, it is there and waits.
+   */
   reinstall(name: Address, config: Value, causes: readonly MessageId[]): void {
     this.crash(name, causes);
     const index = indexOf(this.world, name);
     this.world.actors[index] = { ...(this.world.actors[index] as Actor), config };
     const old = this.world.states.get(name);
-    const kept = old && this.#program(name).reinstall?.(old, config);
-    if (kept === undefined) this.world.states.delete(name);
-    else this.world.states.set(name, kept);
+    const program = this.#program(name);
+    this.world.states.set(name, (old && program.reinstall?.(old, config)) ?? program.init(name, config));
     this.restart(name, causes);
   }
 

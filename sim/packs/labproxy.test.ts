@@ -97,6 +97,20 @@ describe('a kube-proxy that asks the reader’s program', () => {
     expect(calls?.type === 'table' && calls.rows[0]?.[1]?.text).toBe('2 of web');
   });
 
+  it('waits for power where a node has none when it is deployed, and can be looked at all the while', () => {
+    const timeline = clusterWith(all);
+    timeline.advance(2000);
+    timeline.simulation.powerOff('node-b');
+    timeline.command(deployment('kube-proxy', 'fedcba9876543210'));
+    timeline.advance(4000);
+    const drawn = () => project(peekAt(timeline.simulation), [], {}).nodes[1]?.proxy;
+    expect(drawn()).toMatchObject({ title: 'my-kube-proxy', isUp: false });
+    expect(lookInside(timeline, 'node/node-b')).toMatchObject({ title: 'Inside node-b' });
+    timeline.simulation.powerOn('node-b');
+    timeline.advance(20_000);
+    expect(drawn()).toMatchObject({ title: 'my-kube-proxy', isUp: true, line: '1 rule' });
+  });
+
   it('is deployed by a person, whose lane of the Timeline the answers of the program leave alone', () => {
     const timeline = clusterWith(all);
     timeline.advance(3000);

@@ -34,6 +34,7 @@ describe('a program that chooses endpoints', () => {
     [() => undefined, /two lists of addresses, not undefined/],
     [() => ({ cluster: ['10.244.9.9'], local: [] }), /none of them begins with 10.244.9.9/],
     [() => ({ cluster: [], local: [{ addresses: ['10.244.1.2'] }] }), /none of them begins with \{"addresses"/],
+    [() => ({ cluster: [undefined], local: [] }), /none of them begins with undefined/],
     [async () => both, /it is not async/],
     [(_: unknown, __: unknown, api: { againAfter(ms: number): void }) => api.againAfter(-1), /againAfter takes 0 to/],
   ])('is told what is wrong with what it gives: %s', (choose, message) => {

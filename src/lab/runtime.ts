@@ -144,6 +144,9 @@ function voteBench(call: LabCall, logs: string[]): Bench<Api<unknown>, Vote> {
   return { api, run };
 }
 
+/** A reason is a few words, in characters. */
+const MAX_REASON = 120;
+
 /** One call is about all Services, in turn, so that what is kept is kept once. */
 function chooseBench(call: LabCall, logs: string[]): Bench<ProxyApi, Choose> {
   const { node, zone, services } = call.input as ChooseInput;
@@ -163,7 +166,6 @@ function chooseBench(call: LabCall, logs: string[]): Bench<ProxyApi, Choose> {
   return { api, run };
 }
 
-const MAX_REASON = 120;
 function choiceFrom(value: unknown, slices: readonly EndpointSlice[]): Chosen {
   refusePromise('choose', value);
   const { cluster, local } = (value ?? {}) as Partial<Chosen>;
@@ -171,9 +173,10 @@ function choiceFrom(value: unknown, slices: readonly EndpointSlice[]): Chosen {
     throw new BadResult(`choose gives { cluster, local }, two lists of addresses, not ${say(value)}.`);
   }
   const known = new Set(slices.flatMap(({ endpoints }) => (endpoints ?? []).map(({ addresses }) => addresses[0])));
-  const strange = [...cluster, ...local].find((address) => !known.has(address));
-  if (strange === undefined) return { cluster, local };
-  throw new BadResult(`choose gives addresses of the Service’s slices; none of them begins with ${say(strange)}.`);
+  const all: readonly unknown[] = [...cluster, ...local];
+  const strange = all.findIndex((address) => typeof address !== 'string' || !known.has(address));
+  if (strange < 0) return { cluster, local };
+  throw new BadResult(`choose gives addresses of the Service’s slices; none of them begins with ${say(all[strange])}.`);
 }
 
 function common(call: LabCall, logs: string[]): Api<unknown> {

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { parseDuration, Session } from '../sim/index.ts';
+import { parseDuration, Session, type SessionSpec } from '../sim/index.ts';
 import type { Files } from '../sim/scenario/ahead.ts';
+import type { Step } from '../sim/view/step.ts';
 import { CHAPTERS, lessonFiles, readLessonFile } from '../src/lesson/folder.ts';
 import { exerciseSpec, parseFiles, stageSpec } from '../src/lesson/run.ts';
+import { travelMs } from '../src/session/playback.ts';
 
 // What the page's Play does, in every lesson: it must lead a reader who presses nothing else to every beat, and a
 // reader who has run a solution to its goals. (The check follows the plan record by record, and waits as it likes.)
@@ -31,6 +33,19 @@ describe('a reader who only presses Play comes to the end of the plan', () => {
   });
 });
 
+describe('a play moves for at most 10 s, however much happens in it', () => {
+  test.each(lessons)('$title', (lesson) => {
+    const session = new Session(stageSpec(lesson) as SessionSpec);
+    const files = parseFiles(lesson.files);
+    for (let plays = 0; plays < MOST_PLAYS && session.progress.done < session.spec.plan.length; plays++) {
+      const steps = press(session, files);
+      let movedMs = 0;
+      for (const { at, sentAt } of steps) movedMs += travelMs(at - sentAt, 'normal', movedMs);
+      expect(movedMs).toBeLessThanOrEqual(10_000);
+    }
+  });
+});
+
 describe('a reader who has run the solution presses Play until all goals are met', () => {
   test.each(exercises)('$name', ({ lesson, exercise }) => {
     const spec = exerciseSpec(lesson, exercise);
@@ -50,12 +65,18 @@ describe('a reader who has run the solution presses Play until all goals are met
   });
 });
 
-function press(session: Session, files: Files): void {
+/** Gives the last step of each move. */
+function press(session: Session, files: Files): readonly Step[] {
   if (session.nextDo === undefined) session.play();
   else session.do(session.nextDo, files);
-  playOn(session);
+  return playOn(session);
 }
 
-function playOn(session: Session): void {
-  while (!session.move().isEnd);
+function playOn(session: Session): readonly Step[] {
+  const last: Step[] = [];
+  for (;;) {
+    const { steps, isEnd } = session.move();
+    last.push(...steps.slice(-1));
+    if (isEnd) return last;
+  }
 }

@@ -24,30 +24,43 @@ const DECISION_MS = 700;
 /** Quiet longer than this, in virtual ms, is told as a jump. */
 export const JUMP_MS = 400;
 
-/** Lets messages cross the drawing in real time. Ends early when `draw` says that nobody looks any more. */
+/** So much motion one play has at most, in real ms at the usual speed; a long one gathers pace. */
+export const MOST_MOTION_MS = 10_000;
+/** One message takes at most this share of what is left. */
+const MOST_SHARE = 0.12;
+/** What is shorter than a frame is not drawn. */
+const FRAME_MS = 16;
+
+/**
+ * Lets messages cross the drawing in real time. `movedMs` is how long others have crossed it in the same play. Ends
+ * early when `draw` says that nobody looks any more. Gives how long the play has moved now.
+ */
 export async function travel(
   scene: Scene,
   steps: readonly Step[],
   speed: Speed,
   draw: (scene: Scene) => boolean,
-): Promise<void> {
+  movedMs: number,
+): Promise<number> {
   const flights = flightsOf(scene, steps);
   const last = steps.at(-1);
-  const total = travelMs(last === undefined ? 0 : last.at - last.sentAt, speed);
-  if (total <= 0) return;
+  const total = travelMs(last === undefined ? 0 : last.at - last.sentAt, speed, movedMs);
+  if (total < FRAME_MS) return movedMs;
   const start = performance.now();
   for (let share = 0; share < 1 && draw(sceneDuring(scene, flights, eased(share))); ) {
     const now = await new Promise<number>(requestAnimationFrame);
     share = Math.max(0, now - start) / total;
   }
+  return movedMs + total;
 }
 
-/** How long messages that took so many virtual ms travel on screen, in real ms. */
-export function travelMs(virtualMs: number, speed: Speed): number {
+/** How long messages that took so many virtual ms travel on screen, in real ms, in a play that has moved so long. */
+export function travelMs(virtualMs: number, speed: Speed, movedMs: number): number {
   const { factor } = SPEEDS[speed];
   if (factor === Number.POSITIVE_INFINITY) return 0;
-  if (virtualMs <= 0) return DECISION_MS / factor;
-  return Math.min(1400, Math.max(700, 500 + 160 * Math.log2(1 + virtualMs))) / factor;
+  const usual = virtualMs <= 0 ? DECISION_MS : Math.min(1400, Math.max(700, 500 + 160 * Math.log2(1 + virtualMs)));
+  const left = Math.max(0, MOST_MOTION_MS / factor - movedMs);
+  return Math.min(usual / factor, left * MOST_SHARE);
 }
 
 /** The messages of these steps as flights over the scene before they arrived: a fan-out is one with a count. */

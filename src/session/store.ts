@@ -62,6 +62,7 @@ export class Store {
   /** Counts stops: a play that began under another number ends. */
   #stops = 0;
   #hasLessMotion = () => false;
+  #movedMs = 0;
 
   constructor(page: PageSpec, createThread: () => Thread) {
     this.page = page;
@@ -259,9 +260,8 @@ export class Store {
 
   /** The text of a file as the reader left it on another visit. */
   fileText(file: string, session = this.page.stage.id): string | undefined {
-    const { visit } = this;
-    if (visit.value?.session === session) return visit.value.files[file];
-    return this.saved.value.sessions[session]?.files[file];
+    const visit = this.visit.value;
+    return visit?.session === session ? visit.files[file] : this.saved.value.sessions[session]?.files[file];
   }
 
   setSpeed(speed: Speed): void {
@@ -328,11 +328,8 @@ export class Store {
 
   async #hurryTo(beat: string, stops: number): Promise<void> {
     const session = this.active.value;
-    const found = await hurry(
-      (request) => this.desk.ask(session, request),
-      beat,
-      () => stops !== this.#stops,
-    );
+    const ask = (request: Request) => this.desk.ask(session, request);
+    const found = await hurry(ask, beat, () => stops !== this.#stops);
     if (found !== undefined) await this.#show({ ask: 'seek', to: found.at, seq: found.seq });
     await this.#rest();
   }
@@ -361,14 +358,14 @@ export class Store {
     return reply;
   }
 
-  /** Real time passes while messages cross the drawing; none when the reader wants less motion. */
+  /** Real time passes while messages cross the drawing, `#movedMs` in a verb; none when the reader wants less motion. */
   async #travel({ move }: Reply, stops: number): Promise<void> {
     if (move === undefined || this.#hasLessMotion()) return;
     const draw = (scene: Scene) => {
       this.#travelling.value = scene;
       return stops === this.#stops;
     };
-    await travel(this.frame.value.scene, move.steps, this.speed.value, draw);
+    this.#movedMs = await travel(this.frame.value.scene, move.steps, this.speed.value, draw, this.#movedMs);
   }
 
   /** At a pause: the status region speaks, and the session is kept. */
@@ -391,7 +388,10 @@ export class Store {
   #act(verb: (stops: number) => Promise<unknown>): void {
     this.pause();
     const stops = this.#stops;
-    const act = async () => void (await verb(stops));
+    const act = async () => {
+      this.#movedMs = 0;
+      await verb(stops);
+    };
     this.#last = this.#last.then(act).catch((error: unknown) => {
       this.isPlaying.value = false;
       this.problem.value = `Something went wrong on this page: ${String(error)}. Reload it to go on.`;

@@ -12,6 +12,20 @@ const data = courseSchema.parse(parse(readFileSync('src/content/course.yaml', 'u
 const terms = termSchema.array().parse(parse(readFileSync('src/content/glossary/terms.yaml', 'utf8')));
 const lessons = readCourse().chapters.flatMap((chapter) => chapter.lessons);
 
+/** What the port view draws for a part of the cluster; trucks are requests. */
+const FIGURES: readonly string[] = [
+  'radio operator',
+  'ledger',
+  'planner',
+  'foreman',
+  'captain',
+  'traffic controller',
+  'deck crane',
+  'crate',
+  'ship',
+  'trucks',
+];
+
 it('course.yaml names every chapter folder, so that each lesson is in the contents', () => {
   const folders = readdirSync(CHAPTERS).filter((folder) => lessonFiles(`${CHAPTERS}/${folder}`).length > 0);
   const named = data.chapters.map(({ folder }) => folder);
@@ -79,6 +93,17 @@ it.each(lessonFiles(CHAPTERS))('%s has the form of a lesson: length, guess, work
   expect(recalls).toHaveLength(2);
   const summary = readFileSync(file, 'utf8').trim().split('\n\n').at(-1) ?? '';
   expect(summary.match(/[.!?](?=\s|$)/g), summary).toHaveLength(3);
+});
+
+it('each figure of the port has a note where it leaks', () => {
+  const leaking = new Set(
+    lessonFiles(CHAPTERS).flatMap((file) => {
+      return readLessonFile(file).lesson.ports.flatMap(({ name, isLeak }) => (isLeak ? [name] : []));
+    }),
+  );
+  expect(FIGURES.filter((figure) => !leaking.has(figure))).toEqual([]);
+  const known = new Set(terms.map(({ port }) => port));
+  expect(FIGURES.filter((figure) => figure !== 'trucks' && !known.has(figure))).toEqual([]);
 });
 
 it('counts what is read: not the commands, the manifests and the exercises', () => {

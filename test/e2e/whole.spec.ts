@@ -10,7 +10,7 @@ import { begin, predict, recall, solve, solveLab, walkBeats, widgets } from './w
  */
 const SAMPLE = [
   ['/introduction/four-jobs/', 1280],
-  ['/worker-node/kubelet/', 390],
+  ['/worker-node/kubelet/', 360],
 ] as const;
 const WIDTHS = [1280, 390] as const;
 const isWhole = process.env['COURSE'] === 'whole';
@@ -18,7 +18,7 @@ const walks = isWhole ? lessons.flatMap((route) => WIDTHS.map((width) => [route,
 
 for (const [route, width] of walks) {
   test.describe(`${route} at ${width} px`, () => {
-    test.use({ viewport: { width, height: width === 390 ? 844 : 900 }, hasTouch: width === 390 });
+    test.use({ viewport: { width, height: width < 600 ? 844 : 900 }, hasTouch: width < 600 });
     test.use({ actionTimeout: 20_000 });
     test.describe.configure({ timeout: 240_000, mode: 'parallel' });
 

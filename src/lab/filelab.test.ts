@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { ScenarioFile } from '../../sim/index.ts';
 import type { LabCase } from './caseapi.ts';
 import { checkFile } from './checkfile.ts';
+import { testsOf } from './labs.ts';
 import { runCase } from './trial.ts';
 
 const scenario: ScenarioFile = { seed: 7, etcd: { members: 1 }, nodes: 1, addons: ['extensions'] };
@@ -41,6 +42,11 @@ it('without a lab in its scenario, a test begins with the file applied, again an
   expect(await problemOf(POLICY)).toBe('');
   expect(await problemOf(POLICY)).toBe('');
   expect(await problemOf(POLICY.replace('Deny', 'Warn'))).toMatch(/^It said: Warning: .*\nconfigmap\/large created$/);
+});
+
+it('the tests of a lab share one scenario, by which they find what the file came to', async () => {
+  const [one, other] = [await testsOf('beyond/admission-policy'), await testsOf('beyond/admission-policy')];
+  expect(other.scenario).toBe(one.scenario);
 });
 
 it('what the cluster does not take is the reason why each test fails', async () => {

@@ -17,8 +17,16 @@ const scenarios = import.meta.glob<string>('../content/chapters/*/*/scenario.lab
 /** Loads the tests of the lab of a lesson, by the lesson's address: `beyond/replicaset-controller`. */
 export async function testsOf(address: string): Promise<LabTests> {
   const [module, text] = await Promise.all([at(tests, address), at(scenarios, address)]);
-  const scenario = parseManifests(text, 'scenario.lab.yaml').documents[0]?.object as ScenarioFile | undefined;
-  return { cases: module.cases, scenario: scenario ?? {} };
+  const scenario = known.get(address) ?? scenarioIn(text);
+  known.set(address, scenario);
+  return { cases: module.cases, scenario };
+}
+
+/** Scenarios are read once: by its scenario a test finds what the file of the test before it came to. */
+const known = new Map<string, ScenarioFile>();
+
+function scenarioIn(text: string): ScenarioFile {
+  return (parseManifests(text, 'scenario.lab.yaml').documents[0]?.object ?? {}) as ScenarioFile;
 }
 
 /** Numbers before the names of folders decide their order only. */

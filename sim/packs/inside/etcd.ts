@@ -18,15 +18,18 @@ interface Copy {
 const LOOKED_AT = 200;
 const SHOWN = 40;
 
-/** etcd, opened: its members, the log they agree on entry by entry, and what the leader knows of each follower. */
+/**
+ * etcd, opened: its members, the log they agree on entry by entry, and what the leader knows of each follower. A member
+ * whose disk was emptied has no copy until it starts anew.
+ */
 export function insideEtcd({ world }: Timeline, part: string): Inside {
   const copies = world.actors
-    .filter(({ name }) => isEtcd(name))
+    .filter(({ name }) => isEtcd(name) && world.states.has(name))
     .map(({ name }) => ({ name, isUp: isUp(world, name), state: world.states.get(name) as unknown as EtcdState }));
   const leader = leaderOf(copies);
   return {
     part,
-    title: copies.length === 1 ? 'Inside etcd' : `Inside etcd: ${copies.length} copies of one log`,
+    title: copies.length < 2 ? 'Inside etcd' : `Inside etcd: ${copies.length} copies of one log`,
     summary: summaryOf(copies, leader),
     sections: [membersOf(copies), logOf(copies), ...(leader === undefined ? [] : progressOf(leader, copies))],
   };

@@ -28,13 +28,13 @@ export function lookInside(timeline: Timeline, part: string): Inside | string {
 
 function open(timeline: Timeline, part: string): Inside | string {
   const { world } = timeline;
-  const component = world.actors.find(({ name }) => name === part)?.component ?? part;
+  const found = world.actors.find(({ name }) => name === part)?.component;
   if (isEtcd(part)) {
     const etcd = insideEtcd(timeline, part);
-    return component === LAB_PROCESSES.vote
-      ? { ...etcd, sections: [...votesOfLab(timeline, part), ...etcd.sections] }
-      : etcd;
+    const isAsked = found === LAB_PROCESSES.vote && world.states.has(part);
+    return isAsked ? { ...etcd, sections: [...votesOfLab(timeline, part), ...etcd.sections] } : etcd;
   }
+  const component = found ?? part;
   const other = OTHERS[component];
   if (other !== undefined) return isUp(world, part) || isLab(part) ? other(timeline, part) : stopped(part);
   const known = DOORS[drawnAs(part)];

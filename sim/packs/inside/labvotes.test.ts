@@ -37,3 +37,18 @@ it('the member that asks the reader is marked in the scene, and opens with its v
   const other = lookInside(timeline, 'etcd-1');
   expect(typeof other === 'string' ? [] : other.sections.map(({ title }) => title)).not.toContain('Its votes');
 });
+
+it('a member that is not there, or whose disk was emptied, opens all the same', () => {
+  const one = createCluster(shapeOf({ etcd: { members: 1 }, nodes: [nodeShape('node-a')] }));
+  expect(lookInside(one, 'etcd-2')).toMatchObject({ title: 'Inside etcd' });
+  expect(act(one, 'wipe etcd', 'run', {})).toBeUndefined();
+  expect(lookInside(one, 'etcd')).toMatchObject({ title: 'Inside etcd' });
+  const emptied = (lab: { lab?: 'vote' }) => {
+    const timeline = createCluster(shapeOf({ etcd: { members: 3 }, nodes: [nodeShape('node-a')], ...lab }));
+    expect(act(timeline, 'wipe etcd-2', 'run', {})).toBeUndefined();
+    return lookInside(timeline, 'etcd-2');
+  };
+  for (const lab of [{}, { lab: 'vote' }] as const) {
+    expect(emptied(lab)).toMatchObject({ title: 'Inside etcd: 2 copies of one log' });
+  }
+});

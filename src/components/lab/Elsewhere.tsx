@@ -12,7 +12,7 @@ export function Elsewhere(props: {
   const download = async (): Promise<void> => {
     try {
       const { downloadProject } = await import('./download.ts');
-      props.onSay(`${await downloadProject(props.lab, props.text)} is downloaded, with your program in it.`);
+      props.onSay(`${await downloadProject(props.lab, props.text)} is downloaded, with what you have written.`);
     } catch {
       props.onSay('The project could not be loaded. Try again when this site can be reached.');
     }

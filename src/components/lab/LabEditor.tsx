@@ -24,6 +24,10 @@ function isYaml(file: string): boolean {
   return file.endsWith('.yaml');
 }
 
+function labelOf(file: string): string {
+  return `${file}, your ${isYaml(file) ? 'objects' : 'program'}`;
+}
+
 /** Names to offer, made at build from the lab's types. */
 const TABLE = '/sandbox/completions.json';
 
@@ -45,7 +49,7 @@ export function LabEditor(props: LabEditorProps): JSX.Element {
         ref={area}
         class="lab-editor-plain"
         hidden={isFull}
-        aria-label={`${file}, your program`}
+        aria-label={labelOf(file)}
         aria-describedby={note}
         spellcheck={false}
         autocomplete="off"
@@ -101,7 +105,7 @@ function useEditor(props: LabEditorProps) {
     const place = shadow.current;
     if (plain === null || place === null) return undefined;
     const ends: EditorEnds = {
-      label: `${props.file}, your program`,
+      label: labelOf(props.file),
       isYaml: isYaml(props.file),
       onText: (text) => latest.current.onText(text),
       onSay: (sentence) => latest.current.onSay(sentence),

@@ -26,6 +26,11 @@ it.each([
   ['a global', 'const all = globalThis as any; api.log(all.left); all.left = 1;', ['undefined']],
   ['a class of the language', 'const all = globalThis as any; api.log(typeof all.Map); all.Map = 1;', ['function']],
   ['a global it deletes', 'const all = globalThis as any; api.log(typeof all.Set); delete all.Set;', ['function']],
+  [
+    'what globals inherit',
+    "const all = Object.getPrototypeOf(globalThis); try { all.left = 1; api.log('set'); } catch { api.log(all.left); }",
+    ['undefined'],
+  ],
   ['random numbers and time', 'api.log(Math.random() === 0.5, new Date().toISOString());', null],
   [
     'what arrays share',

@@ -18,7 +18,7 @@ export class Room {
     Reflect.deleteProperty(realm.Math, 'random');
     const shared = OVERRIDDEN.map((name) => realm[name]);
     const named = Reflect.ownKeys(realm).map((name) => Reflect.get(realm, name) as unknown);
-    freeze(realm, shared, [...named, ...unnamed]);
+    freeze(realm, shared, [...named, ...unnamed, Object.getPrototypeOf(realm)]);
     this.Date = realm.Date;
     this.Math = realm.Math;
     this.#names = this.#countNames();

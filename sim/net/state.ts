@@ -65,7 +65,7 @@ export interface NetworkState {
   policies: Map<string, PodPolicy>;
   /** Connections opened from this node or translated by it, and not answered yet. */
   flows: Map<string, Flow>;
-  /** How they ended since somebody asked, by `ip:port` of the endpoint; null while nobody has ever asked. */
+  /** How they ended since somebody asked, by what was asked and the endpoint; null while nobody has ever asked. */
   endings: Map<string, Endings> | null;
   /** By the id of the question to CoreDNS. */
   lookups: Map<MessageId, Lookup>;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { EndpointSlice } from '../api/kinds/endpointslice.ts';
+import type { KubeObject } from '../api/meta.ts';
 import { deployment } from '../cluster/commands.ts';
 import { peekAt } from '../cluster/peek.ts';
 import { createCluster, nodeShape, shapeOf, type Timeline } from '../index.ts';
@@ -33,6 +34,13 @@ const shape = shapeOf({
     } as never,
   ],
 });
+/** Another Service of the same pods, which nobody calls. */
+const twin = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 'twin', namespace: 'default' },
+  spec: { selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
+} as never;
 
 function podOf(name: string, image: string, nodeName: string, env: Readonly<Record<string, string>>) {
   const list = Object.entries(env).map(([key, value]) => ({ name: key, value }));
@@ -44,14 +52,17 @@ function podOf(name: string, image: string, nodeName: string, env: Readonly<Reco
 type Program = (input: ChooseInput, call: LabCall) => { chosen: ChosenEndpoints[]; againAfterMs: number | null };
 
 /** A cluster whose kube-proxies run a program; when it gives nothing, it crashes. */
-function clusterWith(program: (...values: Parameters<Program>) => ReturnType<Program> | undefined): Timeline {
+function clusterWith(
+  program: (...values: Parameters<Program>) => ReturnType<Program> | undefined,
+  more: readonly never[] = [],
+): Timeline {
   const answer = ({ asks }: { readonly asks: unknown }): Value => {
     const call = asks as LabCall;
     const output = program(call.input as ChooseInput, call);
     if (output !== undefined) return { ok: true, output, state: null, logs: [] } as unknown as Value;
     return { ok: false, failure: { kind: 'thrown', message: 'Error: no', line: 3, stack: [] }, logs: [] };
   };
-  const timeline = createCluster(shape, { answer });
+  const timeline = createCluster({ ...shape, objects: [...shape.objects, ...more] }, { answer });
   timeline.command(deployment('kube-proxy', '0123456789abcdef'));
   return timeline;
 }
@@ -137,6 +148,21 @@ describe('a kube-proxy that asks the reader’s program', () => {
       (record) => record.type === 'noted' && record.note.what === 'netfilter/translated',
     ).length;
     expect(told.length).toBeLessThan(counted);
+  });
+
+  it('tells of a connection with the Service that it was made to, and with no other of the same pods', () => {
+    const told = new Set<string>();
+    const timeline = clusterWith(
+      (input) => {
+        for (const { service, connections } of input.services) {
+          if (connections.length > 0) told.add((service as KubeObject).metadata.name);
+        }
+        return all(input, {} as LabCall);
+      },
+      [twin],
+    );
+    timeline.advance(20_000);
+    expect([...told]).toEqual(['web']);
   });
 
   it('counts a connection that nobody answers once, a second later', () => {

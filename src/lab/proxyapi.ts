@@ -44,10 +44,7 @@ export interface ProxyApi<State = unknown> extends Api<State> {
   readonly node: string;
   /** Its zone; '' when its labels name none. */
   readonly zone: string;
-  /**
-   * Addresses of this Service that a connection went to since the last call, whichever Service led there. A real
-   * kube-proxy never sees these.
-   */
+  /** Addresses that a connection to this Service went to since the last call. A real kube-proxy never sees these. */
   readonly connections: readonly Connections[];
   /**
    * Calls you again after so many ms, even if nothing has happened. When you wish it for several Services the earliest

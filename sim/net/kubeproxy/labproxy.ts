@@ -5,6 +5,7 @@
 // Leaves out: what kube-proxy leaves out here. A real kube-proxy never hears of connections.
 
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
+import type { Service } from '../../api/kinds/service.ts';
 import { badResult, crash, createProgram, hearProgram, type ProgramState } from '../../client/program.ts';
 import type { Component, IO } from '../../kernel/component.ts';
 import type { AnyMessage, Millis } from '../../kernel/message.ts';
@@ -22,7 +23,7 @@ export interface LabProxyState extends KubeProxyState {
   /** What the program keeps. */
   memory: Value;
   calls: number;
-  /** How connections to each address have ended since the program was last called. */
+  /** How connections have ended since the program was last called, as the kernel tells it: `ip:port>ip:port`. */
   endings: Map<string, Endings>;
   /** When the program wants to be called again. */
   againAt: Millis | undefined;
@@ -40,7 +41,7 @@ export const labProxy: Component<LabProxyState> = {
     if (kind !== 'sync') return undefined;
     const { lab, memory, calls } = state;
     const services = proxiedBy(state).map(({ service, slices }): ProxiedService => {
-      return { service, slices, connections: connectionsOf(state, addressesIn(slices)) };
+      return { service, slices, connections: connectionsOf(state, service, addressesIn(slices)) };
     });
     const input = { ...hereOf(state), services };
     const randomSeed = hashText(`${state.node} ${calls}`, 0);
@@ -78,18 +79,37 @@ function addressesIn(slices: readonly EndpointSlice[]): ReadonlySet<string> {
   return new Set(slices.flatMap(({ endpoints }) => (endpoints ?? []).map(({ addresses: [ip = ''] }) => ip)));
 }
 
-function connectionsOf({ endings }: LabProxyState, addresses: ReadonlySet<string>): ProxiedService['connections'] {
-  return [...endings].filter(([address]) => addresses.has(address)).map(([address, how]) => ({ address, ...how }));
+/** Connections that were made to this Service: a pod may be behind several. */
+function connectionsOf(
+  { endings }: LabProxyState,
+  service: Service,
+  addresses: ReadonlySet<string>,
+): ProxiedService['connections'] {
+  const sums = new Map<string, Endings>();
+  for (const [way, how] of endings) {
+    const [asked = '', endpoint = ''] = way.split('>');
+    const [address = ''] = endpoint.split(':');
+    if (addresses.has(address) && leadsTo(service, asked)) sums.set(address, sum(how, sums.get(address)));
+  }
+  return [...sums].map(([address, how]) => ({ address, ...how }));
+}
+
+/** Whether `ip:port` is a way to the Service: an address of its own, or its port on a node. */
+function leadsTo({ spec, status }: Service, asked: string): boolean {
+  const [ip, port] = asked.split(':');
+  const ingress = (status?.loadBalancer?.ingress ?? []).map((one) => one['ip']);
+  const isOwn = [spec.clusterIP, ...(spec.externalIPs ?? []), ...ingress].includes(ip);
+  return isOwn || (spec.ports ?? []).some(({ nodePort }) => String(nodePort) === port);
+}
+
+function sum({ answered, failed }: Endings, before: Endings = { answered: 0, failed: 0 }): Endings {
+  return { answered: before.answered + answered, failed: before.failed + failed };
 }
 
 /** A failure is news; answers are told with the next call. */
 function receiveEndings(state: LabProxyState, { body }: AnyMessage, io: IO): void {
   const endings = body as NodeNetworkClientProtocol['endings'];
-  for (const [endpoint, { answered, failed }] of Object.entries(endings)) {
-    const address = endpoint.slice(0, endpoint.indexOf(':'));
-    const before = state.endings.get(address) ?? { answered: 0, failed: 0 };
-    state.endings.set(address, { answered: before.answered + answered, failed: before.failed + failed });
-  }
+  for (const [way, how] of Object.entries(endings)) state.endings.set(way, sum(how, state.endings.get(way)));
   const hasFailed = Object.values(endings).some(({ failed }) => failed > 0);
   if (hasFailed && state.lastSyncAt !== undefined) schedule(state, io);
 }

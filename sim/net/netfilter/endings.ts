@@ -6,8 +6,8 @@ import type { Flow, NetworkState } from '../state.ts';
 const LATE_MS: Millis = 1000;
 
 /**
- * How connections to endpoints of Services have ended since the last question, by `ip:port`: what `conntrack -E` would
- * tell. Counting begins with the first question, since kube-proxy itself never asks. Leaves out: a packet stands for a
+ * How connections to endpoints of Services have ended since the last question, by what was asked and who was to
+ * answer, `ip:port>ip:port`: what `conntrack -E` would tell. Counting begins with the first question, since kube-proxy itself never asks. Leaves out: a packet stands for a
  * whole connection here, so an answer that takes longer than a second comes too late.
  */
 export function readEndings(state: NetworkState, now: Millis): Readonly<Record<string, Endings>> {
@@ -15,7 +15,7 @@ export function readEndings(state: NetworkState, now: Millis): Readonly<Record<s
   for (const [key, flow] of state.flows) {
     if (flow.isLate || !isTranslated(flow) || now - flow.at < LATE_MS) continue;
     state.flows.set(key, { ...flow, isLate: true });
-    if (state.endings !== null) count(endings, endpointOf(flow), 'failed');
+    if (state.endings !== null) count(endings, flow, 'failed');
   }
   state.endings = new Map();
   return Object.fromEntries(endings);
@@ -24,12 +24,13 @@ export function readEndings(state: NetworkState, now: Millis): Readonly<Record<s
 /** An answer has come, or word that nobody listens. */
 export function countAnswer({ endings }: NetworkState, flow: Flow, { outcome = 'ok' }: Packet): void {
   if (endings === null || flow.isLate || !isTranslated(flow)) return;
-  count(endings, endpointOf(flow), outcome === 'ok' ? 'answered' : 'failed');
+  count(endings, flow, outcome === 'ok' ? 'answered' : 'failed');
 }
 
-function count(endings: Map<string, Endings>, endpoint: string, how: keyof Endings): void {
-  const before = endings.get(endpoint) ?? { answered: 0, failed: 0 };
-  endings.set(endpoint, { ...before, [how]: before[how] + 1 });
+function count(endings: Map<string, Endings>, flow: Flow, how: keyof Endings): void {
+  const way = `${flow.ip}:${flow.port}>${endpointOf(flow)}`;
+  const before = endings.get(way) ?? { answered: 0, failed: 0 };
+  endings.set(way, { ...before, [how]: before[how] + 1 });
 }
 
 /** The end that the answer comes from. */

@@ -119,7 +119,7 @@ export interface NodeNetworkClientProtocol {
   detached: { readonly sandbox: string };
   restored: { readonly rules: number };
   rulesSaved: { readonly lines: readonly string[]; readonly exit: number };
-  /** By what was asked and the endpoint that it was sent to: `ip:port>ip:port`. Those without a connection are left out. */
+  /** By what was asked and the endpoint it was sent to: `ip:port>ip:port`. Those without a connection are left out. */
   endings: Readonly<Record<string, Endings>>;
   booted: { readonly bootId: string };
   /** A packet for a container on this node; goes to the runtime. */

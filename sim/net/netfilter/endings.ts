@@ -6,9 +6,10 @@ import type { Flow, NetworkState } from '../state.ts';
 const LATE_MS: Millis = 1000;
 
 /**
- * How connections to endpoints of Services have ended since the last question, by what was asked and who was to
- * answer, `ip:port>ip:port`: what `conntrack -E` would tell. Counting begins with the first question, since kube-proxy itself never asks. Leaves out: a packet stands for a
- * whole connection here, so an answer that takes longer than a second comes too late.
+ * How connections to endpoints of Services have ended since the last question, by what was asked and who was to answer,
+ * `ip:port>ip:port`: what `conntrack -E` would tell. Counting begins with the first question, since kube-proxy itself
+ * never asks. Leaves out: a packet stands for a whole connection here, so an answer that takes longer than a second
+ * comes too late.
  */
 export function readEndings(state: NetworkState, now: Millis): Readonly<Record<string, Endings>> {
   const endings = state.endings ?? new Map<string, Endings>();

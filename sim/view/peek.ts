@@ -11,9 +11,9 @@ export interface Peek {
   readonly now: Millis;
   /** Every message on its way, timers included, in the order in which they will be delivered. */
   readonly queue: readonly AnyMessage[];
-  /** All actors in the order in which they were added. `machine` is where it runs. */
   /** The processes of a control plane of several machines; none where there is one API server. */
   replicas(): readonly SceneReplica[];
+  /** All actors in the order in which they were added. `machine` is where it runs. */
   readonly actors: readonly { readonly name: Address; readonly machine: string }[];
   /** A component's own account of itself; undefined for an unknown actor. */
   inspect(name: Address): Value;

@@ -148,6 +148,7 @@ function useBench(props: LabProps, store: Store | undefined): Bench {
     if (isSolved) store.remember(`solved:${props.id}`, true);
   };
   const run = async (): Promise<void> => {
+    if (state !== 'idle') return;
     const loaded = await load();
     if (loaded !== undefined) store?.doCommand(loaded.command, props.session);
   };

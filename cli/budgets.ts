@@ -65,7 +65,7 @@ export const budgetsKb = {
   /** The inside of components and nodes, loaded when one is opened. */
   inside: 17.4,
   /** What stands for the reader's program in the cluster; and, as chunks of their own, the tests of each lab. */
-  lab: 5,
+  lab: 5.2,
   /** Where the tests and the cluster of each lab are found. */
   labs: 1,
   /** The cluster of one lab. */

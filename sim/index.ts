@@ -1,5 +1,5 @@
 /** The simulator as the site and the command line see it. Everything else in `sim/` is its own business. */
-export { ledger, resources, serving } from './api/index.ts';
+export { ledger, resources, servedVersions, serving } from './api/index.ts';
 export { objectKey } from './api/meta.ts';
 export { rootOf } from './api/roots.ts';
 export { accessSchemas } from './api/schemas/accessschemas.ts';

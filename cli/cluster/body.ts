@@ -1,6 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import type { JsonValue } from '../../sim/api/meta.ts';
-import { accessSchemas, badRequest, requestEntityTooLarge, resources, type Status, schemas } from '../../sim/index.ts';
+import {
+  accessSchemas,
+  badRequest,
+  requestEntityTooLarge,
+  type Status,
+  schemas,
+  servedVersions,
+} from '../../sim/index.ts';
 import { PROTOBUF, readProtobuf } from './protobuf.ts';
 
 /** Upstream's limit of a request body. */
@@ -42,7 +49,7 @@ function fromJson(bytes: Buffer): Body {
 
 /** The schema of a served kind, or of an object that only travels: Scale, Eviction, DeleteOptions, TokenRequest. */
 function schemaOfKind(apiVersion: string, kind: string) {
-  const named = resources.find(
+  const named = servedVersions().find(
     (resource) => resource.kind === kind && [resource.group, resource.version].filter(Boolean).join('/') === apiVersion,
   );
   return named?.schema ?? schemas.get(kind) ?? accessSchemas.get(kind);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resources, rootOf } from '../../sim/index.ts';
+import { rootOf, servedVersions } from '../../sim/index.ts';
 import { openApiDocument } from '../../sim/packs/extensions.ts';
 
 /** The index and the documents of OpenAPI v3 as texts, each document under the hash of its content. */
@@ -7,8 +7,9 @@ export class OpenApi {
   readonly #documents = new Map<string, { readonly text: string; readonly hash: string }>();
 
   constructor() {
-    for (const root of new Set(resources.map(rootOf))) {
-      const text = JSON.stringify(openApiDocument(resources.filter((resource) => rootOf(resource) === root)));
+    const versions = servedVersions();
+    for (const root of new Set(versions.map(rootOf))) {
+      const text = JSON.stringify(openApiDocument(versions.filter((resource) => rootOf(resource) === root)));
       this.#documents.set(root, { text, hash: createHash('sha256').update(text).digest('hex').toUpperCase() });
     }
   }

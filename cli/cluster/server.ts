@@ -10,6 +10,7 @@ import {
   resources,
   rootOf,
   type Status,
+  servedVersions,
   tooManyRequests,
   unauthorized,
 } from '../../sim/index.ts';
@@ -131,7 +132,7 @@ function schemaOfPath(path: string): Schema | undefined {
   const root = parts.slice(0, rootLength).join('/');
   const rest = parts.slice(rootLength);
   const plural = rest[0] === 'namespaces' && rest.length > 2 ? rest[2] : rest[0];
-  const known = resources.find((resource) => rootOf(resource) === root && resource.plural === plural);
+  const known = servedVersions().find((resource) => rootOf(resource) === root && resource.plural === plural);
   if (root === 'apis/metrics.k8s.io/v1beta1') return MEASURED;
   return known?.schema ?? (plural === undefined ? undefined : ANY_KIND);
 }

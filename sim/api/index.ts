@@ -47,6 +47,9 @@ const known: Resource[] = [
 /** Every kind that is served: those of the base, and those that packs have added. */
 export const resources: readonly Resource[] = known;
 
+/** Versions that are served beside those in which objects are kept. */
+const others: Resource[] = [];
+
 const byPath = new Map<string, Resource>();
 const byName = new Map<string, Resource>();
 index(known);
@@ -58,6 +61,10 @@ export function addResources(more: readonly Kind[]): void {
     addTexts(texts);
     decided.push(...ledgerOf(resource.kind, rules));
   }
+  for (const version of added.flatMap((kind) => kind.others ?? [])) {
+    others.push(version);
+    byPath.set(pathKey(version), version);
+  }
   const fresh = added.map(({ resource }) => resource);
   known.push(...fresh);
   known.sort((a, b) => compare(a.group, b.group) || compare(a.plural, b.plural));
@@ -68,9 +75,13 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
 }
 
+function pathKey({ group, version, plural }: Resource): string {
+  return `${group}/${version}/${plural}`;
+}
+
 function index(added: readonly Resource[]): void {
   for (const resource of added) {
-    byPath.set(`${resource.group}/${resource.version}/${resource.plural}`, resource);
+    byPath.set(pathKey(resource), resource);
     byName.set(qualified(resource), resource);
   }
 }
@@ -114,6 +125,11 @@ export function servedKinds(): readonly Resource[] {
   return defined.length === 0 ? known : [...known, ...defined];
 }
 
+/** Each version of every kind, the preferred ones first. */
+export function servedVersions(): readonly Resource[] {
+  return [...servedKinds(), ...others];
+}
+
 function missed(): undefined {
   hasMissed = true;
   return undefined;
@@ -139,13 +155,14 @@ export function apiVersionOf(resource: Pick<Resource, 'group' | 'version'>): str
   return resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
 }
 
-/** The resource of a manifest's apiVersion and kind. */
+/** The resource of a manifest's apiVersion and kind, in that version. */
 export function resourceOfKind(
   apiVersion: string,
   kind: string,
   from: readonly Resource[] = servedKinds(),
 ): Resource | undefined {
-  return from.find((resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion) ?? missed();
+  const isIt = (resource: Resource) => resource.kind === kind && apiVersionOf(resource) === apiVersion;
+  return from.find(isIt) ?? others.find(isIt) ?? missed();
 }
 
 /** The resource of a URL's group (`''` for /api), version and plural. */
@@ -159,12 +176,10 @@ export function resourceOfPlural(group: string, version: string, plural: string)
 export function resourceOfWord(word: string, from: readonly Resource[] = servedKinds()): Resource | undefined {
   const [name = '', ...rest] = word.toLowerCase().split('.');
   const suffix = rest.join('.');
-  const found = from.find(
-    ({ plural, singular, shortNames, group, version }) =>
-      [plural, singular, ...shortNames].includes(name) &&
-      (suffix === '' || suffix === group || suffix === `${version}.${group}`),
-  );
-  return found ?? missed();
+  const isIt = ({ plural, singular, shortNames, group, version }: Resource) =>
+    [plural, singular, ...shortNames].includes(name) &&
+    (suffix === '' || suffix === group || suffix === `${version}.${group}`);
+  return from.find(isIt) ?? (suffix === '' ? undefined : others.find(isIt)) ?? missed();
 }
 
 /** The path of a collection, or of one object in it: `/apis/apps/v1/namespaces/default/deployments/web`. */

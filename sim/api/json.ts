@@ -2,7 +2,7 @@ import type { JsonObject, JsonValue } from './meta.ts';
 
 /** JSON as Go's encoder writes maps: sorted keys, `<`, `>` and `&` escaped. `indent` is one level's; '' gives one line. */
 export function goJson(value: JsonValue, indent = '', margin = ''): string {
-  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'string') return goStructJson(value);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null);
   const inner = margin + indent;
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
@@ -10,7 +10,7 @@ export function goJson(value: JsonValue, indent = '', margin = ''): string {
     ? value.map((item: JsonValue) => goJson(item, indent, inner))
     : sortedKeys(value as JsonObject).map((key) => {
         const item = (value as JsonObject)[key];
-        return `${quote(key)}:${indent === '' ? '' : ' '}${goJson(item, indent, inner)}`;
+        return `${goStructJson(key)}:${indent === '' ? '' : ' '}${goJson(item, indent, inner)}`;
       });
   if (items.length === 0 || indent === '') return `${open}${items.join(',')}${close}`;
   return `${open}\n${items.map((item) => inner + item).join(',\n')}\n${margin}${close}`;
@@ -31,6 +31,7 @@ const ESCAPED: Readonly<Record<string, string>> = {
   '\u2029': '\\u2029',
 };
 
-function quote(text: string): string {
-  return JSON.stringify(text).replace(/[<>&\u2028\u2029]/g, (sign) => ESCAPED[sign] ?? sign);
+/** JSON as Go's encoder writes structs: fields in the order in which they stand. */
+export function goStructJson(value: JsonValue): string {
+  return JSON.stringify(value).replace(/[<>&\u2028\u2029]/g, (sign) => ESCAPED[sign] ?? sign);
 }

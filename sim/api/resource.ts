@@ -105,12 +105,21 @@ export interface Resource<O extends KubeObject = KubeObject> {
   /** Values for field selectors: every key that upstream allows for this kind. */
   fields(object: O): Readonly<Record<string, string>>;
   readonly columns: readonly Column<O>[];
+  /** Set for a version that is served beside the one in which objects are kept. */
+  readonly conversion?: Conversion<O>;
   /** Set for a kind that a CustomResourceDefinition describes. */
   readonly custom?: CustomKind<O>;
   /** The directory below /registry, where it is not called after the plural. */
   readonly directory?: string;
   /** What a DELETE writes into the object first. */
   prepareForDelete?(object: O, nowMs: number): O;
+}
+
+/** How an object of another version becomes one as it is kept, and back. Upstream goes over an internal type. */
+export interface Conversion<O extends KubeObject = KubeObject> {
+  /** Of an object with its version's own defaults. */
+  toStored(object: O): O;
+  fromStored(object: O): O;
 }
 
 /** What is done otherwise for a kind that was described and not built in. */

@@ -37,7 +37,7 @@ export function buildTable<O extends KubeObject>(
     columnDefinitions: resource.columns.map(describeColumn),
     rows: objects.map((object) => ({
       cells: resource.columns.map((column) => column.cell(object, nowMs)),
-      ...carried(object, includeObject),
+      ...carried(resource.conversion?.fromStored(object) ?? object, includeObject),
     })),
   };
 }

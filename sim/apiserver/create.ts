@@ -19,6 +19,7 @@ import { fail, respondObject } from './respond.ts';
 import { findResource, resourceOf } from './routes.ts';
 import type { ApiServerState, Stage } from './state.ts';
 import { createTxn, decodeStored, storageKey, updateTxn, withRevision } from './storage.ts';
+import { asStored, spokenOf } from './versions.ts';
 
 type StageOf<S extends Stage['stage']> = Extract<Stage, { readonly stage: S }>;
 
@@ -31,7 +32,8 @@ const NAME_ATTEMPTS = 8;
  */
 export function startCreate(state: ApiServerState, call: Call, io: IO): void {
   const resource = resourceOf(call.route);
-  const decoded = decodeBody(resource, call.request.body, call.options);
+  const spoken = spokenOf(call.route);
+  const decoded = decodeBody(spoken, call.request.body, call.options);
   if (!decoded.ok) {
     fail(state, io, call, decoded.status);
     return;
@@ -41,7 +43,8 @@ export function startCreate(state: ApiServerState, call: Call, io: IO): void {
     fail(state, io, call, refusal);
     return;
   }
-  const object = resource.defaults(inNamespace(resource, decoded.object, call.route.namespace));
+  const body = asStored(spoken, decoded.object);
+  const object = resource.defaults(inNamespace(resource, body, call.route.namespace));
   const { warnings } = decoded;
   if (!resource.namespaced) {
     createIn(state, call, object, warnings, undefined, io);

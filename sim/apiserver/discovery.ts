@@ -1,4 +1,4 @@
-import { servedKinds } from '../api/index.ts';
+import { servedKinds, servedVersions } from '../api/index.ts';
 import type { JsonObject } from '../api/meta.ts';
 import type { Resource, Subresource } from '../api/resource.ts';
 import type { HttpRequest } from '../protocol/http.ts';
@@ -61,7 +61,7 @@ function groups(): readonly string[] {
 function versionsOf(group: string): readonly string[] {
   return [
     ...new Set(
-      servedKinds()
+      servedVersions()
         .filter((resource) => resource.group === group)
         .map(({ version }) => version),
     ),
@@ -89,7 +89,7 @@ function aggregated(names: readonly string[]): JsonObject {
 }
 
 function servedBy(group: string, version: string): readonly Resource[] {
-  return servedKinds().filter((resource) => resource.group === group && resource.version === version);
+  return servedVersions().filter((resource) => resource.group === group && resource.version === version);
 }
 
 function describe(resource: Resource): JsonObject {

@@ -1,13 +1,20 @@
-import { apiVersionOf } from '../api/index.ts';
+import { apiVersionOf, resourceOfKind } from '../api/index.ts';
 import { applyConflict } from '../api/managedfields/conflicts.ts';
-import { applyConfiguration, recordUpdate, type Writer } from '../api/managedfields/updater.ts';
+import {
+  applyConfiguration,
+  entriesOf,
+  type InVersion,
+  recordUpdate,
+  type Writer,
+} from '../api/managedfields/updater.ts';
 import type { KubeObject } from '../api/meta.ts';
 import type { Resource } from '../api/resource.ts';
-import { badRequest, invalid, type Status } from '../api/status.ts';
+import { badRequest, invalid, qualified, type Status } from '../api/status.ts';
 import type { Millis } from '../kernel/message.ts';
 import { type Call, contentType } from './call.ts';
 import { type DecodedBody, decodeBody } from './decoding.ts';
 import { resourceOf } from './routes.ts';
+import { asSpoken, asStored, spokenOf } from './versions.ts';
 
 /** The content type of server-side apply; the body is JSON here, as kubectl sends it. */
 export const APPLY_PATCH = 'application/apply-patch+yaml';
@@ -29,15 +36,17 @@ export function refuseApply(call: Call): Status | undefined {
   return metadata?.managedFields ? badRequest('metadata.managedFields must be nil') : undefined;
 }
 
-/** The live object with what was applied, or the conflict. */
+/** The live object, in the version that is spoken, with what was applied; or the conflict. */
 export function applyTo(call: Call, existing: KubeObject, now: Millis): DecodedBody {
   const refusal = refuseApply(call);
   if (refusal !== undefined) return { ok: false, status: refusal };
-  const resource = resourceOf(call.route);
-  const config = decodeBody(resource, call.request.body, call.options);
+  const spoken = spokenOf(call.route);
+  const { schema } = spoken;
+  const config = decodeBody(spoken, call.request.body, call.options);
   if (!config.ok) return config;
   const isForced = call.request.query?.['force'] === 'true';
-  const applied = applyConfiguration(existing, config.object, resource.schema, writerOf(call), isForced, now);
+  const writer = writerOf(call);
+  const applied = applyConfiguration(existing, config.object, schema, writer, isForced, now, inVersion(spoken));
   if (!applied.ok) return { ok: false, status: applyConflict(applied.conflicts) };
   return { ok: true, object: applied.object, warnings: config.warnings };
 }
@@ -47,14 +56,17 @@ export function applyTo(call: Call, existing: KubeObject, now: Millis): DecodedB
  * recorded, and on a recorded object all are. Upstream records everybody always.
  */
 export function recordCreate(call: Call, object: KubeObject, now: Millis): KubeObject {
-  const resource = resourceOf(call.route);
+  const spoken = spokenOf(call.route);
   if (!call.request.query?.['fieldManager']) return object;
   const bare = withoutRows(object);
-  if (!isApply(call)) return recordUpdate(undefined, bare, resource.schema, writerOf(call), now);
-  const config = decodeBody(resource, call.request.body, call.options);
+  if (!isApply(call)) {
+    const recorded = recordUpdate(undefined, asSpoken(spoken, bare), spoken.schema, writerOf(call), now);
+    return withRows(bare, recorded);
+  }
+  const config = decodeBody(spoken, call.request.body, call.options);
   if (!config.ok) return bare;
   const empty = { ...bare, metadata: { name: object.metadata.name }, spec: undefined, status: undefined };
-  const applied = applyConfiguration(empty, config.object, resource.schema, writerOf(call), true, now);
+  const applied = applyConfiguration(empty, config.object, spoken.schema, writerOf(call), true, now);
   const managedFields = applied.ok ? applied.object.metadata.managedFields : undefined;
   return { ...bare, metadata: { ...bare.metadata, managedFields } };
 }
@@ -72,18 +84,33 @@ export function recordWrite(
   }
   const isRecorded = call.request.query?.['fieldManager'] || (existing.metadata.managedFields ?? []).length > 0;
   if (!isRecorded) return object;
-  return recordUpdate(existing, object, resourceOf(call.route).schema, writerOf(call), now);
+  const spoken = spokenOf(call.route);
+  const [old, next] = [asSpoken(spoken, existing), asSpoken(spoken, object)];
+  const recorded = recordUpdate(old, next, spoken.schema, writerOf(call), now, inVersion(spoken));
+  return spoken.conversion === undefined ? recorded : withRows(withoutRows(object), recorded);
 }
 
 function writerOf(call: Call): Writer {
   const { request, route } = call;
-  const resource: Resource = resourceOf(route);
   const agent = request.headers?.['user-agent']?.split('/')[0] || 'unknown';
   return {
     manager: request.query?.['fieldManager'] || agent,
-    apiVersion: apiVersionOf(resource),
+    apiVersion: apiVersionOf(spokenOf(route)),
     subresource: route.subresource,
   };
+}
+
+/** Rows of other versions speak of other fields. A version that is not served any more counts as the one kept. */
+function inVersion(spoken: Resource): InVersion {
+  return (object, apiVersion) => {
+    const other = resourceOfKind(apiVersion, spoken.kind) ?? resourceOf({ resource: qualified(spoken) });
+    return { object: asSpoken(other, asStored(spoken, object)), schema: other.schema };
+  };
+}
+
+function withRows(bare: KubeObject, recorded: KubeObject): KubeObject {
+  const managedFields = entriesOf(recorded);
+  return managedFields.length === 0 ? bare : { ...bare, metadata: { ...bare.metadata, managedFields } };
 }
 
 function withoutRows(object: KubeObject): KubeObject {

@@ -8,8 +8,8 @@ import type { Value } from '../kernel/value.ts';
 import type { HttpResponse } from '../protocol/http.ts';
 import type { Call, RequestMessage } from './call.ts';
 import { audit, senderOf } from './guard/audit.ts';
-import { resourceOf } from './routes.ts';
 import type { ApiServerState } from './state.ts';
+import { asSpoken, spokenOf } from './versions.ts';
 
 const JSON_TYPE = 'application/json';
 const RECENT_REQUESTS = 8;
@@ -52,14 +52,15 @@ export function respondObject(
   warnings: readonly string[] = [],
 ): void {
   const { table, includeObject } = call.options;
+  const spoken = spokenOf(call.route);
   if (!table || call.collection !== '') {
-    respond(state, io, call, status, object, warnings);
+    respond(state, io, call, status, asSpoken(spoken, object), warnings);
     return;
   }
   const { resourceVersion } = object.metadata;
   const metadata = resourceVersion === undefined ? {} : { resourceVersion };
   const options = { nowMs: io.now, metadata, includeObject };
-  respond(state, io, call, status, buildTable(resourceOf(call.route), [object], options), warnings);
+  respond(state, io, call, status, buildTable(spoken, [object], options), warnings);
 }
 
 /** Answers with a list, as a Table when the client asked for one. */
@@ -70,7 +71,7 @@ export function respondList(
   objects: readonly KubeObject[],
   metadata: ListMeta,
 ): void {
-  const resource = resourceOf(call.route);
+  const resource = spokenOf(call.route);
   const { table, includeObject } = call.options;
   if (table) {
     respond(state, io, call, 200, buildTable(resource, objects, { nowMs: io.now, metadata, includeObject }));
@@ -80,7 +81,7 @@ export function respondList(
     apiVersion: apiVersionOf(resource),
     kind: `${resource.kind}List`,
     metadata,
-    items: objects,
+    items: resource.conversion === undefined ? objects : objects.map((object) => asSpoken(resource, object)),
   });
 }
 

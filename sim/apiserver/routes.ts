@@ -15,6 +15,8 @@ export interface Route {
   /** '' for collections. */
   readonly name: string;
   readonly subresource: Subresource | '';
+  /** The version that is spoken, where it is not the one in which objects are kept. */
+  readonly version?: string;
 }
 
 /** A route, or why there is none: no such path (404), or no such verb there (405). */
@@ -23,7 +25,7 @@ export type RouteResult =
   | { readonly type: 'missing' }
   | { readonly type: 'method' };
 
-/** The Resource that a route names. */
+/** The Resource that a route names, in the version in which its objects are kept. */
 export function resourceOf(route: { readonly resource: string }): Resource {
   return resourceNamed(route.resource) as Resource;
 }
@@ -51,7 +53,8 @@ export function parseRoute(request: HttpRequest): RouteResult {
   if (name !== '' && resource.namespaced && !isInNamespace) return { type: 'missing' };
   const verb = verbOf(request, name, subresource);
   if (verb === undefined || !isAllowed(resource, verb, namespace)) return { type: 'method' };
-  return { type: 'route', route: { resource: qualified(resource), verb, namespace, name, subresource } };
+  const other = resource.conversion === undefined ? {} : { version };
+  return { type: 'route', route: { resource: qualified(resource), verb, namespace, name, subresource, ...other } };
 }
 
 /** Percent-escapes are left as they are when they are not UTF-8. */

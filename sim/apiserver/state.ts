@@ -130,6 +130,8 @@ export interface Watcher {
   readonly since: number;
   /** The list of watchers it is in: `pods`, or `pods spec.nodeName=node-1`. */
   readonly bucket: string;
+  /** The version that it speaks, where it is not the one in which objects are kept. */
+  readonly version?: string;
 }
 
 /** The single deletions of a deletecollection. */

@@ -17,6 +17,7 @@ import { resourceOf } from './routes.ts';
 import { applyScale, SCALE, viewScale } from './scale.ts';
 import type { ApiServerState } from './state.ts';
 import { storageKey } from './storage.ts';
+import { asSpoken, asStored, spokenOf } from './versions.ts';
 
 /** Kinds whose PUT must say which version it replaces (AllowUnconditionalUpdate is false). */
 const CONDITIONAL: readonly string[] = ['Lease'];
@@ -28,11 +29,13 @@ const CONDITIONAL: readonly string[] = ['Lease'];
 export function decideUpdate(state: ApiServerState, call: Call, existing: KubeObject, io: IO): Decision {
   const resource = resourceOf(call.route);
   if (call.route.subresource === 'scale') return decideScale(state, call, resource, existing, io);
-  const body = readBody(call, resource, existing, io.now);
+  const spoken = spokenOf(call.route);
+  const body = readBody(call, spoken, asSpoken(spoken, existing), io.now);
   if (!body.ok) return refused(body.status);
-  const refusal = refuseIdentity(call, resource, body.object, existing);
+  const next = asStored(spoken, body.object);
+  const refusal = refuseIdentity(call, resource, next, existing);
   if (refusal !== undefined) return refused(refusal);
-  return finish(state, call, resource, body.object, existing, body.warnings, io);
+  return finish(state, call, resource, next, existing, body.warnings, io);
 }
 
 function decideScale(state: ApiServerState, call: Call, resource: Resource, existing: KubeObject, io: IO): Decision {

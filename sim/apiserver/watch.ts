@@ -13,6 +13,7 @@ import { resourceOf } from './routes.ts';
 import { matches, parseSelection } from './selection.ts';
 import type { ApiServerState, Selection, Watcher } from './state.ts';
 import { withRevision } from './storage.ts';
+import { asSpoken, spokenOf } from './versions.ts';
 import { type CacheEvent, changesSince, sortedObjects, type WatchCache } from './watchcache.ts';
 
 /** Without timeoutSeconds a watch lasts 30 to 60 minutes at random (--min-request-timeout). */
@@ -45,6 +46,7 @@ export function startWatch(state: ApiServerState, call: Call, io: IO): void {
     bookmarks: query.allowWatchBookmarks === 'true',
     since: from === 0 ? cache.revision : from,
     bucket: bucketOf(call.route.resource, selection),
+    ...(call.route.version === undefined ? {} : { version: call.route.version }),
   };
   addWatcher(state, call.id, watcher);
   respondStream(state, io, call);
@@ -128,7 +130,7 @@ export function sendBookmarks(state: ApiServerState, io: IO): void {
 }
 
 function sendBookmark(state: ApiServerState, id: MessageId, watcher: Watcher, io: IO): void {
-  const resource = resourceOf(watcher);
+  const resource = spokenOf(watcher);
   const revision = Math.max(watcher.since, state.caches.get(watcher.resource)?.revision ?? 0);
   const metadata = { resourceVersion: String(revision), creationTimestamp: null };
   const object = { apiVersion: apiVersionOf(resource), kind: resource.kind, metadata };
@@ -184,15 +186,21 @@ function sendFrame(
   const watcher = state.watchers.get(id) as Watcher;
   const sequence = (state.sequences.get(id) ?? 0) + 1;
   state.sequences.set(id, sequence);
-  const body = watcher.table && type !== 'ERROR' ? tableOf(watcher, object as KubeObject, sequence, io) : object;
+  const body = type === 'ERROR' ? object : bodyOf(watcher, type, object as KubeObject, sequence, io);
   io.send(watcher.client, 'event', { watch: id, sequence, type, object: body }, { routine });
+}
+
+/** A bookmark is of the watcher's version already, and has nothing to convert. */
+function bodyOf(watcher: Watcher, type: WatchFrame['type'], object: KubeObject, sequence: number, io: IO) {
+  if (watcher.table) return tableOf(watcher, object, sequence, io);
+  return type === 'BOOKMARK' ? object : asSpoken(spokenOf(watcher), object);
 }
 
 /** Only the first frame of a watch carries the columns. */
 function tableOf(watcher: Watcher, object: KubeObject, sequence: number, io: IO) {
   const metadata = { resourceVersion: object.metadata.resourceVersion };
   const options = { nowMs: io.now, metadata, includeObject: watcher.includeObject };
-  const table = buildTable(resourceOf(watcher), [object], options);
+  const table = buildTable(spokenOf(watcher), [object], options);
   return sequence === 1 ? table : { ...table, columnDefinitions: null };
 }
 

@@ -65,7 +65,8 @@ export type MetricStatus = {
 
 export type MetricValue = { readonly averageValue?: Quantity; readonly averageUtilization?: number };
 
-const DEFAULT_UTILIZATION = 80;
+/** What pods may use of the CPU they request, where nobody says. */
+export const DEFAULT_UTILIZATION = 80;
 const UP: ScalingRules = {
   stabilizationWindowSeconds: 0,
   selectPolicy: 'Max',

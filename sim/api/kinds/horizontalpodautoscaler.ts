@@ -1,47 +1,15 @@
+import { schemasV1, schemasV2 } from '../autoscaling/schemas.ts';
 import { autoscalerDefaults, type HorizontalPodAutoscaler, type MetricSpec } from '../autoscaling/spec.ts';
+import { defaultsV1, fromV1, toV1 } from '../autoscaling/v1.ts';
 import { validateAutoscaler } from '../autoscaling/validation.ts';
 import { ageColumn, column, nameColumn } from '../cells.ts';
 import type { Kind } from '../kind.ts';
+import type { KubeObject } from '../meta.ts';
 import { canonicalQuantity } from '../quantity.ts';
 import { defineResource, type Resource } from '../resource.ts';
-import { metaSchemas } from '../schemas/metaschemas.ts';
-import { readSchemas, schemaOf } from '../schemas/schema.ts';
+import { schemaOf } from '../schemas/schema.ts';
 import { readTexts } from '../texts/read.ts';
 import { type FieldRule, refusalsBy, warningsBy } from '../verdicts.ts';
-
-const schemas = readSchemas(
-  `
-HorizontalPodAutoscaler kind apiVersion metadata:ObjectMeta spec:HorizontalPodAutoscalerSpec
-  status:HorizontalPodAutoscalerStatus
-HorizontalPodAutoscalerSpec scaleTargetRef!:CrossVersionObjectReference minReplicas:i maxReplicas!:i
-  metrics:[]MetricSpec behavior:HorizontalPodAutoscalerBehavior
-CrossVersionObjectReference kind! name! apiVersion
-MetricSpec type! object:ObjectMetricSource pods:PodsMetricSource resource:ResourceMetricSource
-  containerResource:ContainerResourceMetricSource external:ExternalMetricSource
-ObjectMetricSource describedObject!:CrossVersionObjectReference target!:MetricTarget metric!:MetricIdentifier
-PodsMetricSource metric!:MetricIdentifier target!:MetricTarget
-ResourceMetricSource name! target!:MetricTarget
-ContainerResourceMetricSource name! target!:MetricTarget container!
-ExternalMetricSource metric!:MetricIdentifier target!:MetricTarget
-MetricIdentifier name! selector:LabelSelector
-MetricTarget type! value:q averageValue:q averageUtilization:i
-HorizontalPodAutoscalerBehavior scaleUp:HPAScalingRules scaleDown:HPAScalingRules
-HPAScalingRules stabilizationWindowSeconds:i selectPolicy policies:[]HPAScalingPolicy tolerance:q
-HPAScalingPolicy type! value!:i periodSeconds!:i
-HorizontalPodAutoscalerStatus observedGeneration:l lastScaleTime:t currentReplicas:i desiredReplicas!:i
-  currentMetrics:[]MetricStatus conditions:[]HorizontalPodAutoscalerCondition^type
-MetricStatus type! object:ObjectMetricStatus pods:PodsMetricStatus resource:ResourceMetricStatus
-  containerResource:ContainerResourceMetricStatus external:ExternalMetricStatus
-ObjectMetricStatus metric!:MetricIdentifier current!:MetricValueStatus describedObject!:CrossVersionObjectReference
-PodsMetricStatus metric!:MetricIdentifier current!:MetricValueStatus
-ResourceMetricStatus name! current!:MetricValueStatus
-ContainerResourceMetricStatus name! current!:MetricValueStatus container!
-ExternalMetricStatus metric!:MetricIdentifier current!:MetricValueStatus
-MetricValueStatus value:q averageValue:q averageUtilization:i
-HorizontalPodAutoscalerCondition type! status! lastTransitionTime:t reason message
-`,
-  metaSchemas,
-);
 
 const texts = readTexts(`
 HorizontalPodAutoscaler Changes the size of a Deployment or another workload as its pods are used.
@@ -56,6 +24,8 @@ HPAScalingRules.policies How much may change in a period.
 HPAScalingRules.tolerance A smaller deviation changes nothing; 0.1 without it.
 MetricTarget.averageUtilization Percent of the pods' requests.
 MetricTarget.averageValue An amount for each pod.
+HorizontalPodAutoscalerSpec.targetCPUUtilizationPercentage Percent of the CPU that the pods request; 80 without it.
+HorizontalPodAutoscalerStatus.currentCPUUtilizationPercentage How much of the CPU they requested they used.
 HorizontalPodAutoscalerStatus.currentReplicas How many pods there were at the last look.
 HorizontalPodAutoscalerStatus.desiredReplicas How many there should be.
 HorizontalPodAutoscalerStatus.currentMetrics What was measured.
@@ -67,6 +37,11 @@ const rules: readonly FieldRule[] = [
   { path: 'spec.scaleTargetRef', verdict: 'modelled', note: 'kinds with a scale subresource' },
   { path: 'spec.minReplicas', verdict: 'modelled', note: 'at least one' },
   { path: 'spec.maxReplicas', verdict: 'modelled', note: 'the upper bound' },
+  {
+    path: 'spec.targetCPUUtilizationPercentage',
+    verdict: 'modelled',
+    note: 'in autoscaling/v1; kept as a metric of cpu',
+  },
   { path: 'spec.metrics[].resource', verdict: 'modelled', note: 'cpu and memory, from the metrics API' },
   { path: 'spec.metrics[].pods', verdict: 'refused', note: CUSTOM },
   { path: 'spec.metrics[].object', verdict: 'refused', note: CUSTOM },
@@ -85,7 +60,7 @@ const autoscalers = defineResource<HorizontalPodAutoscaler>({
   namespaced: true,
   categories: ['all'],
   subresources: ['status'],
-  schema: schemaOf(schemas, 'HorizontalPodAutoscaler'),
+  schema: schemaOf(schemasV2, 'HorizontalPodAutoscaler'),
   defaults: autoscalerDefaults,
   prepareForCreate: (one) => ({
     ...one,
@@ -132,5 +107,22 @@ function percent(value: number | undefined, otherwise = '<unknown>'): string {
   return value === undefined ? otherwise : `${value}%`;
 }
 
-/** The kind HorizontalPodAutoscaler, autoscaling/v2. */
-export const horizontalPodAutoscaler: Kind = { resource: autoscalers as unknown as Resource, texts, rules };
+/** The same kind as autoscaling/v1 has it. */
+const inV1: Resource = {
+  ...(autoscalers as unknown as Resource),
+  version: 'v1',
+  schema: schemaOf(schemasV1, 'HorizontalPodAutoscaler'),
+  defaults: (object) => defaultsV1(object as never) as KubeObject,
+  conversion: {
+    toStored: (object) => fromV1(object as never) as KubeObject,
+    fromStored: (object) => toV1(object as never) as KubeObject,
+  },
+};
+
+/** The kind HorizontalPodAutoscaler, autoscaling/v2 and v1. */
+export const horizontalPodAutoscaler: Kind = {
+  resource: autoscalers as unknown as Resource,
+  others: [inV1],
+  texts,
+  rules,
+};

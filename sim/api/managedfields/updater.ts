@@ -27,6 +27,12 @@ export interface FieldConflict {
   readonly path: string;
 }
 
+/** An object in another version of its kind, for the rows that speak of that version's fields. */
+export type InVersion = (
+  object: KubeObject,
+  apiVersion: string,
+) => { readonly object: KubeObject; readonly schema: Schema };
+
 /** An applied object, or the fields that stand in the way. */
 export type Applied =
   | { readonly ok: true; readonly object: KubeObject }
@@ -47,6 +53,7 @@ export function applyConfiguration(
   writer: Writer,
   isForced: boolean,
   nowMs: number,
+  inVersion?: InVersion,
 ): Applied {
   const before = withFirstOwner(live, schema, writer.apiVersion);
   const { managedFields: _given, ...metadata } = config.metadata;
@@ -59,13 +66,15 @@ export function applyConfiguration(
   const merged = mergeApplied(plain, wanted, schema);
   const gone = unowned(difference(last, set), [...others.map(setOf), set]);
   const object = removePaths(merged, gone, schema);
-  const { added, modified, removed } = compare(plain, object, schema);
-  const changed = union(added, modified);
+  const changes = changesFor(plain, object, schema, writer, inVersion);
   const conflicts = others.flatMap((owner) => {
-    return [...intersection(setOf(owner), changed)].sort().map((path) => ({ owner, path }));
+    return [...intersection(setOf(owner), changes(owner).changed)].sort().map((path) => ({ owner, path }));
   });
   if (conflicts.length > 0 && !isForced) return { ok: false, conflicts };
-  const kept = others.flatMap((entry) => without(entry, union(intersection(setOf(entry), changed), removed)));
+  const kept = others.flatMap((entry) => {
+    const { changed, removed } = changes(entry);
+    return without(entry, union(intersection(setOf(entry), changed), removed));
+  });
   const isSame = mine !== undefined && sameSet(last, set);
   const row = isSame ? mine : rowOf(writer, 'Apply', set, nowMs);
   return { ok: true, object: managed(object, [row, ...kept]) };
@@ -81,14 +90,21 @@ export function recordUpdate(
   schema: Schema,
   writer: Writer,
   nowMs: number,
+  inVersion?: InVersion,
 ): KubeObject {
   const rows = entriesOf(next).length > 0 || live === undefined ? entriesOf(next) : entriesOf(live);
   const before = live === undefined ? zeroOf(schema) : bare(live);
   const plain = bare(next);
-  const { added, modified, removed } = compare(before, plain, schema);
-  const changed = withoutIdentity(union(added, modified), writer.subresource);
+  const changes = changesFor(before, plain, schema, writer, live === undefined ? undefined : inVersion);
+  const { changed: all, removed } = changes({});
+  const changed = withoutIdentity(all, writer.subresource);
   const mine = rows.find((entry) => isRow(entry, writer, 'Update'));
-  const others = rows.filter((entry) => entry !== mine).flatMap((entry) => without(entry, union(changed, removed)));
+  const others = rows
+    .filter((entry) => entry !== mine)
+    .flatMap((entry) => {
+      const seen = changes(entry);
+      return without(entry, union(withoutIdentity(seen.changed, writer.subresource), seen.removed));
+    });
   const set = difference(union(setOf(mine), changed), removed);
   if (set.size === 0) return managed(plain, others);
   const row = mine !== undefined && sameSet(set, setOf(mine)) ? mine : rowOf(writer, 'Update', set, nowMs);
@@ -98,6 +114,27 @@ export function recordUpdate(
 /** The rows of an object. */
 export function entriesOf(object: KubeObject): readonly ManagedFieldsEntry[] {
   return object.metadata.managedFields ?? [];
+}
+
+/** What changed, in the version in which a row speaks; without a version in the writer's. */
+function changesFor(
+  before: JsonObject,
+  after: JsonObject,
+  schema: Schema,
+  writer: Writer,
+  inVersion: InVersion | undefined,
+): (row: ManagedFieldsEntry) => { readonly changed: FieldSet; readonly removed: FieldSet } {
+  const changesIn = (old: JsonObject, next: JsonObject, fields: Schema) => {
+    const { added, modified, removed } = compare(old, next, fields);
+    return { changed: union(added, modified), removed };
+  };
+  const own = changesIn(before, after, schema);
+  return ({ apiVersion = writer.apiVersion }) => {
+    if (inVersion === undefined || apiVersion === writer.apiVersion) return own;
+    const old = inVersion(before as unknown as KubeObject, apiVersion);
+    const next = inVersion(after as unknown as KubeObject, apiVersion);
+    return changesIn(old.object as unknown as JsonObject, next.object as unknown as JsonObject, next.schema);
+  };
 }
 
 /** An object whose writers were not recorded belongs to one row of its own. */

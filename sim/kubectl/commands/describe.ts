@@ -1,5 +1,6 @@
 import { apiVersionOf, pathOf } from '../../api/index.ts';
 import type { JsonObject, KubeObject } from '../../api/meta.ts';
+import type { Resource } from '../../api/resource.ts';
 import type { Answers } from '../../client/describing.ts';
 import type { Printed } from '../../protocol/terminal.ts';
 import {
@@ -61,8 +62,14 @@ export const describe = defineCommand<Describing>({
   },
 });
 
-function pathTo({ target, namespace, name }: Item): string {
-  return pathOf(resourceOf(target.plural), namespace, name);
+/** Describers read the version that they know, whichever was asked for. */
+function described({ target }: Item): Resource {
+  const resource = resourceOf(target.plural);
+  return resource.conversion === undefined ? resource : resourceOf(resource.plural);
+}
+
+function pathTo(item: Item): string {
+  return pathOf(described(item), item.namespace, item.name);
 }
 
 /** The object is read once more: the describers have clients of their own upstream. */
@@ -70,7 +77,7 @@ function read(job: Job<Describing>, reply: Reply): Step {
   const response = answerOf(reply);
   const failure = failureOf(response);
   if (failure !== undefined) return { failure, next: true };
-  const resource = resourceOf(job.item.target.plural);
+  const resource = described(job.item);
   const head = { apiVersion: apiVersionOf(resource), kind: resource.kind };
   const object = { ...(response.body as KubeObject), ...head };
   return nextRequest(job, { ...job.data, object, answers: [] });

@@ -1,10 +1,10 @@
-import { apiVersionOf, resourceOfWord } from '../../api/index.ts';
+import { apiVersionOf, resourceOfKind, resourceOfWord } from '../../api/index.ts';
 import type { JsonObject } from '../../api/meta.ts';
 import type { Resource, Schema, SchemaField, SchemaType } from '../../api/resource.ts';
 import { textOf } from '../../api/texts/index.ts';
 import { answerOf, defineCommand, err, fail, failureOf, type Job, out, type Reply, type Step } from '../command.ts';
 import { documentPath, schemaIn } from '../document.ts';
-import { isOn } from '../flags.ts';
+import { flag, isOn } from '../flags.ts';
 import { quoted } from '../json.ts';
 
 import { unknownType } from '../targets.ts';
@@ -12,10 +12,10 @@ import { unknownType } from '../targets.ts';
 /** kubectl explain: the fields, their types and what they mean, in the layout of the real one and our own words. */
 export const explain = defineCommand({
   name: 'explain',
-  usage: 'explain TYPE[.FIELD...]',
+  usage: 'explain TYPE[.FIELD...] [--api-version=GROUP/VERSION]',
   summary: 'Get documentation for a resource',
-  flags: 'recursive!',
-  others: 'api-version output',
+  flags: 'api-version recursive!',
+  others: 'output',
   start,
   stages: { described },
 });
@@ -30,8 +30,10 @@ function start(job: Job): Step {
   if (more !== undefined) return fail('We accept only this format: explain RESOURCE');
   const { type, resource } = readWord(job);
   if (resource === undefined) return { print: err(unknownType(type)), exit: 1 };
-  if (resource.custom === undefined) return tell(job, resource, resource.schema);
-  return { request: { method: 'GET', path: documentPath(resource) }, then: 'described' };
+  const told = inVersion(job, resource);
+  if (told === undefined) return notFound(flag(job.args, 'api-version'), resource);
+  if (told.custom === undefined) return tell(job, told, told.schema);
+  return { request: { method: 'GET', path: documentPath(told) }, then: 'described' };
 }
 
 function readWord(job: Job) {
@@ -39,13 +41,21 @@ function readWord(job: Job) {
   return { type, path, resource: resourceOfWord(type) };
 }
 
+/** The version that `--api-version` asks for; undefined where the server does not have it. */
+function inVersion(job: Job, resource: Resource): Resource | undefined {
+  const wanted = flag(job.args, 'api-version');
+  return wanted === '' ? resource : resourceOfKind(wanted, resource.kind);
+}
+
+function notFound(apiVersion: string, { plural }: Resource): Step {
+  return fail(`couldn't find resource for ${quoted(`${apiVersion}, Resource=${plural}`)}`);
+}
+
 /** A kind that kubectl was not built with: the server's document tells of it. */
 function described(job: Job, reply: Reply): Step {
   const response = answerOf(reply);
   const { type, resource } = readWord(job);
-  if (response.status === 404 && resource !== undefined) {
-    return fail(`couldn't find resource for ${quoted(`${apiVersionOf(resource)}, Resource=${resource.plural}`)}`);
-  }
+  if (response.status === 404 && resource !== undefined) return notFound(apiVersionOf(resource), resource);
   const failure = failureOf(response);
   if (failure !== undefined) return { failure, exit: 1 };
   const schema = resource === undefined ? undefined : schemaIn(response.body as JsonObject, resource);

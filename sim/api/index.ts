@@ -172,13 +172,19 @@ export function resourceOfPlural(group: string, version: string, plural: string)
   return found ?? defined.find(isIt);
 }
 
-/** What a learner typed: `pods`, `pod`, `po`, `Deployment`, `deployments.apps`, `deployments.v1.apps`. */
+/**
+ * What a learner typed: `pods`, `pod`, `po`, `Deployment`, `deployments.apps`, `deployments.v1.apps`. A version after a
+ * short name is not heard: kubectl 1.33 loses it on the way to the long one (client-go restmapper/shortcut.go).
+ */
 export function resourceOfWord(word: string, from: readonly Resource[] = servedKinds()): Resource | undefined {
   const [name = '', ...rest] = word.toLowerCase().split('.');
   const suffix = rest.join('.');
-  const isIt = ({ plural, singular, shortNames, group, version }: Resource) =>
-    [plural, singular, ...shortNames].includes(name) &&
-    (suffix === '' || suffix === group || suffix === `${version}.${group}`);
+  const afterVersion = rest.slice(1).join('.');
+  const isIt = ({ plural, singular, shortNames, group, version }: Resource) => {
+    const isShort = shortNames.includes(name);
+    if (!isShort && plural !== name && singular !== name) return false;
+    return suffix === '' || suffix === group || (afterVersion === group && (isShort || rest[0] === version));
+  };
   return from.find(isIt) ?? (suffix === '' ? undefined : others.find(isIt)) ?? missed();
 }
 

@@ -4,7 +4,7 @@ import { applyJsonPath, findJsonPath, parseJsonPath, relaxedJsonPath } from '../
 import type { JsonObject, JsonValue, KubeObject } from '../api/meta.ts';
 import type { Printed } from '../protocol/terminal.ts';
 import { type Job, out } from './command.ts';
-import { flag } from './flags.ts';
+import { flag, isOn } from './flags.ts';
 import { dig, plant, quoted } from './json.ts';
 import { kindName } from './resources.ts';
 import { alignRows } from './tabwriter.ts';
@@ -47,7 +47,8 @@ export function checkFormat(job: Job, allowed = CHANGE_FORMATS): string | undefi
 /** An object, or a List of them, in the format of `-o` (not wide, not empty). */
 export function printObject(job: Job, object: KubeObject | JsonObject): Output {
   const { format, argument } = formatOf(job);
-  const shown = withoutManagedFields(object as JsonObject);
+  const whole = object as JsonObject;
+  const shown = isOn(job.args, 'show-managed-fields') ? whole : withoutManagedFields(whole);
   if (format === 'json') return text(`${goJson(shown, '    ')}\n`);
   if (format === 'yaml') return text(writeYaml(shown));
   if (format === 'name') return { print: out(...itemsOf(shown).map(nameOf)) };

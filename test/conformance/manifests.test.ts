@@ -21,7 +21,6 @@ const noKind = (kind: string, version: string) => `no matches for kind "${kind}"
 /** What does not simply become objects: kinds that do not exist (any more, or here yet), mistakes, what is refused. */
 const OTHERWISE: Readonly<Record<string, string>> = {
   'application/job/cronjob.yaml': noKind('CronJob', 'batch/v1beta1'),
-  'controllers/hpa-rs.yaml': noKind('HorizontalPodAutoscaler', 'autoscaling/v1'),
   'pods/pod-with-node-affinity.yaml':
     'Pod in version "v1" cannot be handled as a Pod: json: cannot unmarshal array into',
   'pods/qos/qos-pod.yaml': 'namespaces "qos-example" not found',

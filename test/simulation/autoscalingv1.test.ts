@@ -51,7 +51,7 @@ describe('a HorizontalPodAutoscaler of autoscaling/v1', () => {
     expect(
       type('kubectl apply -f f.yaml', autoscaler('minReplicas: 2, maxReplicas: 3, targetCPUUtilizationPercentage: 60')),
     ).toBe('horizontalpodautoscaler.autoscaling/web created');
-    expect(json('kubectl get hpa.v1.autoscaling web')).toMatchObject({
+    expect(json('kubectl get horizontalpodautoscalers.v1.autoscaling web')).toMatchObject({
       apiVersion: 'autoscaling/v1',
       spec: { minReplicas: 2, maxReplicas: 3, targetCPUUtilizationPercentage: 60 },
     });
@@ -59,13 +59,14 @@ describe('a HorizontalPodAutoscaler of autoscaling/v1', () => {
       apiVersion: 'autoscaling/v2',
       spec: { metrics: [{ type: 'Resource', resource: { name: 'cpu', target: { averageUtilization: 60 } } }] },
     });
-    expect(type('kubectl get hpa')).toBe(type('kubectl get hpa.v1.autoscaling'));
+    expect(json('kubectl get hpa.v1.autoscaling web').apiVersion).toBe('autoscaling/v2');
+    expect(type('kubectl get hpa')).toBe(type('kubectl get horizontalpodautoscalers.v1.autoscaling'));
   });
 
   it('scales, and shows what it measured in annotations', () => {
     wait(90);
     expect(type("kubectl get deployment web -o jsonpath='{.spec.replicas}'")).toContain('2');
-    const { metadata, spec, status } = json('kubectl get hpa.v1.autoscaling web');
+    const { metadata, spec, status } = json('kubectl get horizontalpodautoscalers.v1.autoscaling web');
     const { 'autoscaling.alpha.kubernetes.io/conditions': conditions, ...rest } = metadata.annotations;
     expect(JSON.parse(conditions)[0]).toMatchObject({ type: 'AbleToScale', status: 'True' });
     expect(rest['autoscaling.alpha.kubernetes.io/current-metrics']).toMatch(
@@ -81,7 +82,9 @@ describe('a HorizontalPodAutoscaler of autoscaling/v1', () => {
 
   it('is changed in either version', () => {
     const kept = json('kubectl get hpa web').status;
-    type(`kubectl patch hpa.v1.autoscaling web -p '{"spec":{"targetCPUUtilizationPercentage":70}}'`);
+    type(
+      `kubectl patch horizontalpodautoscalers.v1.autoscaling web -p '{"spec":{"targetCPUUtilizationPercentage":70}}'`,
+    );
     const { spec, status } = json('kubectl get hpa web');
     expect(spec.metrics[0].resource.target.averageUtilization).toBe(70);
     expect(status).toEqual(kept);
@@ -90,14 +93,14 @@ describe('a HorizontalPodAutoscaler of autoscaling/v1', () => {
     const behavior = '{"scaleDown":{"stabilizationWindowSeconds":10}}';
     const patch = `[{"op":"add","path":"/spec/metrics/-","value":${memory}},{"op":"add","path":"/spec/behavior","value":${behavior}}]`;
     type(`kubectl patch hpa web --type=json -p '${patch}'`);
-    const { annotations } = json('kubectl get hpa.v1.autoscaling web').metadata;
+    const { annotations } = json('kubectl get horizontalpodautoscalers.v1.autoscaling web').metadata;
     expect(annotations['autoscaling.alpha.kubernetes.io/metrics']).toBe(
       '[{"type":"Resource","resource":{"name":"memory","targetAverageValue":"1Gi"}}]',
     );
     expect(annotations['autoscaling.alpha.kubernetes.io/behavior']).toContain(
       '"ScaleDown":{"StabilizationWindowSeconds":10,"SelectPolicy":"Max","Policies":[{"Type":"Percent","Value":100,"PeriodSeconds":15}],"Tolerance":null}',
     );
-    type(`kubectl patch hpa.v1.autoscaling web -p '{"spec":{"maxReplicas":5}}'`);
+    type(`kubectl patch horizontalpodautoscalers.v1.autoscaling web -p '{"spec":{"maxReplicas":5}}'`);
     const after = json('kubectl get hpa web').spec;
     expect(after.maxReplicas).toBe(5);
     expect(after.behavior.scaleDown.stabilizationWindowSeconds).toBe(10);
@@ -130,11 +133,11 @@ describe('a HorizontalPodAutoscaler of autoscaling/v1', () => {
     const [first, second] = rows();
     expect(first.fieldsV1['f:spec']).not.toHaveProperty('f:targetCPUUtilizationPercentage');
     expect(second).toMatchObject({ manager: 'other', apiVersion: 'autoscaling/v2' });
-    type('kubectl delete hpa.v1.autoscaling own');
+    type('kubectl delete horizontalpodautoscalers.v1.autoscaling own');
   });
 
   it('is described and explained', () => {
-    expect(type('kubectl describe hpa.v1.autoscaling web')).toContain('resource cpu on pods');
+    expect(type('kubectl describe horizontalpodautoscalers.v1.autoscaling web')).toContain('resource cpu on pods');
     expect(type('kubectl explain hpa --api-version=autoscaling/v1')).toContain('VERSION:    v1\n');
     expect(type('kubectl explain hpa.spec.metrics --api-version=autoscaling/v1')).toContain(
       'field "metrics" does not exist',
@@ -148,7 +151,7 @@ describe('a HorizontalPodAutoscaler of autoscaling/v1', () => {
     expect(type('kubectl apply -f f.yaml', autoscaler('maxReplicas: 3').replace('name: web', 'name: bare'))).toContain(
       'created',
     );
-    expect(json('kubectl get hpa.v1.autoscaling bare').spec).toMatchObject({
+    expect(json('kubectl get horizontalpodautoscalers.v1.autoscaling bare').spec).toMatchObject({
       minReplicas: 1,
       targetCPUUtilizationPercentage: 80,
     });

@@ -37,12 +37,7 @@ const rules: readonly FieldRule[] = [
   { path: 'spec.scaleTargetRef', verdict: 'modelled', note: 'kinds with a scale subresource' },
   { path: 'spec.minReplicas', verdict: 'modelled', note: 'at least one' },
   { path: 'spec.maxReplicas', verdict: 'modelled', note: 'the upper bound' },
-  {
-    path: 'spec.targetCPUUtilizationPercentage',
-    verdict: 'modelled',
-    note: 'in autoscaling/v1; kept as a metric of cpu',
-  },
-  { path: 'spec.metrics[].resource', verdict: 'modelled', note: 'cpu and memory, from the metrics API' },
+  { path: 'spec.metrics[].resource', verdict: 'modelled', note: 'cpu and memory; v1 has a field for cpu alone' },
   { path: 'spec.metrics[].pods', verdict: 'refused', note: CUSTOM },
   { path: 'spec.metrics[].object', verdict: 'refused', note: CUSTOM },
   { path: 'spec.metrics[].external', verdict: 'refused', note: CUSTOM },

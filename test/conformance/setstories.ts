@@ -67,6 +67,33 @@ kind: ReplicationController
 metadata: {name: d}
 spec: {replicas: 1}
 `,
+  'oldscaler.yaml': `apiVersion: autoscaling/v1
+kind: HorizontalPodAutoscaler
+metadata: {name: old, labels: {team: a}}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  minReplicas: 2
+  maxReplicas: 4
+  targetCPUUtilizationPercentage: 60
+`,
+  'oldscaler2.yaml': `apiVersion: autoscaling/v1
+kind: HorizontalPodAutoscaler
+metadata: {name: old, labels: {team: b}}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 5
+`,
+  'newscaler.yaml': `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: both}
+spec:
+  scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: web}
+  maxReplicas: 6
+  metrics:
+  - {type: Resource, resource: {name: cpu, target: {type: Utilization, averageUtilization: 60}}}
+  - {type: Resource, resource: {name: memory, target: {type: AverageValue, averageValue: 0.5Gi}}}
+  behavior: {scaleDown: {stabilizationWindowSeconds: 60, policies: [{type: Pods, value: 1, periodSeconds: 30}]}}
+`,
 };
 
 /**
@@ -136,5 +163,36 @@ export const setStories: Readonly<Record<string, readonly string[]>> = {
     'kubectl drain node-1 --ignore-daemonsets',
     'kubectl uncordon node-1',
     'kubectl delete ds/agent rc/old',
+  ],
+  'two versions of an autoscaler': [
+    'kubectl create deployment web --image=nginx --replicas=2',
+    'kubectl apply -f oldscaler.yaml',
+    'kubectl apply -f newscaler.yaml',
+    'kubectl get hpa',
+    'kubectl get horizontalpodautoscalers.v1.autoscaling',
+    'kubectl get horizontalpodautoscalers.v1.autoscaling old -o yaml',
+    'kubectl get horizontalpodautoscalers.v1.autoscaling both -o yaml',
+    'kubectl get horizontalpodautoscalers.v1.autoscaling -l team=a -o name',
+    'kubectl get hpa old -o yaml --show-managed-fields',
+    'kubectl get hpa.v1.autoscaling old -o yaml',
+    'kubectl apply -f oldscaler2.yaml',
+    'kubectl apply -f oldscaler2.yaml',
+    'kubectl get hpa old -o yaml',
+    `kubectl patch horizontalpodautoscalers.v1.autoscaling both -p '{"spec":{"targetCPUUtilizationPercentage":70}}'`,
+    'kubectl get hpa both -o yaml',
+    'kubectl label horizontalpodautoscalers.v1.autoscaling old colour=red',
+    'kubectl apply --server-side -f oldscaler.yaml',
+    'kubectl apply --server-side --force-conflicts -f oldscaler.yaml',
+    'kubectl get horizontalpodautoscalers.v1.autoscaling old -o yaml --show-managed-fields',
+    'advance 40',
+    'kubectl get horizontalpodautoscalers.v1.autoscaling old -o yaml',
+    'kubectl describe horizontalpodautoscalers.v1.autoscaling old',
+    'kubectl explain hpa --api-version=autoscaling/v1',
+    'kubectl explain hpa.spec.targetCPUUtilizationPercentage --api-version=autoscaling/v1',
+    'kubectl explain hpa.spec.metrics --api-version=autoscaling/v1',
+    'kubectl explain hpa --api-version=autoscaling/v3',
+    'kubectl api-resources --api-group=autoscaling',
+    'kubectl delete horizontalpodautoscalers.v1.autoscaling old',
+    'kubectl delete -f newscaler.yaml',
   ],
 };

@@ -44,7 +44,7 @@ function desk() {
 }
 
 describe('a HorizontalPodAutoscaler of autoscaling/v1', () => {
-  const { type, json, wait } = desk();
+  const { timeline, type, json, wait } = desk();
 
   it('is kept once, and read in both versions', () => {
     type('kubectl apply -f f.yaml', DEPLOYMENT);
@@ -108,6 +108,21 @@ describe('a HorizontalPodAutoscaler of autoscaling/v1', () => {
       'memory',
       'cpu',
     ]);
+  });
+
+  it('is watched in the version that was asked for', () => {
+    const watch = 'kubectl get horizontalpodautoscalers.v1.autoscaling web -w';
+    act(timeline, `${watch} -o jsonpath={.apiVersion}/{.spec.maxReplicas}/`, 'objects', {});
+    act(timeline, `${watch} --no-headers`, 'rows', {});
+    wait(1);
+    type(`kubectl patch hpa web -p '{"spec":{"maxReplicas":6}}'`);
+    wait(1);
+    const printed = (run: string) => {
+      const found = foldTerminals(timeline.past).find(({ id }) => id === run);
+      return (found?.lines ?? []).map(({ text }) => text).join('\n');
+    };
+    expect(printed('objects')).toContain('autoscaling/v1/6/');
+    expect(printed('rows')).toMatch(/^web +Deployment\/web .*\/70% +2 +6 +2 /m);
   });
 
   it('belongs to its writers in the version they wrote', () => {

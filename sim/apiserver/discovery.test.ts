@@ -18,6 +18,8 @@ it('lists each version of a group, the preferred one first', () => {
   const plain = discover({ method: 'GET', path: '/apis' });
   const versions = ['v2', 'v1'].map((version) => ({ groupVersion: `autoscaling/${version}`, version }));
   expect(groupIn(plain?.groups)).toEqual({ name: 'autoscaling', versions, preferredVersion: versions[0] });
+  const own = discover({ method: 'GET', path: '/apis/autoscaling' });
+  expect(own).toEqual({ kind: 'APIGroup', apiVersion: 'v1', ...groupIn(plain?.groups) });
   const headers = { accept: 'application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList' };
   const aggregated = discover({ method: 'GET', path: '/apis', headers });
   expect(groupIn(aggregated?.items)).toMatchObject({

@@ -51,7 +51,9 @@ export function discover(request: HttpRequest): JsonObject | undefined {
   const [, root, first = '', second = '', extra] = path.split('/');
   if (extra !== undefined) return undefined;
   if (root === 'api' && second === '') return resourceList('', first);
-  return root === 'apis' && second !== '' ? resourceList(first, second) : undefined;
+  if (root !== 'apis') return undefined;
+  if (second !== '') return resourceList(first, second);
+  return groups().includes(first) ? { kind: 'APIGroup', apiVersion: 'v1', ...describeGroup(first) } : undefined;
 }
 
 function groups(): readonly string[] {
@@ -69,11 +71,12 @@ function versionsOf(group: string): readonly string[] {
 }
 
 function groupList(): JsonObject {
-  const list = groups().map((name) => {
-    const versions = versionsOf(name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
-    return { name, versions, preferredVersion: versions[0] };
-  });
-  return { kind: 'APIGroupList', apiVersion: 'v1', groups: list };
+  return { kind: 'APIGroupList', apiVersion: 'v1', groups: groups().map(describeGroup) };
+}
+
+function describeGroup(name: string): JsonObject {
+  const versions = versionsOf(name).map((version) => ({ groupVersion: `${name}/${version}`, version }));
+  return { name, versions, preferredVersion: versions[0] };
 }
 
 function aggregated(names: readonly string[]): JsonObject {

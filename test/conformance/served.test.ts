@@ -227,6 +227,11 @@ const rows: readonly (readonly [line: string, shows: RegExp])[] = [
   ['create deployment sized --image=nginx', /deployment.apps\/sized created/],
   ['apply -f FOLDER/scaler.yaml', /horizontalpodautoscaler.autoscaling\/rules created/],
   ['get hpa', /rules +Deployment\/sized +cpu: <unknown>\/60% +1 +6 +0/],
+  ['autoscale deployment sized --name=older --max=4 --cpu-percent=70', /older autoscaled/],
+  [
+    'get horizontalpodautoscalers.v1.autoscaling older -o yaml',
+    /autoscaling\/v1\n[\s\S]*targetCPUUtilizationPercentage: 70/,
+  ],
   ['describe hpa rules', /Metrics: +\( current \/ target \)/],
   ['create job once --image=busybox -- sh -c exit', /job.batch\/once created/],
   ['wait --for=condition=complete job/once --timeout=60s', /condition met/],

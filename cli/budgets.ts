@@ -26,9 +26,9 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 200.9,
+  worker: 201.1,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 113.2,
+  kinds: 113.3,
   /** The process of kube-proxy, which kinds and the lab share. */
   kubeproxy: 2.3,
   /** Dates in words, which kinds and kubectl share. */

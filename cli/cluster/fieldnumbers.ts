@@ -3,7 +3,7 @@ import { WORKLOAD_NUMBERS } from './workloadnumbers.ts';
 /**
  * Field numbers of the API's protobuf messages. A line is a message, its fields in the order of their numbers, which
  * begin at 1 and go up by one; `name=7` goes on from 7. `*Name` is an embedded message whose fields JSON writes into
- * the outer object. Types are not repeated: they are those of the kind's schema. An indented line goes on with the
+ * the outer object; `a|b` is another field in another version. Types are not repeated: they are those of the kind's schema. An indented line goes on with the
  * message above it. Facts of the wire format of v1.32, which never change; later fields are absent.
  */
 const TABLE = `
@@ -358,7 +358,8 @@ Binding metadata target
 
 /** What stands behind a field number: a field of the object, or an embedded message. */
 export interface NumberedField {
-  readonly name: string;
+  /** Another one in each version of a kind; the schema tells which. */
+  readonly names: readonly string[];
   readonly isEmbedded: boolean;
 }
 
@@ -376,7 +377,7 @@ function numbered(fields: readonly string[]): ReadonlyMap<number, NumberedField>
   for (const field of fields) {
     const [name = '', jump] = field.split('=');
     number = jump === undefined ? number + 1 : Number(jump);
-    byNumber.set(number, { name: name.replace('*', ''), isEmbedded: name.startsWith('*') });
+    byNumber.set(number, { names: name.replace('*', '').split('|'), isEmbedded: name.startsWith('*') });
   }
   return byNumber;
 }

@@ -86,12 +86,12 @@ function fill(
   eachField(reader, end, (number, wire) => {
     const known = numbers?.get(number);
     if (known?.isEmbedded) {
-      fill(object, reader, reader.uint32(), schema, known.name, depth + 1);
+      fill(object, reader, reader.uint32(), schema, known.names[0] ?? '', depth + 1);
       return;
     }
-    const type = known && schema.fields.get(known.name)?.type;
-    if (known === undefined || type === undefined) reader.skip(wire);
-    else put(object, known.name, type, { reader, wire, owner: message, depth });
+    const field = known?.names.map((name) => schema.fields.get(name)).find((one) => one !== undefined);
+    if (field === undefined) reader.skip(wire);
+    else put(object, field.name, field.type, { reader, wire, owner: message, depth });
   });
 }
 

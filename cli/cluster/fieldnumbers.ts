@@ -3,8 +3,9 @@ import { WORKLOAD_NUMBERS } from './workloadnumbers.ts';
 /**
  * Field numbers of the API's protobuf messages. A line is a message, its fields in the order of their numbers, which
  * begin at 1 and go up by one; `name=7` goes on from 7. `*Name` is an embedded message whose fields JSON writes into
- * the outer object; `a|b` is another field in another version. Types are not repeated: they are those of the kind's schema. An indented line goes on with the
- * message above it. Facts of the wire format of v1.32, which never change; later fields are absent.
+ * the outer object; `a|b` is another field in another version of the kind. Types are not repeated: they are those of
+ * the kind's schema. An indented line goes on with the message above it. Facts of the wire format of v1.32, which never
+ * change; later fields are absent.
  */
 const TABLE = `
 Condition type status observedGeneration lastTransitionTime reason message

@@ -28,7 +28,7 @@ export const budgetsKb = {
   /** The simulation thread without the chunks below: the simulator alone. */
   worker: 201.1,
   /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 113.3,
+  kinds: 113.4,
   /** The process of kube-proxy, which kinds and the lab share. */
   kubeproxy: 2.3,
   /** Dates in words, which kinds and kubectl share. */

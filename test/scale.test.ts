@@ -21,7 +21,7 @@ it('the lesson about many ships quotes what is counted in its own cluster', () =
   const minute = requestsIn(timeline.trace);
   const pulses = minute.filter(({ body }) => body.path.includes('/kube-node-lease/'));
   expect(text).toMatch(new RegExp(`: ${pulses.length} (for|from) fifty`));
-  expect(text).toContain(`which makes ${minute.length - pulses.length} more. All ${minute.length} requests`);
+  expect(text).toContain(`which makes ${minute.length - pulses.length} more. Here all ${minute.length} requests`);
   expect(minute.every(({ body }) => body.method === 'PUT' && body.path.includes('/leases/'))).toBe(true);
 
   act(timeline, 'kubectl expose pod shop --port=80', 'expose', {});

@@ -12,11 +12,11 @@ export const budgetsKb = {
   /** JavaScript of a page after 5 s without input (measured; here: what the HTML asks for). */
   idleJs: 6,
   /** JavaScript of the main thread once the stage is awake and a part's card has been shown (measured). */
-  awakeJs: 49.2,
+  awakeJs: 49.6,
   /** The same where the stage shows a fleet: its chart is drawn on a canvas (measured). */
   awakeFleetJs: 53.9,
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
-  awakeLabJs: 53.6,
+  awakeLabJs: 53.8,
   /** The same on the playground, whose files, form and library are on the page too (measured). */
   awakePlaygroundJs: 55,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */
@@ -26,7 +26,7 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 201.1,
+  worker: 201.3,
   /** Kinds and control loops beside the base, loaded with the simulator. */
   kinds: 113.4,
   /** The process of kube-proxy, which kinds and the lab share. */

@@ -1,9 +1,11 @@
+import { dirname } from 'node:path';
 import { checkAuthorsWay, checkExercise } from './checkexercise.ts';
 import { checkLab } from './checklab.ts';
 import { checkPlan, checkRun } from './checkplan.ts';
 import { checkRecalls } from './checkrecalls.ts';
 import { checkText } from './checktext.ts';
 import { type Question, questionsOf } from './guessing.ts';
+import { judge } from './labthread.ts';
 import { misconceptions } from './misconceptions.ts';
 import type { LessonModel, LessonReading, Problem } from './model.ts';
 import { didYouMean } from './nearest.ts';
@@ -24,10 +26,11 @@ export interface Verdict {
  */
 export function checkLesson({ lesson, problems }: LessonReading): Verdict {
   if (problems.length > 0) return { problems, warnings: [], questions: [] };
+  const labs = lesson.labs.map((lab) => ({ lab, verdicts: judge(dirname(lesson.file)) }));
   const run = runLesson(lesson);
   const found = [...checkNames(lesson), ...checkText(lesson), ...checkRecalls(lesson), ...checkPlan(lesson, run)];
   for (const exercise of lesson.exercises) found.push(...checkExercise(lesson, exercise));
-  for (const lab of lesson.labs) found.push(...checkLab(lesson, lab));
+  for (const { lab, verdicts } of labs) found.push(...checkLab(lesson, lab, verdicts()));
   return {
     problems: found.filter(({ isWarning }) => isWarning !== true),
     warnings: found.filter(({ isWarning }) => isWarning === true),

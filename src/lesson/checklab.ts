@@ -3,17 +3,16 @@ import { dirname, join } from 'node:path';
 import type { LabFailure } from '../../sim/index.ts';
 import { besideOf } from '../lab/labfile.ts';
 import type { LabVerdicts } from '../lab/node/verdicts.ts';
-import { judge } from './labthread.ts';
+import type { LabAnswer } from '../lab/node/verdictsthread.ts';
 import type { LabModel, LessonModel, Problem } from './model.ts';
 
 /**
  * Proves what a lab says: the start fails, the solution passes, each wrong program first fails the test that it names
  * and is given a hint for it, and a program that never ends, or throws, is reported with its line.
  */
-export function checkLab(lesson: LessonModel, lab: LabModel): readonly Problem[] {
+export function checkLab(lesson: LessonModel, lab: LabModel, answer: LabAnswer): readonly Problem[] {
   const folder = dirname(lesson.file);
   const { place } = lab;
-  const answer = judge(folder);
   if ('reason' in answer) {
     const reason = answer.reason.trim().split('\n').slice(0, 6).join('\n');
     return [{ place, title: `The tests of the Lab "${lab.id}" cannot be run`, reason }];

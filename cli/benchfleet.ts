@@ -7,7 +7,8 @@ const MOST_MS = 3_600_000;
 
 /**
  * A fleet of any size, from nothing until every pod is ready, with three members of etcd, leases and status of nodes.
- * Prints what it was made of, how long it took in virtual and in real time, its messages and its memory.
+ * Prints what it was made of, how long it took in virtual and in real time, its messages from the Deployment on, and
+ * its memory.
  */
 export function runLargeFleet(nodes: number, pods: number, print: (line: string) => void): void {
   const ships = Array.from({ length: nodes }, (_, index) =>
@@ -44,7 +45,7 @@ export function runLargeFleet(nodes: number, pods: number, print: (line: string)
   }
   const { user, system } = process.cpuUsage(cpu);
   print(`${seconds()} s: ${count(ready)} pods are ready after ${(timeline.now - began) / 1000} virtual seconds`);
-  print(`${count(sent.all)} messages, ${count(sent.heartbeats)} of them routine`);
+  print(`${count(sent.all)} messages since the nodes have joined, ${count(sent.heartbeats)} of them routine`);
   const memory = (process.resourceUsage().maxRSS / 1e6).toFixed(2);
   print(`${((user + system) / 1e6).toFixed(1)} s of processor time, at most ${memory} GB of memory`);
 }

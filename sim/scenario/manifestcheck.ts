@@ -10,6 +10,7 @@ export interface ManifestProblem {
   readonly column: number;
   /** The YAML is wrong, a field is, or a value makes no sense. */
   readonly class: 'syntax' | 'shape' | 'sense';
+  /** What is wrong there; it does not say the line again. */
   readonly message: string;
   /** A word to put in the place of another, when one edit is surely right. */
   readonly fix?: { readonly from: string; readonly to: string };
@@ -31,7 +32,8 @@ export function checkManifests(manifests: Manifests): readonly ManifestProblem[]
   });
   const { error } = manifests;
   if (error === undefined) return problems;
-  return [...problems, { line: error.line, column: error.column, class: 'syntax', message: error.sentence }];
+  const { line, column, sentence } = error;
+  return [...problems, { line, column, class: 'syntax', message: sentence.replace(/^Line \d+: /, '') }];
 }
 
 type Found = Omit<ManifestProblem, 'line' | 'column'> & { readonly path: string };

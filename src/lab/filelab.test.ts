@@ -64,3 +64,9 @@ it.each([
   if (place === undefined) expect(problem).toBeUndefined();
   else expect(problem).toMatchObject(place);
 });
+
+it('a mistake of a file says where it is once', async () => {
+  const [problem] = await checkFile(`${POLICY}\n\tx: 1`, scenario);
+  expect(problem).toMatchObject({ column: 1, message: 'this line is indented with a tab. YAML allows only spaces.' });
+  expect(problem?.line).toBe(POLICY.split('\n').length + 1);
+});

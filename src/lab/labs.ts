@@ -1,6 +1,6 @@
 import type { ScenarioFile } from '../../sim/index.ts';
-import { parseManifests } from '../../sim/packs/yaml.ts';
 import type { LabCase } from './caseapi.ts';
+import { scenarioIn } from './scenario.ts';
 
 /** The tests of a lab, and the cluster they run in. */
 export interface LabTests {
@@ -24,10 +24,6 @@ export async function testsOf(address: string): Promise<LabTests> {
 
 /** Scenarios are read once: by its scenario a test finds what the file of the test before it came to. */
 const known = new Map<string, ScenarioFile>();
-
-function scenarioIn(text: string): ScenarioFile {
-  return (parseManifests(text, 'scenario.lab.yaml').documents[0]?.object ?? {}) as ScenarioFile;
-}
 
 /** Numbers before the names of folders decide their order only. */
 function at<T>(files: Readonly<Record<string, () => Promise<T>>>, address: string): Promise<T> {

@@ -177,12 +177,7 @@ function useReady({ file, session }: LabProps, store: Store | undefined) {
   const host = useHost(store);
   return async (text: string): Promise<Ready | { readonly marks: readonly LineMark[] }> => {
     if (file === 'program.yaml') {
-      const problems = (await store?.edit(file, text, session)) ?? [];
-      const marks = problems.map(({ line, column, message }) => ({
-        line,
-        column,
-        message: message.replace(/^Line \d+: /, ''),
-      }));
+      const marks = (await store?.edit(file, text, session)) ?? [];
       return marks.length > 0 ? { marks } : { program: text, command: `kubectl apply -f ${file}` };
     }
     const loaded = await (await host(text)).result;

@@ -218,7 +218,7 @@ function Problem({ problem, editor }: { readonly problem: ManifestProblem; reado
       <button type="button" class="beat-link" onClick={() => editor.goTo(line)}>
         Line {line}
       </button>{' '}
-      <b>{CLASSES[problem.class]}:</b> {message.replace(/^Line \d+: /, '')}{' '}
+      <b>{CLASSES[problem.class]}:</b> {message}{' '}
       {fix !== undefined && (
         <button type="button" class="button" onClick={() => editor.mend(problem)}>
           Change {fix.from} to {fix.to}

@@ -8,7 +8,7 @@ import type {
   SceneReplica,
 } from '../../../sim/view/scene.ts';
 import { ICONS } from './art/kit.tsx';
-import { load, memberTrouble } from './art/words.ts';
+import { load, memberRule, memberTrouble } from './art/words.ts';
 
 /** A part another part talks to. */
 export interface PartLink {
@@ -166,7 +166,7 @@ function memberCard(scene: Scene, member: SceneMember): PartCard {
     vote === '' ? 'no vote yet' : `voted for ${vote === id ? 'itself' : vote}`,
     `log ${last}, committed ${committed}, applied ${applied}`,
     `revision ${revision}`,
-    member.isYours ? 'asks your program for its votes' : '',
+    memberRule(member),
   ];
   return {
     id,

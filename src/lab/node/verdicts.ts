@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { LabFailure, LabKind, ScenarioFile } from '../../../sim/index.ts';
-import { parseManifests } from '../../../sim/packs/yaml.ts';
 import type { LabCase } from '../caseapi.ts';
 import { checkFile } from '../checkfile.ts';
 import { type LoadResult, programOf } from '../host.ts';
+import { scenarioIn } from '../scenario.ts';
 import { type CaseResult, runCase } from '../trial.ts';
 import { NodeHost } from './nodehost.ts';
 
@@ -41,7 +41,7 @@ export async function verdictsOf(folder: string): Promise<LabVerdicts> {
   const { cases } = (await import(pathToFileURL(resolve(folder, 'lab.test.ts')).href)) as {
     readonly cases: readonly LabCase[];
   };
-  const scenario = scenarioIn(folder);
+  const scenario = scenarioIn(readFileSync(join(folder, 'scenario.lab.yaml'), 'utf8'));
   const programs: Record<string, ProgramVerdict> = {};
   for (const file of readdirSync(folder).filter((name) => PROGRAM.test(name))) {
     const code = readFileSync(join(folder, file), 'utf8');
@@ -83,9 +83,4 @@ async function readFile(text: string, scenario: ScenarioFile): Promise<LoadResul
   if (problem === undefined) return { ok: true, exports: [] };
   const { line, column, message } = problem;
   return { ok: false, failure: { kind: 'syntax', message, line, column, stack: [] } };
-}
-
-function scenarioIn(folder: string): ScenarioFile {
-  const text = readFileSync(join(folder, 'scenario.lab.yaml'), 'utf8');
-  return (parseManifests(text, 'scenario.lab.yaml').documents[0]?.object ?? {}) as ScenarioFile;
 }

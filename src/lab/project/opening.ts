@@ -1,9 +1,9 @@
 import type { ScenarioFile } from '../../../sim/index.ts';
-import { parseManifests } from '../../../sim/packs/yaml.ts';
 import type { LabCase, OpenLab } from '../caseapi.ts';
 import { checkFile } from '../checkfile.ts';
 import { programOf } from '../host.ts';
 import { NodeHost } from '../node/nodehost.ts';
+import { scenarioIn } from '../scenario.ts';
 import { runCase } from '../trial.ts';
 
 /**
@@ -11,7 +11,7 @@ import { runCase } from '../trial.ts';
  * scenario describes. Throws a sentence with the line when the program cannot be loaded.
  */
 export function openLab(program: string, scenario: string): OpenLab {
-  const cluster = (parseManifests(scenario, 'scenario.yaml').documents[0]?.object ?? {}) as ScenarioFile;
+  const cluster = scenarioIn(scenario);
   if (cluster.lab === undefined) return { run: (test) => runOverFile(test, cluster, program) };
   const host = new NodeHost();
   const loaded = host.loadNow(program);

@@ -61,8 +61,18 @@ export function memberLabel(member: SceneMember): string {
     `term ${term}`,
     `log ${last}`,
     `committed ${committed}`,
-    member.isYours ? 'asks your program for its votes' : '',
+    memberRule(member),
   ]);
+}
+
+/** Whether the reader wrote the process, or what it does. */
+export function isYours({ title }: Pick<SceneProcess, 'title'>): boolean {
+  return title.startsWith('my-');
+}
+
+/** Whose rule a copy votes by, where it is the reader's; else ''. */
+export function memberRule({ isYours: asksReader }: Pick<SceneMember, 'isYours'>): string {
+  return asksReader ? 'asks your program for its votes' : '';
 }
 
 /** What is physically wrong with a copy; '' when nothing is. */

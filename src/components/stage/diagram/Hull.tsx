@@ -4,7 +4,7 @@ import { Crate } from '../art/Crate.tsx';
 import { Choice, type ICONS, Icon, P, R, StatusShape, T } from '../art/kit.tsx';
 import { memo } from '../art/memo.ts';
 import { stow } from '../art/stow.ts';
-import { fit, load, nodeLabel, opinion, processLabel } from '../art/words.ts';
+import { fit, isYours, load, nodeLabel, opinion, processLabel } from '../art/words.ts';
 import { type Box, type Chart, type HullForm, processWidth } from './chart.ts';
 
 interface HullProps {
@@ -121,12 +121,12 @@ interface ProcessBoxProps {
 /** What the reader wrote has a corner turned down, and says so when it is stopped. */
 function ProcessBox({ process, icon, x, y, width, heat }: ProcessBoxProps): JSX.Element {
   const { title, isUp } = process;
-  const isYours = title.startsWith('my-');
-  const word = !isYours ? title : !isUp ? 'stopped' : width < 120 ? title.replace('kube-', '') : title;
+  const isOwn = isYours(process);
+  const word = !isOwn ? title : !isUp ? 'stopped' : width < 120 ? title.replace('kube-', '') : title;
   return (
     <>
       <R x={x} y={y} w={width} h={24} k={`pr${heat}${isUp ? '' : ' off'}`} />
-      {isYours && <P d="M0 0H9L0 9z" k="yours" move={`translate(${x} ${y})`} />}
+      {isOwn && <P d="M0 0H9L0 9z" k="yours" move={`translate(${x} ${y})`} />}
       <Icon name={icon} x={x + 3} y={y + 2.5} size={19} />
       {width > 30 && (
         <T x={x + 27} y={y + 17} k={isUp ? 'ag' : 'ag off'}>

@@ -8,7 +8,7 @@ import { Messages } from '../art/Messages.tsx';
 import { memo } from '../art/memo.ts';
 import { pathOf } from '../art/route.ts';
 import { serversOf } from '../art/Servers.tsx';
-import { actorLabel } from '../art/words.ts';
+import { actorLabel, isYours } from '../art/words.ts';
 import { yourVote } from '../art/yourvote.ts';
 import { Person } from './figures.tsx';
 import {
@@ -145,7 +145,7 @@ function Callouts({ scene, harbour }: { scene: Scene; harbour: Harbour }): JSX.E
   if (berth === undefined) return null;
   const { waterline } = berth;
   const { runtime, proxy } = scene.nodes[harbour.berths.indexOf(berth)] ?? {};
-  const proxyRole = `${proxy?.title.startsWith('my-') ? 'your ' : ''}traffic controller`;
+  const proxyRole = `${proxy && isYours(proxy) ? 'your ' : ''}traffic controller`;
   const lines = [
     { x: 324, y: waterline - 60, name: 'kubelet', role: 'captain', at: 'e' as const },
     { x: 662, y: waterline - 106, name: runtime?.title ?? 'containerd', role: 'deck crane', at: undefined },

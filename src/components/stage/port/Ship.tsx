@@ -4,7 +4,7 @@ import { Crate } from '../art/Crate.tsx';
 import { Choice, P, R, StatusShape, T } from '../art/kit.tsx';
 import { memo } from '../art/memo.ts';
 import { type Stowed, stow } from '../art/stow.ts';
-import { fit, load, nodeLabel, opinion, processLabel } from '../art/words.ts';
+import { fit, isYours, load, nodeLabel, opinion, processLabel } from '../art/words.ts';
 import { Captain, Lighter, Paddle, Person, Truck } from './figures.tsx';
 import { type Berth, bayOf, FREEBOARD, type Harbour } from './harbour.ts';
 
@@ -223,7 +223,7 @@ function Jetty({ node, berth, harbour, selected }: ShipProps): JSX.Element {
           <Person x={man} y={52} hat="vest" coat="coat" isTurned={true}>
             <Paddle isOpen={isOpen} />
           </Person>
-          {node.proxy.title.startsWith('my-') && <P d="M0 0H9L0 9z" k="yours" move={`translate(${man + 12} 34)`} />}
+          {isYours(node.proxy) && <P d="M0 0H9L0 9z" k="yours" move={`translate(${man + 12} 34)`} />}
         </Choice>
       )}
       {!harbour.isCrowded && isOpen && node.fault === '' && (

@@ -27,7 +27,7 @@ import {
 } from './cachefeed.ts';
 import { admitWaiting, giveUpWaiting, isReady, receiveRequest } from './chain.ts';
 import { afterCollected } from './collection.ts';
-import { afterCharged, afterCreated, afterIsFree, afterLease, afterNamespace } from './create.ts';
+import { afterAccount, afterCharged, afterCreated, afterIsFree, afterLease, afterNamespace } from './create.ts';
 import { keepLease } from './eventlease.ts';
 import { afterBudget, afterEvictee } from './evict.ts';
 import { afterExec } from './exec.ts';
@@ -162,7 +162,7 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
       sweep(state, io);
       return;
     case 'retry':
-      askAgain(state, io, message.body.question);
+      askAgain(state, io, message.body.question || message.id);
       return;
     case 'cache':
       resumeCache(state, message.body.resource, io);
@@ -236,6 +236,9 @@ function advanceRead(state: ApiServerState, { call, next }: Pending, answer: Ran
   switch (next.stage) {
     case 'namespace':
       afterNamespace(state, call, next, answer, io);
+      return;
+    case 'account':
+      afterAccount(state, call, next, answer, io);
       return;
     case 'isFree':
       afterIsFree(state, call, next, answer, io);

@@ -1,6 +1,6 @@
 import { timeout } from '../api/status.ts';
 import type { IO } from '../kernel/component.ts';
-import type { Address, Mark, MessageId } from '../kernel/message.ts';
+import type { Address, Mark, MessageId, Millis } from '../kernel/message.ts';
 import type { Call } from './call.ts';
 import { respond } from './respond.ts';
 import type { ApiServerState, Pending, Stage } from './state.ts';
@@ -44,6 +44,20 @@ export function askLater(state: ApiServerState, io: IO, id: MessageId): void {
   const { receivedAt, routine } = pending.call;
   const delayMs = Math.min(Math.max(MIN_RETRY_MS, io.now - receivedAt), MAX_RETRY_MS);
   io.after(delayMs, 'retry', { question: id }, { routine });
+}
+
+/** Asks a question for the first time, but later: till then it waits under the timer's own id. */
+export function askAfter(
+  state: ApiServerState,
+  io: IO,
+  call: Call,
+  question: Question,
+  next: Stage,
+  delayMs: Millis,
+): void {
+  const timer = io.after(delayMs, 'retry', { question: '' }, { routine: call.routine });
+  state.pending.set(timer, { call, next, question, to: state.etcd, askedAt: io.now, isWaiting: true });
+  armSweep(state, io);
 }
 
 /** Asks a question again. */

@@ -1,3 +1,4 @@
+import type { ServiceAccount } from '../api/kinds/serviceaccount.ts';
 import type { KubeObject, ObjectMeta } from '../api/meta.ts';
 import { rfc3339 } from '../api/meta.ts';
 import { generateName } from '../api/names.ts';
@@ -15,6 +16,7 @@ import { leaseFor, needsLease } from './eventlease.ts';
 import { isApply, recordCreate, refuseApply } from './fieldmanagers.ts';
 import { refuseEscalation } from './guard/escalation.ts';
 import { drawUid } from './identity.ts';
+import { lacksAccount, lookAgain, lookForAccount } from './podaccount.ts';
 import { fail, respondObject } from './respond.ts';
 import { findResource, resourceOf } from './routes.ts';
 import type { ApiServerState, Stage } from './state.ts';
@@ -47,14 +49,14 @@ export function startCreate(state: ApiServerState, call: Call, io: IO): void {
   const object = resource.defaults(inNamespace(resource, body, call.route.namespace));
   const { warnings } = decoded;
   if (!resource.namespaced) {
-    createIn(state, call, object, warnings, undefined, io);
+    createIn(state, call, object, warnings, undefined, undefined, io);
     return;
   }
   const namespaces = findResource('namespaces') as Resource;
   const key = storageKey(namespaces, '', call.route.namespace);
   const cached = state.caches.get('namespaces')?.objects.get(key);
   if (cached !== undefined) {
-    createIn(state, call, object, warnings, cached, io);
+    createIn(state, call, object, warnings, cached, undefined, io);
     return;
   }
   ask(state, io, call, { kind: 'range', body: { key } }, { stage: 'namespace', object, warnings });
@@ -69,16 +71,32 @@ export function afterNamespace(
   io: IO,
 ): void {
   const found = answer.keyValues[0];
-  createIn(state, call, object, warnings, found === undefined ? undefined : decodeStored(found), io);
+  createIn(state, call, object, warnings, found === undefined ? undefined : decodeStored(found), undefined, io);
 }
 
-/** Admission, identity, validation; then the write. */
+/** The cache did not know the pod's account: here is what etcd knows. `default` is looked for again and again. */
+export function afterAccount(
+  state: ApiServerState,
+  call: Call,
+  next: StageOf<'account'>,
+  answer: RangeResponse,
+  io: IO,
+): void {
+  const { object, warnings, namespace } = next;
+  const found = answer.keyValues[0];
+  if (found === undefined && lookAgain(state, call, next, io)) return;
+  const account = found === undefined ? null : (decodeStored(found) as ServiceAccount);
+  createIn(state, call, object, warnings, namespace, account, io);
+}
+
+/** Admission, identity, validation; then the write. `account` is null when there is none. */
 function createIn(
   state: ApiServerState,
   call: Call,
   body: KubeObject,
   warnings: readonly string[],
   namespace: KubeObject | undefined,
+  account: ServiceAccount | undefined | null,
   io: IO,
 ): void {
   const resource = resourceOf(call.route);
@@ -88,8 +106,12 @@ function createIn(
     refuseAdmission(state, call, about, { refusal, by: namespaceLifecycle.name }, io);
     return;
   }
+  if (account === undefined && lacksAccount(state, call, resource, body)) {
+    lookForAccount(state, call, { stage: 'account', object: body, warnings, namespace, attempt: 1 }, io);
+    return;
+  }
   const mark = { routine: call.routine };
-  const request = admissionOf(call, 'CREATE');
+  const request = { ...admissionOf(call, 'CREATE', io), ...(account ? { account } : {}) };
   const admitted = admit(state, body, request);
   if ('refusal' in admitted) {
     refuseAdmission(state, call, about, admitted, io);
@@ -134,7 +156,7 @@ function charge(
   attempt: number,
   io: IO,
 ): void {
-  const found = chargesOf(state, object, admissionOf(call, 'CREATE'), io.now, live);
+  const found = chargesOf(state, object, admissionOf(call, 'CREATE', io), io.now, live);
   if ('refusal' in found) {
     refuseAdmission(state, call, `${object.kind.toLowerCase()}/${object.metadata.name}`, found, io);
     return;

@@ -190,7 +190,7 @@ const TOO_BUSY: Status = {
 
 function decide(state: ApiServerState, call: Call, existing: KubeObject, io: IO): Decision {
   if (call.route.verb === 'delete') {
-    const request = admissionOf(call, 'DELETE', existing);
+    const request = admissionOf(call, 'DELETE', io, existing);
     const admitted = admit(state, undefined, request);
     if ('refusal' in admitted) return { type: 'fail', status: admitted.refusal, by: admitted.by };
     const decision = decideDelete(call, existing, io.now);

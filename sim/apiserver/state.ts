@@ -42,6 +42,14 @@ export interface ApiServerConfig {
 export type Stage =
   /** A create waits for a live look at its namespace. */
   | { readonly stage: 'namespace'; readonly object: KubeObject; readonly warnings: readonly string[] }
+  /** A pod's create waits for a live look at its account. */
+  | {
+      readonly stage: 'account';
+      readonly object: KubeObject;
+      readonly warnings: readonly string[];
+      readonly namespace: KubeObject | undefined;
+      readonly attempt: number;
+    }
   /** An eviction waits for the pod as it is in etcd, and then for its budget to be written. */
   | { readonly stage: 'evictee' }
   | { readonly stage: 'budget'; readonly pod: KubeObject; readonly attempt: number }

@@ -93,7 +93,7 @@ function finish(
 ): Decision {
   const isStatus = call.route.subresource === 'status';
   const kept = keepIdentity(body, existing);
-  const request = admissionOf(call, 'UPDATE', existing);
+  const request = admissionOf(call, 'UPDATE', io, existing);
   const admitted = admit(state, prepare(call, resource, kept, existing), request);
   if ('refusal' in admitted) return { type: 'fail', status: admitted.refusal, by: admitted.by };
   const prepared = admitted.object;

@@ -9,6 +9,8 @@ export interface InformerSpec {
   readonly path: string;
   /** Label and field selectors. */
   readonly query?: Readonly<Record<string, string>>;
+  /** Whether its lists are routine, as its watches always are. */
+  readonly isRoutine?: boolean;
 }
 
 /** An informer's state. Replaced, never mutated. */

@@ -22,9 +22,9 @@ const OVERDUE_MS = 10_000;
 export function startInformer(client: ClientState, name: string, io: IO): void {
   const informer = informerOf(client, name);
   replace(client, name, { phase: 'listing' });
-  const { path, query } = informer.spec;
+  const { path, query, isRoutine = false } = informer.spec;
   const request = { method: 'GET' as const, path, query: { ...query, resourceVersion: '0' } };
-  call(client, io, request, 'client/informer', { informer: name, list: true });
+  call(client, io, request, 'client/informer', { informer: name, list: true }, { routine: isRoutine });
 }
 
 /** The connection is gone: every watch is opened again from the revision it has seen. */

@@ -51,6 +51,7 @@ import { type Addon, addAddons, addonsOf } from './addons.ts';
 import { addBootObjects, bootstrap } from './bootstrap.ts';
 import { applyCommand, isTyped } from './commands.ts';
 import { applyFault, parseFault } from './faults.ts';
+import { rootCaOf } from './rootca.ts';
 import type { ClusterShape, NodeShape } from './shape.ts';
 import { placed } from './spreading.ts';
 
@@ -249,6 +250,7 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
     }),
     on(manager.name, {
       ...timings,
+      rootCa: rootCaOf(keyOf(shape)),
       ...(addons.includes(EXTENSIONS) ? { discovers: true } : {}),
       ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}),
     }),

@@ -5,11 +5,13 @@ import { garbagecollector } from './garbagecollector.ts';
 import { nodelifecycle } from './nodelifecycle/nodelifecycle.ts';
 import { podgc } from './podgc.ts';
 import { replicaset } from './replicaset/replicaset.ts';
+import { rootcacert } from './rootcacert.ts';
 import { serviceaccount } from './serviceaccount.ts';
 import { tainteviction } from './tainteviction.ts';
 
 const known: Controller[] = [
   serviceaccount,
+  rootcacert,
   deployment,
   replicaset,
   endpointslice,

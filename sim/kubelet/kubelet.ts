@@ -1,10 +1,9 @@
 // kubelet: makes the containers of its node be what the API says of its pods, and tells the API what they are.
-// Watches: Pods with spec.nodeName = its node, its own Node, and Services.
+// Watches: Pods with spec.nodeName = its node, its own Node, Services, and each ConfigMap and Secret its pods name.
 // Writes: its Node and Lease, the status of its pods, their last DELETE, Events; calls to the runtime; probe packets.
 // Follows: `pkg/kubelet` of v1.36: kubelet.go, pod_workers.go, kuberuntime, status, prober, pleg, lifecycle,
 // nodestatus.
-// Leaves out: the kube-api-access volume (a token comes by a volume that the pod names), resize in place, device and
-// CPU managers, image and container garbage collection by time.
+// Leaves out: resize in place, device and CPU managers, image and container garbage collection by time.
 
 import type { Answer, ClientOutcome } from '../client/calls.ts';
 import { type ClientConfig, createClient, receiveClient, startClient } from '../client/client.ts';
@@ -119,6 +118,7 @@ function fresh(): Omit<KubeletState, 'config' | 'client' | 'recorder' | 'manifes
     leaseRenewedAt: undefined,
     works: new Map(),
     unclaimed: new Map(),
+    unread: new Set(),
     backOffs: new Map(),
     probes: new Map(),
     probeFlows: new Map(),
@@ -188,6 +188,9 @@ function ownMessage(state: KubeletState, message: AnyMessage, io: IO): boolean {
       return true;
     case 'pod/volumes':
       mounting.mounter.refresh(state, body.uid, io);
+      return true;
+    case 'pod/unread':
+      mounting.mounter.listed(state, io);
       return true;
     case 'probe/due':
       probeDue(state, body.key, body.containerId, io);
@@ -306,6 +309,7 @@ function heard(state: KubeletState, { changes, answer }: ClientOutcome, io: IO):
       if (node !== undefined) reportNode(state, node, io);
     }
   }
+  if (state.unread.size > 0) mounting.mounter.listed(state, io);
   if (answer !== undefined && !receiveRecorder(state.recorder, answer)) apiAnswered(state, answer, io);
   statics.keeper?.check(state, io);
 }

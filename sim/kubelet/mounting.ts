@@ -13,6 +13,8 @@ export interface Mounter {
   isReady(state: KubeletState, work: PodWork, io: IO): boolean;
   /** The answer to a request that it sent. */
   heard(state: KubeletState, answer: Answer, io: IO): void;
+  /** A list or a change of a watched object may have come, or been waited for long enough. */
+  listed(state: KubeletState, io: IO): void;
   /** Brings mounted files up to date. */
   refresh(state: KubeletState, uid: string, io: IO): void;
   /** The variables of a container, or why it cannot have them. `ip` is the sandbox's. */
@@ -28,6 +30,7 @@ export const mounting: { mounter: Mounter } = {
   mounter: {
     isReady: () => true,
     heard: () => undefined,
+    listed: () => undefined,
     refresh: () => undefined,
     environment: (_state, _work, { env = [] }) => plainVariables(env, {}),
     mounts: () => [],

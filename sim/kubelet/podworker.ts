@@ -88,7 +88,9 @@ function act(state: KubeletState, work: PodWork, io: IO): void {
   const missing = own.filter((container) => !unfit.has(container.name) && shouldStart(work, container));
   const todo = [...(init ?? initializer?.beside(work, sandbox.id) ?? []), ...ended, ...missing.map(({ name }) => name)];
   if (todo.length === 0 && unfit.size === 0) {
-    updateWork(state, uid, { stage: 'synced' });
+    const next = updateWork(state, uid, { stage: 'synced' });
+    // After a restart of kubelet the containers run, but their files must be kept up to date again.
+    if (next?.hasFiles !== true && next !== undefined) mounting.mounter.isReady(state, next, io);
     return;
   }
   if (todo.length > 0 && !mounting.mounter.isReady(state, work, io)) return;

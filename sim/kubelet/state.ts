@@ -54,6 +54,8 @@ export interface KubeletState {
   works: Map<string, PodWork>;
   /** What the runtime has of pods that the API has not told of yet. */
   unclaimed: Map<string, PodView>;
+  /** Uids of pods that wait for the first list of an object that they name. */
+  unread: Set<string>;
   /** By `crash uid/container` and `pull uid/image`. */
   backOffs: Map<string, BackOff>;
   /** By `uid/container/type`. */
@@ -153,7 +155,11 @@ export interface PodWork {
   readonly claimed?: Readonly<Record<string, string>>;
   /** What its ConfigMaps and Secrets were when they were last read, and whether that is for the next start. */
   readonly sources?: Sources;
-  readonly reading?: 'asked' | 'done' | undefined;
+  readonly reading?: 'tokens' | 'objects' | 'done' | undefined;
+  /** Since when it waits for the first list of an object. */
+  readonly readSince?: Millis | undefined;
+  /** The files that its volumes have, by volume. */
+  readonly written?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Whether its volumes have their files; until then how long the next try may wait. */
   readonly hasFiles?: boolean;
   readonly mountWaitMs?: Millis | undefined;

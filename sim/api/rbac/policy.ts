@@ -192,6 +192,9 @@ system:controller:resourcequota-controller
   list,watch * *
   update core resourcequotas/status
   create,patch,update core,events.k8s.io events
+system:controller:root-ca-cert-publisher
+  create,update core configmaps
+  create,patch,update core,events.k8s.io events
 system:controller:service-account-controller
   create core serviceaccounts
   create,patch,update core,events.k8s.io events

@@ -49,9 +49,15 @@ function byOrder(a: AdmissionPlugin, b: AdmissionPlugin): number {
 }
 
 /** A call as admission sees it. */
-export function admissionOf(call: Call, operation: AdmissionRequest['operation'], old?: KubeObject): AdmissionRequest {
+export function admissionOf(
+  call: Call,
+  operation: AdmissionRequest['operation'],
+  io: IO,
+  old?: KubeObject,
+): AdmissionRequest {
   const { subresource, namespace, name } = call.route;
-  const base = { operation, resource: resourceOf(call.route), subresource, namespace, name, user: call.user };
+  const draw = (bound: number) => io.random('volume name', bound);
+  const base = { operation, resource: resourceOf(call.route), subresource, namespace, name, user: call.user, draw };
   return old === undefined ? base : { ...base, old };
 }
 
@@ -77,14 +83,14 @@ export function admit<O extends KubeObject | undefined>(
   object: O,
   request: AdmissionRequest,
 ): Admitted<O> {
-  const { operation, subresource, old } = request;
+  const { operation, subresource } = request;
   let current = object;
   const changedBy: string[] = [];
   for (const plugin of pluginsFor(request)) {
     const refusal = plugin.refuse?.(current, request, state);
     if (refusal !== undefined) return { refusal: statusOf(refusal, current, request), by: plugin.name };
     const isAsked = operation === 'CREATE' || (operation === 'UPDATE' && plugin.amends && subresource === '');
-    const next = current && isAsked ? (plugin.admit?.(current, state, old) ?? current) : current;
+    const next = current && isAsked ? (plugin.admit?.(current, state, request) ?? current) : current;
     if (next !== current) changedBy.push(plugin.name);
     current = next as O;
   }

@@ -1,3 +1,4 @@
+import type { ServiceAccount } from '../../api/kinds/serviceaccount.ts';
 import type { KubeObject } from '../../api/meta.ts';
 import type { Resource } from '../../api/resource.ts';
 import type { Status } from '../../api/status.ts';
@@ -15,6 +16,10 @@ export interface AdmissionRequest {
   readonly user: Identity;
   /** The object as stored, for updates and deletions. */
   readonly old?: KubeObject;
+  /** Of a new pod: its account, where that was looked for in etcd since the cache does not know it. */
+  readonly account?: ServiceAccount;
+  /** Random integers below a bound, for names that are made up. */
+  draw(bound: number): number;
 }
 
 /** Another object that has to be written first. */
@@ -31,7 +36,7 @@ export interface AdmissionPlugin {
   /** The kind it looks at; '' for all. */
   readonly kind: string;
   /** Mutating phase: the object, changed or not. */
-  admit?(object: KubeObject, state: ApiServerState, old?: KubeObject): KubeObject;
+  admit?(object: KubeObject, state: ApiServerState, request: AdmissionRequest): KubeObject;
   /** Where `admit` is asked about updates too, not of creates alone; never about a status or a scale. */
   readonly amends?: true;
   /** Mutating phase: why the change may not be, as upstream words it after `is forbidden: `. */

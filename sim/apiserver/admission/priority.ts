@@ -15,7 +15,7 @@ export const priority: AdmissionPlugin = {
   name: 'Priority',
   kind: 'Pod',
   amends: true,
-  admit(object, _state, old) {
+  admit(object, _state, { old }) {
     const pod = object as Pod;
     if (old !== undefined) return keepPriority(pod, old as Pod);
     if (pod.spec.priorityClassName || pod.spec.priority !== undefined) return pod;

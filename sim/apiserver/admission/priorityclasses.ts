@@ -13,7 +13,7 @@ export const priorityClasses: AdmissionPlugin = {
   name: 'Priority',
   kind: '',
   amends: true,
-  admit(object, state, old) {
+  admit(object, state, { old }) {
     if (object.kind !== 'Pod') return object;
     const pod = object as Pod;
     if (old !== undefined) return keepPriority(pod, old as Pod) as KubeObject;

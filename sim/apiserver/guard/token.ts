@@ -13,6 +13,8 @@ export interface Claims {
     readonly namespace: string;
     readonly serviceaccount: { readonly name: string; readonly uid: string };
     readonly pod?: { readonly name: string; readonly uid: string };
+    /** From when on its pod should have had a new one. */
+    readonly warnafter?: number;
   };
   readonly nbf: number;
   readonly sub: string;

@@ -93,6 +93,7 @@ function placeOf(state: ApiServerState, id: string): Place {
 
 const ASKS: Readonly<Record<Pending['next']['stage'], string>> = {
   namespace: 'is its namespace there',
+  account: 'is its ServiceAccount there',
   evictee: 'the pod to be evicted, as it is',
   budget: 'its disruption budget, written first',
   charged: 'its quotas, written first',
@@ -109,7 +110,8 @@ const ASKS: Readonly<Record<Pending['next']['stage'], string>> = {
 };
 
 function asksText({ next, to, isWaiting }: Pending): string {
-  return `waits for ${plainName(to)}: ${ASKS[next.stage]}${isWaiting ? '; nobody answered, it asks again' : ''}`;
+  const again = next.stage === 'account' ? '; not yet, it asks again' : '; nobody answered, it asks again';
+  return `waits for ${plainName(to)}: ${ASKS[next.stage]}${isWaiting ? again : ''}`;
 }
 
 function pendingOf({ pending, waiting }: ApiServerState, now: number): Section {

@@ -82,7 +82,8 @@ function waitsText(state: KubeletState, work: PodWork, now: Millis): string {
   });
   const rest = [
     mounts === 'asked' ? 'its claims' : '',
-    reading === 'asked' ? 'its ConfigMaps and Secrets' : '',
+    reading === 'tokens' ? 'tokens of its account' : '',
+    reading === 'objects' ? 'the first list of its ConfigMaps and Secrets' : '',
     ...failures.map(({ container, reason }) => `${container}: ${reason}`),
   ];
   return [...backOffs, ...rest].filter((text) => text !== '').join('; ');

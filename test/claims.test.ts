@@ -59,13 +59,7 @@ const CHANGES: readonly { readonly what: string; readonly lessons: readonly stri
   // long they took; where a wanted pod lands.
   {
     what: 'score weight',
-    lessons: [
-      'introduction/four-jobs',
-      'control-plane/scheduler',
-      'control-plane/rollout',
-      'worker-node/kube-proxy',
-      'takeaways/judged',
-    ],
+    lessons: ['introduction/four-jobs', 'control-plane/scheduler', 'control-plane/rollout', 'takeaways/judged'],
   },
   // “Ten seconds, counted from the end of the container.”
   { what: 'crash back-off', lessons: ['worker-node/kubelet'] },

@@ -16,7 +16,7 @@ describe('create', () => {
       metadata: {
         name: 'web',
         namespace: 'default',
-        resourceVersion: '3',
+        resourceVersion: '4',
         generation: 1,
         creationTimestamp: '2026-01-01T00:00:00Z',
       },

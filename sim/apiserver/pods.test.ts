@@ -19,7 +19,7 @@ describe('binding', () => {
     const answer = call('POST', `${PODS}/web/binding`, { body: TARGET });
     expect(answer).toMatchObject({ status: 201, body: { kind: 'Status', status: 'Success', code: 201 } });
     expect(call('GET', `${PODS}/web`).body).toMatchObject({
-      metadata: { resourceVersion: '4', generation: 1 },
+      metadata: { resourceVersion: '5', generation: 1 },
       spec: { nodeName: 'node-1' },
       status: { conditions: [{ type: 'PodScheduled', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' }] },
     });

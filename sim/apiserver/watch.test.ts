@@ -106,7 +106,7 @@ describe('a watch', () => {
     const [frame] = frames(id);
     expect(frames(id)).toHaveLength(1);
     expect(frame).toMatchObject({ type: 'ERROR', object: { code: 410, reason: 'Expired' } });
-    expect(frame?.object.message).toBe('too old resource version: 3 (252)');
+    expect(frame?.object.message).toBe('too old resource version: 3 (253)');
   });
 
   it('ends when the client cancels it, or is gone', () => {

@@ -7,8 +7,9 @@ import type { KubeletState, PodWork } from './state.ts';
 
 /**
  * Each ConfigMap and Secret that a pod of the node names is listed and watched by itself, once for all pods that name
- * it, until none does. Upstream: `util/manager/watch_based_manager.go`, the default of configMapAndSecretChangeDetectionStrategy.
- * Leaves out: ends of watches of what is immutable or was not asked for in five minutes; pull secrets.
+ * it, until none does. Upstream: `util/manager/watch_based_manager.go`, the default of kubelet's
+ * configMapAndSecretChangeDetectionStrategy. Leaves out: ends of watches of what is immutable or was not asked for in
+ * five minutes; pull secrets.
  */
 export function watchSources(state: KubeletState, { pod }: PodWork, wanted: readonly Source[], io: IO): void {
   const { namespace = 'default' } = pod.metadata;

@@ -118,10 +118,12 @@ export function cluster(config: object = {}, etcdMachine = 'a') {
 /** The pods of the namespace default. */
 export const PODS = '/api/v1/namespaces/default/pods';
 
-/** A namespace called default, which everything needs. */
+/** A namespace and an account called default, which everything needs. */
 export function withDefault(config: object = {}, etcdMachine = 'a') {
   const made = cluster(config, etcdMachine);
   made.call('POST', '/api/v1/namespaces', { body: { metadata: { name: 'default' } } });
+  const account = { metadata: { name: 'default' }, automountServiceAccountToken: false };
+  made.call('POST', '/api/v1/namespaces/default/serviceaccounts', { body: account });
   return made;
 }
 

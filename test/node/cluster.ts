@@ -76,6 +76,9 @@ export function nodes(count = 1, shape: object = {}, config: object = {}, seed =
   for (const name of ['default', 'kube-node-lease', 'kube-system']) {
     call('POST', '/api/v1/namespaces', { metadata: { name } });
   }
+  call('POST', '/api/v1/namespaces/default/serviceaccounts', { metadata: { name: 'default' } });
+  const data = { 'ca.crt': 'the authority' };
+  call('POST', '/api/v1/namespaces/default/configmaps', { metadata: { name: 'kube-root-ca.crt' }, data });
   call('POST', '/api/v1/namespaces/kube-system/serviceaccounts', { metadata: { name: 'kube-proxy' } });
   call('POST', '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings', kubeadmBindings()[1]);
   const token = processTokenFor('kubernetes', 'kube-proxy');

@@ -205,7 +205,7 @@ describe('volumes', () => {
 
   it('cost an idle pod nothing when they are empty', () => {
     const cluster = nodes();
-    cluster.addPod('web', volume({ emptyDir: {} }), mount());
+    cluster.addPod('web', { ...volume({ emptyDir: {} }), automountServiceAccountToken: false }, mount());
     cluster.run(200_000);
     expect(cluster.requests('GET', /configmaps|secrets/)).toEqual([]);
   });

@@ -25,7 +25,9 @@ export const autoscale = defineCommand({
       const { plural } = job.item.target;
       const resource = resourceOf(plural);
       if (!resource.subresources.includes('scale')) {
-        const text = `cannot autoscale a ${resource.kind}: no resource scaler`;
+        const { group, version } = resource;
+        const why = `could not find scale subresource for ${group}/${version}, Resource=${plural} in discovery information`;
+        const text = `cannot autoscale a ${resource.kind}: ${why}`;
         return { failure: textFailure(text), exit: 1 };
       }
       return createOne(job, autoscaler(job), 'kubectl-autoscale', true, 'autoscaled');

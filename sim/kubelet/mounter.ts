@@ -37,8 +37,8 @@ interface Reading {
  * Volumes and variables. Before containers are made the tokens of their pod are asked for, and the ConfigMaps and
  * Secrets that it names are watched; files are written before the first container, and again when a pod is synced in
  * its minute and something has changed. Upstream: `volumemanager`, `volume/util/operationexecutor`,
- * `token/token_manager.go`. Leaves out: the ticks at which upstream looks for volumes (100 ms) and at which a sync looks
- * whether they are there (300 ms); sizes of emptyDir.
+ * `token/token_manager.go`. Leaves out: the ticks at which upstream looks for volumes (100 ms), and at which a sync
+ * looks whether they are there (300 ms); sizes of emptyDir.
  */
 export const volumeMounter: Mounter = {
   isReady(state, work, io) {

@@ -2,20 +2,12 @@ import type { Pod } from '../api/kinds/pod.ts';
 import { wordsOf } from './counterfactual/changes.ts';
 import { type Remedy, remediesFor, tippingWeights } from './counterfactual/counterfactual.ts';
 import { factsOf } from './facts.ts';
-import {
-  choose,
-  type Decision,
-  type Filtered,
-  filterNodes,
-  filtersFor,
-  type PluginScores,
-  scoreNodes,
-  totalOf,
-} from './framework.ts';
+import { choose, type Decision, type Filtered, filterNodes, filtersFor } from './framework.ts';
 import type { RecordedScores } from './lab/recorded.ts';
 import { type NodeInfo, removePod } from './nodeinfo.ts';
 import type { ClusterView, Participant, Plugin } from './plugin.ts';
 import { byDefault, type Framework } from './profiles.ts';
+import { type PluginScores, scoreNodes, totalOf } from './scoring.ts';
 
 /** The tables behind one decision. */
 export interface ExplainedDecision {

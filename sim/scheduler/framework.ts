@@ -1,6 +1,8 @@
 import type { Pod } from '../api/kinds/pod.ts';
+import { refusalByAll, sortFilters } from './likeness.ts';
 import { addPod, type NodeInfo, removePod } from './nodeinfo.ts';
 import type { ClusterView, FailedSearch, Participant, Plugin, Preemption, Refusal } from './plugin.ts';
+import { totalScores } from './scoring.ts';
 
 /** How often each reason was given. */
 export type ReasonCounts = { readonly [reason: string]: number };
@@ -45,13 +47,6 @@ export interface Filtered {
   readonly isNominated?: true;
 }
 
-/** A plugin's scores of the feasible nodes, in their order. */
-export interface PluginScores {
-  readonly plugin: Pick<Plugin, 'name' | 'weight'>;
-  readonly raw: readonly number[];
-  readonly normalized: readonly number[];
-}
-
 /**
  * One scheduling cycle: PreFilter, Filter, PreScore, Score, NormalizeScore, and the choice; or PostFilter. The search
  * begins at node `start` of the list and ends when enough are feasible. Of several nodes with the highest sum the first
@@ -66,8 +61,8 @@ export function decide(pod: Pod, view: ClusterView, plugins: readonly Plugin[], 
 /** PreScore, Score and NormalizeScore of all plugins, and the choice. */
 export function scoreAndChoose(pod: Pod, view: ClusterView, plugins: readonly Plugin[], filtered: Filtered): Chosen {
   const { feasible } = filtered;
-  const scores = feasible.length === 1 ? [] : scoreNodes(pod, view, plugins, feasible);
-  return choose(filtered, (index) => totalOf(scores, index));
+  const totals = feasible.length === 1 ? [] : totalScores(pod, view, plugins, feasible);
+  return choose(filtered, (index) => totals[index] ?? 0);
 }
 
 /**
@@ -93,13 +88,17 @@ export function filterNodes(
     return { feasible: [freed], examined: 1, reasons: {}, isNominated: true };
   }
   const wanted = nodesToFind(nodes.length, percentage);
+  const sorted = sortFilters(pod, plugins, filters);
   const feasible: NodeInfo[] = [];
   const refusals = new Map<NodeInfo, Refusal>();
   const refusedBy = new Set<string>();
   let examined = 0;
   for (; examined < nodes.length && feasible.length < wanted; examined++) {
     const info = nodes[(start + examined) % nodes.length] as NodeInfo;
-    const refusal = refusalOf(pod, info, filters, view, refusedBy);
+    const isAwaited = view.nominated?.has(info.node.metadata.name);
+    const refusal = isAwaited
+      ? refusalOf(pod, info, filters, view, refusedBy)
+      : refusalByAll(pod, info, sorted, refusedBy);
     if (refusal === undefined) feasible.push(info);
     else refusals.set(info, refusal);
   }
@@ -193,31 +192,6 @@ export function filtersFor(pod: Pod, view: ClusterView, plugins: readonly Plugin
     if (plugin.preFilter === undefined || cycle !== undefined) participants.push({ plugin, cycle });
   }
   return participants;
-}
-
-/** Every scoring plugin's scores of the feasible nodes. */
-export function scoreNodes(
-  pod: Pod,
-  view: ClusterView,
-  plugins: readonly Plugin[],
-  feasible: readonly NodeInfo[],
-): readonly PluginScores[] {
-  const scores: PluginScores[] = [];
-  for (const plugin of plugins) {
-    if (plugin.score === undefined) continue;
-    const cycle = plugin.preScore?.(pod, view, feasible);
-    if (plugin.preScore !== undefined && cycle === undefined) continue;
-    const raw = feasible.map((info) => plugin.score?.(pod, info, cycle) ?? 0);
-    scores.push({ plugin, raw, normalized: plugin.normalize?.(raw, cycle) ?? raw });
-  }
-  return scores;
-}
-
-/** The weighted sum of one node's scores. */
-export function totalOf(scores: readonly PluginScores[], index: number): number {
-  let total = 0;
-  for (const { plugin, normalized } of scores) total += plugin.weight * (normalized[index] ?? 0);
-  return total;
 }
 
 /**

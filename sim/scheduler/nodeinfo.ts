@@ -1,4 +1,4 @@
-import type { Node } from '../api/kinds/node.ts';
+import type { ContainerImage, Node } from '../api/kinds/node.ts';
 import type { Pod } from '../api/kinds/pod.ts';
 import { type Amounts, amountsOf, combine, requestsOf } from './requests.ts';
 
@@ -17,17 +17,33 @@ export interface NodeInfo {
   readonly requested: Amounts;
   /** With the defaults of containers that ask for nothing. */
   readonly scored: Amounts;
+  /** Bytes of its images, by each name an image has there. */
+  readonly images: ImageSizes;
 }
+
+/** Bytes of images, by name. */
+export type ImageSizes = ReadonlyMap<string, number>;
+
+const NO_IMAGES: ImageSizes = new Map();
+const sizesOfLists = new WeakMap<readonly ContainerImage[], ImageSizes>();
 
 /** A node with its pods. */
 export function nodeInfoOf(node: Node, pods: readonly Pod[]): NodeInfo {
-  const empty: NodeInfo = { node, pods: [], affine: [], allocatable: allocatableOf(node), requested: {}, scored: {} };
+  const empty: NodeInfo = {
+    node,
+    pods: [],
+    affine: [],
+    allocatable: allocatableOf(node),
+    requested: {},
+    scored: {},
+    images: imagesOf(node),
+  };
   return pods.reduce(addPod, empty);
 }
 
 /** The same pods on a newer version of their node. */
 export function withNode(info: NodeInfo, node: Node): NodeInfo {
-  return { ...info, node, allocatable: allocatableOf(node) };
+  return { ...info, node, allocatable: allocatableOf(node), images: imagesOf(node) };
 }
 
 /** The node with one more pod; a pod that is there already is replaced by its newer version. */
@@ -53,6 +69,19 @@ export function removePod(info: NodeInfo, pod: Pod): NodeInfo {
 
 function allocatableOf(node: Node): Amounts {
   return amountsOf(node.status?.allocatable);
+}
+
+/** Remembered by the identity of the list, which a node's heartbeats leave as it is. */
+function imagesOf({ status }: Node): ImageSizes {
+  const images = status?.images;
+  if (images === undefined || images.length === 0) return NO_IMAGES;
+  let sizes = sizesOfLists.get(images);
+  if (sizes === undefined) {
+    const entries = images.flatMap(({ names = [], sizeBytes = 0 }) => names.map((name) => [name, sizeBytes] as const));
+    sizes = new Map(entries);
+    sizesOfLists.set(images, sizes);
+  }
+  return sizes;
 }
 
 /** Most clusters have no affine pods: then there is nothing to look for. */

@@ -174,10 +174,19 @@ export interface PostBind {
   postBind(state: SchedulerState, pod: Pod, node: string): void;
 }
 
+/** Sign: pods that are alike to a plugin are answered alike by a node that has not changed. */
+export interface Sign {
+  /**
+   * All of a pod that the plugin's Filter and Score look at, as text. Only a plugin that looks at nothing but the pod
+   * and the one node may sign. Upstream: `SignPlugin` of opportunistic batching.
+   */
+  sign(pod: Pod): string;
+}
+
 /** One rule of the scheduler, at as many extension points as it likes. F is of its PreFilter, S of its PreScore. */
 export interface Plugin<F = unknown, S = unknown>
   extends Partial<PreEnqueue & QueueSort & PreFilter<F> & Filter<F> & PostFilter>,
-    Partial<PreScore<S> & Score<S> & NormalizeScore<S>>,
+    Partial<PreScore<S> & Score<S> & NormalizeScore<S> & Sign>,
     Partial<Reserve & Permit & PreBind & Bind & PostBind> {
   /** As upstream: `TaintToleration`. */
   readonly name: string;

@@ -3,11 +3,12 @@ import type { Node } from '../api/kinds/node.ts';
 import type { Pod } from '../api/kinds/pod.ts';
 import type { JsonObject, ResourceList } from '../api/meta.ts';
 import { addKinds } from '../packs/kinds.ts';
-import { decide, nodesToFind, scoreNodes } from './framework.ts';
+import { decide, nodesToFind } from './framework.ts';
 import { nodeInfoOf } from './nodeinfo.ts';
 import type { ClusterView } from './plugin.ts';
 import { nodeResourcesFit } from './plugins/noderesourcesfit.ts';
 import { frameworkFor, type SchedulerConfiguration, type SchedulerProfile } from './profiles.ts';
+import { scoreNodes } from './scoring.ts';
 import type { ScoringStrategy } from './strategies.ts';
 
 addKinds();

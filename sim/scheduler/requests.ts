@@ -42,6 +42,12 @@ export function requestsOf(pod: Pod): PodRequests {
   return parsed;
 }
 
+/** What a pod asks for, as text: pods that ask for the same are alike to those who count resources. */
+export function signRequests(pod: Pod): string {
+  const { real, scored } = requestsOf(pod);
+  return JSON.stringify([real, scored]);
+}
+
 /** A resource list as numbers. */
 export function amountsOf(list: ResourceList | undefined): Amounts {
   if (list === undefined) return {};

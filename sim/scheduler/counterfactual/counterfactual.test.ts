@@ -3,10 +3,11 @@ import type { Node } from '../../api/kinds/node.ts';
 import type { Pod, PodSpec } from '../../api/kinds/pod.ts';
 import type { Labels } from '../../api/meta.ts';
 import { addKinds } from '../../packs/kinds.ts';
-import { decide, scoreNodes } from '../framework.ts';
+import { decide } from '../framework.ts';
 import { type NodeInfo, nodeInfoOf } from '../nodeinfo.ts';
 import type { ClusterView } from '../plugin.ts';
 import { plugins } from '../plugins/index.ts';
+import { scoreNodes } from '../scoring.ts';
 import { applied, type Change, wordsOf } from './changes.ts';
 import { remediesFor, supposing, tippingWeights } from './counterfactual.ts';
 

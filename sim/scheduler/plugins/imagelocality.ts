@@ -1,4 +1,3 @@
-import type { ContainerImage, Node } from '../../api/kinds/node.ts';
 import { MAX_SCORE, type Plugin } from '../plugin.ts';
 
 /**
@@ -14,13 +13,14 @@ export const imageLocality: Plugin<never, readonly ImageWeight[]> = {
   preScore({ spec }, { nodes }) {
     return spec.containers.map(({ image = '' }) => {
       const name = withTag(image);
-      const having = nodes.filter(({ node }) => sizesOf(node).has(name)).length;
+      let having = 0;
+      for (const { images } of nodes) if (images.size > 0 && images.has(name)) having++;
       return { name, having, of: nodes.length };
     });
   },
-  score({ spec }, { node }, images) {
+  score({ spec }, { images: sizes }, images) {
     let sum = 0;
-    for (const { name, having, of } of images) sum += Math.trunc((sizesOf(node).get(name) ?? 0) * (having / of));
+    for (const { name, having, of } of images) sum += Math.trunc((sizes.get(name) ?? 0) * (having / of));
     const max = MAX_BYTES * spec.containers.length;
     const clamped = Math.min(Math.max(sum, MIN_BYTES), max);
     return Math.trunc((MAX_SCORE * (clamped - MIN_BYTES)) / (max - MIN_BYTES));
@@ -37,21 +37,6 @@ interface ImageWeight {
 
 const MIN_BYTES = 23 * 1024 * 1024;
 const MAX_BYTES = 1000 * 1024 * 1024;
-const NONE: ReadonlyMap<string, number> = new Map();
-const known = new WeakMap<readonly ContainerImage[], ReadonlyMap<string, number>>();
-
-/** Image sizes of a node by every name an image has there; remembered by the identity of the list. */
-function sizesOf(node: Node): ReadonlyMap<string, number> {
-  const images = node.status?.images;
-  if (images === undefined || images.length === 0) return NONE;
-  let sizes = known.get(images);
-  if (sizes === undefined) {
-    const entries = images.flatMap(({ names = [], sizeBytes = 0 }) => names.map((name) => [name, sizeBytes] as const));
-    sizes = new Map(entries);
-    known.set(images, sizes);
-  }
-  return sizes;
-}
 
 function withTag(image: string): string {
   return image.lastIndexOf(':') <= image.lastIndexOf('/') ? `${image}:latest` : image;

@@ -14,6 +14,7 @@ import { type ClusterChange, normalizeByMax, type Plugin } from '../plugin.ts';
 export const nodeAffinity: Plugin<true, readonly PreferredSchedulingTerm[]> = {
   name: 'NodeAffinity',
   weight: 2,
+  sign: ({ spec }) => JSON.stringify([spec.nodeSelector, spec.affinity?.nodeAffinity]),
   preFilter({ spec }) {
     const required = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
     return required !== undefined || spec.nodeSelector !== undefined ? true : undefined;

@@ -10,6 +10,7 @@ import type { Plugin } from '../plugin.ts';
 export const nodeName: Plugin = {
   name: 'NodeName',
   weight: 0,
+  sign: ({ spec }) => spec.nodeName ?? '',
   filter(pod, { node }) {
     const wanted = pod.spec.nodeName || node.metadata.name;
     if (wanted === node.metadata.name) return undefined;

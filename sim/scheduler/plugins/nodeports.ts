@@ -13,6 +13,7 @@ import { type HostPort, requestsOf } from '../requests.ts';
 export const nodePorts: Plugin<readonly HostPort[]> = {
   name: 'NodePorts',
   weight: 0,
+  sign: (pod) => JSON.stringify(requestsOf(pod).hostPorts),
   preFilter(pod) {
     const { hostPorts } = requestsOf(pod);
     return hostPorts.length > 0 ? hostPorts : undefined;

@@ -1,5 +1,5 @@
 import { MAX_SCORE, type Plugin } from '../plugin.ts';
-import { type Amounts, requestsOf } from '../requests.ts';
+import { type Amounts, requestsOf, signRequests } from '../requests.ts';
 
 /**
  * NodeResourcesBalancedAllocation: prefers the node whose CPU and memory shares the pod brings closest together.
@@ -11,6 +11,7 @@ import { type Amounts, requestsOf } from '../requests.ts';
 export const nodeResourcesBalancedAllocation: Plugin<never, Amounts> = {
   name: 'NodeResourcesBalancedAllocation',
   weight: 1,
+  sign: signRequests,
   preScore(pod) {
     const { real } = requestsOf(pod);
     return real.cpu || real.memory ? real : undefined;

@@ -2,7 +2,7 @@ import type { Pod } from '../../api/kinds/pod.ts';
 import { wholeQuantity } from '../../api/quantity.ts';
 import type { NodeInfo } from '../nodeinfo.ts';
 import type { ClusterChange, Plugin, Verdict } from '../plugin.ts';
-import { type Amounts, amountsOf, requestsOf } from '../requests.ts';
+import { type Amounts, amountsOf, requestsOf, signRequests } from '../requests.ts';
 import { resourceScore, type ScoringStrategy } from '../strategies.ts';
 
 /**
@@ -26,6 +26,7 @@ export function nodeResourcesFitWith({ scoringStrategy = {} }: NodeResourcesFitA
   return {
     name: 'NodeResourcesFit',
     weight: 1,
+    sign: signRequests,
     configure: (args) => nodeResourcesFitWith(args) as Plugin,
     preFilter: (pod) => requestsOf(pod).real,
     filter,

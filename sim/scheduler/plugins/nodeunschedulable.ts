@@ -14,6 +14,7 @@ import { hasOtherTolerations } from '../podhints.ts';
 export const nodeUnschedulable: Plugin = {
   name: 'NodeUnschedulable',
   weight: 0,
+  sign: ({ spec }) => JSON.stringify(spec.tolerations ?? []),
   filter(pod, { node }) {
     if (isOpen(pod, node)) return undefined;
     return { code: 'UnschedulableAndUnresolvable', reasons: ['node(s) were unschedulable'] };

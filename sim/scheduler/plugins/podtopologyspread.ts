@@ -145,7 +145,8 @@ function countSoft(
     const byDomain = new Map<string, number>();
     if (key === HOSTNAME) return { ...constraint, byDomain, weight: naturalLogarithm(candidates.length + 2) };
     for (const { node } of candidates) byDomain.set(node.metadata.labels?.[key] ?? '', 0);
-    for (const info of nodes) {
+    const hasDomains = byDomain.size > 1 || !byDomain.has('');
+    for (const info of hasDomains ? nodes : []) {
       const domain = info.node.metadata.labels?.[key];
       const sum = byDomain.get(domain ?? '');
       if (domain === undefined || sum === undefined || !isEligible(info)) continue;

@@ -14,6 +14,7 @@ import { hasOtherTolerations } from '../podhints.ts';
 export const taintToleration: Plugin<never, readonly Toleration[]> = {
   name: 'TaintToleration',
   weight: 3,
+  sign: ({ spec }) => JSON.stringify(spec.tolerations ?? []),
   filter(pod, { node }) {
     if (untoleratedTaint(pod, node, REPELLING) === undefined) return undefined;
     return { code: 'UnschedulableAndUnresolvable', reasons: ['node(s) had untolerated taint(s)'] };

@@ -83,7 +83,9 @@ describe('what nodes said to pods alike', () => {
       const none = new Map<string, never>();
       const view: ClusterView = { nodes: [...nodes.values()], services: none, replicaSets: none, cached: () => none };
       const decision = decide(pod, view, plugins, turn % 12);
-      expect(decision).toEqual(decide(pod, view, forgetful, turn % 12));
+      // Copies of the nodes: each remembers the last pod only, and that would always be one of the forgetful.
+      const copies = { ...view, nodes: view.nodes.map((info) => ({ ...info })) };
+      expect(decision).toEqual(decide(pod, copies, forgetful, turn % 12));
       found[decision.type]++;
       if (decision.type === 'chosen') {
         const bound = { ...pod, spec: { ...pod.spec, nodeName: decision.node } };

@@ -96,7 +96,7 @@ export const apiServer: Component<ApiServerState, Understood> = {
 
 function handle(state: ApiServerState, message: Received, io: IO): void {
   receive(state, message, io);
-  if (state.waiting.length > 0) admitWaiting(state, io);
+  if (state.left.length > 0) admitWaiting(state, io);
 }
 
 function receive(state: ApiServerState, message: Received, io: IO): void {

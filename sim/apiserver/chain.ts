@@ -110,12 +110,13 @@ function seat(state: ApiServerState, entry: Entry, io: IO): void {
 
 /** Seats that have become free go to those that wait, the oldest first. */
 export function admitWaiting(state: ApiServerState, io: IO): void {
-  for (let index = 0; index < state.waiting.length; ) {
-    const entry = state.waiting[index] as Entry;
-    if (hasSeat(state, entry.place.level)) {
-      state.waiting.splice(index, 1);
+  for (let level = state.left.pop(); level !== undefined; level = state.left.pop()) {
+    while (hasSeat(state, level)) {
+      const index = state.waiting.findIndex(({ place }) => place.level === level);
+      const [entry] = index < 0 ? [] : state.waiting.splice(index, 1);
+      if (entry === undefined) break;
       proceed(state, entry, io);
-    } else index++;
+    }
   }
 }
 

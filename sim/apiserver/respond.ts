@@ -123,6 +123,7 @@ function leaveSeat(
 ): void {
   const { message, wanted, place } = entry;
   state.seats.set(place.level, (state.seats.get(place.level) ?? 1) - 1);
+  if (state.waiting.length > 0) state.left.push(place.level);
   const stage = streaming ? 'ResponseStarted' : 'ResponseComplete';
   audit(state, message, stage, senderOf(entry), wanted.verb, io.now, { code, decision: 'allow', reason });
 }

@@ -190,6 +190,8 @@ export interface ApiServerState {
   grants: Grants;
   /** Seats taken, by priority level. */
   seats: Map<string, number>;
+  /** Levels in which a seat was left during this message, and others may wait for it. */
+  left: string[];
   /** Requests that wait for a seat, oldest first. */
   waiting: Entry[];
   /** Requests that other API servers answer; what those serve, by APIService; and whether they are looked at. */
@@ -240,6 +242,7 @@ export function createState(config: ApiServerConfig): ApiServerState {
     tokens: new Map(),
     grants: NO_GRANTS,
     seats: new Map(),
+    left: [],
     waiting: [],
     proxied: new Map(),
     discovered: new Map(),

@@ -11,6 +11,9 @@ export interface Call {
   readonly data: Value;
   readonly sentAt: Millis;
   readonly routine: boolean;
+  readonly request: HttpRequest;
+  /** How often the server has put it off. */
+  readonly retries: number;
 }
 
 /**
@@ -63,16 +66,34 @@ export function call(
   then: string,
   data: Value = null,
   mark: Mark = {},
+  retries = 0,
 ): MessageId {
   const headers = { 'user-agent': client.userAgent, ...request.headers };
   const id = io.send(client.apiServer, 'request', withCredential({ ...request, headers }, client.credential), mark);
-  client.calls.set(id, { then, data, sentAt: io.now, routine: mark.routine ?? false });
+  client.calls.set(id, { then, data, sentAt: io.now, routine: mark.routine ?? false, request, retries });
   if (!client.isSweeping) {
     client.isSweeping = true;
     io.after(client.callTimeoutMs, 'client/sweep', null, { routine: true });
   }
   return id;
 }
+
+/** Sends a request again that the server had put off. */
+export function callAgain(client: ClientState, io: IO, { request, then, data, routine, retries }: Call): void {
+  call(client, io, request, then, data, { routine }, retries + 1);
+}
+
+/**
+ * How long the server puts a request off, undefined when it does not. Upstream: client-go `rest/with_retry.go`, which
+ * heeds the header Retry-After of a 429 or 5xx, at most ten times.
+ */
+export function putOffMs({ retries }: Call, { status, headers }: HttpResponse): Millis | undefined {
+  const after = headers?.['retry-after'];
+  if (after === undefined || retries >= MAX_RETRIES || (status !== 429 && status < 500)) return undefined;
+  return Number(after) * 1000;
+}
+
+const MAX_RETRIES = 10;
 
 /** The cache of an informer: objects by `ns/name`. */
 export function cacheOf<O extends KubeObject>(client: ClientState, informer: string): ReadonlyMap<string, O> {

@@ -4,7 +4,15 @@ import { part } from '../kernel/state.ts';
 import type { Value } from '../kernel/value.ts';
 import { API_SERVER, type HttpResponse, type HttpServerProtocol } from '../protocol/http.ts';
 import type { InformerSpec } from './cache.ts';
-import { type Call, type ClientOutcome, type ClientState, type Credential, noAnswer } from './calls.ts';
+import {
+  type Call,
+  type ClientOutcome,
+  type ClientState,
+  type Credential,
+  callAgain,
+  noAnswer,
+  putOffMs,
+} from './calls.ts';
 import { loseConnection, receiveInformer, reopenOverdue, startInformer } from './informer.ts';
 
 const IDLE_MS = 30_000;
@@ -83,6 +91,9 @@ export function receiveClient(client: ClientState, message: AnyMessage, io: IO):
       return NOTHING;
     case 'client/health':
       return checkHealth(client, io);
+    case 'client/again':
+      callAgain(client, io, message.body as unknown as Call);
+      return NOTHING;
     case 'client/sweep':
       return sweep(client, io);
     default:
@@ -99,6 +110,11 @@ function answered(client: ClientState, message: AnyMessage, io: IO): ClientOutco
     message.kind === 'refused' ? noAnswer('connect: connection refused') : (message.body as HttpResponse);
   if (pending.then === 'client/informer') {
     return receiveInformer(client, message, io, pending.data as { informer: string; list: boolean }, response);
+  }
+  const putOff = putOffMs(pending, response);
+  if (putOff !== undefined) {
+    io.after(putOff, 'client/again', pending as unknown as Value, { routine: pending.routine });
+    return NOTHING;
   }
   return { changes: [], answer: { then: pending.then, data: pending.data, response, cause: message.id } };
 }

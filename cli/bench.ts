@@ -11,7 +11,7 @@ import {
   type TraceRecord,
 } from '../sim/index.ts';
 import { addKinds } from '../sim/packs/kinds.ts';
-import { runLargeFleet } from './benchfleet.ts';
+import { runLargeFleet, runScheduling } from './benchfleet.ts';
 import { type Flag, type Given, helpText, readFlags, refuse } from './flags.ts';
 import { readyPods, webDeployment } from './workloads.ts';
 
@@ -30,8 +30,8 @@ interface Benchmark {
 
 const FLAGS: readonly Flag[] = [
   { name: 'only', value: 'NAME', does: 'runs one of them' },
-  { name: 'nodes', value: 'N', does: 'with --only fleet: once, with so many nodes' },
-  { name: 'pods', value: 'N', does: 'with --only fleet: once, with so many pods' },
+  { name: 'nodes', value: 'N', does: 'with --only fleet or scheduling: once, with so many nodes' },
+  { name: 'pods', value: 'N', does: 'with --only fleet or scheduling: once, with so many pods' },
   { name: 'json', value: '', does: 'prints {"name": medianMs, …}' },
   { name: 'help', value: '', does: 'prints this' },
 ];
@@ -82,6 +82,9 @@ const benchmarks: readonly Benchmark[] = [
   { name: 'seek', what: 'a seek to a moment of its last minute', runs: 51, warmUps: 5, budgetMs: 50, once: seek },
 ];
 
+/** Not among the others: it takes a minute. */
+const SCHEDULING = 'scheduling';
+
 let nine: Timeline | undefined;
 let seeks = 0;
 
@@ -93,14 +96,22 @@ function main(): void {
   if (typeof given === 'string') refuse('bench', given);
   const only = given.find(({ name }) => name === 'only')?.value;
   const names = benchmarks.map(({ name }) => name);
-  if (only !== undefined && !names.includes(only)) refuse('bench', `--only ${only}: one of ${names.join(', ')}.`);
+  if (only !== undefined && only !== SCHEDULING && !names.includes(only)) {
+    refuse('bench', `--only ${only}: one of ${[...names, SCHEDULING].join(', ')}.`);
+  }
   if (given.some(({ name }) => name === 'help')) {
-    console.log(helpText('npm run bench [-- --only NAME] [-- --json] [-- --only fleet --nodes N --pods N]', FLAGS));
+    console.log(
+      helpText('npm run bench [-- --only NAME] [-- --json] [-- --only fleet|scheduling --nodes N --pods N]', FLAGS),
+    );
     return;
   }
   const [nodes, pods] = ['nodes', 'pods'].map((flag) => sizeOf(given, flag));
+  if (only === SCHEDULING) {
+    runScheduling(nodes ?? 5000, pods ?? 1000, console.log);
+    return;
+  }
   if (nodes !== undefined || pods !== undefined) {
-    if (only !== 'fleet') refuse('bench', '--nodes and --pods go with --only fleet.');
+    if (only !== 'fleet') refuse('bench', `--nodes and --pods go with --only fleet or ${SCHEDULING}.`);
     runLargeFleet(nodes ?? 100, pods ?? 1000, console.log);
     return;
   }

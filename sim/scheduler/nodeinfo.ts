@@ -22,9 +22,9 @@ export interface NodeInfo {
 }
 
 /** Bytes of images, by name. */
-export type ImageSizes = ReadonlyMap<string, number>;
+export type ImageSizes = { readonly [name: string]: number };
 
-const NO_IMAGES: ImageSizes = new Map();
+const NO_IMAGES: ImageSizes = {};
 const sizesOfLists = new WeakMap<readonly ContainerImage[], ImageSizes>();
 
 /** A node with its pods. */
@@ -78,7 +78,7 @@ function imagesOf({ status }: Node): ImageSizes {
   let sizes = sizesOfLists.get(images);
   if (sizes === undefined) {
     const entries = images.flatMap(({ names = [], sizeBytes = 0 }) => names.map((name) => [name, sizeBytes] as const));
-    sizes = new Map(entries);
+    sizes = Object.fromEntries(entries);
     sizesOfLists.set(images, sizes);
   }
   return sizes;

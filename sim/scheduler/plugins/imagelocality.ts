@@ -14,13 +14,13 @@ export const imageLocality: Plugin<never, readonly ImageWeight[]> = {
     return spec.containers.map(({ image = '' }) => {
       const name = withTag(image);
       let having = 0;
-      for (const { images } of nodes) if (images.size > 0 && images.has(name)) having++;
+      for (const { images } of nodes) if (images[name] !== undefined) having++;
       return { name, having, of: nodes.length };
     });
   },
   score({ spec }, { images: sizes }, images) {
     let sum = 0;
-    for (const { name, having, of } of images) sum += Math.trunc((sizes.get(name) ?? 0) * (having / of));
+    for (const { name, having, of } of images) sum += Math.trunc((sizes[name] ?? 0) * (having / of));
     const max = MAX_BYTES * spec.containers.length;
     const clamped = Math.min(Math.max(sum, MIN_BYTES), max);
     return Math.trunc((MAX_SCORE * (clamped - MIN_BYTES)) / (max - MIN_BYTES));

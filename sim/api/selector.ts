@@ -65,15 +65,23 @@ export function parseSelector(text: string): Parsed<Selector> {
   if (tokens.length === 0) return { ok: true, value: selector };
   for (let at = 0; ; ) {
     const parsed = parseRequirement(tokens, at);
-    if (typeof parsed === 'string') return { ok: false, error: parsed };
+    if (typeof parsed === 'string')
+      return { ok: false, error: isKeyOrNot(tokens[at]) ? `${UNPARSABLE}${parsed}` : parsed };
     selector.push(parsed.requirement);
     at = parsed.next;
     const token = tokens[at];
     if (token === undefined) return { ok: true, value: order(selector) };
     if (token !== ',') return { ok: false, error: found(token, "',' or 'end of string'") };
     at += 1;
-    if (tokens[at] === undefined) return { ok: false, error: found('', "identifier after ','") };
+    if (!isKeyOrNot(tokens[at])) return { ok: false, error: found(tokens[at] ?? '', "identifier after ','") };
   }
+}
+
+/** What goes wrong within a requirement is said to be of one; what stands where none begins is not. */
+const UNPARSABLE = 'unable to parse requirement: ';
+
+function isKeyOrNot(token: string | undefined): boolean {
+  return token === '!' || (token !== undefined && !SIGNS.includes(token));
 }
 
 type Progress = { readonly requirement: Requirement; readonly next: number };
@@ -198,5 +206,5 @@ function found(token: string, expected: string): string {
 }
 
 function unparsable(field: string, value: string, errors: readonly string[]): string {
-  return `unable to parse requirement: ${field}: Invalid value: ${JSON.stringify(value)}: ${errors.join('; ')}`;
+  return `${field}: Invalid value: ${JSON.stringify(value)}: ${errors.join('; ')}`;
 }

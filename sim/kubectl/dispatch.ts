@@ -19,7 +19,6 @@ const OTHERS_EVERYWHERE = readFlags(
 /** The verbs of the real kubectl that are not here, and what comes nearest. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   alpha: '',
-  'api-versions': 'kubectl api-resources',
   attach: 'kubectl logs',
   autoscale: 'kubectl scale',
   certificate: '',
@@ -32,11 +31,10 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   plugin: '',
   'port-forward': 'kubectl expose',
   proxy: 'kubectl get',
-  replace: 'kubectl apply -f FILE',
 };
 
 const CREATORS = 'cronjob ingress job poddisruptionbudget pdb priorityclass pc quota';
-const SETTERS = 'env resources selector serviceaccount sa subject';
+const SETTERS = 'subject';
 
 /** Finds the command of a line, and takes its flags apart. `words` come after `kubectl`. */
 export function readCommand(words: readonly string[]): Read {

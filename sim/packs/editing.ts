@@ -1,8 +1,23 @@
 import { diff } from '../kubectl/commands/diff.ts';
 import { edit } from '../kubectl/commands/edit.ts';
 import { addWork, type Work } from '../kubectl/commands/later.ts';
+import { replace } from '../kubectl/commands/replace.ts';
+import { setEnv } from '../kubectl/commands/setenv.ts';
+import { setResources } from '../kubectl/commands/setresources.ts';
+import { setSelector } from '../kubectl/commands/setselector.ts';
+import { setServiceAccount } from '../kubectl/commands/setserviceaccount.ts';
 
-/** Brings the work of `kubectl diff` and `kubectl edit`. Call it before a line that names it is typed; again changes nothing. */
+const works = {
+  diff,
+  edit,
+  replace,
+  'set env': setEnv,
+  'set resources': setResources,
+  'set selector': setSelector,
+  'set serviceaccount': setServiceAccount,
+};
+
+/** Brings the work of kubectl's commands that change what is there in rarer ways. Call it before a line that names one is typed. */
 export function addEditing(): void {
-  addWork({ diff: diff as unknown as Work, edit: edit as unknown as Work });
+  addWork(works as unknown as Readonly<Record<string, Work>>);
 }

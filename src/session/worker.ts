@@ -59,7 +59,7 @@ async function answer(id: string, request: Request): Promise<Omit<Reply, 'number
   if (ACTING.includes(request.ask)) await loadKubectl();
   const text = JSON.stringify(request);
   if (/\betcd(ctl|utl)\b/.test(text)) await (await typing()).loadEtcdctl();
-  if (/\bk(ubectl)? [^"]*\b(diff|edit)\b/.test(text)) await (await typing()).loadEditing();
+  if (/\bk(ubectl)? [^"]*\b(diff|edit|replace|set)\b/.test(text)) await (await typing()).loadEditing();
   if (text.includes('apiServers')) await loadReplicas();
   if (request.ask === 'open') return showOf(await open(request.open));
   if (request.ask === 'check') return { result: await (await import('../lab/trial.ts')).runTest(request, askPage) };

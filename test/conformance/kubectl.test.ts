@@ -5,10 +5,12 @@ import { afterAll, expect, test } from 'vitest';
 import { act, createCluster, defaultShape, foldTerminals, runToExit } from '../../sim/index.ts';
 import { toParsedFile } from '../../sim/kubectl/manifest.ts';
 import { splitLine } from '../../sim/kubectl/shell.ts';
+import { addEditing } from '../../sim/packs/editing.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { findBinary } from './binaries.ts';
 import { Bridge } from './bridge.ts';
+import { changeManifests, changeStories } from './changestories.ts';
 import { setManifests, setStories } from './setstories.ts';
 import { manifests as plainManifests, stories } from './stories.ts';
 
@@ -25,10 +27,11 @@ if (modern === undefined) console.warn('SKIPPED: there is no kubectl.1.33 here t
 
 addKinds();
 addKubectl();
+addEditing();
 
-const manifests: Readonly<Record<string, string>> = { ...plainManifests, ...setManifests };
+const manifests: Readonly<Record<string, string>> = { ...plainManifests, ...setManifests, ...changeManifests };
 
-test.skipIf(modern === undefined).each(Object.entries({ ...stories, ...setStories }))(
+test.skipIf(modern === undefined).each(Object.entries({ ...stories, ...setStories, ...changeStories }))(
   '%s',
   // Ages come from two clocks: on a busy machine a second may pass in between.
   { timeout: 120_000, retry: 2 },
@@ -77,6 +80,7 @@ function masked(text = ''): string {
     .replace(/^Flag --cpu-percent has been deprecated, .*\n/, '')
     .replace(/([^\n])$/, '$1\n')
     .replaceAll(`${folder}/`, '')
+    .replace(/kubectl\.1\.\d+/g, 'kubectl')
     .replace(/https?:\/\/(?:SERVER|control-plane:6443)/g, 'SERVER')
     .replace(/^( {2}(?:Normal|Warning) +\w+ +)\w+(?: \(x\d+ over \w+\))? +/gm, '$1<age> ')
     .replace(/\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000/g, '<time>')

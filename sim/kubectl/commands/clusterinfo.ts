@@ -1,8 +1,19 @@
-import { apiVersionOf, servedKinds } from '../../api/index.ts';
+import { apiVersionOf, servedKinds, servedVersions } from '../../api/index.ts';
 import { goJson } from '../../api/json.ts';
 import type { JsonObject } from '../../api/meta.ts';
 import type { Resource } from '../../api/resource.ts';
-import { answerOf, defineCommand, err, fail, failureOf, type Job, out, type Reply, type Step } from '../command.ts';
+import {
+  answerOf,
+  defineCommand,
+  err,
+  fail,
+  failUsage,
+  failureOf,
+  type Job,
+  out,
+  type Reply,
+  type Step,
+} from '../command.ts';
 import { flag, isOn, isSet, listed } from '../flags.ts';
 import { dig } from '../json.ts';
 
@@ -124,6 +135,19 @@ export const resourcesOfServer = defineCommand({
       ...(isWide ? ['VERBS', 'CATEGORIES'] : []),
     ];
     return { print: out(...alignRows(isOn(job.args, 'no-headers') ? rows : [titles, ...rows]).lines), exit: 0 };
+  },
+});
+
+/** kubectl api-versions. Follows pkg/cmd/apiresources/apiversions.go; discovery is known without a request. */
+export const versionsOfServer = defineCommand({
+  name: 'api-versions',
+  usage: 'api-versions',
+  summary: 'Print the supported API versions on the server, in the form of "group/version"',
+  flags: '',
+  start(job) {
+    const { words } = job.args;
+    if (words.length > 0) return failUsage('api-versions', `unexpected arguments: [${words.join(' ')}]`);
+    return { print: out(...[...new Set(servedVersions().map(apiVersionOf))].sort()), exit: 0 };
   },
 });
 

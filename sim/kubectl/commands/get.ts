@@ -18,8 +18,8 @@ import {
   type Step,
   textFailure,
 } from '../command.ts';
-import { flag, isOn, listed } from '../flags.ts';
-import { dig } from '../json.ts';
+import { flag, isOn, isSet, listed } from '../flags.ts';
+import { dig, quoted } from '../json.ts';
 import { checkFormat, formatOf, GET_FORMATS, printObject } from '../output.ts';
 import { FRESH, type PrinterMemory, printTables, type TableOptions } from '../printers.ts';
 import { kindName, resourceOf } from '../resources.ts';
@@ -49,15 +49,16 @@ export const get = defineCommand<Watching>({
   summary: 'Display one or many resources',
   flags:
     'all-namespaces/A! chunk-size# field-selector filename/f* ignore-not-found! label-columns/L* no-headers! output/o ' +
-    'selector/l show-kind! show-labels! show-managed-fields! sort-by watch/w! watch-only!',
+    'raw selector/l show-kind! show-labels! show-managed-fields! sort-by watch/w! watch-only!',
   others:
-    'allow-missing-template-keys! kustomize/k output-watch-events! raw recursive/R! server-print! subresource template',
+    'allow-missing-template-keys! kustomize/k output-watch-events! recursive/R! server-print! subresource template',
   start,
-  stages: { end, watched },
+  stages: { end, raw: printRaw, watched },
 });
 
 function start(job: Job<Watching>): Step {
   const { args } = job;
+  if (isSet(args, 'raw')) return startRaw(job);
   if (args.words.length === 0 && listed(args, 'filename').length === 0) {
     return { print: err(...NO_TYPE.split('\n')), exit: 1 };
   }
@@ -83,6 +84,32 @@ function start(job: Job<Watching>): Step {
     failure: selection.failures,
     visit: { targets: selection.targets, fetch, collect: true, ignoreNotFound: isOn(args, 'ignore-not-found') },
   };
+}
+
+/** `--raw PATH`: the answer of the server as it is. Follows pkg/rawhttp. */
+function startRaw(job: Job<Watching>): Step {
+  const { args } = job;
+  const path = flag(args, 'raw');
+  if (args.words.length > 0) return fail('arguments may not be passed when --raw is specified');
+  if (flag(args, 'output') !== '') return fail('--raw and --output are mutually exclusive');
+  const filters = ['watch', 'watch-only', 'all-namespaces', 'show-labels', 'selector', 'field-selector', 'sort-by'];
+  if (filters.some((name) => isOn(args, name) || flag(args, name) !== '')) {
+    return fail('--raw may not be specified with other flags that filter the server request or alter the output');
+  }
+  if (!path.startsWith('/')) {
+    return fail(`--raw must be a valid URL path: parse ${quoted(path)}: invalid URI for request`);
+  }
+  const { pathname, searchParams } = new URL(path, 'http://server');
+  const query = Object.fromEntries(searchParams);
+  return { request: { method: 'GET', path: pathname, ...(searchParams.size > 0 && { query }) }, then: 'raw' };
+}
+
+function printRaw(_job: Job<Watching>, reply: Reply): Step {
+  const { body } = answerOf(reply);
+  const failure = failureOf(answerOf(reply));
+  if (failure !== undefined) return { failure, exit: 1 };
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  return { print: out(...text.replace(/\n$/, '').split('\n')), exit: 0 };
 }
 
 /** Whether the server's columns are printed: no `-o`, or `-o wide`. */

@@ -4,7 +4,7 @@ import { apply } from './apply.ts';
 import { authCommands } from './auth.ts';
 import { autoscale } from './autoscale.ts';
 import { batchGenerators } from './batchgenerators.ts';
-import { clusterInfo, resourcesOfServer, version } from './clusterinfo.ts';
+import { clusterInfo, resourcesOfServer, version, versionsOfServer } from './clusterinfo.ts';
 import { configCommands } from './config.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { create } from './create.ts';
@@ -40,6 +40,7 @@ export const commands: readonly Command[] = [
   ...authCommands,
   ...configCommands,
   resourcesOfServer,
+  versionsOfServer,
   apply,
   autoscale,
   clusterInfo,

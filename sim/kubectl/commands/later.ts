@@ -12,7 +12,8 @@ export function addWork(more: Readonly<Record<string, Work>>): void {
 }
 
 /**
- * Commands whose work is a chunk of its own (`sim/packs/editing.ts`), loaded before a line that names one is typed.
+ * Commands whose work is a chunk of its own (`sim/packs/editing.ts`), loaded before a line that names
+ * one is typed.
  * Their names and flags are here, so that help, guesses and errors do not hang on what has been loaded.
  */
 export const laterCommands: readonly Command[] = [
@@ -31,6 +32,46 @@ export const laterCommands: readonly Command[] = [
     others:
       'allow-missing-template-keys! kustomize/k output/o recursive/R! save-config! show-managed-fields! template ' +
       'windows-line-endings!',
+  }),
+  later({
+    name: 'replace',
+    usage: 'replace -f FILENAME [--force]',
+    summary: 'Replace a resource by file name',
+    flags:
+      'cascade?background dry-run?unchanged field-manager filename/f* force! grace-period# output/o save-config! ' +
+      'timeout@ validate?strict',
+    others: 'allow-missing-template-keys! kustomize/k raw recursive/R! show-managed-fields! subresource template wait!',
+  }),
+  later({
+    name: 'set env',
+    usage: 'set env RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N',
+    summary: 'Update environment variables on a pod template',
+    flags:
+      'all! containers/c dry-run?unchanged env/e+ field-manager filename/f* from keys* list! output/o overwrite! ' +
+      'prefix selector/l',
+    others: 'allow-missing-template-keys! kustomize/k local! recursive/R! resolve! show-managed-fields! template',
+  }),
+  later({
+    name: 'set resources',
+    usage: 'set resources (-f FILENAME | TYPE NAME) ([--limits=LIMITS & --requests=REQUESTS]',
+    summary: 'Update resource requests/limits on objects with pod templates',
+    flags: 'all! containers/c dry-run?unchanged field-manager filename/f* limits output/o requests selector/l',
+    others: 'allow-missing-template-keys! kustomize/k local! recursive/R! show-managed-fields! template',
+  }),
+  later({
+    name: 'set selector',
+    usage: 'set selector (-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version]',
+    summary: 'Set the selector on a resource',
+    flags: 'all! dry-run?unchanged field-manager filename/f* output/o resource-version',
+    others: 'allow-missing-template-keys! kustomize/k local! recursive/R! show-managed-fields! template',
+  }),
+  later({
+    name: 'set serviceaccount',
+    aliases: ['set sa'],
+    usage: 'set serviceaccount (-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
+    summary: 'Update the service account of a resource',
+    flags: 'all! dry-run?unchanged field-manager filename/f* output/o',
+    others: 'allow-missing-template-keys! kustomize/k local! recursive/R! show-managed-fields! template',
   }),
 ];
 

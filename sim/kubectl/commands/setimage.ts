@@ -1,12 +1,11 @@
 import type { Container } from '../../api/kinds/pod.ts';
-import type { JsonObject, JsonValue } from '../../api/meta.ts';
-import { createTwoWayPatch } from '../../api/patch.ts';
+import type { JsonValue } from '../../api/meta.ts';
 import { carryOutPlan, changed, dataOf, type Plan, splitPairs, wrapped } from '../changing.ts';
 import { defineCommand, type Failure, fail, type Job, type Step, textFailure } from '../command.ts';
 import { flag, isOn } from '../flags.ts';
 import { dig, plant, quoted } from '../json.ts';
 import { checkDryRun, checkFormat } from '../output.ts';
-import { resourceOf } from '../resources.ts';
+import { patchTo, podSpecPath, withoutPod } from '../podtemplate.ts';
 import { select } from '../targets.ts';
 
 /** kubectl set image. Follows pkg/cmd/set/set_image.go. */
@@ -47,16 +46,10 @@ function start(job: Job): Step {
 }
 
 function plan(job: Job): Plan {
+  const refused = withoutPod(job);
+  if (refused !== undefined) return refused;
   const old = dataOf(job);
-  const path = dig(old, 'spec', 'template') === undefined ? ['spec'] : ['spec', 'template', 'spec'];
-  if (dig(old, ...path, 'containers') === undefined) {
-    const name = `${resourceOf(job.item.target.plural).plural}/${job.item.name}`;
-    return {
-      failure: textFailure(
-        `error: ${name} the object is not a pod or does not have a pod template: *v1.${job.item.object.kind}`,
-      ),
-    };
-  }
+  const path = podSpecPath(old);
   const failures: Failure[] = [];
   let next = old;
   for (const [name, image] of imagesOf(job)) {
@@ -70,10 +63,9 @@ function plan(job: Job): Plan {
     }
     if (!isFound) failures.push(textFailure(`error: unable to find container named ${quoted(name)}`));
   }
-  const patch = createTwoWayPatch(old, next, resourceOf(job.item.target.plural).schema);
   if (failures.length > 0) return { failure: failures };
-  if (!patch.ok) return { failure: textFailure(patch.error) };
-  return isEmpty(patch.value) ? {} : { patch: patch.value, manager: 'kubectl-set', operation: 'image updated' };
+  const made = patchTo(job, next);
+  return made.patch === undefined ? made : { ...made, manager: 'kubectl-set', operation: 'image updated' };
 }
 
 function imagesOf(job: Job): readonly (readonly [string, string])[] {
@@ -83,8 +75,4 @@ function imagesOf(job: Job): readonly (readonly [string, string])[] {
     const at = pair.indexOf('=');
     return [pair.slice(0, at), pair.slice(at + 1)] as const;
   });
-}
-
-function isEmpty(patch: JsonObject): boolean {
-  return Object.keys(patch).length === 0;
 }

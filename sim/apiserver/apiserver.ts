@@ -13,6 +13,7 @@ import type { Address, AnyMessage, KernelProtocol, Message, MessageId } from '..
 import type { EtcdClientProtocol, RangeResponse, TxnResponse } from '../protocol/etcd.ts';
 import type { HttpServerProtocol } from '../protocol/http.ts';
 import type { KubeletClientProtocol } from '../protocol/kubelet.ts';
+import type { NodeNetworkProtocol } from '../protocol/network.ts';
 import { aggregating } from './aggregating.ts';
 import { askAgain, askLater, loseBackend, sweep, take } from './backend.ts';
 import {
@@ -34,10 +35,12 @@ import { afterExec } from './exec.ts';
 import { layerOf } from './extending.ts';
 import { isMember, isUnavailable, LOOK_MS, leaveMember, NO_ANSWER, silentMembers } from './failover.ts';
 import { ensurePolicy, isPolicyThere } from './guard/bootstrappolicy.ts';
+import { announce, announceAgain, heardRound } from './kubernetesservice.ts';
 import { afterLog } from './log.ts';
 import { afterCurrent, afterRemoved, afterUpdated, afterUpdateLease } from './modify.ts';
 import { afterListed, afterRead } from './read.ts';
 import { fail } from './respond.ts';
+import { answerPacket } from './socket.ts';
 import { failSpoke } from './spoke.ts';
 import { type ApiServerConfig, type ApiServerState, createState, type Pending } from './state.ts';
 import { expireWatch, forgetClient, removeWatcher, sendBookmarks } from './watch.ts';
@@ -53,10 +56,16 @@ interface OwnProtocol {
   compact: null;
   connections: null;
   policy: null;
+  announce: null;
+  announceAgain: null;
   'seat-timeout': { readonly request: string };
 }
 
-type Understood = HttpServerProtocol & EtcdClientProtocol & OwnProtocol & KubeletClientProtocol;
+type Understood = HttpServerProtocol &
+  EtcdClientProtocol &
+  OwnProtocol &
+  KubeletClientProtocol &
+  Pick<NodeNetworkProtocol, 'packet'>;
 type Received = Message<Understood & KernelProtocol>;
 
 const BOOKMARK_MS = 60_000;
@@ -111,6 +120,9 @@ function receive(state: ApiServerState, message: Received, io: IO): void {
     case 'cancel':
       removeWatcher(state, message.body.watch);
       return;
+    case 'packet':
+      answerPacket(message.body, (back) => io.reply(message, 'packet', back, { routine: message.routine }));
+      return;
     case 'ping':
       io.reply(message, 'pong', null, ROUTINE);
       return;
@@ -132,6 +144,7 @@ function start(state: ApiServerState, io: IO): void {
   io.after(io.random('bookmarks', BOOKMARK_MS), 'bookmarks', null, ROUTINE);
   io.after(state.config.compactionMs, 'compact', null, ROUTINE);
   io.after(LOOK_MS, 'connections', null, ROUTINE);
+  announce(state, io);
 }
 
 /** What etcd, kubelets and the server's own timers say. */
@@ -176,6 +189,12 @@ function receiveOwn(state: ApiServerState, message: Received, io: IO): void {
     case 'policy':
       if (!isPolicyThere(state)) ensurePolicy(state, io);
       return;
+    case 'announce':
+      announce(state, io);
+      return;
+    case 'announceAgain':
+      announceAgain(state, io);
+      return;
     case 'seat-timeout':
       giveUpWaiting(state, message.body.request, io);
       return;
@@ -209,7 +228,10 @@ function advance(state: ApiServerState, message: Answer, io: IO): void {
     }
   }
   const pending = take(state, message.replyTo);
-  if (pending === undefined) return;
+  if (pending === undefined) {
+    heardRound(state, message.replyTo, message.body as Parameters<typeof heardRound>[2], io);
+    return;
+  }
   switch (message.kind) {
     case 'ranged':
       state.revision = Math.max(state.revision, message.body.revision);

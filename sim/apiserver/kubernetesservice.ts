@@ -32,6 +32,8 @@ const RETRY_MS: Millis = 10;
 const RETRY_FACTOR = 5;
 const MOST_TRIES = 4;
 
+/** The first address of kubeadm's range for Services. */
+const CLUSTER_IP = '10.96.0.1';
 const LEASES = '/registry/masterleases/';
 const NAMESPACE = 'default';
 const NAME = 'kubernetes';
@@ -130,7 +132,7 @@ function serviceChange(state: ApiServerState, io: IO): readonly TxnRequest[] {
   const resource = resourceNamed('services') as Resource;
   const key = storageKey(resource, NAMESPACE, NAME);
   if (state.caches.get('services')?.objects.has(key)) return [];
-  const clusterIP = state.config.kubernetesServiceIp;
+  const clusterIP = CLUSTER_IP;
   const service: Service = {
     apiVersion: 'v1',
     kind: 'Service',

@@ -13,6 +13,7 @@ import type { AuditEvent } from './guard/audit.ts';
 import type { Identity } from './guard/authentication.ts';
 import { type Grants, NO_GRANTS } from './guard/rbac.ts';
 import type { Claims } from './guard/token.ts';
+import type { Round } from './kubernetesservice.ts';
 import type { Question } from './storage.ts';
 import type { WatchCache } from './watchcache.ts';
 
@@ -28,6 +29,8 @@ export interface ApiServerConfig {
   readonly eventTtlSeconds?: number;
   /** The key that ServiceAccounts' tokens are signed with. */
   readonly serviceAccountKey?: string;
+  /** Where others reach this server: --advertise-address. Without one it is no endpoint of the Service `kubernetes`. */
+  readonly advertiseAddress?: string;
   /** Requests carried out at the same time. Upstream: --max-requests-inflight 400 and --max-mutating-requests-inflight 200. */
   readonly maxInflight?: number;
   /** Most requests that wait for a seat, a priority level. */
@@ -202,6 +205,8 @@ export interface ApiServerState {
   extended: Map<string, string>;
   /** Whether the roles that every cluster has are there. */
   hasPolicy: boolean;
+  /** What it does now for the Service `kubernetes`. */
+  round: Round | undefined;
   /** The last events of the audit log. */
   audit: AuditEvent[];
   counts: Map<string, number>;
@@ -215,6 +220,7 @@ const DEFAULTS: Required<Omit<ApiServerConfig, 'etcd'>> = {
   eventTtlSeconds: 3600,
   compactionMs: 300_000,
   serviceAccountKey: 'kubernetes',
+  advertiseAddress: '',
   maxInflight: 600,
   maxWaiting: 300,
 };
@@ -249,6 +255,7 @@ export function createState(config: ApiServerConfig): ApiServerState {
     checksApis: false,
     extended: new Map(),
     hasPolicy: false,
+    round: undefined,
     audit: [],
     counts: new Map(),
     recent: [],

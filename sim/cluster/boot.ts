@@ -36,6 +36,7 @@ import { type Datapath, datapath } from '../net/datapath.ts';
 import { RUNTIMES } from '../protocol/cri.ts';
 import { etcdProcesses, isMember } from '../protocol/etcd.ts';
 import { LAB_PROCESSES, type LabKind } from '../protocol/lab.ts';
+import { controlPlaneIp } from '../protocol/network.ts';
 import { KUBECTL } from '../protocol/terminal.ts';
 import { type Computing, computing } from '../runtime/computing.ts';
 import { containerd } from '../runtime/cri.ts';
@@ -241,6 +242,7 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
       ...timings,
       addons: shape.addons,
       serviceAccountKey: keyOf(shape),
+      advertiseAddress: controlPlaneIp(1),
       etcd: etcdProcesses(shape.etcd.members),
     }),
     on(scheduler.name, {
@@ -291,6 +293,7 @@ function nodeActors(shape: ClusterShape, node: NodeShape, index: number): readon
     node: node.name,
     index,
     nodes,
+    apiServers: shape.apiServers ?? 1,
     shape: node,
     images,
     registry: shape.registry ?? {},

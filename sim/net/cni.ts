@@ -10,9 +10,10 @@ import { type Address, type AnyMessage, address, type MessageId } from '../kerne
 import { hashText } from '../kernel/random.ts';
 import { part } from '../kernel/state.ts';
 import { engineOf, type RuntimeName } from '../protocol/cri.ts';
+import { API_SERVER } from '../protocol/http.ts';
 import type { NodeNetworkClientProtocol, NodeNetworkProtocol, ServiceRule } from '../protocol/network.ts';
 import { datapath } from './datapath.ts';
-import { carry } from './forwarding.ts';
+import { carry, notListening } from './forwarding.ts';
 import type { NetworkState } from './state.ts';
 
 interface NetworkConfig {
@@ -20,6 +21,7 @@ interface NetworkConfig {
   /** 0 for the first node. */
   readonly index: number;
   readonly nodes?: readonly string[];
+  readonly apiServers?: number;
   readonly hasDns?: boolean;
   readonly shape?: { readonly runtime?: RuntimeName };
 }
@@ -67,6 +69,9 @@ export const network: Component<NetworkState, Received> = {
       case 'packet':
         carry(state, message as AnyMessage, io);
         return;
+      case 'refused':
+        notListening(state, message as AnyMessage, io);
+        return;
       default:
         datapath.path.hear(state, message as AnyMessage, io);
     }
@@ -93,7 +98,20 @@ function podPrefixOf(index: number): string {
   return `10.${244 + (number >> 8)}.${number & 255}.`;
 }
 
-function fresh({ node, index = 0, nodes = [], hasDns = false, shape = {} }: NetworkConfig): NetworkState {
+/** One is `kube-apiserver`; several have numbers. */
+function serverNames(count: number): readonly string[] {
+  if (count === 1) return [API_SERVER];
+  return Array.from({ length: count }, (_, index) => `${API_SERVER}-${index + 1}`);
+}
+
+function fresh({
+  node,
+  index = 0,
+  nodes = [],
+  apiServers = 0,
+  hasDns = false,
+  shape = {},
+}: NetworkConfig): NetworkState {
   const engine = address<NodeNetworkClientProtocol>(engineOf(node, shape.runtime));
   const own = {
     node,
@@ -101,6 +119,7 @@ function fresh({ node, index = 0, nodes = [], hasDns = false, shape = {} }: Netw
     nodeIp: nodeIpOf(index),
     prefix: podPrefixOf(index),
     nodes,
+    servers: serverNames(apiServers),
     hasDns,
     boots: 1,
     lastHost: 1,
@@ -108,8 +127,8 @@ function fresh({ node, index = 0, nodes = [], hasDns = false, shape = {} }: Netw
   return part({ ...own, ...lost() });
 }
 
-function keep({ node, engine, nodeIp, prefix, nodes, hasDns, lastHost }: NetworkState) {
-  return { node, engine, nodeIp, prefix, nodes, hasDns, lastHost };
+function keep({ node, engine, nodeIp, prefix, nodes, servers, hasDns, lastHost }: NetworkState) {
+  return { node, engine, nodeIp, prefix, nodes, servers, hasDns, lastHost };
 }
 
 /** What is gone when the power goes. */
@@ -124,6 +143,7 @@ function lost() {
     turns: new Map(),
     policies: new Map(),
     flows: new Map(),
+    dialled: new Map(),
     endings: null,
     lookups: new Map(),
   };

@@ -1,6 +1,12 @@
 import type { IO } from '../kernel/component.ts';
-import type { Address, AnyMessage } from '../kernel/message.ts';
-import { type NodeNetworkClientProtocol, networkOf, type Packet } from '../protocol/network.ts';
+import { type Address, type AnyMessage, address } from '../kernel/message.ts';
+import {
+  CONTROL_PLANE_PREFIX,
+  type NodeNetworkClientProtocol,
+  type NodeNetworkProtocol,
+  networkOf,
+  type Packet,
+} from '../protocol/network.ts';
 import { datapath, type Entrance } from './datapath.ts';
 import type { Flow, NetworkState } from './state.ts';
 
@@ -13,6 +19,7 @@ const MAX_FLOWS = 4096;
 /** A packet from a process of this node, or from another node's kernel. */
 export function carry(state: NetworkState, message: AnyMessage, io: IO): void {
   const packet = message.body as Packet;
+  state.dialled.delete(message.replyTo);
   if (packet.isReply) bringBack(state, packet, io, { routine: message.routine });
   else open(state, packet, message.from, message, io);
 }
@@ -72,7 +79,8 @@ function answer(state: NetworkState, { origin }: Flow, packet: Packet, io: IO, m
 }
 
 /**
- * To the runtime of this node, or to the kernel of the node that has the range. Anything else is lost without a word.
+ * To the runtime of this node, to the kernel of the node that has the range, or to an API server. Anything else is lost
+ * without a word.
  */
 function forward(state: NetworkState, packet: Packet, io: IO, mark: Mark): void {
   const ip = packet.destinationIp;
@@ -81,10 +89,29 @@ function forward(state: NetworkState, packet: Packet, io: IO, mark: Mark): void 
     io.send(state.engine, 'packet', packet, mark);
     return;
   }
+  if (ip.startsWith(CONTROL_PLANE_PREFIX)) {
+    dial(state, packet, io, mark);
+    return;
+  }
   const node = nodeOf(state, ip);
   if (node !== undefined && node !== state.node) io.send(networkOf(node), 'packet', packet, mark);
   else if (ip === state.nodeIp && hasHostPods(state)) io.send(state.engine, 'packet', packet, mark);
   else if (ip === state.nodeIp && !packet.isReply) turnBack(state, packet, 'refused', io, mark);
+}
+
+/** A machine of the control plane: its API server answers there. */
+function dial(state: NetworkState, packet: Packet, io: IO, mark: Mark): void {
+  const server = state.servers[Number(packet.destinationIp.slice(CONTROL_PLANE_PREFIX.length)) - 1];
+  if (server === undefined) return;
+  state.dialled.set(io.send(address<NodeNetworkProtocol>(server), 'packet', packet, mark), packet);
+  if (state.dialled.size > MAX_FLOWS) state.dialled.delete(state.dialled.keys().next().value ?? '');
+}
+
+/** The machine is there, its API server is not. */
+export function notListening(state: NetworkState, { replyTo, routine }: AnyMessage, io: IO): void {
+  const packet = state.dialled.get(replyTo);
+  state.dialled.delete(replyTo);
+  if (packet !== undefined) turnBack(state, packet, 'refused', io, { routine });
 }
 
 /** Whether a pod is on the network of the node itself. */

@@ -43,6 +43,10 @@ export interface NetworkState {
   prefix: string;
   /** The nodes of the cluster in the order of their ranges: routes, as the CNI plugin's daemon would set them. */
   nodes: readonly string[];
+  /** API servers by their machines: the first is at 10.0.255.1. */
+  servers: readonly string[];
+  /** Connections to them that they have not answered, by the message that opened each. */
+  dialled: Map<MessageId, Packet>;
   /** Whether programs ask CoreDNS for the addresses of names. */
   hasDns: boolean;
   boots: number;

@@ -8,6 +8,7 @@ import type { Value } from '../kernel/value.ts';
 import { type Actor, isUp } from '../kernel/world.ts';
 import { loadBalancer } from '../net/balancer/loadbalancer.ts';
 import { LOAD_BALANCER } from '../protocol/http.ts';
+import { controlPlaneIp } from '../protocol/network.ts';
 import type { SceneReplica } from '../view/scene.ts';
 
 /**
@@ -48,7 +49,8 @@ function copyOf(actor: Actor, number: number): Actor {
   // Each begins with another member, so that one member's end is not every server's.
   const { etcd } = actor.config as { readonly etcd: readonly string[] };
   const first = (number - 1) % etcd.length;
-  return withConfig(placed, { etcd: [...etcd.slice(first), ...etcd.slice(0, first)] });
+  const advertiseAddress = controlPlaneIp(number);
+  return withConfig(placed, { etcd: [...etcd.slice(first), ...etcd.slice(0, first)], advertiseAddress });
 }
 
 function balancer(numbers: readonly number[]): Actor {

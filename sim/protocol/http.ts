@@ -19,6 +19,9 @@ export function certificateOf(user: string, ...groups: readonly string[]): Certi
   return { user, groups, issuer: CLUSTER_CA };
 }
 
+/** The port of every API server. */
+export const API_PORT = 6443;
+
 /** HTTP as data. The body is the parsed JSON that the real kubectl would send; `cli/serve` translates bytes. */
 export interface HttpRequest {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -130,3 +130,11 @@ export interface NodeNetworkClientProtocol {
 export function networkOf(node: string): Address<NodeNetworkProtocol> {
   return address(`network/${node}`);
 }
+
+/** The first numbers of the addresses of the control plane's machines. */
+export const CONTROL_PLANE_PREFIX = '10.0.255.';
+
+/** The address of a machine of the control plane, from 1. */
+export function controlPlaneIp(number: number): string {
+  return `${CONTROL_PLANE_PREFIX}${number}`;
+}

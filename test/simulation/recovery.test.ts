@@ -129,7 +129,7 @@ test('a member that lost its disk is removed, added again as a learner, and prom
   expect(type('etcdctl endpoint health')).toEqual([1, expect.stringContaining('etcd-2:2379 is unhealthy')]);
   expect(type(`etcdctl member remove ${old}`)[1]).toMatch(/^Member +\w+ removed from cluster +\w+$/);
   expect(type('etcdctl member add etcd-2 --peer-urls=https://etcd-2:2380 --learner')[0]).toBe(0);
-  wait(15);
+  wait(20);
   const id = idOf('etcd-2');
   expect(id).not.toBe(old);
   expect(type(`etcdctl member promote ${id}`)[0]).toBe(0);

@@ -28,9 +28,7 @@ const TTL_SECONDS = 15;
 /** Until the server is ready it looks so often whether it is. */
 const LOOK_MS: Millis = 100;
 /** client-go's retry.DefaultBackoff. */
-const RETRY_MS: Millis = 10;
-const RETRY_FACTOR = 5;
-const MOST_TRIES = 4;
+const RETRIES_MS: readonly Millis[] = [10, 50, 250];
 
 /** The first address of kubeadm's range for Services. */
 const CLUSTER_IP = '10.96.0.1';
@@ -119,13 +117,13 @@ function reconcile(state: ApiServerState, round: Round, addresses: readonly stri
 }
 
 function written(state: ApiServerState, round: Round, { succeeded }: TxnResponse, io: IO): void {
-  const tries = round.tries + 1;
-  if (succeeded || tries >= MOST_TRIES) {
+  const pauseMs = RETRIES_MS[round.tries];
+  if (succeeded || pauseMs === undefined) {
     state.round = undefined;
     return;
   }
-  state.round = { step: 'write', asked: '', tries };
-  io.after(RETRY_MS * RETRY_FACTOR ** round.tries, 'announceAgain', null, ROUTINE);
+  state.round = { step: 'write', asked: '', tries: round.tries + 1 };
+  io.after(pauseMs, 'announceAgain', null, ROUTINE);
 }
 
 function serviceChange(state: ApiServerState, io: IO): readonly TxnRequest[] {

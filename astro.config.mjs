@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { unified } from '@astrojs/markdown-remark';
 import mdx from '@astrojs/mdx';
 import preact from '@astrojs/preact';
@@ -7,12 +8,16 @@ import { codeClasses } from './src/markdown/codeclasses.ts';
 import { manifests } from './src/markdown/manifests.ts';
 import { tables } from './src/markdown/tables.ts';
 import { terms } from './src/markdown/terms.ts';
+import { needs } from './src/paging/needs.ts';
+import { chunking, packing } from './src/paging/plugin.ts';
 import { preview } from './src/preview/integration.ts';
+
+const root = fileURLToPath(new URL('.', import.meta.url)).replace(/\/$/, '');
 
 export default defineConfig({
   site: 'https://course.example',
   trailingSlash: 'always',
-  integrations: [mdx(), preact(), preview()],
+  integrations: [mdx(), preact(), preview(), needs()],
   markdown: {
     processor: unified({ remarkPlugins: [manifests, terms], rehypePlugins: [tables], smartypants: { dashes: false } }),
     // Astro warns that Shiki writes style attributes; `codeClasses` removes them, and a browser test watches.
@@ -42,8 +47,16 @@ export default defineConfig({
     // Files of the simulation thread are known by their names: cli/sizes.ts and the browser tests weigh them apart.
     worker: {
       format: 'es',
+      plugins: () => [packing(root)],
       rolldownOptions: {
-        output: { entryFileNames: '_astro/[name].[hash].js', chunkFileNames: '_astro/worker-chunk.[name].[hash].js' },
+        output: {
+          entryFileNames: '_astro/[name].[hash].js',
+          chunkFileNames: '_astro/worker-chunk.[name].[hash].js',
+          codeSplitting: {
+            includeDependenciesRecursively: false,
+            groups: [{ name: chunking(root) }],
+          },
+        },
       },
     },
   },

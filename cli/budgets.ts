@@ -25,37 +25,29 @@ export const budgetsKb = {
   editor: 150,
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
-  /** The simulation thread without the chunks below: the simulator alone. */
-  worker: 201.3,
-  /** Kinds and control loops beside the base, loaded with the simulator. */
-  kinds: 113.4,
-  /** The process of kube-proxy, which kinds and the lab share. */
-  kubeproxy: 2.3,
-  /** Dates in words, which kinds and kubectl share. */
-  longtime: 1,
-  /** kubectl, loaded with the first command. */
-  kubectl: 64,
+  /** The simulation thread without the chunks and packs below: what it starts with. */
+  worker: 54.5,
+  /** What kubectl leaves outside its pack, loaded with the first command. */
+  terminal: 10.5,
+  /** Where it is made known. */
+  kubectl: 1,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
   yaml: 33,
-  /** The work of `kubectl diff` and `edit`, loaded with the first line that names it, or before the list of changes. */
-  editing: 6.7,
+  /** Where the work of `kubectl diff` and `edit` is made known. */
+  editing: 1,
   /** Where the thread asks for kubectl and for what few lines need. */
   typing: 1,
   /** What applying a file would change, loaded when somebody asks. */
   changes: 2,
   /** Several API servers behind one address, loaded with the first scenario that has them. */
   replicas: 3,
-  /** etcdctl and etcdutl, loaded with the first line that names one. */
-  etcdctl: 11,
-  /** What makes a member's disk from a snapshot, which etcdctl and the lab share. */
-  restore: 1,
+  /** Where etcdctl and etcdutl are made known. */
+  etcdctl: 1,
   /** The library of CEL, which goals and kinds of one's own share; what goals do with it. */
   celints: 24,
   cel: 2,
-  /** Kinds and admission policies of one's own, loaded with a scenario that has them. */
-  extensions: 18.5,
-  /** What clients hear of such kinds, which kubectl and the control loops share. */
-  discovery: 1.2,
+  /** Where kinds and admission policies of one's own are made known, for a scenario that has them. */
+  extensions: 1,
   /** The chains of causes, loaded with the first Why?. */
   why: 10,
   /** The fold of the Timeline view, loaded when it is first opened. */
@@ -64,8 +56,8 @@ export const budgetsKb = {
   explain: 6,
   /** The inside of components and nodes, loaded when one is opened. */
   inside: 17.4,
-  /** What stands for the reader's program in the cluster; and, as chunks of their own, the tests of each lab. */
-  lab: 5.2,
+  /** The tests of one lab; and where the process of a lab is made known. */
+  lab: 2.5,
   /** Where the tests and the cluster of each lab are found. */
   labs: 1,
   /** The cluster of one lab. */
@@ -74,8 +66,6 @@ export const budgetsKb = {
   trial: 4,
   /** Running two futures and telling them apart, loaded with the first. */
   futures: 3,
-  /** Telling two clusters apart, which futures and help for the stuck share. */
-  differences: 2,
   /** The solved cluster beside the reader's, loaded when somebody is stuck. */
   stuck: 2,
   /** The way of a request through rules and wires, loaded when one is followed. */
@@ -84,9 +74,55 @@ export const budgetsKb = {
   records: 2,
   /** Going to a shared moment, loaded when one is asked for. */
   visit: 2,
+  /** What the bundler adds to files that others import from. */
+  'rolldown-runtime': 0.5,
   /** The reader of scenario files, with the schema of their YAML: loaded by the playground. */
   ownscenario: 32,
 } as const;
+
+/** What the packs of the simulator may weigh, gzipped, in kB; `src/paging/packs.ts` tells what is in each. */
+export const packsKb: Readonly<Record<string, number>> = {
+  api: 40.7,
+  etcd: 14.8,
+  apiserver: 35.7,
+  scheduler: 17.4,
+  controllers: 17.5,
+  kubelet: 38.9,
+  view: 21.7,
+  services: 11.4,
+  deployments: 7.9,
+  sets: 10.9,
+  jobs: 15.6,
+  autoscaling: 12.3,
+  storage: 7.4,
+  quota: 4,
+  eviction: 5,
+  network: 7,
+  cloud: 3.4,
+  runtimes: 1.4,
+  modes: 5.5,
+  nodeparts: 4.3,
+  programs: 7.3,
+  member: 2.2,
+  extensions: 16.1,
+  lab: 4.9,
+  texts: 13.5,
+  kubectl: 26.4,
+  describe: 14.6,
+  rollout: 4.3,
+  commands: 21,
+  editing: 6,
+  etcdctl: 9.8,
+};
+
+/** What the simulation thread of a page may load in all: to open its stage, and until all on the page was done. */
+export const lessonsKb: Readonly<Record<string, readonly [opened: number, played: number]>> = {
+  '/': [253, 253],
+  '/kubectl-apply/pod/': [289, 347],
+  '/introduction/four-jobs/': [270, 349],
+  '/control-plane/autoscaling/': [312, 390],
+  '/playground/': [308, 308],
+};
 
 /** What the project wants where it allows itself more; printed beside the measure, so that nobody forgets. */
 export const wishesKb: Readonly<Partial<Record<keyof typeof budgetsKb, number>>> = { worker: 60, awakeJs: 45 };

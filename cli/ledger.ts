@@ -34,7 +34,7 @@ export function ledgerPage(): string {
     'The specs of these kinds are listed in full: each field itself, or the field it is part of. A field that upstream does',
     'not know is refused by strict decoding, as there.',
     '',
-    ...[...new Set(ledger.map(({ kind }) => kind))].flatMap(fieldsOf),
+    ...[...new Set(ledger().map(({ kind }) => kind))].flatMap(fieldsOf),
     '## What each part leaves out',
     '',
     ...filesOf('sim').flatMap((file) => leftOutBy(file, readFileSync(`${root}/${file}`, 'utf8'))),
@@ -43,7 +43,7 @@ export function ledgerPage(): string {
 }
 
 function fieldsOf(kind: string): readonly string[] {
-  const rows = ledger.filter((entry) => entry.kind === kind);
+  const rows = ledger().filter((entry) => entry.kind === kind);
   return VERDICTS.flatMap(([verdict, title]) => {
     const listed = rows.filter((entry) => entry.verdict === verdict);
     if (listed.length === 0) return [];

@@ -5,7 +5,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { budgetsKb, wishesKb } from './budgets.ts';
+import type { PageSpec } from '../src/session/page.ts';
+import { budgetsKb, lessonsKb, packsKb, wishesKb } from './budgets.ts';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const overBudget: string[] = [];
@@ -21,6 +22,7 @@ const baseOfThread = withImports(files.filter((file) => /\/worker\.[^/]*\.js$/.t
 printRoutes();
 printChunks();
 weighLab();
+weighLessons();
 for (const line of overWish) console.log(`over the wish  ${line}`);
 for (const line of overBudget) console.error(`OVER BUDGET  ${line}`);
 process.exit(overBudget.length > 0 ? 1 : 0);
@@ -67,12 +69,46 @@ function weighLab(): void {
   );
 }
 
+/** What the simulation thread of a page loads: to open its stage, and until it was played and its exercises solved. */
+function weighLessons(): void {
+  console.log(`\n${row('the simulation thread of', ['opened', 'played'])}`);
+  for (const [route, [opened, played]] of Object.entries(lessonsKb)) {
+    const html = readFileSync(join(dist, route, 'index.html'), 'utf8');
+    const text = /<script type="application\/json" id="page-spec">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '{}';
+    const { packs, sessions = {} } = JSON.parse(text) as Partial<PageSpec>;
+    const hasFiles = Object.values(sessions).some(({ files }) => Object.keys(files).length > 0);
+    const first = withImports(['worker', ...(packs?.first ?? []), ...(hasFiles ? ['yaml'] : [])].map(fileOfThread));
+    const all = withImports([...first, ...(packs?.later ?? []).map(fileOfThread)]);
+    console.log(row(route, [kb(sum(first)), kb(sum(all))]));
+    if (packs === undefined) overBudget.push(`${route}: nobody wrote into the page which packs it needs`);
+    if (sum(first) > opened * 1000) overBudget.push(`${route}: opened ${kb(sum(first))} kB > ${opened} kB`);
+    if (sum(all) > played * 1000) overBudget.push(`${route}: played ${kb(sum(all))} kB > ${played} kB`);
+  }
+}
+
+/** The thread's own file, a chunk of it, or a pack, by name. */
+function fileOfThread(name: string): string {
+  const isIt = (file: string) =>
+    [`_astro/${name}.`, `_astro/worker-chunk.${name}.`, `_astro/worker-chunk.pack-${name}.`].some((start) =>
+      file.startsWith(start),
+    );
+  const found = files.filter((file) => isIt(file) && file.endsWith('.js'));
+  return found.find((file) => file.includes('.pack-')) ?? found[0] ?? `there is no ${name}`;
+}
+
 /** Each chunk of the simulation thread has a budget of its own; one that has none is over it, unless it is of the base. */
 function weighChunk(file: string, chunk: string | undefined, all: readonly string[]): void {
   if (chunk === undefined) weigh(file, 'worker', all);
   else if (baseOfThread.includes(file)) return;
+  else if (chunk.startsWith('pack-')) weighPack(file, chunk.slice('pack-'.length));
   else if (chunk in budgetsKb) weigh(file, chunk as keyof typeof budgetsKb, [file]);
   else overBudget.push(`${file}: no budget for this chunk in cli/budgets.ts`);
+}
+
+function weighPack(file: string, pack: string): void {
+  const budget = packsKb[pack];
+  if (budget === undefined) overBudget.push(`${file}: no budget for this pack in cli/budgets.ts`);
+  else if (gzip(file) > budget * 1000) overBudget.push(`${file}: ${kb(gzip(file))} kB > ${budget} kB`);
 }
 
 /** Sums files and inline text, and notes the sum when it is over the budget of that name. */

@@ -20,7 +20,7 @@ import type { KubeObject } from './meta.ts';
 import { podFieldRules } from './podspec/rules.ts';
 import type { LedgerEntry, Resource } from './resource.ts';
 import { qualified } from './status.ts';
-import { addTexts } from './texts/index.ts';
+import { kindsWithTexts } from './texts/added.ts';
 import { ledgerOf } from './verdicts.ts';
 
 /** The kinds of the base, in the order of `kubectl api-resources`: by group, then by plural. */
@@ -47,6 +47,9 @@ const known: Resource[] = [
 /** Every kind that is served: those of the base, and those that packs have added. */
 export const resources: readonly Resource[] = known;
 
+/** The kinds of packs. */
+const packed: Kind[] = [];
+
 /** Versions that are served beside those in which objects are kept. */
 const others: Resource[] = [];
 
@@ -57,10 +60,8 @@ index(known);
 /** The kinds of a pack, before the first cluster boots. Adding them again changes nothing. */
 export function addResources(more: readonly Kind[]): void {
   const added = more.filter(({ resource }) => !byName.has(qualified(resource)));
-  for (const { resource, texts, rules } of added) {
-    addTexts(texts);
-    decided.push(...ledgerOf(resource.kind, rules));
-  }
+  kindsWithTexts.push(...added);
+  packed.push(...added);
   for (const version of added.flatMap((kind) => kind.others ?? [])) {
     others.push(version);
     byPath.set(pathKey(version), version);
@@ -140,15 +141,16 @@ export function resourceNamed(name: string): Resource | undefined {
   return byName.get(name) ?? defined.find((resource) => qualified(resource) === name);
 }
 
-const decided: LedgerEntry[] = [
-  ...ledgerOf('Pod', podFieldRules),
-  ...ledgerOf('Deployment', deploymentFieldRules),
-  ...ledgerOf('Service', serviceFieldRules),
-  ...ledgerOf('Node', nodeFieldRules),
-];
-
 /** What happens here to the fields that upstream knows; the published ledger is made from it. */
-export const ledger: readonly LedgerEntry[] = decided;
+export function ledger(): readonly LedgerEntry[] {
+  return [
+    ...ledgerOf('Pod', podFieldRules),
+    ...ledgerOf('Deployment', deploymentFieldRules),
+    ...ledgerOf('Service', serviceFieldRules),
+    ...ledgerOf('Node', nodeFieldRules),
+    ...packed.flatMap(({ resource, rules }) => ledgerOf(resource.kind, rules)),
+  ];
+}
 
 /** `apps/v1`, or `v1` for the core group. */
 export function apiVersionOf(resource: Pick<Resource, 'group' | 'version'>): string {

@@ -154,7 +154,7 @@ export function isStored({ verbs }: Pick<Resource, 'verbs'>): boolean {
  */
 export function defineResource<O extends KubeObject>(definition: ResourceDefinition<O>): Resource<O> {
   const hasStatus = definition.subresources?.includes('status') ?? false;
-  return {
+  const usual: Pick<Resource<O>, Optional | Hooks> = {
     singular: definition.kind.toLowerCase(),
     shortNames: [],
     categories: [],
@@ -165,8 +165,14 @@ export function defineResource<O extends KubeObject>(definition: ResourceDefinit
     prepareForUpdate: (next, old) => (hasStatus ? keepStatus(countGeneration(next, old), old) : next),
     prepareForStatusUpdate: (next, old) => keepSpec(next, old),
     fields: (object) => metadataFields(object, definition.namespaced),
-    ...definition,
   };
+  return but(usual as Resource<O>, definition);
+}
+
+/** A resource in which some things are otherwise. A getter stays one: what it gives is made when somebody asks. */
+export function but<O extends KubeObject>(resource: Resource<O>, own: Partial<Resource<O>>): Resource<O> {
+  const all = { ...Object.getOwnPropertyDescriptors(resource), ...Object.getOwnPropertyDescriptors(own) };
+  return Object.defineProperties({}, all) as Resource<O>;
 }
 
 /** Generation 1, for kinds that count it. */

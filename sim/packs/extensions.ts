@@ -2,7 +2,7 @@ import { customResourceDefinition } from '../api/extensions/definitionkind.ts';
 import { admissionPolicy, policyBinding } from '../api/extensions/policykinds.ts';
 import { ruling } from '../api/extensions/rules.ts';
 import type { Resource } from '../api/resource.ts';
-import { addTexts } from '../api/texts/index.ts';
+import { kindsWithTexts } from '../api/texts/added.ts';
 import { layerOf } from '../apiserver/extending.ts';
 import { extensionsWith } from '../apiserver/extensions/extensions.ts';
 import { validatingAdmissionPolicy } from '../apiserver/extensions/policies.ts';
@@ -32,7 +32,7 @@ export function kindsNow({ world }: Timeline): readonly Resource[] {
  * boots; clusters without it stay as they are.
  */
 export function addExtensions(): void {
-  for (const { texts } of KINDS) addTexts(texts);
+  kindsWithTexts.push(...KINDS.filter((kind) => !kindsWithTexts.includes(kind)));
   ruling.language = celRules;
   addPack(pack);
 }

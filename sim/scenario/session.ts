@@ -67,21 +67,31 @@ export class Session {
   /** The move that stands at a question. */
   #begun: Begun | undefined;
   /** What the reader's program has said. When a verb stood at a question: answer it, and give the verb again. */
-  readonly answers = new Answers();
+  readonly answers: Answers;
 
-  constructor(spec: SessionSpec, options: ClusterOptions = {}, timeline?: Timeline) {
+  constructor(spec: SessionSpec, options: ClusterOptions = {}, timeline?: Timeline, answers = new Answers()) {
     this.spec = spec;
-    this.timeline = timeline ?? begin(spec.scenario, { answer: (question) => this.answers.to(question), ...options });
+    this.answers = answers;
+    this.timeline = timeline ?? begin(spec.scenario, { answer: (question) => answers.to(question), ...options });
     this.#goals = spec.goals.map(parseGoal).filter((goal) => typeof goal !== 'string');
     this.#goalHistory = [{ from: 0, states: startGoals(this.#goals, this.#objectsOf()) }];
   }
 
   /** An independent future of the same reader. Only this session answers for a reader's program. */
-  fork(): Session {
-    const copy = new Session(this.spec, {}, this.timeline.fork());
+  fork(answers = new Answers()): Session {
+    const copy = new Session(this.spec, {}, this.timeline.fork(), answers);
     copy.#progress = this.#progress;
     copy.#goalHistory = this.#goalHistory.slice();
     copy.#goalsSeen = this.#goalsSeen;
+    return copy;
+  }
+
+  /** The same reader at the same moment: for the place of this one, should a request break off halfway. */
+  twin(): Session {
+    const copy = this.fork(this.answers);
+    copy.#kept = this.#kept?.fork();
+    copy.#target = this.#target;
+    copy.#begun = this.#begun;
     return copy;
   }
 
@@ -316,17 +326,14 @@ export class Session {
 
   #begin(): Begun {
     const target = this.#target;
-    const patience = target.kind === 'burst' && target.hasBegun ? this.#quietMs : HORIZON_MS;
+    const quiet = this.#goals.length > 0 ? EXERCISE_QUIET_MS : QUIET_MS;
+    const patience = target.kind === 'burst' && target.hasBegun ? quiet : HORIZON_MS;
     if (target.kind === 'burst') this.#target = { ...target, hasBegun: true };
     return { from: this.timeline.now, known: this.steps.length, target, patience };
   }
 
   get #goalStates(): string {
     return this.goals.map(({ state }) => state).join();
-  }
-
-  get #quietMs(): Millis {
-    return this.#goals.length > 0 ? EXERCISE_QUIET_MS : QUIET_MS;
   }
 
   #arrivedSince(from: Millis, known: number): readonly Step[] {

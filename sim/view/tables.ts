@@ -52,13 +52,18 @@ export const LEDGER = 'The ledger, without leases and events';
 
 /** Every table of an instant, with the command that prints each; cells that differ from `before` are marked. */
 export function tablesOf(peek: Peek, before?: Cells): readonly TableView[] {
-  return [...SHOWN.map((shown) => tableOf(peek, shown, before)), ledgerTable(peek, before)];
+  return tablesOfKinds(peek, SHOWN, before);
+}
+
+function tablesOfKinds(peek: Peek, kinds: readonly Shown[], before?: Cells): readonly TableView[] {
+  return [...kinds.map((shown) => tableOf(peek, shown, before)), ledgerTable(peek, before)];
 }
 
 /** The cells of an instant. */
 export function cellsOf(peek: Peek): Cells {
   const cells = new Map<string, string>();
-  for (const { title, columns, rows } of tablesOf(peek)) {
+  const kinds = SHOWN.filter(({ plural }) => peek.objects(plural).some(isInDefault));
+  for (const { title, columns, rows } of tablesOfKinds(peek, kinds)) {
     for (const row of rows) {
       for (const [index, cell] of row.cells.entries())
         cells.set(cellKey(title, row.key, columns[index] ?? ''), cell.text);

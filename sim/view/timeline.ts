@@ -102,6 +102,11 @@ export class TimelineFold {
   #instants: ReadonlySet<Millis> = new Set();
   #lastInstant = 0;
 
+  /** One that has seen nothing yet: it folds the same history again. */
+  anew(): TimelineFold {
+    return new TimelineFold();
+  }
+
   /**
    * The window of a trace at an instant. The trace may know what comes after: that is in the view as well, for the
    * drawing to show as ahead. `actors`: whose lanes there are even if they never do anything.

@@ -1,4 +1,5 @@
 import type { LabCall, LabReply } from '../../sim/index.ts';
+import { NOBODY } from './nobody.ts';
 import type { Asked, Envelope, Reply, Request, Said } from './protocol.ts';
 
 /** The page's end of the thread boundary. One simulation thread serves all sessions of a page. */
@@ -47,9 +48,3 @@ export class SimulationThread {
     this.#waiting.clear();
   }
 }
-
-const NOBODY: LabReply = {
-  ok: false,
-  failure: { kind: 'gone', message: 'The sandbox is not there: run your program again.', stack: [] },
-  logs: [],
-};

@@ -97,7 +97,7 @@ export class Desk {
     const { spec, files } = session;
     const kept = saved.value.sessions[id];
     const open = kept === undefined ? { id, spec, files } : { id, spec, files, saved: kept };
-    const { frame } = await this.ask(id, { ask: 'open', open });
+    const { frame } = await this.ask(id, { ask: 'open', open, packs: page.packs });
     if (frame !== undefined) frames.value = { ...frames.value, [id]: frame };
   }
 }

@@ -14,6 +14,14 @@ export interface PageSession {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** The packs of the simulator that a page is known to need. Others are loaded when they are missed. */
+export interface PacksOf {
+  /** To open the session of the stage. */
+  readonly first: readonly string[];
+  /** While the page is played and its exercises are solved. */
+  readonly later: readonly string[];
+}
+
 /** The stage of a page. */
 export interface StageSpec {
   /** Which session it shows first. */
@@ -43,6 +51,8 @@ export interface PageSpec {
   readonly frame: Frame;
   readonly sessions: Readonly<Record<string, PageSession>>;
   readonly widgets: readonly WidgetSpec[];
+  /** Found out in the thread that was built, after the pages. */
+  readonly packs?: PacksOf;
   /** On the playground: the name of the scenario that it opens with. Its files stand in the page. */
   readonly library?: string;
 }

@@ -23,6 +23,7 @@ import type { CaseResult } from '../lab/trial.ts';
 import type { Change } from './change.ts';
 import type { Difference, Futures, Stuck } from './difference.ts';
 import type { Moment } from './moment.ts';
+import type { PacksOf } from './page.ts';
 
 /** The views of a stage. */
 export type ViewName = 'diagram' | 'port' | 'timeline' | 'tables' | 'log';
@@ -62,7 +63,10 @@ export interface ScenarioProblem {
 
 /** What the page asks of the worker. Every request is answered by one reply with the same number. */
 export type Request =
-  | { readonly ask: 'open'; readonly open: OpenSession }
+  /** `packs`: what the session is known to need of the simulator. */
+  | { readonly ask: 'open'; readonly open: OpenSession; readonly packs?: PacksOf | undefined }
+  /** Which packs of the simulator are loaded. */
+  | { readonly ask: 'packs' }
   | { readonly ask: 'type'; readonly line: string }
   | { readonly ask: 'interrupt'; readonly run: string }
   /** The editor that a run has opened is closed: this is in its file. */
@@ -217,5 +221,6 @@ export interface Reply {
   readonly ends?: Ends;
   readonly followed?: Followed;
   /** Of the trace so far and of the serialised world, 16 hex digits each. */
+  readonly packs?: readonly string[];
   readonly hash?: readonly [trace: string, world: string];
 }

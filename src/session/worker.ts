@@ -1,29 +1,19 @@
-import type { Cells, Focus, LabCall, LabReply, ParsedFile } from '../../sim/index.ts';
+import type { LabCall, LabReply, ParsedFile } from '../../sim/index.ts';
 import { cellsOf, checkManifests, Session, serving, shapeFromScenario } from '../../sim/index.ts';
+import { addKinds } from '../../sim/packs/kinds.ts';
 import type { TimelineFold } from '../../sim/view/timeline.ts';
 import { frameOf, hashOf } from './frame.ts';
-import type { Pair } from './futures.ts';
 import type { Moment } from './moment.ts';
-import type { Asked, Envelope, Frame, OpenSession, Reply, Request, Said, ViewName } from './protocol.ts';
-
-/** A session and what the page looks at. */
-interface Seat {
-  readonly open: OpenSession;
-  session: Session;
-  readonly files: Record<string, ParsedFile>;
-  views: readonly (ViewName | undefined)[];
-  /** The tables before the last act or play: what is different since is marked. */
-  before: Cells;
-  focus: Focus;
-  /** Once the Timeline view has been opened. */
-  timeline?: TimelineFold;
-  /** The two futures that were run last. */
-  pair?: Pair;
-}
+import { standing } from './packlist.ts';
+import { loadedPacks, loadPack, loadPacks, missedPack, Unloaded } from './packs.ts';
+import type { Asked, Envelope, Frame, OpenSession, Reply, Request, Said } from './protocol.ts';
+import { type Seat, twinOf } from './seat.ts';
 
 /** Why a scenario file is not opened. */
 type Refused = Required<Pick<Reply, 'refused' | 'problem'>>;
 
+/** Whether all that every cluster has was added to it. */
+let isReady = false;
 const seats = new Map<string, Seat>();
 /** The reader's own, while a shared moment is in its place. */
 const aside = new Map<string, Seat>();
@@ -44,24 +34,69 @@ self.onmessage = ({ data }: MessageEvent<Envelope | Said>) => {
   last = last.then(async () => {
     let reply: Reply;
     try {
-      reply = { ...(await answer(session, request)), number };
+      reply = { ...(await answerWithPacks(session, request)), number };
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      reply = { number, problem: `The simulator stopped: ${text}. Undo takes the last command back.` };
+      const stopped = `The simulator stopped: ${text}. Undo takes the last command back.`;
+      reply = { number, problem: error instanceof Unloaded ? text : stopped };
     }
     self.postMessage(reply);
   });
 };
 
+/**
+ * Carries a request out. Where it comes to code that is not loaded, everything is put back to where it stood, the code
+ * is loaded, and the request is carried out from its beginning: the cluster is deterministic, so nobody can tell.
+ */
+async function answerWithPacks(id: string, request: Request): Promise<Omit<Reply, 'number'>> {
+  const said: LabReply[] = [];
+  if (request.ask === 'open') await loadPacks(request.packs ?? { first: standing, later: [] });
+  for (;;) {
+    const putBack = savePoint(id);
+    let heard = 0;
+    const ask = async (call: LabCall) => {
+      said[heard] ??= await askPage(call);
+      return said[heard++] as LabReply;
+    };
+    const done = await answer(id, request, ask).then(
+      (reply) => () => reply,
+      (error: unknown) => () => {
+        throw error;
+      },
+    );
+    const pack = missedPack();
+    if (pack === undefined) return done();
+    putBack();
+    await loadPack(pack);
+  }
+}
+
+/** How a session stands, with all that a request may change. */
+function savePoint(id: string): () => void {
+  const [seat, other] = [seats.get(id), aside.get(id)].map((one) => one && twinOf(one));
+  return () => {
+    if (seat === undefined) seats.delete(id);
+    else seats.set(id, seat);
+    if (other === undefined) aside.delete(id);
+    else aside.set(id, other);
+  };
+}
+
 /** Carries a request out; one that stands at a question is given again when the page has answered. */
-async function answer(id: string, request: Request): Promise<Omit<Reply, 'number'>> {
-  await loadKinds();
+async function answer(
+  id: string,
+  request: Request,
+  askPage: (call: LabCall) => Promise<LabReply>,
+): Promise<Omit<Reply, 'number'>> {
+  if (!isReady) addKinds();
+  isReady = true;
   if (ACTING.includes(request.ask)) await loadKubectl();
   const text = JSON.stringify(request);
   if (/\betcd(ctl|utl)\b/.test(text)) await (await typing()).loadEtcdctl();
   if (/\bk(ubectl)? [^"]*\b(diff|edit|replace|set)\b/.test(text)) await (await typing()).loadEditing();
   if (text.includes('apiServers')) await loadReplicas();
   if (request.ask === 'open') return showOf(await open(request.open));
+  if (request.ask === 'packs') return { packs: loadedPacks() };
   if (request.ask === 'check') return { result: await (await import('../lab/trial.ts')).runTest(request, askPage) };
   const seat = seats.get(id);
   if (seat === undefined) return { problem: `There is no session ${id}.` };
@@ -242,12 +277,6 @@ const STANDING: readonly Request['ask'][] = [
   'stuck',
   'changes',
 ];
-
-/** Kinds and control loops of every cluster: a chunk of their own, since no handler may wait for one. */
-async function loadKinds(): Promise<void> {
-  const { addKinds } = await import('../../sim/packs/kinds.ts');
-  addKinds();
-}
 
 async function loadKubectl(): Promise<void> {
   (await typing()).startTyping();

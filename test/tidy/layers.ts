@@ -94,7 +94,8 @@ export const layers: Readonly<Record<string, Layer>> = {
     instead: 'a schema needs zod and types of sim only',
   },
   thread: {
-    files: /^src\/session\/(worker|typing|frame|stuck|changes|visit|futures|settings|ownscenario)\.ts$/,
+    files:
+      /^src\/session\/(worker|packs|packlist|seat|typing|frame|stuck|changes|visit|futures|settings|ownscenario)\.ts$/,
     may: [
       /^sim\/index\.ts$/,
       /^sim\/packs\//,
@@ -104,6 +105,13 @@ export const layers: Readonly<Record<string, Layer>> = {
     ],
     mayTypes: [/^sim\//],
     instead: 'the simulation thread reaches the simulator through sim/index.ts and sim/packs only',
+  },
+  paging: {
+    files: /^src\/paging\//,
+    may: [/^src\/session\/nobody\.ts$/],
+    mayTypes: [/^src\/(session|lesson)\//],
+    packages: /^(node:|acorn$|astro$)/,
+    instead: 'what divides the simulator reads its text, and nothing else',
   },
   session: {
     files: /^src\/session\//,

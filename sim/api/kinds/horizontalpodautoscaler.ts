@@ -6,7 +6,7 @@ import { ageColumn, column, nameColumn } from '../cells.ts';
 import type { Kind } from '../kind.ts';
 import type { KubeObject } from '../meta.ts';
 import { canonicalQuantity } from '../quantity.ts';
-import { defineResource, type Resource } from '../resource.ts';
+import { but, defineResource, type Resource } from '../resource.ts';
 import { schemaOf } from '../schemas/schema.ts';
 import { readTexts } from '../texts/read.ts';
 import { type FieldRule, refusalsBy, warningsBy } from '../verdicts.ts';
@@ -103,8 +103,7 @@ function percent(value: number | undefined, otherwise = '<unknown>'): string {
 }
 
 /** The same kind as autoscaling/v1 has it. */
-const inV1: Resource = {
-  ...(autoscalers as unknown as Resource),
+const inV1: Resource = but(autoscalers as unknown as Resource, {
   version: 'v1',
   schema: schemaOf(schemasV1, 'HorizontalPodAutoscaler'),
   defaults: (object) => defaultsV1(object as never) as KubeObject,
@@ -112,7 +111,7 @@ const inV1: Resource = {
     toStored: (object) => fromV1(object as never) as KubeObject,
     fromStored: (object) => toV1(object as never) as KubeObject,
   },
-};
+});
 
 /** The kind HorizontalPodAutoscaler, autoscaling/v2 and v1. */
 export const horizontalPodAutoscaler: Kind = {

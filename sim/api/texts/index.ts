@@ -1,16 +1,14 @@
+import { kindsWithTexts } from './added.ts';
 import { commonTexts } from './anywhere.ts';
 import { clusterTexts } from './cluster.ts';
 import { metaTexts } from './meta.ts';
 import { podTexts } from './pods.ts';
-import type { Texts } from './read.ts';
 import { volumeTexts } from './volumes.ts';
 
 const texts = new Map<string, string>([...metaTexts, ...podTexts, ...volumeTexts, ...clusterTexts]);
 
-/** The texts of a pack's kinds. */
-export function addTexts(more: Texts): void {
-  for (const [name, text] of more) texts.set(name, text);
-}
+/** How many of the kinds of packs have theirs among the texts. */
+let known = 0;
 
 /** Fields that a debugging container has in common with any other. */
 const ALIKE: Readonly<Record<string, string>> = { EphemeralContainer: 'Container' };
@@ -20,6 +18,9 @@ const ALIKE: Readonly<Record<string, string>> = { EphemeralContainer: 'Container
  * explain` and the OpenAPI documents show it.
  */
 export function textOf(struct: string, field = ''): string {
+  for (; known < kindsWithTexts.length; known++) {
+    for (const [name, text] of kindsWithTexts[known]?.texts ?? []) texts.set(name, text);
+  }
   if (field === '') return texts.get(struct) ?? '';
   const own = texts.get(`${struct}.${field}`) ?? texts.get(`${ALIKE[struct] ?? struct}.${field}`);
   return own ?? commonTexts.get(field) ?? '';

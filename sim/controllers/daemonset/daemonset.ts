@@ -9,18 +9,11 @@ import type { ControllerRevision } from '../../api/kinds/controllerrevision.ts';
 import { type DaemonSet, TEMPLATE_GENERATION } from '../../api/kinds/daemonset.ts';
 import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
-import { controllerOf, type KubeObject, type Labels, objectKey } from '../../api/meta.ts';
+import { type KubeObject, type Labels, objectKey } from '../../api/meta.ts';
 import { podTemplateHash } from '../../api/names.ts';
 import { sameJson } from '../../api/resource.ts';
 import { fromLabelSelector, matchesSelector } from '../../api/selector.ts';
-import type { Change } from '../../client/cache.ts';
-import {
-  type Expectations,
-  expectChanges,
-  isSatisfied,
-  observeCreation,
-  observeDeletion,
-} from '../../client/expectations.ts';
+import { expectChanges, isSatisfied, observeCreation, observeDeletion } from '../../client/expectations.ts';
 import type { Millis } from '../../kernel/message.ts';
 import { part } from '../../kernel/state.ts';
 import type { Batch, Context, Controller, Failure, Outcome, Write } from '../controller.ts';
@@ -36,24 +29,17 @@ import {
   revisionOf,
   templatePatch,
 } from '../history.ts';
-import { claimPods, observePod, ownPods, podCreation, podDeletion, untilNextAvailable } from '../ownedpods.ts';
+import { claimPods, ownPods, podCreation, podDeletion, untilNextAvailable } from '../ownedpods.ts';
 import { podFrom } from '../pods.ts';
 import { slowStart } from '../replicaset/replicaset.ts';
 import { create, normal, patch, remove, update, warning } from '../requests.ts';
-import { pinnedTo, targetOf, verdictOn, withTolerations } from './nodes.ts';
+import { pinnedTo, targetOf, withTolerations } from './nodes.ts';
+import { type DaemonSetState, observe, SETS } from './observe.ts';
 import { type Fleet, GENERATION_LABEL, type Plan, planNodes, planUpdate } from './plan.ts';
 import { statusOf } from './status.ts';
 
-interface DaemonSetState {
-  /** By the DaemonSet's key. */
-  expectations: Expectations;
-  /** By set, generation and node: how long the next ended pod is left there, and since when. */
-  backOff: Map<string, { readonly delay: Millis; readonly since: Millis }>;
-}
-
 type Ctx = Context<DaemonSetState>;
 
-const SETS = 'daemonsets';
 const BURST = 250;
 const FIRST_DELAY_MS: Millis = 1000;
 const LONGEST_DELAY_MS: Millis = 900_000;
@@ -65,15 +51,7 @@ export const daemonset: Controller<DaemonSetState> = {
   informers: [SETS, 'pods', 'nodes', REVISIONS],
   workers: 2,
   init: () => part<DaemonSetState>({ expectations: new Map(), backOff: new Map() }),
-  observe: (change, context) => {
-    const { expectations } = context.state;
-    if (change.informer === 'pods') return observePod(change as Change<Pod>, SETS, expectations, context);
-    if (change.informer === 'nodes') return observeNode(change as Change<Node>, context);
-    if (change.informer === REVISIONS) return observeRevision(change, context);
-    const key = objectKey(change.object);
-    if (change.type === 'deleted') expectations.delete(key);
-    return [key];
-  },
+  observe,
   reconcile: (key, context) => {
     const set = context.cache<DaemonSet>(SETS).get(key);
     return set === undefined || set.metadata.deletionTimestamp !== undefined ? NOTHING : sync(key, set, context);
@@ -89,35 +67,6 @@ export const daemonset: Controller<DaemonSetState> = {
     return set === undefined ? undefined : countCollision(set, failure, context);
   },
 };
-
-/** Sets that think otherwise of a node than they did. */
-function observeNode({ type, object, old }: Change<Node>, context: Ctx): readonly string[] {
-  const sets = context.cache<DaemonSet>(SETS);
-  if (sets.size === 0 || (old !== undefined && type === 'updated' && looksAlike(object, old))) return [];
-  return [...sets].flatMap(([key, set]) => {
-    const verdict = verdictOn(object, set);
-    if (old === undefined || type !== 'updated') return verdict.shouldRun || verdict.mayStay ? [key] : [];
-    const before = verdictOn(old, set);
-    return verdict.shouldRun === before.shouldRun && verdict.mayStay === before.mayStay ? [] : [key];
-  });
-}
-
-function looksAlike(a: Node, b: Node): boolean {
-  return sameJson(a.metadata.labels, b.metadata.labels) && sameJson(a.spec.taints, b.spec.taints);
-}
-
-function observeRevision({ type, object }: Change, context: Ctx): readonly string[] {
-  const sets = context.cache<DaemonSet>(SETS);
-  if (sets.size === 0) return [];
-  const owner = controllerOf(object);
-  const { namespace } = object.metadata;
-  if (owner === undefined)
-    return [...sets].flatMap(([name, set]) => (set.metadata.namespace === namespace ? [name] : []));
-  const key = `${namespace}/${owner.name}`;
-  if (sets.get(key)?.metadata.uid !== owner.uid) return [];
-  if (type === 'added') observeCreation(context.state.expectations, key);
-  return [key];
-}
 
 function sync(key: string, set: DaemonSet, context: Ctx): Outcome {
   const selector = fromLabelSelector(set.spec.selector);

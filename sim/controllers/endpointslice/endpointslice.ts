@@ -12,28 +12,12 @@ import type { Pod } from '../../api/kinds/pod.ts';
 import type { Service } from '../../api/kinds/service.ts';
 import { type KubeObject, objectKey } from '../../api/meta.ts';
 import { fromLabels, matchesSelector } from '../../api/selector.ts';
-import type { Change } from '../../client/cache.ts';
 import { part } from '../../kernel/state.ts';
 import { type Context, type Controller, NOTHING, type Outcome, type Write } from '../controller.ts';
-import { isPodReady } from '../pods.ts';
 import { create, remove, update } from '../requests.ts';
 import { belongsIn, endpointOf, portKey, portsOf } from './endpoints.ts';
+import { CONTROLLER, type EndpointSliceState, observe, SLICE_DELAY_MS } from './observe.ts';
 import { arrange, type Group, MANAGED_BY, SERVICE_NAME } from './slices.ts';
-
-/** An own write, as it was answered. */
-interface Written {
-  /** The Service's key. */
-  readonly service: string;
-  readonly revision: number;
-}
-
-interface EndpointSliceState {
-  /** By the slice's key: the echo of an own write is no news, and a cache without it is out of date. */
-  written: Map<string, Written>;
-}
-
-const CONTROLLER = 'endpointslice-controller.k8s.io';
-const SLICE_DELAY_MS = 1000;
 
 /** The control loop of EndpointSlices. Its keys are Services. */
 export const endpointslice: Controller<EndpointSliceState> = {
@@ -42,12 +26,7 @@ export const endpointslice: Controller<EndpointSliceState> = {
   workers: 5,
   backOffMs: 1000,
   init: () => part<EndpointSliceState>({ written: new Map() }),
-  observe: (change, context) => {
-    if (change.informer === 'services') return [objectKey(change.object)];
-    if (change.informer === 'pods') return observePod(change as Change<Pod>, context);
-    observeSlice(change as Change<EndpointSlice>, context);
-    return [];
-  },
+  observe,
   reconcile: (key, context) => {
     const service = context.cache<Service>('services').get(key);
     if (service === undefined || service.spec.type === 'ExternalName') return NOTHING;
@@ -61,17 +40,6 @@ export const endpointslice: Controller<EndpointSliceState> = {
   },
 };
 
-/** A slice that somebody else changed is put right a second later. */
-function observeSlice({ type, object }: Change<EndpointSlice>, context: Context<EndpointSliceState>): void {
-  const { labels, namespace, resourceVersion } = object.metadata;
-  if (labels?.[MANAGED_BY] !== CONTROLLER) return;
-  const key = objectKey(object);
-  const written = context.state.written.get(key);
-  if (type === 'deleted') context.state.written.delete(key);
-  else if (written !== undefined && Number(resourceVersion) <= written.revision) return;
-  if (type !== 'added') context.addAfter(`${namespace}/${labels[SERVICE_NAME]}`, SLICE_DELAY_MS);
-}
-
 /** Whether the cache has yet to show an own write: acting on it would make a second slice, or undo the first. */
 function isStale(key: string, context: Context<EndpointSliceState>): boolean {
   const slices = context.cache<EndpointSlice>('endpointslices');
@@ -80,34 +48,6 @@ function isStale(key: string, context: Context<EndpointSliceState>): boolean {
     if (Number(slices.get(name)?.metadata.resourceVersion ?? 0) < revision) return true;
   }
   return false;
-}
-
-/** Services that select the pod, or did, if it changed in a way that matters to them. */
-function observePod({ type, object, old }: Change<Pod>, context: Context): readonly string[] {
-  const services = context.cache<Service>('services');
-  if (services.size === 0) return [];
-  const isRelabelled = type === 'updated' && old?.metadata.labels !== object.metadata.labels;
-  if (type === 'updated' && old !== undefined && !isRelabelled && !hasMoved(old, object)) return [];
-  const keys: string[] = [];
-  for (const [key, service] of services) {
-    const isHit = selects(service, object) || (isRelabelled && old !== undefined && selects(service, old));
-    if (isHit) keys.push(key);
-  }
-  return keys;
-}
-
-function hasMoved(old: Pod, pod: Pod): boolean {
-  return (
-    old.metadata.deletionTimestamp !== pod.metadata.deletionTimestamp ||
-    old.status?.podIP !== pod.status?.podIP ||
-    old.status?.phase !== pod.status?.phase ||
-    isPodReady(old) !== isPodReady(pod)
-  );
-}
-
-function selects({ metadata, spec }: Service, pod: Pod): boolean {
-  if (spec.selector === undefined || metadata.namespace !== pod.metadata.namespace) return false;
-  return matchesSelector(fromLabels(spec.selector), pod.metadata.labels);
 }
 
 function sync(service: Service, context: Context): Outcome {

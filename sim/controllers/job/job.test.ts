@@ -6,8 +6,8 @@ import type { Pod } from '../../api/kinds/pod.ts';
 import { rfc3339 } from '../../api/meta.ts';
 import { recordEnds, remainingBackOff } from './backoff.ts';
 import { firstMissing, formatIndexes, parseIndexes, withIndexes } from './indexes.ts';
+import { TRACKING } from './observe.ts';
 import { matchSuccessPolicy } from './policies.ts';
-import { TRACKING } from './view.ts';
 
 const JOBS = '/apis/batch/v1/namespaces/default/jobs';
 const PODS = '/api/v1/namespaces/default/pods';

@@ -10,9 +10,7 @@ import type { Pod } from '../../api/kinds/pod.ts';
 import { controllerOf, controllerRef, objectKey } from '../../api/meta.ts';
 import { sameJson } from '../../api/resource.ts';
 import { matchesLabelSelector } from '../../api/selector.ts';
-import type { Change } from '../../client/cache.ts';
 import {
-  type Expectations,
   expectCreations,
   expectDeletions,
   isSatisfied,
@@ -24,28 +22,12 @@ import type { HttpResponse } from '../../protocol/http.ts';
 import { type Batch, type Context, type Controller, NOTHING, type Outcome, type Write } from '../controller.ts';
 import { isPodActive, isPodReady } from '../pods.ts';
 import { patch } from '../requests.ts';
-import type { BackOff } from './backoff.ts';
 import { deletion, inBatches, releaseWrite } from './manage.ts';
+import { hasTracking, isAdoptable, isOlder, type JobState, ORPHAN, observe, TRACKING } from './observe.ts';
 import { decide, statusWrite } from './track.ts';
-import { hasTracking, TRACKING, viewOf } from './view.ts';
-
-interface JobState {
-  /** By the Job's key. */
-  expectations: Expectations;
-  backOffs: Map<string, BackOff>;
-  /** What becomes the back-off once the status that counts these failures is written. */
-  pending: Map<string, BackOff>;
-  /** Jobs as the last write of their status left them, while the cache is behind. */
-  latest: Map<string, Job>;
-  /** Uids of pods whose finalizer was taken away, while the cache is behind. */
-  released: Set<string>;
-}
+import { viewOf } from './view.ts';
 
 type Ctx = Context<JobState>;
-
-/** Changes of pods are looked at together. */
-const BATCH_MS = 1000;
-const ORPHAN = 'orphan ';
 
 /** The control loop of Jobs. Its keys: a Job's, and `orphan NS/NAME` for a pod whose Job is gone. */
 export const jobController: Controller<JobState> = {
@@ -61,10 +43,7 @@ export const jobController: Controller<JobState> = {
       latest: new Map(),
       released: new Set(),
     }),
-  observe: (change, context) =>
-    change.informer === 'pods'
-      ? observePod(change as Change<Pod>, context)
-      : observeJob(change as Change<Job>, context),
+  observe,
   reconcile(key, context) {
     if (key.startsWith(ORPHAN)) return freeOrphan(key.slice(ORPHAN.length), context);
     const job = newest(key, context);
@@ -85,53 +64,6 @@ export const jobController: Controller<JobState> = {
   },
 };
 
-function observeJob({ type, object: job, old }: Change<Job>, context: Ctx): readonly string[] {
-  const key = objectKey(job);
-  const { state } = context;
-  if (!isOlder(job, state.latest.get(key))) state.latest.delete(key);
-  if (type === 'deleted') {
-    state.expectations.delete(key);
-    state.backOffs.delete(key);
-    return context
-      .dependents<Pod>('pods', job.metadata.uid)
-      .filter(hasTracking)
-      .map((pod) => ORPHAN + objectKey(pod));
-  }
-  if (old === undefined || old.metadata.generation !== job.metadata.generation) return [key];
-  if (!hasEnded(job)) context.addAfter(key, BATCH_MS);
-  return [];
-}
-
-function observePod({ type, object: pod }: Change<Pod>, context: Ctx): readonly string[] {
-  const { state } = context;
-  const { uid = '', deletionTimestamp } = pod.metadata;
-  const isGone = type === 'deleted';
-  if (isGone || !hasTracking(pod)) state.released.delete(uid);
-  const owner = controllerOf(pod);
-  if (owner === undefined) return isGone ? [] : adopters(pod, context);
-  if (owner.kind !== 'Job') return [];
-  const key = `${pod.metadata.namespace}/${owner.name}`;
-  const job = context.cache<Job>('jobs').get(key);
-  if (job?.metadata.uid !== owner.uid) return !isGone && hasTracking(pod) ? [ORPHAN + objectKey(pod)] : [];
-  if (isGone || deletionTimestamp !== undefined) observeDeletion(state.expectations, key, objectKey(pod));
-  else if (type === 'added') observeCreation(state.expectations, key);
-  if (!hasEnded(job)) context.addAfter(key, BATCH_MS);
-  else if (!isGone && hasTracking(pod)) return [ORPHAN + objectKey(pod)];
-  return [];
-}
-
-/** Jobs whose selector would take in a pod of nobody. */
-function adopters(pod: Pod, context: Ctx): readonly string[] {
-  if (!isPodActive(pod)) return [];
-  return [...context.cache<Job>('jobs')].flatMap(([key, job]) => (isAdoptable(job, pod) ? [key] : []));
-}
-
-function isAdoptable(job: Job, pod: Pod): boolean {
-  const { metadata, spec } = job;
-  if (metadata.namespace !== pod.metadata.namespace || metadata.deletionTimestamp !== undefined) return false;
-  return !hasEnded(job) && matchesLabelSelector(spec.selector, pod.metadata.labels);
-}
-
 /** A pod whose Job is gone, or has ended without it, is kept by nobody any more. */
 function freeOrphan(key: string, context: Ctx): Outcome {
   const pod = context.cache<Pod>('pods').get(key);
@@ -148,10 +80,6 @@ function newest(key: string, context: Ctx): Job | undefined {
   return cached !== undefined && latest?.metadata.uid === cached.metadata.uid && isOlder(cached, latest)
     ? latest
     : cached;
-}
-
-function isOlder(job: Job, other: Job | undefined): boolean {
-  return Number(job.metadata.resourceVersion) < Number(other?.metadata.resourceVersion ?? 0);
 }
 
 function ownPods(job: Job, context: Ctx): readonly Pod[] {

@@ -18,8 +18,9 @@ import {
   indexFailures,
   withIndexes,
 } from './indexes.ts';
+import { TRACKING } from './observe.ts';
 import { matchFailurePolicy } from './policies.ts';
-import { failuresWith, isTerminating, replacesOnlyFailed, TRACKING, type View } from './view.ts';
+import { failuresWith, isTerminating, replacesOnlyFailed, type View } from './view.ts';
 
 const MAX_AT_ONCE = 500;
 

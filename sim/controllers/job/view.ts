@@ -15,10 +15,8 @@ import {
   parseIndexes,
   withIndexes,
 } from './indexes.ts';
+import { hasTracking } from './observe.ts';
 import { matchFailurePolicy } from './policies.ts';
-
-/** Keeps a pod until it has been counted. */
-export const TRACKING = 'batch.kubernetes.io/job-tracking';
 
 /** All that one sync of a Job looks at. */
 export interface View {
@@ -122,11 +120,6 @@ export function hasPlace({ spec }: Job, pod: Pod): boolean {
   if (!isIndexed(spec)) return true;
   const index = completionIndex(pod);
   return index >= 0 && index < (spec.completions ?? 0);
-}
-
-/** Whether the pod carries the finalizer of Jobs. */
-export function hasTracking({ metadata }: Pod): boolean {
-  return metadata.finalizers?.includes(TRACKING) ?? false;
 }
 
 /** A pod that is being deleted has failed, unless only pods that are really gone are replaced. */

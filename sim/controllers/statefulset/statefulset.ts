@@ -8,12 +8,11 @@
 import type { ControllerRevision } from '../../api/kinds/controllerrevision.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
 import type { StatefulSet } from '../../api/kinds/statefulset.ts';
-import { controllerOf, type KubeObject, objectKey } from '../../api/meta.ts';
+import { type KubeObject, objectKey } from '../../api/meta.ts';
 import { podTemplateHash } from '../../api/names.ts';
 import { sameJson } from '../../api/resource.ts';
 import { fromLabelSelector, matchesSelector } from '../../api/selector.ts';
-import type { Change } from '../../client/cache.ts';
-import { type Expectations, expectChanges, isSatisfied, observeCreation } from '../../client/expectations.ts';
+import { expectChanges, isSatisfied } from '../../client/expectations.ts';
 import { part } from '../../kernel/state.ts';
 import type { Batch, Context, Controller, Failure, Outcome, Write } from '../controller.ts';
 import { NOTHING } from '../controller.ts';
@@ -28,22 +27,17 @@ import {
   templateIn,
   templatePatch,
 } from '../history.ts';
-import { claimPods, observePod, ownPods, untilNextAvailable } from '../ownedpods.ts';
+import { claimPods, ownPods, untilNextAvailable } from '../ownedpods.ts';
 import { slowStart } from '../replicaset/replicaset.ts';
 import { create, normal, remove, update, warning } from '../requests.ts';
 import { CLAIMS, claimWork, hasStaleClaim, retentionWrites } from './claims.ts';
 import { claimsOf, hasIdentity, identityLabels, ordinalOf, podOf, revisionOfPod, startOf } from './identity.ts';
+import { observe, SETS, type StatefulSetState } from './observe.ts';
 import { isOfCurrentRevision, type Plan, planFor } from './plan.ts';
 import { statusOf } from './status.ts';
 
-interface StatefulSetState {
-  /** By the StatefulSet's key. */
-  expectations: Expectations;
-}
-
 type Ctx = Context<StatefulSetState>;
 
-const SETS = 'statefulsets';
 const HASH_LABEL = 'controller.kubernetes.io/hash';
 const CLAIM_WAIT_MS = 1000;
 
@@ -53,15 +47,7 @@ export const statefulset: Controller<StatefulSetState> = {
   informers: [SETS, 'pods', REVISIONS, CLAIMS],
   workers: 5,
   init: () => part<StatefulSetState>({ expectations: new Map() }),
-  observe: (change, context) => {
-    const { expectations } = context.state;
-    if (change.informer === 'pods') return observePod(change as Change<Pod>, SETS, expectations, context);
-    if (change.informer === REVISIONS) return observeRevision(change, context);
-    if (change.informer === CLAIMS) return observeClaim(change, context);
-    const key = objectKey(change.object);
-    if (change.type === 'deleted') expectations.delete(key);
-    return [key];
-  },
+  observe,
   reconcile: (key, context) => {
     const set = context.cache<StatefulSet>(SETS).get(key);
     return set === undefined ? NOTHING : sync(key, set, context);
@@ -92,30 +78,6 @@ function failureTexts(tag: string, set: string, message: string) {
     warning('FailedCreate', about(`Create Claim ${claim} for Pod ${pod}`)),
     warning('FailedCreate', `Create Pod ${pod} in StatefulSet ${set} failed error: ${why}`),
   ];
-}
-
-function observeRevision({ type, object }: Change, context: Ctx): readonly string[] {
-  const sets = context.cache<StatefulSet>(SETS);
-  if (sets.size === 0) return [];
-  const owner = controllerOf(object);
-  const { namespace } = object.metadata;
-  const key = `${namespace}/${owner?.name}`;
-  if (owner === undefined)
-    return [...sets].flatMap(([name, set]) => (set.metadata.namespace === namespace ? [name] : []));
-  if (sets.get(key)?.metadata.uid !== owner.uid) return [];
-  if (type === 'added') observeCreation(context.state.expectations, key);
-  return [key];
-}
-
-/** A claim that has gone may be what a pod waits for. */
-function observeClaim({ type, object }: Change, context: Ctx): readonly string[] {
-  if (type !== 'deleted') return [];
-  return [...context.cache<StatefulSet>(SETS)].flatMap(([key, set]) => {
-    const templates = set.spec.volumeClaimTemplates ?? [];
-    const { namespace, name } = object.metadata;
-    const isMeant = templates.some(({ metadata }) => name.startsWith(`${metadata.name}-${set.metadata.name}-`));
-    return set.metadata.namespace === namespace && isMeant ? [key] : [];
-  });
 }
 
 function sync(key: string, set: StatefulSet, context: Ctx): Outcome {

@@ -1,0 +1,56 @@
+import { packList } from './packlist.ts';
+import type { PacksOf } from './page.ts';
+
+/** The pack that was missed last; undefined when none was since somebody asked. */
+let missed: string | undefined;
+const loading = new Map<string, Promise<unknown>>();
+const loaded = new Set<string>();
+
+/** A stub is called whose code is not there. Whatever becomes of the error, {@link missedPack} knows. */
+export function missing(pack: string): never {
+  missed = pack;
+  throw new Error(`the part "${pack}" of the simulator is not loaded`);
+}
+
+/** Which pack was missed since the last time this was asked. */
+export function missedPack(): string | undefined {
+  const pack = missed;
+  missed = undefined;
+  return pack;
+}
+
+/** Loads a pack; its stubs then call its code. Rejects with a sentence when the file does not come. */
+export async function loadPack(name: string): Promise<void> {
+  const file = loading.get(name) ?? packList[name]?.() ?? Promise.resolve();
+  loading.set(name, file);
+  try {
+    await file;
+  } catch {
+    loading.delete(name);
+    throw new Unloaded(name);
+  }
+  loaded.add(name);
+}
+
+/**
+ * Loads what a session is known to need. What does not come is missed later, and said then; what is needed later comes
+ * while the reader looks at the first picture.
+ */
+export async function loadPacks({ first, later }: PacksOf): Promise<void> {
+  await Promise.allSettled(first.map(loadPack));
+  void Promise.allSettled(later.map(loadPack));
+}
+
+/** The packs that are loaded, in the order in which they came. */
+export function loadedPacks(): readonly string[] {
+  return [...loaded];
+}
+
+/** A file of the simulator did not come: the connection, or the host. Nothing is lost, and it may be tried again. */
+export class Unloaded extends Error {
+  constructor(pack: string) {
+    super(
+      `A part of the simulator (${pack}) did not load. Your cluster stands where it stood. Look whether you are online, and do it again.`,
+    );
+  }
+}

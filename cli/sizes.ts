@@ -5,7 +5,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import type { PageSpec } from '../src/session/page.ts';
 import { budgetsKb, lessonsKb, packsKb, wishesKb } from './budgets.ts';
 
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
@@ -69,13 +68,19 @@ function weighLab(): void {
   );
 }
 
+/** What a page says of itself, as far as it is asked here. */
+interface Page {
+  readonly packs?: { readonly first: readonly string[]; readonly later: readonly string[] };
+  readonly sessions: Readonly<Record<string, { readonly files: object }>>;
+}
+
 /** What the simulation thread of a page loads: to open its stage, and until it was played and its exercises solved. */
 function weighLessons(): void {
   console.log(`\n${row('the simulation thread of', ['opened', 'played'])}`);
   for (const [route, [opened, played]] of Object.entries(lessonsKb)) {
     const html = readFileSync(join(dist, route, 'index.html'), 'utf8');
     const text = /<script type="application\/json" id="page-spec">([\s\S]*?)<\/script>/.exec(html)?.[1] ?? '{}';
-    const { packs, sessions = {} } = JSON.parse(text) as Partial<PageSpec>;
+    const { packs, sessions = {} } = JSON.parse(text) as Partial<Page>;
     const hasFiles = Object.values(sessions).some(({ files }) => Object.keys(files).length > 0);
     const first = withImports(['worker', ...(packs?.first ?? []), ...(hasFiles ? ['yaml'] : [])].map(fileOfThread));
     const all = withImports([...first, ...(packs?.later ?? []).map(fileOfThread)]);

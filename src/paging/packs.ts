@@ -97,7 +97,12 @@ export const packs: Readonly<Record<string, Pack>> = {
       kubectl/commands/top kubectl/commands/wait kubectl/remote/crictl kubectl/remote/docker kubectl/remote/manifests
       kubectl/yamlwriter`,
   },
-  editing: { on: ['kubectl'], files: 'kubectl/commands/diff kubectl/commands/edit kubectl/unified' },
+  editing: {
+    on: ['kubectl'],
+    files: `kubectl/commands/diff kubectl/commands/edit kubectl/commands/replace kubectl/commands/setenv
+      kubectl/commands/setresources kubectl/commands/setselector kubectl/commands/setserviceaccount
+      kubectl/podtemplate kubectl/unified`,
+  },
   etcdctl: { on: ['kubectl'], files: 'etcdctl/' },
   api: { isStanding: true, files: 'api/ client/' },
   etcd: { isStanding: true, files: 'etcd/ raft/' },

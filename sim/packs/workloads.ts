@@ -101,5 +101,7 @@ export const workloads: ClusterPack = {
     'replicationcontrollers',
     'statefulsets.apps',
   ],
+  // For the default spreading of their pods.
+  schedulerWatched: ['replicationcontrollers', 'statefulsets.apps'],
   describers: [setDescribers, batchDescribers, autoscalingDescribers],
 };

@@ -1,5 +1,7 @@
 import type { Node } from '../api/kinds/node.ts';
 import type { Pod, TopologySpreadConstraint } from '../api/kinds/pod.ts';
+import type { ReplicationController } from '../api/kinds/replicationcontroller.ts';
+import type { StatefulSet } from '../api/kinds/statefulset.ts';
 import { controllerOf, objectKey } from '../api/meta.ts';
 import { matchesNodeAffinity, REPELLING, untoleratedTaint } from '../api/nodeselector.ts';
 import { formatSelector, fromLabelSelector, fromLabels, matchesSelector, type Selector } from '../api/selector.ts';
@@ -73,7 +75,10 @@ function prepare(pod: Pod, constraint: TopologySpreadConstraint): Constraint {
   };
 }
 
-/** Labels of all Services that select the pod, and the selector of the ReplicaSet that controls it. */
+/**
+ * Labels of all Services that select the pod, and the selector of the ReplicationController, ReplicaSet or StatefulSet
+ * that controls it. Upstream: `pkg/scheduler/framework/plugins/helper/spread.go` DefaultSelector.
+ */
 function defaultSelector(pod: Pod, view: ClusterView): Selector {
   const { namespace, labels } = pod.metadata;
   let merged: Readonly<Record<string, string>> = {};
@@ -82,11 +87,16 @@ function defaultSelector(pod: Pod, view: ClusterView): Selector {
     const wanted = fromLabels(spec.selector);
     if (wanted.length > 0 && matchesSelector(wanted, labels)) merged = { ...merged, ...spec.selector };
   }
-  const selector = fromLabels(merged);
   const owner = controllerOf(pod);
-  if (owner?.kind !== 'ReplicaSet') return selector;
-  const found = view.replicaSets.get(objectKey({ metadata: { namespace, name: owner.name } }));
-  return found === undefined ? selector : [...selector, ...fromLabelSelector(found.spec.selector)];
+  if (owner === undefined) return fromLabels(merged);
+  const key = objectKey({ metadata: { namespace, name: owner.name } });
+  if (owner.kind === 'ReplicationController') {
+    const controller = view.cached<ReplicationController>('replicationcontrollers').get(key);
+    return fromLabels({ ...merged, ...controller?.spec.selector });
+  }
+  const set = owner.kind === 'StatefulSet' ? view.cached<StatefulSet>('statefulsets').get(key) : undefined;
+  const found = owner.kind === 'ReplicaSet' ? view.replicaSets.get(key) : set;
+  return found === undefined ? fromLabels(merged) : [...fromLabels(merged), ...fromLabelSelector(found.spec.selector)];
 }
 
 function idOf(pod: Pod, selector: Selector): string {

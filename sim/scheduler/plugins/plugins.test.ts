@@ -244,6 +244,20 @@ describe('PodTopologySpread', () => {
     expect(scores(podTopologySpread, web(), view)).toEqual({ raw, normalized });
   });
 
+  it.each([
+    ['StatefulSet', 'apps/v1', { matchLabels: app }],
+    ['ReplicationController', 'v1', app],
+  ])('scores the system defaults for the pods of a %s', (kind, apiVersion, selector) => {
+    const owner = { apiVersion, kind, name: 'web', uid: 'u', controller: true, blockOwnerDeletion: true };
+    const owned = { ...web(), metadata: { ...web().metadata, ownerReferences: [owner] } };
+    const set = { apiVersion, kind, metadata: { name: 'web', namespace: 'default' }, spec: { selector } };
+    const informer = kind === 'StatefulSet' ? 'statefulsets' : 'replicationcontrollers';
+    const known = new Map([['default/web', set]]) as never;
+    const cached = (name: string) => (name === informer ? known : new Map());
+    const view = { ...viewOf(spread([2, 1, 0])), cached };
+    expect(scores(podTopologySpread, owned, view)).toEqual({ raw: [5, 4, 2], normalized: [40, 60, 100] });
+  });
+
   it('gives everyone 100 when all scores are 0, and does not score a pod that nothing selects', () => {
     expect(podTopologySpread.normalize?.([0, 0, 0], { constraints: [], needsAllKeys: false })).toEqual([100, 100, 100]);
     expect(podTopologySpread.preScore?.(web(), viewOf(spread([0, 0])), [])).toBeUndefined();

@@ -10,8 +10,8 @@ import { type Constraint, constraintsOf, HOSTNAME, hasAllKeys, isCounted } from 
 
 /**
  * PodTopologySpread: keeps matching pods spread over zones or nodes; hard constraints refuse, soft ones only score.
- * Reads: the pod's constraints, or the system defaults with the selectors of its Service and of the set that owns it; labels of pods
- * and nodes.
+ * Reads: the pod's constraints, or the system defaults with the selectors of its Service and of the set that owns it;
+ * labels of pods and nodes.
  * Refuses: a domain that would hold more than maxSkew above the emptiest; unresolvably when the node lacks the label.
  * Upstream: `pkg/scheduler/framework/plugins/podtopologyspread/{filtering,scoring}.go`.
  * Leaves out: nothing.

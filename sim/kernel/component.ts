@@ -56,6 +56,11 @@ export interface Component<S extends State = State, P = Record<string, Value>> {
    * undefined when nobody there understands the message, which is then refused.
    */
   offline?(disk: S, message: Message<P & KernelProtocol>, io: IO): S | undefined;
+  /**
+   * Kinds of messages that are meant for programs which this process has begun. Those go on when it ends, while their
+   * machine has power: such messages, its timers too, are then delivered all the same. The first is `orphaned`.
+   */
+  readonly orphans?: readonly string[];
   /** The only view of its inside, for pictures and inspectors. */
   inspect(state: S): Value;
 }

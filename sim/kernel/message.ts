@@ -45,6 +45,8 @@ export interface KernelProtocol {
   start: null;
   /** Nobody listens there: the process is down, its machine is up. `replyTo` names the refused message. */
   refused: null;
+  /** The process has ended; the programs that it has begun go on: see `orphans` in component.ts. */
+  orphaned: null;
   /** A stream with this peer has broken because the peer's process ended. */
   disconnected: { readonly peer: Address };
 }

@@ -28,6 +28,7 @@ interface Runnable {
   restart?(state: State): State;
   reinstall?(state: State, config: Value): State;
   offline?(disk: State, message: AnyMessage, io: IO): State | undefined;
+  readonly orphans?: readonly string[];
   inspect(state: State): Value;
 }
 
@@ -109,6 +110,7 @@ export class Simulation {
     this.world.up[index] = false;
     this.world.epoch[index] = (this.world.epoch[index] ?? 0) + 1;
     this.#breakStreams(name, causes);
+    if (this.#orphansOf(name).length > 0) this.send(name, name, ORPHANED, null, 0, '', { causes, silent: true });
   }
 
   /** Ends a process that wants to end, and starts it again later, as a supervisor does; null: nobody does. */
@@ -255,7 +257,7 @@ export class Simulation {
       return;
     }
     const reason = this.#obstacle(item);
-    if (reason !== undefined) {
+    if (reason !== undefined && !(reason === 'receiver-down' && this.#isForOrphan(message))) {
       if (reason !== 'receiver-down' || !this.#handleOffline(message)) this.#drop(item, reason);
       return;
     }
@@ -275,6 +277,17 @@ export class Simulation {
       );
     }
     if (this.#options.freeze) freezeState(state);
+  }
+
+  /** Programs go on that the stopped process has begun, while their machine has power. */
+  #isForOrphan({ to, kind }: AnyMessage): boolean {
+    if (this.world.machinesDown.has(this.#machine(to))) return false;
+    return kind === ORPHANED || this.#orphansOf(to).includes(kind);
+  }
+
+  #orphansOf(name: Address): readonly string[] {
+    const actor = this.world.actors[indexOf(this.world, name)] as Actor;
+    return (actor.component === '' ? undefined : this.#program(name).orphans) ?? [];
   }
 
   /** A machine with power has other programs too, and one of them may be meant. */
@@ -358,4 +371,5 @@ export class Simulation {
 }
 
 /** A supervisor's note to itself: start this process. Delivered although the process is down. */
+const ORPHANED = 'orphaned';
 const RESTART = 'kernel/restart';

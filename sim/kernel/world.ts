@@ -51,6 +51,7 @@ export interface Program {
   ask?(state: never, message: never): Value;
   restart?(state: never): State;
   offline?(disk: never, message: never, io: IO): State | undefined;
+  readonly orphans?: readonly string[];
   inspect(state: never): Value;
 }
 

@@ -1,3 +1,4 @@
+import { goDuration } from '../api/duration.ts';
 import type { Node, NodeCondition, NodeStatus } from '../api/kinds/node.ts';
 import { getCondition, rfc3339 } from '../api/meta.ts';
 import { canonicalQuantity, wholeQuantity, wholeValue } from '../api/quantity.ts';
@@ -12,6 +13,8 @@ const MAX_IMAGES = 50;
 const RESERVED_BYTES = 100 * 1_048_576;
 /** The hard eviction threshold nodefs.available<10% too. */
 const DISK_FOR_PODS = 0.9;
+/** PLEG is healthy as long as its last list is not older: `pleg/generic.go`. */
+const RELIST_THRESHOLD_MS = 180_000;
 const RUNTIME_DOWN_MS = 30_000;
 
 /**
@@ -59,8 +62,15 @@ function machineId(node: string): string {
 /** Why the node is not ready; '' when it is. */
 export function readinessProblem(state: KubeletState, now: Millis): string {
   if (!state.hasListed) return 'container runtime status check may not have completed yet';
-  const lostFor = state.runtimeLostAt === undefined ? 0 : now - state.runtimeLostAt;
-  return lostFor >= RUNTIME_DOWN_MS ? 'container runtime is down' : '';
+  const { runtimeLostAt: since, startedAt } = state;
+  if (since === undefined) return '';
+  const problems = now - since >= RUNTIME_DOWN_MS ? ['container runtime is down'] : [];
+  const relistedAt = since - ((since - startedAt) % state.config.relistPeriodMs);
+  if (now - relistedAt > RELIST_THRESHOLD_MS) {
+    const text = `pleg was last seen active ${goDuration(now - relistedAt)} ago; threshold is 3m0s`;
+    problems.push(`PLEG is not healthy: ${text}`);
+  }
+  return problems.length > 1 ? `[${problems.join(', ')}]` : (problems[0] ?? '');
 }
 
 /** Whether anything but heartbeat times differs, images aside. */

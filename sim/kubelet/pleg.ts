@@ -8,8 +8,7 @@ import { EMPTY_VIEW, type KubeletState, type PodView } from './state.ts';
  * The pod lifecycle event generator. Upstream relists the runtime every second for ever. Here the same ticks exist,
  * one a second from the start of the process, but one is only used when there is something to find: after kubelet
  * changed something itself, or after the runtime's hint that a process has ended. What kubelet notices, and when, is
- * the same; sixty lists of an idle node a minute are not sent. Upstream: `pleg/generic.go`. Leaves out: the health
- * check that the last relist is not too old.
+ * the same; sixty lists of an idle node a minute are not sent. Upstream: `pleg/generic.go`.
  */
 export function armRelist(state: KubeletState, io: IO): void {
   if (state.isRelistDue) return;

@@ -3,12 +3,12 @@
 // Writes: answers to kubelet, a hint (`containerChanged`) when a process ends, packets; nothing in the API.
 // Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255
 // after a reboot.
-// Leaves out: private registries, log rotation, cgroups but for the limits of memory and CPU, exec streams; containers
-// that go on serving while their runtime is stopped.
+// Leaves out: private registries, log rotation, cgroups but for the limits of memory and CPU, exec streams; a daemon that
+// is asked to end (Docker Engine then ends its containers first): here it always ends as in a crash.
 //
-// Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers survive a
-// restart of
-// this process (the same boot id), not a power loss (a new one): then they are found exited, code 255, reason Unknown.
+// Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers run under
+// shims (conmon in CRI-O), and go on while this process does not run. They survive its restart (the same boot id), not a
+// power loss (a new one): then they are found exited, code 255, reason Unknown.
 
 import type { Quantity } from '../api/meta.ts';
 import { wholeValue } from '../api/quantity.ts';
@@ -50,6 +50,17 @@ const OWN_SHARE = 20;
 /** 50 MB/s. */
 const BYTES_PER_MS = 50_000;
 
+/** What the shims of containers see to by themselves: their programs, their connections, their ends. */
+const SHIMS: readonly string[] = [
+  'packet',
+  'program/wake',
+  'program/worked',
+  'program/timeout',
+  'program/kill',
+  'program/quit',
+  'crash',
+];
+
 /** The component `containerd`: actor `containerd/<node>`. */
 export const containerd = runtimeNamed('containerd');
 
@@ -58,14 +69,17 @@ export function runtimeNamed(name: string): Component<RuntimeState> {
   return {
     name,
     init: (_self, config) => begin(name, config as RuntimeConfig),
-    restart: ({ engine, node, bootId, created, sandboxes, containers, logs, images, disk, bytesPerMs, capacity }) => {
+    orphans: SHIMS,
+    restart: ({ engine, node, bootId, created, sandboxes, containers, logs, images, disk, ...more }) => {
+      const { bytesPerMs, capacity, requests, isAlone } = more;
       const kept = { bootId, created, sandboxes, containers, logs, images, disk, bytesPerMs, capacity };
-      return part<RuntimeState>({ ...fresh(engine, node), ...kept });
+      return part<RuntimeState>({ ...fresh(engine, node), ...kept, requests, isAlone });
     },
     receive(state, message, io) {
       if (message.kind === 'start') io.send(networkOf(state.node), 'boot', null, { routine: true });
       else if (message.kind === 'booted') booted(state, message.body as NodeNetworkClientProtocol['booted'], io);
-      else if (!state.isReady) state.held.push(message as AnyMessage);
+      else if (message.kind === 'orphaned') orphaned(state, io);
+      else if (!state.isReady && !state.isAlone) state.held.push(message as AnyMessage);
       else handle(state, message as AnyMessage, io);
     },
     inspect: (state) => ({
@@ -80,6 +94,13 @@ export function runtimeNamed(name: string): Component<RuntimeState> {
       pulling: state.pulls.map(({ image }) => image),
     }),
   };
+}
+
+/** This process has ended. Whoever waited for an answer waits in vain; the timers of programs are the shims' own. */
+function orphaned(state: RuntimeState, io: IO): void {
+  state.isAlone = true;
+  state.stopping.clear();
+  resumeProcesses(state, io);
 }
 
 function handle(state: RuntimeState, message: AnyMessage, io: IO): void {
@@ -109,6 +130,7 @@ function fresh(engine: string, node: string): RuntimeState {
     node,
     bootId: '',
     isReady: false,
+    isAlone: false,
     created: 0,
     held: [],
     sandboxes: new Map(),
@@ -148,8 +170,9 @@ function booted(state: RuntimeState, { bootId }: { readonly bootId: string }, io
   if (state.isReady) return;
   state.isReady = true;
   if (state.bootId !== '' && state.bootId !== bootId) lose(state, io);
-  else if (dialectOf(state.engine).keepsContainers) resumeProcesses(state, io);
-  else killAll(state, io);
+  else if (!dialectOf(state.engine).keepsContainers) killAll(state, io);
+  else if (!state.isAlone) resumeProcesses(state, io);
+  state.isAlone = false;
   state.bootId = bootId;
   for (const message of state.held.splice(0)) handle(state, message, io);
 }

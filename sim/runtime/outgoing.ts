@@ -20,7 +20,7 @@ export function sendRequests(state: RuntimeState, process: Process, requests: re
       isReply: false,
       ...(isAddress || sandbox.usesNodeResolver ? {} : { namespace: process.namespace }),
     };
-    state.requests.set(flow, { container: process.id, tag, sentAt: io.now });
+    state.requests.set(flow, { container: process.id, tag, sentAt: io.now, until: io.now + timeoutMs });
     io.send(networkOf(state.node), 'packet', packet, { routine: true });
     io.after(timeoutMs, 'program/timeout', { flow }, { routine: true });
   }

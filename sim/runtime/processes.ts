@@ -68,13 +68,16 @@ export function wakeProcess(state: RuntimeState, id: string, turn: number, io: I
   if (step !== undefined) applyStep(state, { ...process, wakeAt: undefined }, step, io);
 }
 
-/** After a restart of containerd the processes still run: their timers are set again. */
+/** The runtime's process has ended or begun anew, and the containers' run on: their timers are set again. */
 export function resumeProcesses(state: RuntimeState, io: IO): void {
   for (const process of state.containers.values()) {
     const { id, phase, wakeAt, turn } = process;
     if (phase === 'running') computing.cpu?.resume(process, io);
     if (phase !== 'running' || wakeAt === undefined) continue;
     io.after(Math.max(0, wakeAt - io.now), 'program/wake', { container: id, turn }, { routine: true });
+  }
+  for (const [flow, { until }] of state.requests) {
+    io.after(Math.max(0, until - io.now), 'program/timeout', { flow }, { routine: true });
   }
 }
 
@@ -138,6 +141,7 @@ export function end(state: RuntimeState, id: string, how: { exitCode: number; re
   const requests = state.stopping.get(id) ?? [];
   state.stopping.delete(id);
   for (const request of requests) answer(request, 'stopContainerDone', { container: id }, io);
+  if (state.isAlone) return;
   const kubelet = address<CriClientProtocol>(`kubelet/${state.node}`);
   io.send(kubelet, 'containerChanged', { podUid: process.podUid }, { routine: true });
 }

@@ -90,6 +90,8 @@ export interface RuntimeState {
   bootId: string;
   /** Whether the boot id has been read since the process began; calls are held until then. */
   isReady: boolean;
+  /** Whether the process has ended while containers go on. Their timers then outlive its next beginning. */
+  isAlone: boolean;
   /** Counts sandboxes and containers, for their ids. */
   created: number;
   held: AnyMessage[];
@@ -112,5 +114,8 @@ export interface RuntimeState {
   /** StopContainer calls that wait for an end: by container. */
   stopping: Map<string, readonly Request[]>;
   /** Requests of programs without an answer yet: by flow. */
-  requests: Map<string, { readonly container: string; readonly tag: string; readonly sentAt: Millis }>;
+  requests: Map<
+    string,
+    { readonly container: string; readonly tag: string; readonly sentAt: Millis; readonly until: Millis }
+  >;
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCluster } from '../../sim/cluster/boot.ts';
 import { nodeShape, shapeOf } from '../../sim/cluster/shape.ts';
+import { address } from '../../sim/kernel/message.ts';
 import type { TraceRecord } from '../../sim/kernel/trace.ts';
 import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
@@ -128,4 +129,42 @@ test('containerd counts an image as it travelled, the others as it lies on the d
     return Number(/nginx +1\.27 +[0-9a-f]{13} +(\d+(?:\.\d+)?)MB/.exec(type('ssh node-a crictl images'))?.[1]);
   });
   expect(sizes).toEqual([72.1, 180, 180]);
+});
+
+test.each([
+  ['containerd', 'containerd', '0'],
+  ['cri-o', 'crio', '0'],
+  ['docker', 'dockerd', '1'],
+] as const)('with %s containers answer and ask while %s does not run; restarts after it is back: %s', (...row) => {
+  const [runtime, process, restarts] = row;
+  const { type, timeline } = clusterWith(runtime);
+  type('kubectl run web --image=harbour/web:1.0');
+  type('kubectl expose pod web --port=8080', 1);
+  type('kubectl run client --image=harbour/client:1.0 --env=TARGET=web:8080', 10);
+  const answered = () => {
+    const { containers } = timeline.simulation.inspect(address(`${process}/node-a`)) as {
+      readonly containers: readonly { readonly name: string; readonly program: { readonly ok: number } }[];
+    };
+    return containers.find(({ name }) => name === 'client')?.program.ok ?? 0;
+  };
+  const before = answered();
+  type(`stop ${process}/node-a`, 25);
+  expect(type('kubectl get node node-a', 15)).toMatch(/node-a +Ready/);
+  expect(answered() - before).toBeGreaterThanOrEqual(38);
+  const described = type('kubectl describe node node-a', 160);
+  expect(described).toMatch(/Ready +False .* KubeletNotReady +\[?container runtime is down/);
+  expect(type('kubectl describe node node-a', 0)).toMatch(/PLEG is not healthy: pleg was last seen active 3m\S+ ago/);
+  expect(answered() - before).toBeGreaterThanOrEqual(195);
+  type(`start ${process}/node-a`, 40);
+  expect(type("kubectl get pod web -o jsonpath='{.status.containerStatuses[0].restartCount}'")).toBe(restarts);
+  expect(type('kubectl get node node-a')).toMatch(/node-a +Ready/);
+});
+
+test('a container that ends while its runtime does not run is found ended when that is back', () => {
+  const { type } = clusterWith('containerd');
+  type("kubectl run brief --image=busybox --restart=Never --command -- sh -c 'sleep 30'");
+  type('stop containerd/node-a', 40);
+  expect(type(get('.status.phase').replace('web', 'brief'), 0)).toBe('Running');
+  type('start containerd/node-a', 5);
+  expect(type(get('.status.phase').replace('web', 'brief'), 0)).toBe('Succeeded');
 });

@@ -3,12 +3,12 @@
 // Writes: answers to kubelet, a hint (`containerChanged`) when a process ends, packets; nothing in the API.
 // Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255
 // after a reboot.
-// Leaves out: private registries, log rotation, cgroups but for the limits of memory and CPU, exec streams; a daemon that
-// is asked to end (Docker Engine then ends its containers first): here it always ends as in a crash.
+// Leaves out: private registries, log rotation, cgroups but for the limits of memory and CPU, exec streams; a daemon
+// that is asked to end (Docker Engine then ends its containers first): here it always ends as in a crash.
 //
 // Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers run under
-// shims (conmon in CRI-O), and go on while this process does not run. They survive its restart (the same boot id), not a
-// power loss (a new one): then they are found exited, code 255, reason Unknown.
+// shims (conmon in CRI-O), and go on while this process does not run. They survive its restart (the same boot id), not
+// a power loss (a new one): then they are found exited, code 255, reason Unknown.
 
 import type { Quantity } from '../api/meta.ts';
 import { wholeValue } from '../api/quantity.ts';

@@ -110,17 +110,33 @@ function usePod(state: ApiServerState, node: string, wanted: Attributes): true |
   return 'can only list/watch pods with spec.nodeName field selector';
 }
 
+/** By the pods of a server: which of them answered a question last. It is asked again for every pod of a node. */
+const answered = new WeakMap<object, Map<string, string>>();
+
 /** Whether some pod of the node is what is wanted, or refers to it. */
 function isRelated(
   state: ApiServerState,
   node: string,
-  { namespace }: Attributes,
+  { namespace, resource, name }: Attributes,
   fits: (pod: Pod) => boolean,
 ): true | string {
-  for (const object of state.caches.get('pods')?.objects.values() ?? []) {
-    const pod = object as Pod;
-    if (pod.spec.nodeName === node && pod.metadata.namespace === namespace && fits(pod)) return true;
+  const pods = state.caches.get('pods')?.objects as ReadonlyMap<string, Pod> | undefined;
+  if (pods === undefined) return notRelated(node);
+  const isMeant = (pod: Pod | undefined) =>
+    pod !== undefined && pod.spec.nodeName === node && pod.metadata.namespace === namespace && fits(pod);
+  const known = answered.get(pods) ?? new Map<string, string>();
+  answered.set(pods, known);
+  const question = `${node} ${namespace} ${resource} ${name}`;
+  if (isMeant(pods.get(known.get(question) ?? ''))) return true;
+  for (const [key, pod] of pods) {
+    if (!isMeant(pod)) continue;
+    known.set(question, key);
+    return true;
   }
+  return notRelated(node);
+}
+
+function notRelated(node: string): string {
   return `no relationship found between node '${node}' and this object`;
 }
 

@@ -3,6 +3,7 @@ import type { Node } from '../../api/kinds/node.ts';
 import type { Container, Pod } from '../../api/kinds/pod.ts';
 import type { Service, ServicePort } from '../../api/kinds/service.ts';
 import { isPodReady } from '../pods.ts';
+import { wantsZones } from './topology.ts';
 
 /** A pod is listed from when it has an address until it ends; on its way out it is listed as terminating. */
 export function belongsIn({ status }: Pod): boolean {
@@ -10,7 +11,8 @@ export function belongsIn({ status }: Pod): boolean {
 }
 
 /** One line of a slice. Upstream `podToEndpoint` in endpointslice/utils.go. */
-export function endpointOf(pod: Pod, node: Node | undefined, { spec, metadata }: Service): Endpoint {
+export function endpointOf(pod: Pod, node: Node | undefined, service: Service): Endpoint {
+  const { spec, metadata } = service;
   const { name, namespace, uid, deletionTimestamp } = pod.metadata;
   const serving = isPodReady(pod);
   const terminating = deletionTimestamp !== undefined;
@@ -24,7 +26,7 @@ export function endpointOf(pod: Pod, node: Node | undefined, { spec, metadata }:
     targetRef: { kind: 'Pod', namespace, name, uid },
     nodeName: nodeName || undefined,
     zone,
-    hints: ready ? hintsFor(spec.trafficDistribution, zone, nodeName) : undefined,
+    hints: ready && !wantsZones(service) ? hintsFor(spec.trafficDistribution, zone, nodeName) : undefined,
   };
 }
 

@@ -110,6 +110,7 @@ function usePod(state: ApiServerState, node: string, wanted: Attributes): true |
   return 'can only list/watch pods with spec.nodeName field selector';
 }
 
+const MOST_ANSWERS = 20_000;
 /** By the pods of a server: which of them answered a question last. It is asked again for every pod of a node. */
 const answered = new WeakMap<object, Map<string, string>>();
 
@@ -130,6 +131,7 @@ function isRelated(
   if (isMeant(pods.get(known.get(question) ?? ''))) return true;
   for (const [key, pod] of pods) {
     if (!isMeant(pod)) continue;
+    if (known.size >= MOST_ANSWERS) known.clear();
     known.set(question, key);
     return true;
   }

@@ -24,6 +24,13 @@ interface Known {
   readonly isEntry: boolean;
 }
 
+/** A file that is about to be written. */
+interface Chunk {
+  readonly name: string;
+  readonly fileName: string;
+  code: string;
+}
+
 /** As much of the bundler as is asked. */
 interface Bundler {
   getModuleInfo(id: string): Known | null;
@@ -57,12 +64,32 @@ export function packing(root: string) {
       const { kept, body } = split(placed, home, RUNTIME);
       return { code: id.endsWith(BODY) ? body : kept, moduleType: 'js', moduleSideEffects: id.endsWith(BODY) };
     },
+    generateBundle(_options: unknown, bundle: Readonly<Record<string, Chunk>>) {
+      const chunks = Object.values(bundle);
+      const names = chunks.map(({ name, fileName }) => [name, fileName.replace(/^.*\//, '')] as const);
+      const thread = chunks.find(({ code }) => code?.includes(placeholder('api')));
+      for (const [name, file] of names) {
+        const pack = /^pack-(\w+)$/.exec(name)?.[1];
+        if (thread !== undefined && pack !== undefined) thread.code = thread.code.replace(placeholder(pack), file);
+      }
+    },
   };
 }
 
+/** The module that says which packs there are. What their files are called is known last. */
 function listText(): string {
-  const lines = Object.keys(packs).map((pack) => `"${pack}": () => import("${ENTRY}${pack}"),`);
-  return `export const standing = ${JSON.stringify(standing)};\nexport const packList = {\n${lines.join('\n')}\n};`;
+  const all = Object.keys(packs);
+  const loaders = all.map((pack) => `"${pack}": () => import("${ENTRY}${pack}"),`);
+  const files = all.map((pack) => `"${pack}": "${placeholder(pack)}",`);
+  return [
+    `export const standing = ${JSON.stringify(standing)};`,
+    `export const packList = {\n${loaders.join('\n')}\n};`,
+    `export const packFiles = {\n${files.join('\n')}\n};`,
+  ].join('\n');
+}
+
+function placeholder(pack: string): string {
+  return `@file-of-${pack}@`;
 }
 
 /** Modules of which something is called from elsewhere: they bring the others. */

@@ -49,7 +49,8 @@ export class Desk {
   async ask(session: string, request: Request): Promise<Reply> {
     this.#thread ??= this.#createThread();
     const reply = await this.#thread.ask(session, request);
-    this.#files.problem.value = reply.problem ?? '';
+    // What went wrong is still so once the session has been kept.
+    if (request.ask !== 'save') this.#files.problem.value = reply.problem ?? '';
     return reply;
   }
 

@@ -3,3 +3,6 @@ export const packList: Readonly<Record<string, () => Promise<unknown>>> = {};
 
 /** Those that every cluster has. */
 export const standing: readonly string[] = [];
+
+/** The file of each, beside that of the thread. */
+export const packFiles: Readonly<Record<string, string>> = {};

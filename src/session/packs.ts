@@ -1,9 +1,11 @@
-import { packList } from './packlist.ts';
+import { packFiles, packList } from './packlist.ts';
 import type { PacksOf } from './page.ts';
 
 /** The pack that was missed last; undefined when none was since somebody asked. */
 let missed: string | undefined;
 const loading = new Map<string, Promise<unknown>>();
+/** How often each did not come. */
+const failed = new Map<string, number>();
 const loaded = new Set<string>();
 
 /** A stub is called whose code is not there. Whatever becomes of the error, {@link missedPack} knows. */
@@ -21,15 +23,22 @@ export function missedPack(): string | undefined {
 
 /** Loads a pack; its stubs then call its code. Rejects with a sentence when the file does not come. */
 export async function loadPack(name: string): Promise<void> {
-  const file = loading.get(name) ?? packList[name]?.() ?? Promise.resolve();
+  const failures = failed.get(name) ?? 0;
+  const file = loading.get(name) ?? (failures === 0 ? packList[name]?.() : again(name, failures)) ?? Promise.resolve();
   loading.set(name, file);
   try {
     await file;
   } catch {
     loading.delete(name);
+    failed.set(name, failures + 1);
     throw new Unloaded(name);
   }
   loaded.add(name);
+}
+
+/** A browser remembers that a module did not come. By another address it asks for it once more. */
+function again(name: string, failures: number): Promise<unknown> {
+  return import(/* @vite-ignore */ `./${packFiles[name]}?again=${failures}`);
 }
 
 /**
@@ -50,7 +59,7 @@ export function loadedPacks(): readonly string[] {
 export class Unloaded extends Error {
   constructor(pack: string) {
     super(
-      `A part of the simulator (${pack}) did not load. Your cluster stands where it stood. Look whether you are online, and do it again.`,
+      `A part of the simulator (${pack}) did not load. Nothing is lost: when you are online again, play on, or reload the page.`,
     );
   }
 }

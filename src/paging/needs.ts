@@ -54,7 +54,7 @@ export async function packsOf(page: PageSpec, script: URL): Promise<PacksOf> {
   const { id } = page.stage;
   const others = Object.keys(page.sessions).filter((other) => other !== id);
   await open(id, page, thread);
-  const { packs: first = [] } = await thread.ask(id, { ask: 'packs' });
+  const first = await packsIn(thread);
   await play(id, page, thread);
   for (const other of others) {
     await open(other, page, thread);
@@ -63,9 +63,20 @@ export async function packsOf(page: PageSpec, script: URL): Promise<PacksOf> {
   for (const { kind, props } of page.widgets) {
     if (kind === 'exercise') await solve(props as unknown as ExerciseProps, thread);
   }
-  const { packs = [] } = await thread.ask(id, { ask: 'packs' });
+  const later = (await packsIn(thread)).filter((name) => !first.includes(name));
   await thread.end();
-  return { first, later: packs.filter((name) => !first.includes(name)) };
+  return { first, later, files: first.flatMap((name) => fileOf(name, script)) };
+}
+
+/** What is loaded, in an order that does not depend on which file came first. */
+async function packsIn(thread: BuiltThread): Promise<readonly string[]> {
+  const { packs = [] } = await thread.ask('', { ask: 'packs' });
+  return packs.toSorted();
+}
+
+/** The file of a pack in the built site. */
+function fileOf(pack: string, script: URL): readonly string[] {
+  return readdirSync(new URL('.', script)).filter((file) => file.startsWith(`worker-chunk.pack-${pack}.`));
 }
 
 async function open(id: string, { sessions }: PageSpec, thread: BuiltThread): Promise<void> {

@@ -12,8 +12,11 @@ export class SimulationThread {
   /** Who answers for the reader's program; a page without a lab has nobody. */
   answering: ((call: LabCall) => Promise<LabReply>) | undefined;
 
-  constructor() {
+  /** `files`: what the thread will ask for at once, beside its own file. It finds them on their way. */
+  constructor(files: readonly string[] = []) {
     this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'simulator' });
+    const here = import.meta.url;
+    for (const file of files) fetch(new URL(file, here)).catch(() => undefined);
     this.#worker.onmessage = ({ data }: MessageEvent<Reply | Asked>) => {
       if ('question' in data) {
         void this.#answer(data);

@@ -20,6 +20,8 @@ export interface PacksOf {
   readonly first: readonly string[];
   /** While the page is played and its exercises are solved. */
   readonly later: readonly string[];
+  /** The files of the first, beside the thread's own: they are asked for while that one is on its way. */
+  readonly files: readonly string[];
 }
 
 /** The stage of a page. */

@@ -50,7 +50,7 @@ self.onmessage = ({ data }: MessageEvent<Envelope | Said>) => {
  */
 async function answerWithPacks(id: string, request: Request): Promise<Omit<Reply, 'number'>> {
   const said: LabReply[] = [];
-  if (request.ask === 'open') await loadPacks(request.packs ?? { first: standing, later: [] });
+  if (request.ask === 'open') await loadPacks(request.packs ?? { first: standing, later: [], files: [] });
   for (;;) {
     const putBack = savePoint(id);
     let heard = 0;

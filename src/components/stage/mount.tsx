@@ -17,13 +17,13 @@ import { WIDGETS } from './widgets.ts';
  */
 export async function mount(
   root: Document,
-  createThread: () => Thread = () => new SimulationThread(),
+  createThread: (files?: readonly string[]) => Thread = (files) => new SimulationThread(files),
 ): Promise<Store | undefined> {
   const text = root.getElementById('page-spec')?.textContent;
   const body = root.querySelector<HTMLElement>('[data-widget="stage"]');
   if (!text || body === null) return undefined;
   const page = JSON.parse(text) as PageSpec;
-  const store = new Store(page, createThread);
+  const store = new Store(page, () => createThread(page.packs?.files));
   const stage = body.closest<HTMLElement>('.stage') ?? body;
   const state = new StageState(store, [layoutOf(stage)]);
   keepOnly(body, state.layouts.value);

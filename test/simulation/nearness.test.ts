@@ -106,6 +106,11 @@ it('by the annotation topology-mode zones get endpoints in proportion to the CPU
   expect(hints()).toEqual(['a>a', 'b>a', 'b>a', 'b>b', 'b>b']);
   const rules = type('ssh node-1 iptables-save -t nat').match(/default\/web -> [\d.]+/g);
   expect(rules).toHaveLength(3);
+  type('kubectl label node node-3 topology.kubernetes.io/zone-');
+  expect(hints()?.every((one) => one.endsWith('>'))).toBe(true);
+  type('kubectl label node node-3 topology.kubernetes.io/zone=b');
+  type('kubectl annotate service web note=again');
+  expect(hints()).toEqual(['a>a', 'b>a', 'b>a', 'b>b', 'b>b']);
   type('kill node/node-1', 60);
   expect(hints()?.every((one) => one.endsWith('>'))).toBe(true);
   expect(type('kubectl describe service web')).toContain(

@@ -15,8 +15,17 @@ export interface Source {
 
 type Part = JsonObject | undefined;
 
+/** A pod's spec is read once, however often its volumes are looked at. */
+const known = new WeakMap<Pod['spec'], readonly Source[]>();
+
 /** The ConfigMaps and Secrets that a pod's variables and volumes name, and the tokens of its account. */
 export function sourcesOf({ spec }: Pod): readonly Source[] {
+  const found = known.get(spec) ?? sourcesIn(spec);
+  known.set(spec, found);
+  return found;
+}
+
+function sourcesIn(spec: Pod['spec']): readonly Source[] {
   const found: Source[] = [];
   const add = (plural: Source['plural'], name: unknown) => {
     if (typeof name !== 'string' || name === '') return;

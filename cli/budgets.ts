@@ -26,9 +26,9 @@ export const budgetsKb = {
   /** The thread that compiles the reader's program, loaded with the first test. */
   compiler: 85,
   /** The simulation thread without the chunks and packs below: what it starts with. */
-  worker: 54.5,
+  worker: 55.2,
   /** What kubectl leaves outside its pack, loaded with the first command. */
-  terminal: 10.5,
+  terminal: 10.7,
   /** Where it is made known. */
   kubectl: 1,
   /** The YAML parser and the reader of manifests, loaded with the first file. */
@@ -82,45 +82,49 @@ export const budgetsKb = {
 
 /** What the packs of the simulator may weigh, gzipped, in kB; `src/paging/packs.ts` tells what is in each. */
 export const packsKb: Readonly<Record<string, number>> = {
-  api: 40.7,
-  etcd: 14.8,
-  apiserver: 37,
-  scheduler: 17.4,
-  controllers: 17.5,
-  kubelet: 38.9,
+  api: 39.3,
+  etcd: 14.5,
+  apiserver: 36,
+  scheduler: 17.5,
+  controllers: 17.6,
+  kubelet: 39.5,
   view: 21.7,
-  services: 11.4,
+  services: 13.1,
   deployments: 7.9,
   sets: 10.9,
   jobs: 15.6,
-  autoscaling: 12.3,
+  autoscaling: 11.7,
   storage: 7.4,
   quota: 4,
   eviction: 5,
   network: 7,
+  access: 2,
   cloud: 3.4,
   runtimes: 1.4,
   modes: 5.5,
-  nodeparts: 4.3,
+  nodeparts: 3.9,
   programs: 7.3,
-  member: 2.2,
+  member: 2.7,
+  discovery: 1.5,
   extensions: 16.1,
   lab: 4.9,
   texts: 13.5,
-  kubectl: 26.4,
+  kubectl: 27,
   describe: 14.6,
-  rollout: 4.3,
-  commands: 21,
-  editing: 10,
+  rollout: 4.2,
+  rights: 6.5,
+  visits: 9.6,
+  commands: 8.6,
+  editing: 9.9,
   etcdctl: 9.8,
 };
 
 /** What the simulation thread of a page may load in all: to open its stage, and until all on the page was done. */
 export const lessonsKb: Readonly<Record<string, readonly [opened: number, played: number]>> = {
-  '/': [266, 266],
-  '/kubectl-apply/pod/': [291, 351],
-  '/introduction/four-jobs/': [284, 353],
-  '/control-plane/autoscaling/': [314, 393],
+  '/': [262, 262],
+  '/kubectl-apply/pod/': [291, 347],
+  '/introduction/four-jobs/': [284, 337],
+  '/control-plane/autoscaling/': [309, 391],
   '/playground/': [311, 311],
 };
 

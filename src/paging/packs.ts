@@ -27,8 +27,7 @@ export const packs: Readonly<Record<string, Pack>> = {
       controllers/ttlafterfinished runtime/programs/batchjob runtime/programs/perl`,
   },
   autoscaling: {
-    files: `api/autoscaling/ api/kinds/apiservice api/kinds/horizontalpodautoscaler apiserver/spoke
-      controllers/podautoscaler/ metrics/`,
+    files: `api/autoscaling/ api/kinds/apiservice api/kinds/horizontalpodautoscaler controllers/podautoscaler/ metrics/`,
   },
   storage: {
     files: `api/kinds/persistentvolume api/kinds/persistentvolumeclaim api/kinds/storageclass
@@ -52,7 +51,7 @@ export const packs: Readonly<Record<string, Pack>> = {
       'net/netfilter/iptablessave net/netfilter/ipvs net/netfilter/nftables net/netfilter/nftlist net/netfilter/print',
   },
   nodeparts: {
-    files: 'kubelet/downward kubelet/exec kubelet/hooks kubelet/initcontainers kubelet/logs kubelet/manifestfile',
+    files: 'kubelet/exec kubelet/hooks kubelet/initcontainers kubelet/logs kubelet/manifestfile',
   },
   programs: {
     files: `runtime/programs/agnhost runtime/programs/api runtime/programs/compileshell runtime/programs/crasher
@@ -60,10 +59,11 @@ export const packs: Readonly<Record<string, Pack>> = {
       runtime/programs/loadgenerator runtime/programs/phpapache runtime/programs/queue runtime/programs/shell
       runtime/programs/slowstarter runtime/programs/stress runtime/programs/worker`,
   },
+  access: { files: 'api/rbac/covers apiserver/review' },
   services: {
     files: `api/kinds/endpointslice api/kinds/service api/servicespec/
       controllers/endpointslice/endpointslice controllers/endpointslice/endpoints controllers/endpointslice/slices
-      net/forwarding net/kubeproxy/categorizeendpoints net/kubeproxy/servicerules net/netfilter/blocks
+      controllers/endpointslice/topology       net/forwarding net/kubeproxy/categorizeendpoints net/kubeproxy/servicerules net/netfilter/blocks
       net/netfilter/chainnames net/netfilter/iptables net/netfilter/names net/netfilter/rule net/netfilter/sha256
       net/netfilter/traceline net/netfilter/walk runtime/outgoing runtime/programs/client runtime/sockets`,
   },
@@ -71,12 +71,13 @@ export const packs: Readonly<Record<string, Pack>> = {
     files:
       'api/kinds/deployment api/kinds/replicaset client/expectations controllers/deployment/ controllers/replicaset/',
   },
-  member: { files: 'etcd/image etcd/operator etcd/restore' },
+  member: { files: 'etcd/image etcd/operator etcd/peers etcd/restore' },
   extensions: { files: 'api/extensions/ apiserver/extensions/policies packs/celrules' },
   lab: {
     files:
       'client/program controllers/lab/ etcd/lab/ net/kubeproxy/labproxy scheduler/lab/labplugin scheduler/lab/recorded',
   },
+  discovery: { files: 'apiserver/discovery' },
   texts: {
     files: `api/openapi api/texts/anywhere api/texts/cluster api/texts/index api/texts/meta api/texts/pods
       api/texts/read api/texts/volumes kubectl/commands/explain`,
@@ -87,15 +88,21 @@ export const packs: Readonly<Record<string, Pack>> = {
     files: `kubectl/commands/revisions kubectl/commands/rollouthistory
       kubectl/commands/rolloutrestart kubectl/commands/rolloutstatus kubectl/commands/setimage`,
   },
+  rights: {
+    on: ['kubectl'],
+    files: `kubectl/commands/accessgenerators kubectl/commands/auth kubectl/commands/clusterinfo
+      kubectl/commands/config kubectl/commands/createtoken kubectl/commands/policygenerators`,
+  },
+  visits: {
+    on: ['kubectl'],
+    files: `kubectl/commands/cordon kubectl/commands/drain kubectl/commands/exec kubectl/commands/logs
+      kubectl/commands/taint kubectl/commands/top kubectl/remote/crictl kubectl/remote/docker kubectl/remote/manifests`,
+  },
   commands: {
     on: ['kubectl'],
-    files: `kubectl/commands/accessgenerators kubectl/commands/auth kubectl/commands/autoscale
-      kubectl/commands/batchgenerators kubectl/commands/clusterinfo kubectl/commands/config kubectl/commands/cordon
-      kubectl/commands/createingress kubectl/commands/createtoken kubectl/commands/drain kubectl/commands/events
-      kubectl/commands/exec kubectl/commands/expose kubectl/commands/label kubectl/commands/literaldata
-      kubectl/commands/logs kubectl/commands/patch kubectl/commands/policygenerators kubectl/commands/taint
-      kubectl/commands/top kubectl/commands/wait kubectl/remote/crictl kubectl/remote/docker kubectl/remote/manifests
-      kubectl/yamlwriter`,
+    files: `api/patch/jsonpatch kubectl/commands/autoscale kubectl/commands/batchgenerators
+      kubectl/commands/createingress kubectl/commands/events kubectl/commands/expose kubectl/commands/label
+      kubectl/commands/literaldata kubectl/commands/patch kubectl/commands/wait kubectl/yamlwriter`,
   },
   editing: {
     on: ['kubectl'],
@@ -115,7 +122,7 @@ export const packs: Readonly<Record<string, Pack>> = {
     files: `scenario/ahead scenario/duration scenario/expression scenario/goals scenario/manifestcheck scenario/plan
       scenario/scenario scenario/telling scenario/terminals scenario/tracker view/`,
   },
-  kubectl: { files: 'kubectl/' },
+  kubectl: { files: 'api/patch/strategicdiff kubectl/' },
 };
 
 const names = Object.keys(packs);

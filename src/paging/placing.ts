@@ -1,10 +1,12 @@
 import { posix } from 'node:path';
-import type { Lift, Module, Unit } from './units.ts';
+import type { Module, Unit } from './units.ts';
 
 /** A file of the simulator, with the pack that its functions are in; '' for the base, which is left as it is. */
 export interface PlacedModule {
   readonly path: string;
   readonly pack: string;
+  /** The packs that are there when this one is, itself included: what is in them it calls without a stub. */
+  readonly near: readonly string[];
   readonly module: Module;
   /** What stays with the base: values that others read, and what it takes to make them. */
   readonly kept: Set<Unit>;
@@ -47,59 +49,85 @@ export function place(
 ): Placed {
   const placed = new Map<string, PlacedModule>();
   for (const [path, module] of modules) {
-    placed.set(path, { path, module, pack: packOf(path), kept: new Set(), stubs: new Set() });
+    const pack = packOf(path);
+    const near = pack === '' ? [] : [pack, ...leansOn(pack)];
+    placed.set(path, { path, module, pack, near, kept: new Set(), stubs: new Set() });
   }
-  const isNear = (from: string, to: string) => from === to || leansOn(from).includes(to);
-  const todo: (() => void)[] = [];
-  const keep = ({ home, unit }: Found): void => {
-    if (unit === undefined || home.pack === '' || home.kept.has(unit)) return;
-    home.kept.add(unit);
-    todo.push(() => look(home, unit));
-  };
-  /** A unit that stays: what it mentions stays too, or has a stub; what it runs must be there. */
-  const look = (from: PlacedModule, unit: Unit): void => {
-    for (const name of unit.refs) need(from, name, unit.calls.has(name));
-    for (const lift of unit.lifts) crossed(from, lift, lift.calls);
-    if (unit.isMutable)
-      for (const one of from.module.units)
-        if (unit.names.some((name) => one.assigns.has(name))) keep({ home: from, unit: one, name: '' });
-    for (const one of from.module.units) {
-      if (one.kind === 'effect' && unit.names.some((name) => one.refs.has(name)))
-        keep({ home: from, unit: one, name: '' });
-    }
-  };
-  const need = (from: PlacedModule, name: string, isRun: boolean): void => {
-    const found = find(placed, from, name);
-    if (found?.unit === undefined || found.home.pack === '') return;
-    if (found.unit.kind !== 'function' || isRun) keep(found);
-    else found.home.stubs.add(found.unit);
-  };
-  /** Code of a pack: only what is of another pack concerns the base. */
-  const crossed = (from: PlacedModule, { refs }: Pick<Unit | Lift, 'refs'>, calls?: ReadonlySet<string>): void => {
-    for (const name of refs) {
-      const found = find(placed, from, name);
-      if (found === undefined || isNear(from.pack, found.home.pack)) continue;
-      need(from, name, calls?.has(name) ?? false);
-    }
-  };
-  for (const from of placed.values()) {
-    for (const passed of from.module.passes.values()) {
-      const found = follow(placed, from.path, passed.from, passed.name);
-      if (found?.unit === undefined) continue;
-      if (found.unit.kind === 'function') found.home.stubs.add(found.unit);
-      else keep(found);
-    }
-    for (const unit of from.module.units) {
-      if (from.pack === '')
-        for (const name of [...unit.refs, ...unit.lifts.flatMap(({ refs }) => [...refs])])
-          need(from, name, unit.kind !== 'function' && unit.calls.has(name));
-      else {
-        crossed(from, unit, unit.kind === 'function' ? undefined : unit.calls);
-        for (const lift of unit.lifts) crossed(from, lift, lift.calls);
-      }
-    }
-  }
-  for (let next = todo.pop(); next !== undefined; next = todo.pop()) next();
-  for (const { kept, stubs } of placed.values()) for (const unit of kept) stubs.delete(unit);
+  new Placing(placed).place();
   return placed;
 }
+
+/** A set of names that code mentions, and those of them that run where it stands. */
+interface Mentions {
+  readonly refs: ReadonlySet<string>;
+  readonly calls: ReadonlySet<string>;
+}
+
+/** Follows what code mentions, from the base and across packs, until nothing new has to stay. */
+class Placing {
+  readonly #placed: Placed;
+  readonly #todo: Found[] = [];
+
+  constructor(placed: Placed) {
+    this.#placed = placed;
+  }
+
+  place(): void {
+    for (const home of this.#placed.values()) {
+      for (const { from, name } of home.module.passes.values()) {
+        this.#need(follow(this.#placed, home.path, from, name), false);
+      }
+      for (const unit of home.module.units) this.#start(home, unit);
+    }
+    for (let next = this.#todo.pop(); next !== undefined; next = this.#todo.pop()) this.#stay(next);
+    for (const { kept, stubs } of this.#placed.values()) for (const unit of kept) stubs.delete(unit);
+  }
+
+  /** What a unit asks of others, wherever it will be itself. */
+  #start(home: PlacedModule, unit: Unit): void {
+    // A function runs when it is called: by then all that it calls has been loaded, or is missed.
+    const calls: ReadonlySet<string> = unit.kind === 'function' ? NOTHING : unit.calls;
+    for (const mentions of [{ refs: unit.refs, calls }, ...unit.lifts]) {
+      if (home.pack === '') this.#needAll(home, mentions);
+      else this.#cross(home, mentions);
+    }
+  }
+
+  /** A unit that stays: what it mentions stays too, or has a stub; what it runs must be there. */
+  #stay({ home, unit }: Found): void {
+    if (unit === undefined) return;
+    this.#needAll(home, unit);
+    for (const lift of unit.lifts) this.#cross(home, lift);
+    // Whoever changes a variable stands beside it, and so does a statement that works on a value.
+    const isWith = ({ kind, assigns, refs }: Unit) =>
+      unit.names.some((name) => (unit.isMutable && assigns.has(name)) || (kind === 'effect' && refs.has(name)));
+    for (const other of home.module.units) if (isWith(other)) this.#keep({ home, unit: other, name: '' });
+  }
+
+  #needAll(from: PlacedModule, { refs, calls }: Mentions): void {
+    for (const name of refs) this.#need(find(this.#placed, from, name), calls.has(name));
+  }
+
+  /** Code of a pack: only what is neither of the same pack nor of one that it leans on concerns the base. */
+  #cross(from: PlacedModule, { refs, calls }: Mentions): void {
+    for (const name of refs) {
+      const found = find(this.#placed, from, name);
+      if (found !== undefined && !from.near.includes(found.home.pack)) this.#need(found, calls.has(name));
+    }
+  }
+
+  #need(found: Found | undefined, isRun: boolean): void {
+    if (found?.unit === undefined || found.home.pack === '') return;
+    if (found.unit.kind === 'function' && !isRun) found.home.stubs.add(found.unit);
+    else this.#keep(found);
+  }
+
+  #keep(found: Found): void {
+    const { home, unit } = found;
+    if (unit === undefined || home.kept.has(unit)) return;
+    home.kept.add(unit);
+    this.#todo.push(found);
+  }
+}
+
+const NOTHING: ReadonlySet<string> = new Set();

@@ -1,5 +1,4 @@
 import { posix } from 'node:path';
-import { leansOn } from './packs.ts';
 import { find, type Placed, type PlacedModule } from './placing.ts';
 import type { Lift, Unit } from './units.ts';
 
@@ -12,99 +11,98 @@ export interface Halves {
 /** What is asked for after the path of a module to get its half in the pack. */
 export const BODY = '?body';
 
-/** Writes the two halves of a module of a pack. `runtime` is where stubs find {@link missing}. */
+/**
+ * Writes the two halves of a module of a pack. What is called from elsewhere has a number: the half in the pack fills in
+ * all of them when it is loaded, and from then on a stub of a function is that function. `runtime` is the module in
+ * which stubs find `missing`.
+ */
 export function split(placed: Placed, home: PlacedModule, runtime: string): Halves {
-  const { code, units } = home.module;
-  const stubs = [...home.stubs];
-  const keptUnits = units.filter((unit) => home.kept.has(unit));
-  const lifted = keptUnits.flatMap(({ lifts }) => lifts);
-  const bodies = units.filter((unit) => !home.kept.has(unit));
-  const call = (index: number) => `($body ?? missing(${JSON.stringify(home.pack)}))[${index}](...a)`;
-  const stubTexts = stubs.map(({ names }, index) => `export function ${names[0]}(...a) { return ${call(index)} }`);
-  const indexOf = (lift: Lift) => stubs.length + lifted.indexOf(lift);
-  const keptTexts = keptUnits.map((unit) =>
-    exported(
-      unit,
-      withStubs(code, unit, (lift) => call(indexOf(lift))),
-    ),
-  );
-  const fills = stubs.length + lifted.length > 0;
-  const names = stubs.map(({ names }) => names[0]);
-  const fill = fills
-    ? [
-        `import { missing } from ${JSON.stringify(runtime)};`,
-        'var $body;',
-        `export function $fill(a) { $body = a; ${names.length > 0 ? `[${names.join()}] = a;` : ''} }`,
-      ]
-    : [];
-  const keptRefs = new Set(keptUnits.flatMap(({ refs }) => [...refs]));
-  const bodyRefs = new Set([
-    ...bodies.flatMap(({ refs, lifts }) => [...refs, ...lifts.flatMap((lift) => [...lift.refs])]),
-    ...lifted.flatMap(({ refs }) => [...refs]),
-  ]);
-  const own = new Set(units.flatMap(({ names }) => names));
-  const passed = [...home.module.passes].map(
-    ([name, from]) => `export { ${from.name} as ${name} } from ${JSON.stringify(pathFrom(home, from.from))};`,
-  );
-  const fromKept = keptUnits.flatMap(({ names }) => names).filter((name) => bodyRefs.has(name));
+  const kept = home.module.units.filter((unit) => home.kept.has(unit));
+  const inPack = home.module.units.filter((unit) => !home.kept.has(unit));
+  const stubs = [...home.stubs].flatMap(({ names }) => names);
+  const lifts = kept.flatMap((unit) => unit.lifts);
+  const slot = (index: number) => `($body ?? missing("${home.pack}"))[${index}]`;
+  const slotOf = (lift: Lift) => slot(stubs.length + lifts.indexOf(lift));
+  const isFilled = stubs.length + lifts.length > 0;
+  const filling = [
+    `import { missing } from "${runtime}";`,
+    'var $body;',
+    `export function $fill(body) { $body = body; ${stubs.length > 0 ? `[${stubs.join()}] = body;` : ''} }`,
+  ];
+  const filled = [
+    `import { $fill } from "/${home.path}";`,
+    `$fill([${[...stubs, ...lifts.map(({ code }) => code)].join(',\n')}]);`,
+  ];
+  const refs = namesIn([...inPack, ...inPack.flatMap((unit) => unit.lifts), ...lifts]);
+  const read = kept.flatMap(({ names }) => names).filter((name) => refs.has(name));
   return {
-    kept: [...fill, ...importsOf(placed, home, keptRefs, false), ...passed, ...stubTexts, ...keptTexts].join('\n'),
+    kept: [
+      ...(isFilled ? filling : []),
+      ...importsOf(placed, home, namesIn(kept), false),
+      ...passesOf(home),
+      ...stubs.map((name, index) => `export function ${name}(...a) { return ${slot(index)}(...a) }`),
+      ...kept.map((unit) => exported(unit, withStubs(home.module.code, unit, slotOf))),
+    ].join('\n'),
     body: [
-      ...importsOf(placed, home, new Set([...bodyRefs].filter((name) => !own.has(name))), true),
-      ...(fromKept.length > 0 ? [`import { ${fromKept.join(', ')} } from ${JSON.stringify(`/${home.path}`)};`] : []),
-      ...bodies.map((unit) => exported(unit, code.slice(unit.start, unit.end))),
-      ...(fills
-        ? [
-            `import { $fill } from ${JSON.stringify(`/${home.path}`)};`,
-            `$fill([${[...names, ...lifted.map(({ code: text }) => text)].join(',\n')}]);`,
-          ]
-        : []),
+      ...importsOf(placed, home, refs, true),
+      ...(read.length > 0 ? [`import { ${read.join()} } from "/${home.path}";`] : []),
+      ...inPack.map((unit) => exported(unit, home.module.code.slice(unit.start, unit.end))),
+      ...(isFilled ? filled : []),
     ].join('\n'),
   };
 }
 
-function exported({ names, kind }: Unit, text: string): string {
-  return kind === 'effect' || names.length === 0 ? text : `export ${text}`;
+function namesIn(parts: readonly Pick<Unit | Lift, 'refs'>[]): ReadonlySet<string> {
+  return new Set(parts.flatMap(({ refs }) => [...refs]));
 }
 
-function withStubs(code: string, { start, end, lifts }: Unit, call: (lift: Lift) => string): string {
+/** The halves of a module see one another, and those of its pack. */
+function exported({ kind }: Unit, text: string): string {
+  return kind === 'effect' ? text : `export ${text}`;
+}
+
+/** The text of a value with stubs in the place of what was lifted out of it. */
+function withStubs(code: string, { start, end, lifts }: Unit, slotOf: (lift: Lift) => string): string {
   let text = '';
   let at = start;
   for (const lift of lifts) {
+    const { key, kind } = lift;
+    const slot = slotOf(lift);
     const stub = {
-      arrow: `(...a) => ${call(lift)}`,
-      method: `${lift.key}: (...a) => ${call(lift)}`,
-      get: `get ${lift.key}() { const a = []; return ${call(lift)} }`,
-      lazy: `get ${lift.key}() { return ${call(lift).replace('(...a)', '')} }`,
+      arrow: `(...a) => ${slot}(...a)`,
+      method: `${key}: (...a) => ${slot}(...a)`,
+      get: `get ${key}() { return ${slot}() }`,
+      lazy: `get ${key}() { return ${slot} }`,
     };
-    text += code.slice(at, lift.start) + stub[lift.kind];
+    text += code.slice(at, lift.start) + stub[kind];
     at = lift.end;
   }
   return text + code.slice(at, end);
 }
 
-function pathFrom(home: PlacedModule, from: string): string {
-  return from.startsWith('.') ? `/${posix.join(posix.dirname(home.path), from)}` : from;
+function passesOf(home: PlacedModule): readonly string[] {
+  return [...home.module.passes].map(
+    ([name, from]) => `export { ${from.name} as ${name} } from "${pathFrom(home, from.from)}";`,
+  );
 }
 
-/** The imports of a half: of the same pack the function itself, of others what stands for it. */
-function importsOf(placed: Placed, home: PlacedModule, refs: ReadonlySet<string>, isBody: boolean): readonly string[] {
-  const lines: string[] = [];
-  for (const [local, { from, name }] of home.module.imports) {
-    if (!refs.has(local)) continue;
-    const path = JSON.stringify(pathFrom(home, from));
+/** The imports of a half. A half in a pack has what is near by itself; elsewhere is what stands for it. */
+function importsOf(
+  placed: Placed,
+  home: PlacedModule,
+  refs: ReadonlySet<string>,
+  isInPack: boolean,
+): readonly string[] {
+  return [...home.module.imports].flatMap(([local, { from, name }]) => {
+    if (!refs.has(local)) return [];
     const found = find(placed, home, local);
-    if (name === '*') lines.push(`import * as ${local} from ${path};`);
-    else if (
-      isBody &&
-      found?.unit &&
-      (found.home.pack === home.pack || leansOn(home.pack).includes(found.home.pack)) &&
-      !found.home.kept.has(found.unit)
-    ) {
-      lines.push(`import { ${found.name} as ${local} } from ${JSON.stringify(`/${found.home.path}${BODY}`)};`);
-    } else if (found?.unit)
-      lines.push(`import { ${found.name} as ${local} } from ${JSON.stringify(`/${found.home.path}`)};`);
-    else lines.push(`import ${name === 'default' ? local : `{ ${name} as ${local} }`} from ${path};`);
-  }
-  return lines;
+    const isBody = isInPack && found?.unit && home.near.includes(found.home.pack) && !found.home.kept.has(found.unit);
+    const path = found?.unit ? `/${found.home.path}${isBody ? BODY : ''}` : pathFrom(home, from);
+    const what = name === '*' ? `* as ${local}` : `{ ${found?.unit ? found.name : name} as ${local} }`;
+    return [`import ${what} from "${path}";`];
+  });
+}
+
+function pathFrom(home: PlacedModule, from: string): string {
+  return from.startsWith('.') ? `/${posix.join(posix.dirname(home.path), from)}` : from;
 }

@@ -26,7 +26,6 @@ export interface Unit {
   readonly names: readonly string[];
   readonly start: number;
   readonly end: number;
-  readonly isExported: boolean;
   /** Every name that it mentions, but for what only its lifts mention. */
   readonly refs: ReadonlySet<string>;
   /** Of those, what is called or handed to a call: a value does that when it is made, a function when it is called. */
@@ -51,8 +50,6 @@ export interface Module {
   readonly imports: ReadonlyMap<string, Imported>;
   /** What it passes on from others: `export { a } from './b.ts'`. */
   readonly passes: ReadonlyMap<string, Imported>;
-  /** Modules that are imported only to run. */
-  readonly runs: readonly string[];
 }
 
 /** Reads a module of TypeScript that Node runs as it is. */
@@ -62,22 +59,16 @@ export function readModule(source: string): Module {
   const units: Unit[] = [];
   const imports = new Map<string, Imported>();
   const passes = new Map<string, Imported>();
-  const runs: string[] = [];
   for (const statement of program['body'] as readonly Tree[]) {
-    const from = (statement['source'] as { value?: string } | null)?.value;
+    const from = (statement['source'] as { value?: string } | null)?.value ?? '';
     const specifiers = (statement['specifiers'] ?? []) as readonly Tree[];
     if (statement.type === 'ImportDeclaration') {
-      for (const specifier of specifiers)
-        imports.set(nameOf(specifier['local']), { from: from as string, name: importedName(specifier) });
-      if (specifiers.length === 0 && !/^import\s*\{/.test(code.slice(statement.start, statement.end)))
-        runs.push(from as string);
-    } else if (statement.type === 'ExportNamedDeclaration' && from !== undefined) {
+      for (const one of specifiers) imports.set(nameOf(one['local']), { from, name: importedName(one) });
+    } else if (from !== '') {
       for (const one of specifiers) passes.set(nameOf(one['exported']), { from, name: nameOf(one['local']) });
-    } else if (statement.type === 'ExportNamedDeclaration' && statement['declaration']) {
-      units.push(unitOf(statement['declaration'] as Tree, code, true));
-    } else units.push(unitOf(statement, code, false));
+    } else units.push(unitOf((statement['declaration'] as Tree | null) ?? statement, code));
   }
-  return { code, units, imports, passes, runs };
+  return { code, units, imports, passes };
 }
 
 function nameOf(node: unknown): string {
@@ -89,16 +80,12 @@ function importedName(specifier: Tree): string {
   return specifier.type === 'ImportDefaultSpecifier' ? 'default' : nameOf(specifier['imported']);
 }
 
-function unitOf(node: Tree, code: string, isExported: boolean): Unit {
+function unitOf(node: Tree, code: string): Unit {
   const declarators = (node['declarations'] ?? []) as readonly Tree[];
   const isFunction =
     node.type === 'FunctionDeclaration' || (declarators.length === 1 && isFunctionNode(declarators[0]?.['init']));
-  const names =
-    node.type === 'VariableDeclaration'
-      ? declarators.flatMap((one) => boundNames(one['id'] as Tree))
-      : ['FunctionDeclaration', 'ClassDeclaration'].includes(node.type)
-        ? [nameOf(node['id'])]
-        : [];
+  const isNamed = node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration';
+  const names = isNamed ? [nameOf(node['id'])] : declarators.flatMap((one) => boundNames(one['id'] as Tree));
   const kind = names.length === 0 ? 'effect' : isFunction ? 'function' : 'value';
   const lifts: Lift[] = kind === 'value' && node.type === 'VariableDeclaration' ? liftsOf(node, code) : [];
   const found = mentionsOf(node, lifts);
@@ -107,7 +94,6 @@ function unitOf(node: Tree, code: string, isExported: boolean): Unit {
     names,
     start: node.start,
     end: node.end,
-    isExported,
     ...found,
     lifts,
     isMutable: node['kind'] === 'let',
@@ -115,7 +101,7 @@ function unitOf(node: Tree, code: string, isExported: boolean): Unit {
 }
 
 function isFunctionNode(node: unknown): boolean {
-  return /^(Arrow)?Function(Expression)?$/.test(String((node as Tree | null)?.type)) || false;
+  return /^(Arrow)?FunctionExpression$/.test(String((node as Tree | null)?.type));
 }
 
 function boundNames(pattern: Tree): readonly string[] {

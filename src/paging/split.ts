@@ -12,8 +12,8 @@ export interface Halves {
 export const BODY = '?body';
 
 /**
- * Writes the two halves of a module of a pack. What is called from elsewhere has a number: the half in the pack fills in
- * all of them when it is loaded, and from then on a stub of a function is that function. `runtime` is the module in
+ * Writes the two halves of a module of a pack. What is called from elsewhere has a number: the half in the pack fills
+ * in all of them when it is loaded, and from then on a stub of a function is that function. `runtime` is the module in
  * which stubs find `missing`.
  */
 export function split(placed: Placed, home: PlacedModule, runtime: string): Halves {

@@ -124,7 +124,8 @@ function tokensOf(work: PodWork, io: IO): { readonly found: Sources; readonly to
 }
 
 /** Tokens of which less than four fifths of their time has gone, or a day. */
-function freshTokens({ sources = {} }: PodWork, io: IO): Sources {
+function freshTokens({ sources }: PodWork, io: IO): Sources {
+  if (sources === undefined) return {};
   const kept = Object.entries(sources).filter(([key, token]) => {
     if (!key.startsWith('tokens/') || typeof token === 'string') return false;
     const { expirationTimestamp } = token.status as { readonly expirationTimestamp: string };

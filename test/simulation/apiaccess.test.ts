@@ -72,6 +72,17 @@ it('the token is bound to its pod, is renewed after four fifths of an hour and s
   expect(claimsOf(desk.wait(200) && read()).iat).toBeGreaterThan(claims.iat + 2885);
 });
 
+it('a kubelet that begins anew keeps the files of running pods up to date again', () => {
+  const desk = new Desk([pod('plain')], 1).wait(5);
+  const read = () => desk.type(`exec plain -c c -- cat ${DIR}/token`);
+  act(desk.timeline, 'stop kubelet/node-1', '', {});
+  desk.wait(5);
+  act(desk.timeline, 'start kubelet/node-1', '', {});
+  const first = desk.wait(20) && read();
+  expect(claimsOf(desk.wait(3000) && read()).iat).toBeGreaterThan(claimsOf(first).iat + 2885);
+  expect(desk.get<Pod>('pods', 'plain').status?.containerStatuses?.[0]?.restartCount).toBe(0);
+});
+
 it.each([
   ['the pod', pod('quiet', { automountServiceAccountToken: false })],
   ['the account', pod('quiet', { serviceAccountName: 'quiet' })],

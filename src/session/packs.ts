@@ -57,9 +57,16 @@ export function loadedPacks(): readonly string[] {
 
 /** A file of the simulator did not come: the connection, or the host. Nothing is lost, and it may be tried again. */
 export class Unloaded extends Error {
-  constructor(pack: string) {
+  constructor(part = '') {
+    const which = part === '' ? '' : ` (${part})`;
     super(
-      `A part of the simulator (${pack}) did not load. Nothing is lost: when you are online again, play on, or reload the page.`,
+      `A part of the simulator${which} did not load. Nothing is lost: when you are online again, play on, or reload the page.`,
     );
   }
+}
+
+/** Whether an error is a browser's word for a script that did not come. */
+export function isUnloaded(error: unknown): boolean {
+  const words = /dynamically imported module|importing a module script failed/i;
+  return error instanceof Unloaded || (error instanceof TypeError && words.test(error.message));
 }

@@ -5,7 +5,7 @@ import type { TimelineFold } from '../../sim/view/timeline.ts';
 import { frameOf, hashOf } from './frame.ts';
 import type { Moment } from './moment.ts';
 import { standing } from './packlist.ts';
-import { loadedPacks, loadPack, loadPacks, missedPack, Unloaded } from './packs.ts';
+import { isUnloaded, loadedPacks, loadPack, loadPacks, missedPack, Unloaded } from './packs.ts';
 import type { Asked, Envelope, Frame, OpenSession, Reply, Request, Said } from './protocol.ts';
 import { type Seat, twinOf } from './seat.ts';
 
@@ -58,15 +58,18 @@ async function answerWithPacks(id: string, request: Request): Promise<Omit<Reply
       said[heard] ??= await askPage(call);
       return said[heard++] as LabReply;
     };
-    const done = await answer(id, request, ask).then(
-      (reply) => () => reply,
-      (error: unknown) => () => {
-        throw error;
-      },
-    );
+    let reply: Omit<Reply, 'number'> | undefined;
+    let failure: unknown;
+    try {
+      reply = await answer(id, request, ask);
+    } catch (error) {
+      failure = error;
+    }
     const pack = missedPack();
-    if (pack === undefined) return done();
+    if (pack === undefined && reply !== undefined) return reply;
+    if (pack === undefined && !isUnloaded(failure)) throw failure;
     putBack();
+    if (pack === undefined) throw new Unloaded();
     await loadPack(pack);
   }
 }

@@ -49,3 +49,16 @@ bare('a pack that does not come is said, and nothing is lost: it is played on wh
   await playUntil(page, async () => (await output.textContent())?.includes('cronjob.batch/tick created') ?? false);
   bareExpect(await kubectl(page, 'kubectl get pod lamp')).toContain('lamp');
 });
+
+bare('a chunk that does not come is said too, and a reload comes back to where the cluster stood', async ({ page }) => {
+  await page.route('**/worker-chunk.etcdctl.*', (route) => route.abort());
+  await start(page);
+  bareExpect(await kubectl(page, 'kubectl run lamp --image=nginx:1.27')).toBe('pod/lamp created');
+  await page.locator('.terminal input').fill('etcdctl put tide high');
+  await page.locator('.terminal input').press('Enter');
+  await bareExpect(page.getByText('A part of the simulator did not load. Nothing is lost')).toBeVisible();
+  await page.unroute('**/worker-chunk.etcdctl.*');
+  await page.reload();
+  await bareExpect(page.locator('.terminal-output')).toContainText('pod/lamp created', { timeout: 20_000 });
+  bareExpect(await kubectl(page, 'etcdctl put tide high')).toBe('OK');
+});

@@ -25,7 +25,7 @@ export class Delivery implements IO {
   }
 
   send<P, K extends keyof P & string>(to: Address<P>, kind: K, body: P[K], mark: Mark = {}): MessageId {
-    return this.#simulation.send(this.self, to, kind, body as Value, 0, '', this.#mark(mark));
+    return this.#simulation.send(this.self, to, kind, body as Value, 0, '', mark, this.#message.id);
   }
 
   reply(
@@ -34,11 +34,11 @@ export class Delivery implements IO {
     body: Value,
     mark: Mark = {},
   ): MessageId {
-    return this.#simulation.send(this.self, request.from, kind, body, 0, request.id, this.#mark(mark));
+    return this.#simulation.send(this.self, request.from, kind, body, 0, request.id, mark, this.#message.id);
   }
 
   after(delay: Millis, kind: string, body: Value = null, mark: Mark = {}): MessageId {
-    return this.#simulation.send(this.self, this.self, kind, body, delay, '', this.#mark(mark));
+    return this.#simulation.send(this.self, this.self, kind, body, delay, '', mark, this.#message.id);
   }
 
   random(purpose: string, bound: number): number {
@@ -52,9 +52,5 @@ export class Delivery implements IO {
 
   note(note: Note, mark: Mark = {}): void {
     this.#simulation.note(this.self, note, mark.causes ?? [this.#message.id], mark.routine ?? false);
-  }
-
-  #mark(mark: Mark): Mark {
-    return mark.causes ? mark : { ...mark, causes: [this.#message.id] };
   }
 }

@@ -183,7 +183,10 @@ export class Simulation {
     this.#options.record?.({ ...record, seq: this.world.recorded });
   }
 
-  /** Puts a message on its way. `delay` is for timers; the network decides about the rest. */
+  /**
+   * Puts a message on its way. `delay` is for timers; the network decides about the rest. `inHand` is the message that
+   * is being handled, the cause of this one unless the mark names others.
+   */
   send(
     from: Address,
     to: Address,
@@ -192,6 +195,7 @@ export class Simulation {
     delay: Millis,
     replyTo: MessageId,
     mark: Mark,
+    inHand: MessageId = '',
   ): MessageId {
     const { world } = this;
     const receiver = world.index.get(to);
@@ -209,7 +213,7 @@ export class Simulation {
       body,
       sentAt: world.now,
       at: travel.at,
-      causes: mark.causes ?? [],
+      causes: mark.causes ?? (inHand === '' ? [] : [inHand]),
       replyTo,
       routine: mark.routine ?? false,
     };
@@ -234,11 +238,11 @@ export class Simulation {
     let time = options.localMs;
     let lost = false;
     if (sender.machine !== receiver.machine) {
-      const roll = (purpose: string, bound: number) =>
-        draw(world.random, world.seed, streamOf(sender.name, purpose), bound);
-      time = options.latencyMs;
-      if (options.jitterMs > 0) time += roll('latency', options.jitterMs + 1);
-      if (options.lossPerMille > 0) lost = roll('loss', 1000) < options.lossPerMille;
+      const { random, seed } = world;
+      const { latencyMs, jitterMs, lossPerMille } = options;
+      time = latencyMs;
+      if (jitterMs > 0) time += draw(random, seed, streamOf(sender.name, 'latency'), jitterMs + 1);
+      if (lossPerMille > 0) lost = draw(random, seed, streamOf(sender.name, 'loss'), 1000) < lossPerMille;
     }
     const pair = pairOf(from, to);
     const at = Math.max(world.now + delay + time, lastArrival.get(pair) ?? Number.NEGATIVE_INFINITY);

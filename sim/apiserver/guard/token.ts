@@ -58,8 +58,10 @@ export function processTokenFor(key: string, name: string): string {
   return mintToken({ aud: [ISSUER], iss: ISSUER, jti: name, 'kubernetes.io': account, ...times, sub }, key);
 }
 
+/** The text is read once: each pod has a token, and tokens are long. */
 function signature(text: string, key: string): string {
-  return encodeForUrl(`${digest(key + text)}${digest(text + key)}`);
+  const first = digest(key + text);
+  return encodeForUrl(`${first}${digest(first + key)}`);
 }
 
 /**

@@ -18,7 +18,7 @@ export const budgetsKb = {
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
   awakeLabJs: 53.8,
   /** The same on the playground, whose files, form and library are on the page too (measured). */
-  awakePlaygroundJs: 55,
+  awakePlaygroundJs: 55.2,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */
   labJs: 330,
   /** The full editor of a lab, loaded when its text area is focused. */

@@ -22,7 +22,7 @@ import { checkDryRun, checkFormat, isClientDryRun, printChange } from '../output
 import { kindName, resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 
-/** With `--force`: the objects that are still to be made, and when there was no end of waiting for the old ones. */
+/** How far `--force` has come: which old object is waited for, and then which new one is made. */
 interface Forced {
   readonly at: number;
 }
@@ -80,7 +80,10 @@ export const replace: Pick<Command<Forced>, 'start' | 'stages'> = {
         next: true,
       };
     },
-    end: (job) => (isOn(job.args, 'force') && job.failures.length === 0 ? wait(job) : { exit: 0 }),
+    end(job) {
+      const isForced = isOn(job.args, 'force') && job.failures.length === 0 && job.items.length > 0;
+      return isForced ? wait(job) : { exit: 0 };
+    },
     gone,
     made,
   },
@@ -115,11 +118,9 @@ function deletion(job: Job<Forced>) {
   return { method: 'DELETE' as const, path: pathTo(job.item), body };
 }
 
-/** Looks whether an old object is gone, and at last makes the first new one. */
+/** Looks whether an old object is gone. */
 function wait(job: Job<Forced>): Step {
-  const item = job.items[job.data.at];
-  if (item === undefined) return make({ ...job, data: { at: 0 } });
-  return { request: { method: 'GET', path: pathTo(item) }, then: 'gone' };
+  return { request: { method: 'GET', path: pathTo(job.items[job.data.at] as Item) }, then: 'gone' };
 }
 
 function gone(job: Job<Forced>, reply: Reply): Step {
@@ -128,8 +129,9 @@ function gone(job: Job<Forced>, reply: Reply): Step {
   if (response.status === 200) return { afterMs: POLL_MS, then: 'gone' };
   const failure = response.status === 404 ? undefined : failureOf(response);
   if (failure !== undefined) return { failure, exit: 1 };
-  const data = { at: job.data.at + 1 };
-  return { ...wait({ ...job, data }), ...(job.items[data.at] === undefined ? {} : { data: { ...data } }) };
+  const at = job.data.at + 1;
+  if (job.items[at] === undefined) return make({ ...job, data: { at: 0 } });
+  return { ...wait({ ...job, data: { at } }), data: { at } };
 }
 
 function make(job: Job<Forced>): Step {

@@ -1,6 +1,7 @@
 import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
 import { matchesSelector } from '../../api/selector.ts';
+import { countByDomain } from '../domaincounts.ts';
 import { naturalLogarithm } from '../logarithm.ts';
 import { countMatching } from '../matchcounts.ts';
 import type { NodeInfo } from '../nodeinfo.ts';
@@ -22,8 +23,10 @@ export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
   preFilter(pod, view) {
     const constraints = constraintsOf(pod, view, 'DoNotSchedule');
     if (constraints.length === 0) return undefined;
-    const eligible = view.nodes.filter((info) => hasAllKeys(info.node, constraints));
-    return constraints.map((constraint) => countHard(pod, constraint, eligible));
+    return constraints.map((constraint) => {
+      const byDomain = podsByDomain(pod, constraint, view.nodes, constraints);
+      return { constraint, byDomain, least: leastOf(constraint, byDomain) };
+    });
   },
   recount: (counts, pod, other, node, sign) => counts.map((count) => recounted(count, pod, other, node, sign)),
   filter(pod, { node }, counts) {
@@ -77,6 +80,7 @@ export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
 const NO_MATCH = "node(s) didn't match pod topology spread constraints";
 /** The raw score of a node that lacks a label the constraints need: it ends with 0. */
 const IGNORED = -1;
+const NONE: ReadonlyMap<string, number> = new Map();
 
 /** A hard constraint with what is in each domain now. */
 interface HardCount {
@@ -104,14 +108,21 @@ interface SoftCount extends Constraint {
   readonly weight: number;
 }
 
-function countHard(pod: Pod, constraint: Constraint, eligible: readonly NodeInfo[]): HardCount {
-  const byDomain = new Map<string, number>();
-  for (const info of eligible) {
-    if (!isCounted(pod, info.node, constraint)) continue;
-    const domain = info.node.metadata.labels?.[constraint.topologyKey] ?? '';
-    byDomain.set(domain, (byDomain.get(domain) ?? 0) + countOn(info, pod, constraint));
-  }
-  return { constraint, byDomain, least: leastOf(constraint, byDomain) };
+/** Matching pods by domain, on nodes that count and have the labels of all `needed` constraints. */
+function podsByDomain(
+  pod: Pod,
+  constraint: Constraint,
+  nodes: readonly NodeInfo[],
+  needed: readonly Constraint[],
+): Map<string, number> {
+  const { topologyKey, id, matchesNothing, honoursAffinity, honoursTaints } = constraint;
+  const { nodeSelector, affinity, tolerations } = pod.spec;
+  const keys = needed.map((one) => one.topologyKey);
+  const looks = [honoursAffinity && [nodeSelector, affinity?.nodeAffinity], honoursTaints && (tolerations ?? [])];
+  const name = JSON.stringify([id, topologyKey, keys, matchesNothing, ...looks]);
+  const domainOf = ({ node }: NodeInfo) =>
+    hasAllKeys(node, needed) && isCounted(pod, node, constraint) ? node.metadata.labels?.[topologyKey] : undefined;
+  return countByDomain(name, nodes, domainOf, (info) => countOn(info, pod, constraint));
 }
 
 /** A count, had another pod come to a node or left it. */
@@ -145,13 +156,9 @@ function countSoft(
     const byDomain = new Map<string, number>();
     if (key === HOSTNAME) return { ...constraint, byDomain, weight: naturalLogarithm(candidates.length + 2) };
     for (const { node } of candidates) byDomain.set(node.metadata.labels?.[key] ?? '', 0);
-    const hasDomains = byDomain.size > 1 || !byDomain.has('');
-    for (const info of hasDomains ? nodes : []) {
-      const domain = info.node.metadata.labels?.[key];
-      const sum = byDomain.get(domain ?? '');
-      if (domain === undefined || sum === undefined || !isEligible(info)) continue;
-      if (isCounted(pod, info.node, constraint)) byDomain.set(domain, sum + countOn(info, pod, constraint));
-    }
+    const isPlaceless = byDomain.size === 1 && byDomain.has('');
+    const pods = isPlaceless ? NONE : podsByDomain(pod, constraint, nodes, needsAllKeys ? constraints : []);
+    for (const domain of byDomain.keys()) byDomain.set(domain, pods.get(domain) ?? 0);
     return { ...constraint, byDomain, weight: naturalLogarithm(byDomain.size + 2) };
   });
   return { constraints: counts, needsAllKeys };

@@ -11,14 +11,8 @@ export function bytesOf(value: Value): number {
   if (typeof value === 'string') return value.length + 2;
   if (typeof value !== 'object' || value === null) return 4;
   let bytes = 2;
-  if (Array.isArray(value)) {
-    for (const item of value) bytes += bytesOf(item as Value) + 1;
-    return bytes;
-  }
-  for (const key in value) {
-    const field = (value as Record<string, Value>)[key];
-    bytes += key.length + 4 + (typeof field === 'string' ? field.length + 2 : bytesOf(field));
-  }
+  if (Array.isArray(value)) for (const item of value) bytes += bytesOf(item as Value) + 1;
+  else for (const key in value) bytes += key.length + 4 + bytesOf((value as Record<string, Value>)[key]);
   return bytes;
 }
 

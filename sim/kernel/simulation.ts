@@ -374,6 +374,7 @@ export class Simulation {
   }
 }
 
-/** A supervisor's note to itself: start this process. Delivered although the process is down. */
+/** The programs of a process that has ended hear of it first: see `orphans` in component.ts. */
 const ORPHANED = 'orphaned';
+/** A supervisor's note to itself: start this process. Delivered although the process is down. */
 const RESTART = 'kernel/restart';

@@ -73,10 +73,10 @@ function requestFor(job: Job, plan: Plan, patch: JsonValue): HttpRequest {
 }
 
 /** The failure with words of the command in front; it is then no server error any more. */
-export function wrapped(failure: Failure, prefix: string): Failure {
+export function wrapped(failure: Failure, prefix: string, between = ': '): Failure {
   if (failure.type === 'network') return failure;
   const text = failure.type === 'text' ? failure.text : (failure.status.message ?? '');
-  return { type: 'text', text: `${prefix}: ${text}` };
+  return { type: 'text', text: `${prefix}${between}${text}` };
 }
 
 /** `KEY=VALUE`, `KEY-` and resources, told apart as upstream `GetResourcesAndPairs`. */

@@ -35,16 +35,22 @@ export function createRequest(job: Job, object: JsonObject, manager: string, isS
   const resource = resourceOfKind(String(object.apiVersion), String(object.kind));
   const metadata = object.metadata as { readonly namespace?: string };
   const namespace = resource?.namespaced ? (metadata.namespace ?? job.namespace) : '';
-  const query: Record<string, string> = {
-    ...(flag(job.args, 'dry-run') === 'server' ? { dryRun: 'All' } : {}),
-    fieldManager: flag(job.args, 'field-manager') || manager,
-    ...(isStrict ? { fieldValidation: validation(job) } : {}),
-  };
+  const { fieldValidation, ...rest } = writeQuery(job, manager);
+  const query = isStrict ? { ...rest, fieldValidation } : rest;
   return { method: 'POST', path: resource === undefined ? '' : pathOf(resource, namespace), query, body: object };
 }
 
+/** What a write of a whole object says beside it. */
+export function writeQuery(job: Pick<Job, 'args'>, manager: string) {
+  return {
+    ...(flag(job.args, 'dry-run') === 'server' ? { dryRun: 'All' } : {}),
+    fieldManager: flag(job.args, 'field-manager') || manager,
+    fieldValidation: validation(job),
+  };
+}
+
 /** `--validate` as the server takes it. */
-export function validation(job: Job): string {
+export function validation(job: Pick<Job, 'args'>): string {
   const given = flag(job.args, 'validate');
   return { ignore: 'Ignore', false: 'Ignore', warn: 'Warn' }[given] ?? 'Strict';
 }

@@ -3,6 +3,7 @@ import type { JsonObject, JsonValue } from '../api/meta.ts';
 import { createTwoWayPatch } from '../api/patch.ts';
 import { dataOf, type Plan } from './changing.ts';
 import { type Job, textFailure } from './command.ts';
+import { flag } from './flags.ts';
 import { dig, plant } from './json.ts';
 import { resourceOf } from './resources.ts';
 
@@ -26,22 +27,42 @@ export function nameOf({ item }: Job): string {
 
 const LISTS = ['containers', 'initContainers'];
 
-/** The containers of the item in hand whose name fits a pattern with `*`, in the order in which they are listed. */
-export function containersOf(job: Job, pattern: string): readonly Container[] {
-  const object = dataOf(job);
-  return LISTS.flatMap((list) => listAt(object, list)).filter(({ name }) => fits(name, pattern));
+/** Says by its name whether a container is meant. */
+export type IsMeant = (name: string) => boolean;
+
+/** The containers of an object that are meant, in the order in which they are listed. */
+export function containersOf(object: JsonObject, isMeant: IsMeant): readonly Container[] {
+  return LISTS.flatMap((list) => listAt(object, list)).filter(({ name }) => isMeant(name));
 }
 
 /** The object with those containers changed. */
-export function withContainers(job: Job, pattern: string, change: (container: Container) => Container): JsonObject {
-  let object = dataOf(job);
+export function withContainers(
+  object: JsonObject,
+  isMeant: IsMeant,
+  change: (container: Container) => Container,
+): JsonObject {
+  let next = object;
   for (const list of LISTS) {
     const before = listAt(object, list);
-    if (!before.some(({ name }) => fits(name, pattern))) continue;
-    const after = before.map((container) => (fits(container.name, pattern) ? change(container) : container));
-    object = plant(object, [...podSpecPath(object), list], after as unknown as JsonValue);
+    if (!before.some(({ name }) => isMeant(name))) continue;
+    const after = before.map((container) => (isMeant(container.name) ? change(container) : container));
+    next = plant(next, [...podSpecPath(object), list], after as unknown as JsonValue);
   }
-  return object;
+  return next;
+}
+
+/** `--containers`: a name in which `*` stands for anything; all when it is not given. */
+export function meantBy(job: Pick<Job, 'args'>): IsMeant {
+  const parts = patternOf(job)
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = new RegExp(`^${parts.join('.*')}$`);
+  return (name) => pattern.test(name);
+}
+
+/** The pattern as it was typed. */
+export function patternOf({ args }: Pick<Job, 'args'>): string {
+  return flag(args, 'containers') || '*';
 }
 
 /** The patch from the item in hand to what it shall be; undefined when nothing changes, or the reason why none is made. */
@@ -53,9 +74,4 @@ export function patchTo(job: Job, next: JsonObject): Pick<Plan, 'patch' | 'failu
 
 function listAt(object: JsonObject, list: string): readonly Container[] {
   return (dig(object, ...podSpecPath(object), list) ?? []) as unknown as readonly Container[];
-}
-
-function fits(name: string, pattern: string): boolean {
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`).test(name);
 }

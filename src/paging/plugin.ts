@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { leansOn, packOf, packs, standing } from './packs.ts';
-import { type Placed, place } from './placing.ts';
+import { type Placed, type PlacedModule, place } from './placing.ts';
 import { BODY, split } from './split.ts';
 import { readModule } from './units.ts';
 
@@ -66,11 +66,15 @@ export function packing(root: string) {
     },
     generateBundle(_options: unknown, bundle: Readonly<Record<string, Chunk>>) {
       const chunks = Object.values(bundle);
-      const names = chunks.map(({ name, fileName }) => [name, fileName.replace(/^.*\//, '')] as const);
-      const thread = chunks.find(({ code }) => code?.includes(placeholder('api')));
-      for (const [name, file] of names) {
-        const pack = /^pack-(\w+)$/.exec(name)?.[1];
-        if (thread !== undefined && pack !== undefined) thread.code = thread.code.replace(placeholder(pack), file);
+      const fileNamed = (wanted: string) => {
+        const chunk = chunks.find(({ name }) => name === wanted);
+        if (chunk === undefined) throw new Error(`The build has no file ${wanted}: is the pack empty?`);
+        return chunk.fileName.replace(/^.*\//, '');
+      };
+      for (const chunk of chunks) {
+        if (chunk.code?.includes(PLACEHOLDER)) {
+          chunk.code = chunk.code.replace(/@file-of-(\w+)@/g, (_, pack: string) => fileNamed(`pack-${pack}`));
+        }
       }
     },
   };
@@ -80,7 +84,7 @@ export function packing(root: string) {
 function listText(): string {
   const all = Object.keys(packs);
   const loaders = all.map((pack) => `"${pack}": () => import("${ENTRY}${pack}"),`);
-  const files = all.map((pack) => `"${pack}": "${placeholder(pack)}",`);
+  const files = all.map((pack) => `"${pack}": "${PLACEHOLDER}${pack}@",`);
   return [
     `export const standing = ${JSON.stringify(standing)};`,
     `export const packList = {\n${loaders.join('\n')}\n};`,
@@ -88,19 +92,12 @@ function listText(): string {
   ].join('\n');
 }
 
-function placeholder(pack: string): string {
-  return `@file-of-${pack}@`;
-}
+/** What stands for the name of a pack's file until that is known. */
+const PLACEHOLDER = '@file-of-';
 
 /** Modules of which something is called from elsewhere: they bring the others. */
 function entryText(placed: Placed, pack: string): string {
-  const isCalled = ({
-    stubs,
-    kept,
-  }: {
-    stubs: ReadonlySet<unknown>;
-    kept: ReadonlySet<{ lifts: readonly unknown[] }>;
-  }) => stubs.size > 0 || [...kept].some(({ lifts }) => lifts.length > 0);
+  const isCalled = ({ stubs, kept }: PlacedModule) => stubs.size > 0 || [...kept].some(({ lifts }) => lifts.length > 0);
   const called = [...placed.values()].filter((home) => home.pack === pack && isCalled(home));
   return called.map(({ path }) => `import "/${path}${BODY}";`).join('\n');
 }

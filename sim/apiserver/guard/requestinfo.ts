@@ -20,7 +20,7 @@ const NO_RESOURCE = { isResource: false, group: '', resource: '', subresource: '
 
 /** Follows apiserver/pkg/endpoints/request/requestinfo.go. */
 export function requestInfo({ path, method, query = {} }: HttpRequest): Attributes {
-  const parts = partsOf(path);
+  const parts = path.split('/').filter((part) => part !== '');
   const isCore = parts[0] === 'api';
   const rest = parts.slice(isCore ? 2 : 3);
   if ((!isCore && parts[0] !== 'apis') || rest.length === 0) {
@@ -48,14 +48,6 @@ export function requestInfo({ path, method, query = {} }: HttpRequest): Attribut
     name,
     node: equal('spec.nodeName'),
   };
-}
-
-/** Nearly every path begins with its only empty part. */
-function partsOf(path: string): readonly string[] {
-  const parts = path.split('/');
-  if (parts.indexOf('', 1) >= 0) return parts.filter((part) => part !== '');
-  if (parts[0] === '') parts.shift();
-  return parts;
 }
 
 function verbOf(method: HttpRequest['method'], name: string, query: Readonly<Record<string, string>>): string {

@@ -16,9 +16,9 @@ import {
   type Step,
   textFailure,
 } from '../command.ts';
-import { validation } from '../creating.ts';
+import { validation, writeQuery } from '../creating.ts';
 import { inFile } from '../errors.ts';
-import { flag, listed } from '../flags.ts';
+import { listed } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
 import { checkDryRun, checkFormat, formatOf, isClientDryRun, printChange } from '../output.ts';
 import { resourceOf } from '../resources.ts';
@@ -61,8 +61,7 @@ export const apply = defineCommand<readonly JsonObject[]>({
         return { failure: textFailure(`from ${generated}: cannot use generate name with apply`), next: true };
       }
       if (job.item.name === '') return unread(job, textFailure('resource name may not be empty'));
-      if (isServerSide(job))
-        return { request: serverSideRequest(job, validation(job as unknown as Job)), then: 'applied' };
+      if (isServerSide(job)) return { request: serverSideRequest(job, validation(job)), then: 'applied' };
       return { request: { method: 'GET', path: pathTo(job, job.item.name) }, then: 'read' };
     },
     applied(job, reply) {
@@ -90,7 +89,7 @@ function read(job: Job<readonly JsonObject[]>, reply: Reply): Step {
     const request: HttpRequest = {
       method: 'POST',
       path: pathTo(job, ''),
-      query: queryOf(job),
+      query: writeQuery(job, MANAGER),
       body: withoutNulls(modified),
     };
     return { request, then: 'written' };
@@ -133,7 +132,7 @@ function change(job: Job<readonly JsonObject[]>, modified: JsonObject, current: 
   const request: HttpRequest = {
     method: 'PATCH',
     path: pathTo(job, item.name),
-    query: queryOf(job),
+    query: writeQuery(job, MANAGER),
     headers: { 'content-type': `application/${isMerged ? '' : 'strategic-'}merge-patch+json` },
     body: patch.value,
   };
@@ -179,12 +178,6 @@ function headOf(job: Job<readonly JsonObject[]>): JsonObject {
 
 function pathTo(job: Job<readonly JsonObject[]>, name: string): string {
   return pathOf(resourceOf(job.item.target.plural), job.item.namespace, name);
-}
-
-function queryOf(job: Job<readonly JsonObject[]>): Readonly<Record<string, string>> {
-  const manager = flag(job.args, 'field-manager') || MANAGER;
-  const dryRun: Record<string, string> = flag(job.args, 'dry-run') === 'server' ? { dryRun: 'All' } : {};
-  return { ...dryRun, fieldManager: manager, fieldValidation: validation(job as unknown as Job) };
 }
 
 function withoutNulls(value: JsonValue): JsonValue {

@@ -1,6 +1,5 @@
 import { pathOf } from '../../api/index.ts';
 import type { JsonObject } from '../../api/meta.ts';
-import type { HttpRequest } from '../../protocol/http.ts';
 import {
   answerOf,
   defineCommand,
@@ -13,6 +12,7 @@ import {
   type Reply,
   type Step,
 } from '../command.ts';
+import { deleteRequest } from '../deleting.ts';
 import { inFile } from '../errors.ts';
 import { flag, isOn, isSet, parseDuration } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
@@ -44,7 +44,8 @@ export const remove = defineCommand<Deleting>({
   others: 'interactive/i! kustomize/k raw recursive/R!',
   start,
   stages: {
-    item: (job) => (isClientDryRun(job) ? announce(job, '') : { request: requestFor(job), then: 'deleted' }),
+    item: (job) =>
+      isClientDryRun(job) ? announce(job, '') : { request: deleteRequest(job, job.data.graceSeconds), then: 'deleted' },
     deleted,
     end: startWaiting,
     got,
@@ -104,18 +105,6 @@ function check(job: Job<Deleting>, graceSeconds: number): string | undefined {
     return `invalid cascade value (${cascade}). Must be "background", "foreground", or "orphan"`;
   }
   return checkDryRun(job);
-}
-
-function requestFor(job: Job<Deleting>): HttpRequest {
-  const { target, name, namespace } = job.item;
-  const { graceSeconds } = job.data;
-  const cascade = { foreground: 'Foreground', orphan: 'Orphan', false: 'Orphan' }[flag(job.args, 'cascade')];
-  const body = {
-    ...(graceSeconds >= 0 ? { gracePeriodSeconds: graceSeconds } : {}),
-    propagationPolicy: cascade ?? 'Background',
-    ...(flag(job.args, 'dry-run') === 'server' ? { dryRun: ['All'] } : {}),
-  };
-  return { method: 'DELETE', path: pathOf(resourceOf(target.plural), namespace, name), body };
 }
 
 function deleted(job: Job<Deleting>, reply: Reply): Step {

@@ -14,7 +14,8 @@ import {
   type Reply,
   type Step,
 } from '../command.ts';
-import { createRequest, validation } from '../creating.ts';
+import { createRequest, writeQuery } from '../creating.ts';
+import { deleteRequest } from '../deleting.ts';
 import { inFile } from '../errors.ts';
 import { flag, isOn, isSet, listed } from '../flags.ts';
 import { dig, plant, quoted } from '../json.ts';
@@ -55,7 +56,7 @@ export const replace: Pick<Command<Forced>, 'start' | 'stages'> = {
   },
   stages: {
     item(job) {
-      if (isOn(job.args, 'force')) return { request: deletion(job), then: 'deleted' };
+      if (isOn(job.args, 'force')) return { request: deleteRequest(job, graceOf(job)), then: 'deleted' };
       if (isClientDryRun(job)) return report(job, job.item, wanted(job, job.item) as unknown as KubeObject);
       if (dig(job.item.object, 'metadata', 'resourceVersion') !== undefined) return put(job, undefined);
       return { request: { method: 'GET', path: pathTo(job.item) }, then: 'read' };
@@ -98,24 +99,13 @@ function wanted(job: Job<Forced>, { object }: Item): JsonObject {
 function put(job: Job<Forced>, revision: string | undefined): Step {
   const object = wanted(job, job.item);
   const body = revision === undefined ? object : plant(object, ['metadata', 'resourceVersion'], revision);
-  const query = {
-    ...(flag(job.args, 'dry-run') === 'server' ? { dryRun: 'All' } : {}),
-    fieldManager: flag(job.args, 'field-manager') || MANAGER,
-    fieldValidation: validation(job as unknown as Job),
-  };
-  return { request: { method: 'PUT', path: pathTo(job.item), query, body }, then: 'written' };
+  return { request: { method: 'PUT', path: pathTo(job.item), query: writeQuery(job, MANAGER), body }, then: 'written' };
 }
 
 /** A grace period of 0 is made 1, so that nothing is lost by accident. */
-function deletion(job: Job<Forced>) {
-  const given = flag(job.args, 'grace-period');
-  const seconds = given === '' ? -1 : Math.max(Number(given), 1);
-  const cascade = { foreground: 'Foreground', orphan: 'Orphan', false: 'Orphan' }[flag(job.args, 'cascade')];
-  const body = {
-    ...(seconds >= 0 ? { gracePeriodSeconds: seconds } : {}),
-    propagationPolicy: cascade ?? 'Background',
-  };
-  return { method: 'DELETE' as const, path: pathTo(job.item), body };
+function graceOf({ args }: Job<Forced>): number {
+  const given = flag(args, 'grace-period');
+  return given === '' ? -1 : Math.max(Number(given), 1);
 }
 
 /** Looks whether an old object is gone. */

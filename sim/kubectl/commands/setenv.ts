@@ -2,7 +2,7 @@ import { pathOf } from '../../api/index.ts';
 import type { Container, EnvVar } from '../../api/kinds/pod.ts';
 import type { JsonObject, KubeObject } from '../../api/meta.ts';
 import type { Printed } from '../../protocol/terminal.ts';
-import { carryOutPlan, changed, type Plan, wrapped } from '../changing.ts';
+import { carryOutPlan, changed, dataOf, type Plan, wrapped } from '../changing.ts';
 import {
   answerOf,
   type Command,
@@ -18,7 +18,7 @@ import {
 import { flag, isOn, isSet, listed } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
 import { checkDryRun, checkFormat } from '../output.ts';
-import { containersOf, nameOf, patchTo, withContainers, withoutPod } from '../podtemplate.ts';
+import { containersOf, meantBy, nameOf, patchTo, patternOf, withContainers, withoutPod } from '../podtemplate.ts';
 import { resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 
@@ -138,12 +138,14 @@ function plan(job: Job<Wanted>): Plan {
   const any = job as unknown as Job;
   const refused = withoutPod(any);
   if (refused !== undefined) return refused;
-  const pattern = flag(job.args, 'containers') || '*';
+  const containers = containersOf(dataOf(any), meantBy(job));
   const { kind } = job.item.object;
-  if (containersOf(any, pattern).length === 0) {
-    return { print: err(`Warning: ${kind}/${job.item.name} does not have any containers matching ${quoted(pattern)}`) };
+  if (containers.length === 0) {
+    return {
+      print: err(`Warning: ${kind}/${job.item.name} does not have any containers matching ${quoted(patternOf(job))}`),
+    };
   }
-  const taken = isSet(job.args, 'overwrite') && !isOn(job.args, 'overwrite') ? firstTaken(job, pattern) : undefined;
+  const taken = isSet(job.args, 'overwrite') && !isOn(job.args, 'overwrite') ? firstTaken(job, containers) : undefined;
   if (taken !== undefined) {
     const text = `'${taken.name}' already has a value (${taken.value ?? ''}), and --overwrite is false`;
     return { failure: textFailure(`error: ${nameOf(any)} ${text}`) };
@@ -153,16 +155,15 @@ function plan(job: Job<Wanted>): Plan {
     return env.length === 0 && container.env === undefined ? container : { ...container, env };
   };
   if (isOn(job.args, 'list')) {
-    return { print: containersOf(any, pattern).flatMap((container) => list(job, update(container))) };
+    return { print: containers.flatMap((container) => list(job, update(container))) };
   }
-  const patch = patchTo(any, withContainers(any, pattern, update));
+  const patch = patchTo(any, withContainers(dataOf(any), meantBy(job), update));
   return patch.patch === undefined ? patch : { ...patch, manager: 'kubectl-set', operation: 'env updated' };
 }
 
-function firstTaken(job: Job<Wanted>, pattern: string): EnvVar | undefined {
-  const names = job.data.set.map(({ name }) => name);
-  const all = containersOf(job as unknown as Job, pattern).flatMap(({ env = [] }) => env);
-  return all.find(({ name }) => names.includes(name));
+function firstTaken({ data }: Job<Wanted>, containers: readonly Container[]): EnvVar | undefined {
+  const names = data.set.map(({ name }) => name);
+  return containers.flatMap(({ env = [] }) => env).find(({ name }) => names.includes(name));
 }
 
 /** What is there keeps its place; what is new comes last. */

@@ -1,11 +1,9 @@
-import type { Container } from '../../api/kinds/pod.ts';
-import type { JsonValue } from '../../api/meta.ts';
 import { carryOutPlan, changed, dataOf, type Plan, splitPairs, wrapped } from '../changing.ts';
 import { defineCommand, type Failure, fail, type Job, type Step, textFailure } from '../command.ts';
 import { flag, isOn } from '../flags.ts';
-import { dig, plant, quoted } from '../json.ts';
+import { quoted } from '../json.ts';
 import { checkDryRun, checkFormat } from '../output.ts';
-import { patchTo, podSpecPath, withoutPod } from '../podtemplate.ts';
+import { containersOf, patchTo, withContainers, withoutPod } from '../podtemplate.ts';
 import { select } from '../targets.ts';
 
 /** kubectl set image. Follows pkg/cmd/set/set_image.go. */
@@ -48,20 +46,14 @@ function start(job: Job): Step {
 function plan(job: Job): Plan {
   const refused = withoutPod(job);
   if (refused !== undefined) return refused;
-  const old = dataOf(job);
-  const path = podSpecPath(old);
   const failures: Failure[] = [];
-  let next = old;
-  for (const [name, image] of imagesOf(job)) {
-    let isFound = false;
-    for (const list of ['initContainers', 'containers']) {
-      const containers = dig(next, ...path, list) as unknown as readonly Container[] | undefined;
-      if (!containers?.some((container) => name === '*' || container.name === name)) continue;
-      isFound = true;
-      const changed = containers.map((one) => (name === '*' || one.name === name ? { ...one, image } : one));
-      next = plant(next, [...path, list], changed as unknown as JsonValue);
+  let next = dataOf(job);
+  for (const [wanted, image] of imagesOf(job)) {
+    const isMeant = (name: string) => wanted === '*' || name === wanted;
+    if (containersOf(next, isMeant).length === 0) {
+      failures.push(textFailure(`error: unable to find container named ${quoted(wanted)}`));
     }
-    if (!isFound) failures.push(textFailure(`error: unable to find container named ${quoted(name)}`));
+    next = withContainers(next, isMeant, (container) => ({ ...container, image }));
   }
   if (failures.length > 0) return { failure: failures };
   const made = patchTo(job, next);

@@ -1,11 +1,11 @@
 import type { Container } from '../../api/kinds/pod.ts';
 import type { ResourceList } from '../../api/meta.ts';
 import { canonicalQuantity, parseQuantity } from '../../api/quantity.ts';
-import { carryOutPlan, changed, type Plan, wrapped } from '../changing.ts';
+import { carryOutPlan, changed, dataOf, type Plan, wrapped } from '../changing.ts';
 import { type Command, fail, type Job, type Step, textFailure } from '../command.ts';
 import { flag, isOn } from '../flags.ts';
 import { checkDryRun, checkFormat } from '../output.ts';
-import { containersOf, patchTo, withContainers, withoutPod } from '../podtemplate.ts';
+import { containersOf, meantBy, patchTo, patternOf, withContainers, withoutPod } from '../podtemplate.ts';
 import { select } from '../targets.ts';
 
 /** The work of `kubectl set resources`. Follows pkg/cmd/set/set_resources.go. */
@@ -22,10 +22,7 @@ export const setResources: Pick<Command, 'start' | 'stages'> = {
   stages: {
     item: (job) => carryOutPlan(job, plan(job)),
     changed: (job, reply) =>
-      changed(job, reply, (failure) => {
-        const { text = '' } = wrapped(failure, '') as { readonly text?: string };
-        return textFailure(`failed to patch resources update to pod template${text.replace(/^:/, '')}`);
-      }),
+      changed(job, reply, (failure) => wrapped(failure, 'failed to patch resources update to pod template', ' ')),
   },
 };
 
@@ -59,9 +56,9 @@ function amountsOf(text: string): ResourceList | string {
 function plan(job: Job): Plan {
   const refused = withoutPod(job);
   if (refused !== undefined) return refused;
-  const pattern = flag(job.args, 'containers') || '*';
-  if (containersOf(job, pattern).length === 0) {
-    return { failure: textFailure(`error: unable to find container named ${pattern}`) };
+  const isMeant = meantBy(job);
+  if (containersOf(dataOf(job), isMeant).length === 0) {
+    return { failure: textFailure(`error: unable to find container named ${patternOf(job)}`) };
   }
   const update = (container: Container): Container => {
     let { resources = {} } = container;
@@ -71,7 +68,7 @@ function plan(job: Job): Plan {
     }
     return { ...container, resources };
   };
-  const patch = patchTo(job, withContainers(job, pattern, update));
+  const patch = patchTo(job, withContainers(dataOf(job), isMeant, update));
   if (patch.patch === undefined) return patch;
   return { ...patch, manager: 'kubectl-set', operation: 'resource requirements updated' };
 }

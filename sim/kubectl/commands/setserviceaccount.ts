@@ -1,6 +1,5 @@
-import { carryOutPlan, changed, dataOf, type Plan } from '../changing.ts';
-import { type Command, fail, type Job, textFailure } from '../command.ts';
-import { message } from '../errors.ts';
+import { carryOutPlan, changed, dataOf, type Plan, wrapped } from '../changing.ts';
+import { type Command, fail, type Job } from '../command.ts';
 import { isOn } from '../flags.ts';
 import { plant } from '../json.ts';
 import { checkDryRun, checkFormat } from '../output.ts';
@@ -21,11 +20,7 @@ export const setServiceAccount: Pick<Command, 'start' | 'stages'> = {
   stages: {
     item: (job) => carryOutPlan(job, plan(job)),
     changed: (job, reply) =>
-      changed(job, reply, (failure) =>
-        failure.type === 'network'
-          ? failure
-          : textFailure(`failed to patch ServiceAccountName ${message(failure, job.server)}`),
-      ),
+      changed(job, reply, (failure) => wrapped(failure, 'failed to patch ServiceAccountName', ' ')),
   },
 };
 

@@ -14,7 +14,7 @@ export const budgetsKb = {
   /** JavaScript of the main thread once the stage is awake and a part's card has been shown (measured). */
   awakeJs: 49.6,
   /** The same where the stage shows a fleet: its chart is drawn on a canvas (measured). */
-  awakeFleetJs: 53.9,
+  awakeFleetJs: 54.1,
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
   awakeLabJs: 53.8,
   /** The same on the playground, whose files, form and library are on the page too (measured). */

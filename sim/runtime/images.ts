@@ -48,11 +48,20 @@ export function parseReference(image: string): { readonly repository: string; re
   return { repository, tag };
 }
 
-/** The name under which a runtime keeps an image. */
+/** The name under which a runtime keeps an image. Kept: every pod asks, and a cluster has few images. */
 export function canonicalReference(image: string): string {
+  const known = references.get(image);
+  if (known !== undefined) return known;
   const { repository, tag } = parseReference(image);
-  return `${repository}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
+  const reference = `${repository}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
+  if (references.size >= MOST_KEPT) references.clear();
+  references.set(image, reference);
+  return reference;
 }
+
+const references = new Map<string, string>();
+/** Readers type names of images: what is kept does not grow for ever. */
+const MOST_KEPT = 1000;
 
 /** 64 hexadecimal digits that depend on a text: the shape of a digest or a container id. */
 export function hexId(text: string): string {

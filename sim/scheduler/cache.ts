@@ -68,7 +68,7 @@ function observeNode(state: SchedulerState, change: Change<Node>, now: Millis): 
   }
   const info = state.nodes.get(name);
   if (info === undefined || old === undefined) {
-    state.nodes.set(name, nodeInfoOf(object, podsOn(state, name)));
+    state.nodes.set(name, nodeInfoOf(object, podsOn(state, name), info?.place ?? state.nodes.size));
     return announce(state, { kind: 'Node', action: 'add', object }, now, cause);
   }
   state.nodes.set(name, withNode(info, object));

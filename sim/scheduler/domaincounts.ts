@@ -1,3 +1,4 @@
+import { changedPlaces } from './nodechanges.ts';
 import type { NodeInfo } from './nodeinfo.ts';
 
 /** Nodes and pods of one domain. */
@@ -12,8 +13,8 @@ interface Kept {
   readonly domains: ReadonlyMap<string, DomainCount>;
 }
 
-/** How many kinds of counts are kept; a cluster asks for few at a time. */
-const MOST_KEPT = 32;
+/** How many kinds of counts are kept: in a large fleet, those of some hundred Deployments that grow at once. */
+const MOST_KEPT = 500;
 const kept = new Map<string, Kept>();
 
 /**
@@ -37,13 +38,12 @@ export function countByDomain(
     if (many + sign === 0) domains.delete(domain);
     else domains.set(domain, { nodes: many + sign, pods: pods + sign * podsOn(info) });
   };
-  for (let index = 0; index < nodes.length; index++) {
-    const info = nodes[index] as NodeInfo;
-    const old = isComparable ? before.nodes[index] : undefined;
-    if (old === info) continue;
-    add(info, 1);
-    if (old !== undefined) add(old, -1);
-  }
+  if (isComparable) {
+    for (const place of changedPlaces(before.nodes, nodes)) {
+      add(nodes[place] as NodeInfo, 1);
+      add(before.nodes[place] as NodeInfo, -1);
+    }
+  } else for (const info of nodes) add(info, 1);
   if (kept.size >= MOST_KEPT) kept.clear();
   kept.set(name, { nodes, domains });
   return new Map([...domains].map(([domain, { pods }]) => [domain, pods]));

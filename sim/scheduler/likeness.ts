@@ -1,5 +1,6 @@
 import type { Pod } from '../api/kinds/pod.ts';
 import type { NodeInfo } from './nodeinfo.ts';
+import { NodeMemo } from './nodememo.ts';
 import type { Participant, Plugin, Refusal } from './plugin.ts';
 
 /**
@@ -18,7 +19,7 @@ interface Answers {
   settled: number | undefined;
 }
 
-const known = new WeakMap<NodeInfo, Answers>();
+const known = new NodeMemo<Answers>();
 
 /** The filters of one cycle: those whose answers may be remembered, and the others with their places in the order. */
 export interface Filters {

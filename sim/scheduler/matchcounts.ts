@@ -1,8 +1,9 @@
 import type { Requirement } from '../api/selector.ts';
 import { matchesSelector } from '../api/selector.ts';
 import type { NodeInfo } from './nodeinfo.ts';
+import { NodeMemo } from './nodememo.ts';
 
-const counted = new WeakMap<NodeInfo, Map<string, number>>();
+const counted = new NodeMemo<Map<string, number>>();
 
 /**
  * How many pods of a namespace on this node match; terminating pods do not count and the empty selector matches none,

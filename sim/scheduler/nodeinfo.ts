@@ -9,6 +9,8 @@ import { type Amounts, amountsOf, combine, requestsOf } from './requests.ts';
  */
 export interface NodeInfo {
   readonly node: Node;
+  /** Where the scheduler keeps the node in its list, for {@link NodeMemo}. */
+  readonly place: number;
   readonly pods: readonly Pod[];
   /** Those of them that have affinity to pods, or against them. */
   readonly affine: readonly Pod[];
@@ -28,9 +30,10 @@ const NO_IMAGES: ImageSizes = {};
 const sizesOfLists = new WeakMap<readonly ContainerImage[], ImageSizes>();
 
 /** A node with its pods. */
-export function nodeInfoOf(node: Node, pods: readonly Pod[]): NodeInfo {
+export function nodeInfoOf(node: Node, pods: readonly Pod[], place = 0): NodeInfo {
   const empty: NodeInfo = {
     node,
+    place,
     pods: [],
     affine: [],
     allocatable: allocatableOf(node),

@@ -82,8 +82,17 @@ const ROWS: readonly Row[] = [
 
 /** Looks an image up. Docker Hub hides which repositories it does not have; other registries say so. */
 export function findImage(image: string): Image | Missing {
-  const { repository, tag } = parseReference(image);
   const reference = canonicalReference(image);
+  const found = known.get(reference) ?? search(reference);
+  if (typeof found !== 'string') known.set(reference, found);
+  return found;
+}
+
+/** Images that were found before: each pod asks for one, and the catalogue has few. */
+const known = new Map<string, Image>();
+
+function search(reference: string): Image | Missing {
+  const { repository, tag } = parseReference(reference);
   const rows = ROWS.filter(([name]) => name === repository);
   if (rows.length === 0) return repository.startsWith('docker.io/') ? 'hidden' : 'absent';
   const row = rows.find(([, tags]) => new RegExp(`^(?:${tags.source})$`).test(tag));

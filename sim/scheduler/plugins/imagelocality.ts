@@ -1,3 +1,5 @@
+import { countByDomain } from '../domaincounts.ts';
+import type { NodeInfo } from '../nodeinfo.ts';
 import { MAX_SCORE, type Plugin } from '../plugin.ts';
 
 /**
@@ -13,8 +15,8 @@ export const imageLocality: Plugin<never, readonly ImageWeight[]> = {
   preScore({ spec }, { nodes }) {
     return spec.containers.map(({ image = '' }) => {
       const name = withTag(image);
-      let having = 0;
-      for (const { images } of nodes) if (images[name] !== undefined) having++;
+      const has = ({ images }: NodeInfo) => (images[name] === undefined ? 0 : 1);
+      const having = countByDomain(`image ${name}`, nodes, everywhere, has).get('') ?? 0;
       return { name, having, of: nodes.length };
     });
   },
@@ -35,6 +37,7 @@ interface ImageWeight {
   readonly of: number;
 }
 
+const everywhere = () => '';
 const MIN_BYTES = 23 * 1024 * 1024;
 const MAX_BYTES = 1000 * 1024 * 1024;
 

@@ -10,6 +10,7 @@ import {
   namespaceLabels,
   withNamespaces,
 } from '../affinityterms.ts';
+import { changedPlaces } from '../nodechanges.ts';
 import type { NodeInfo } from '../nodeinfo.ts';
 import { type ClusterChange, type ClusterView, MAX_SCORE, type Plugin } from '../plugin.ts';
 import { hasOtherLabels } from '../podhints.ts';
@@ -182,16 +183,20 @@ function sumsFor(pod: Pod, view: ClusterView, args: InterPodAffinityArgs): Sums 
   return tally.sums.size === 0 ? undefined : tally.sums;
 }
 
-const known = new WeakMap<readonly NodeInfo[], readonly NodeInfo[]>();
+const last: { nodes: readonly NodeInfo[]; affine: readonly NodeInfo[] } = { nodes: [], affine: [] };
 
-/** The nodes with affine pods: none in most clusters, so that other pods pay for one look at each node in a cycle. */
+/**
+ * The nodes with affine pods: none in most clusters. Between two cycles hardly a node changes; while those that do have
+ * no such pods before or after, the list stays.
+ */
 function affineNodes({ nodes }: ClusterView): readonly NodeInfo[] {
-  let found = known.get(nodes);
-  if (found === undefined) {
-    found = nodes.filter((info) => info.affine.length > 0);
-    known.set(nodes, found);
-  }
-  return found;
+  const before = last.nodes;
+  const has = (info: NodeInfo | undefined) => info !== undefined && info.affine.length > 0;
+  const isSame =
+    before.length === nodes.length && !changedPlaces(before, nodes).some((at) => has(before[at]) || has(nodes[at]));
+  if (!isSame) last.affine = nodes.filter(has);
+  last.nodes = nodes;
+  return last.affine;
 }
 
 /** Counts under construction. */

@@ -2,6 +2,7 @@ import type { Node } from '../../api/kinds/node.ts';
 import type { Pod } from '../../api/kinds/pod.ts';
 import { matchesSelector } from '../../api/selector.ts';
 import { countByDomain } from '../domaincounts.ts';
+import { domainOf } from '../domains.ts';
 import { naturalLogarithm } from '../logarithm.ts';
 import { countMatching } from '../matchcounts.ts';
 import type { NodeInfo } from '../nodeinfo.ts';
@@ -29,9 +30,9 @@ export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
     });
   },
   recount: (counts, pod, other, node, sign) => counts.map((count) => recounted(count, pod, other, node, sign)),
-  filter(pod, { node }, counts) {
+  filter(pod, info, counts) {
     for (const count of counts) {
-      const domain = node.metadata.labels?.[count.constraint.topologyKey];
+      const domain = domainOf(info, count.constraint.topologyKey);
       if (domain === undefined) {
         return { code: 'UnschedulableAndUnresolvable', reasons: [`${NO_MATCH} (missing required label)`] };
       }
@@ -50,7 +51,7 @@ export const podTopologySpread: Plugin<readonly HardCount[], SoftCounts> = {
     let sum = 0;
     for (const constraint of constraints) {
       const { topologyKey, byDomain } = constraint;
-      const domain = info.node.metadata.labels?.[topologyKey];
+      const domain = domainOf(info, topologyKey);
       if (domain === undefined) continue;
       const count = topologyKey === HOSTNAME ? countOn(info, pod, constraint) : (byDomain.get(domain) ?? 0);
       sum += count * constraint.weight + (constraint.maxSkew - 1);
@@ -120,9 +121,9 @@ function podsByDomain(
   const keys = needed.map((one) => one.topologyKey);
   const looks = [honoursAffinity && [nodeSelector, affinity?.nodeAffinity], honoursTaints && (tolerations ?? [])];
   const name = JSON.stringify([id, topologyKey, keys, matchesNothing, ...looks]);
-  const domainOf = ({ node }: NodeInfo) =>
+  const countedIn = ({ node }: NodeInfo) =>
     hasAllKeys(node, needed) && isCounted(pod, node, constraint) ? node.metadata.labels?.[topologyKey] : undefined;
-  return countByDomain(name, nodes, domainOf, (info) => countOn(info, pod, constraint));
+  return countByDomain(name, nodes, countedIn, (info) => countOn(info, pod, constraint));
 }
 
 /** A count, had another pod come to a node or left it. */
@@ -155,7 +156,7 @@ function countSoft(
     const key = constraint.topologyKey;
     const byDomain = new Map<string, number>();
     if (key === HOSTNAME) return { ...constraint, byDomain, weight: naturalLogarithm(candidates.length + 2) };
-    for (const { node } of candidates) byDomain.set(node.metadata.labels?.[key] ?? '', 0);
+    for (const info of candidates) byDomain.set(domainOf(info, key) ?? '', 0);
     const isPlaceless = byDomain.size === 1 && byDomain.has('');
     const pods = isPlaceless ? NONE : podsByDomain(pod, constraint, nodes, needsAllKeys ? constraints : []);
     for (const domain of byDomain.keys()) byDomain.set(domain, pods.get(domain) ?? 0);

@@ -10,10 +10,15 @@ function isAscii(text: string): boolean {
   return true;
 }
 
+const decoder = new TextDecoder();
+
 /** The inverse; undefined for what is no base64. */
 export function decodeText(text: string): string | undefined {
   try {
-    return new TextDecoder().decode(Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0)));
+    const signs = atob(text);
+    const bytes = new Uint8Array(signs.length);
+    for (let index = 0; index < signs.length; index++) bytes[index] = signs.charCodeAt(index);
+    return decoder.decode(bytes);
   } catch {
     return undefined;
   }

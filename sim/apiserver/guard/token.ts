@@ -28,10 +28,19 @@ export const ISSUER = 'https://kubernetes.default.svc.cluster.local';
  * from a true one, and is no protection against anybody who can read this program.
  */
 export function mintToken(claims: Claims, key: string): string {
-  const head = encodeForUrl(JSON.stringify({ alg: 'RS256', kid: digest(key).slice(0, 43) }));
-  const text = `${head}.${encodeForUrl(JSON.stringify(claims))}`;
+  const text = `${headOf(key)}.${encodeForUrl(JSON.stringify(claims))}`;
   return `${text}.${signature(text, key)}`;
 }
+
+/** The first part of every token of a cluster, made once. */
+function headOf(key: string): string {
+  if (made.key === key) return made.head;
+  const head = encodeForUrl(JSON.stringify({ alg: 'RS256', kid: digest(key).slice(0, 43) }));
+  Object.assign(made, { key, head });
+  return head;
+}
+
+const made = { key: '', head: '' };
 
 /** The claims of a token that carries a true signature; undefined for anything else. */
 export function readToken(token: string, key: string): Claims | undefined {

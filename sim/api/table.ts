@@ -25,7 +25,7 @@ export type IncludeObject = 'Metadata' | 'Object' | 'None';
 
 /** The Table of these objects at `nowMs` (ages are counted from it). All columns are in it; clients hide priority 1. */
 export function buildTable<O extends KubeObject>(
-  resource: Resource<O>,
+  resource: Pick<Resource<O>, 'columns' | 'conversion'>,
   objects: readonly O[],
   options: { readonly nowMs: number; readonly metadata?: ListMeta; readonly includeObject?: IncludeObject },
 ): Table {

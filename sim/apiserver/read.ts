@@ -1,5 +1,6 @@
 import type { KubeObject, ListMeta } from '../api/meta.ts';
 import { badRequest, notFound, timeout } from '../api/status.ts';
+import { buildTable } from '../api/table.ts';
 import type { IO } from '../kernel/component.ts';
 import type { RangeResponse } from '../protocol/etcd.ts';
 import { ask } from './backend.ts';
@@ -8,7 +9,7 @@ import { continueExpired, decodeContinue, encodeContinue } from './continuetoken
 import { notModelled } from './refusal.ts';
 import { fail, respond, respondList, respondObject } from './respond.ts';
 import { resourceOf } from './routes.ts';
-import { viewScale } from './scale.ts';
+import { SCALE_COLUMNS, viewScale } from './scale.ts';
 import { isEverything, matches, parseSelection } from './selection.ts';
 import type { ApiServerState, ListQuery } from './state.ts';
 import { decodeStored, directoryOf, rangeOf, storageKey } from './storage.ts';
@@ -38,7 +39,11 @@ function answerGet(state: ApiServerState, call: Call, object: KubeObject | undef
     return;
   }
   if (call.route.subresource === 'scale') {
-    respond(state, io, call, 200, viewScale(object));
+    const scale = viewScale(object);
+    const { table, includeObject } = call.options;
+    const metadata = { resourceVersion: scale.metadata.resourceVersion ?? '' };
+    const shown = () => buildTable(SCALE_COLUMNS, [scale], { nowMs: io.now, metadata, includeObject });
+    respond(state, io, call, 200, table ? shown() : scale);
     return;
   }
   respondObject(state, io, call, 200, object);

@@ -1,3 +1,4 @@
+import { ageColumn, column, nameColumn } from '../api/cells.ts';
 import { resourceOfKind } from '../api/index.ts';
 import type { KubeObject } from '../api/meta.ts';
 import type { FieldError } from '../api/resource.ts';
@@ -12,6 +13,16 @@ export const SCALE = {
   plural: 'scales',
   kind: 'Scale',
   schema: schemaOf(schemas, 'Scale'),
+};
+
+/** What `kubectl get --subresource=scale` prints. Upstream printers/internalversion `printScale`. */
+export const SCALE_COLUMNS = {
+  columns: [
+    nameColumn<Scale>(),
+    column<Scale>('Desired', ({ spec }) => spec.replicas ?? 0, 'integer'),
+    column<Scale>('Available', ({ status }) => status.replicas, 'integer'),
+    ageColumn<Scale>(),
+  ],
 };
 
 /** An object seen as autoscaling/v1 Scale. */

@@ -1,6 +1,6 @@
 import { apiVersionOf, pathOf } from '../api/index.ts';
 import type { JsonObject, JsonValue, KubeObject } from '../api/meta.ts';
-import { JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH } from '../api/patch.ts';
+import { applyPatch, JSON_PATCH, MERGE_PATCH, STRATEGIC_MERGE_PATCH } from '../api/patch.ts';
 import type { HttpRequest } from '../protocol/http.ts';
 import type { Printed } from '../protocol/terminal.ts';
 import { answerOf, type Failure, failureOf, type Item, type Job, type Reply, type Step } from './command.ts';
@@ -34,10 +34,18 @@ export function carryOutPlan(job: Job, plan: Plan): Step {
   if (failure !== undefined) return { print, failure, next: true };
   const operation = plan.operation ?? '';
   if (patch === undefined || isClientDryRun(job)) {
-    const change = operation === '' ? [] : printChange(job, typed(job.item, job.item.object), operation);
+    const object = patch === undefined ? job.item.object : locallyPatched(job, plan, patch);
+    const change = operation === '' ? [] : printChange(job, typed(job.item, object), operation);
     return { print: [...print, ...change], next: true };
   }
   return { print, request: requestFor(job, plan, patch), data: { ...Object(job.data), operation }, then: 'changed' };
+}
+
+/** What `--dry-run=client` prints: the object as it was read, with the patch. The server would say why one does not fit. */
+function locallyPatched({ item }: Job, plan: Plan, patch: JsonValue): KubeObject {
+  const { schema } = resourceOf(item.target.plural);
+  const made = applyPatch(TYPES[plan.type ?? 'strategic'], item.object as unknown as JsonObject, patch, schema);
+  return made.ok ? (made.value as unknown as KubeObject) : item.object;
 }
 
 /** The stage `changed`: prints the object as the server now has it. */

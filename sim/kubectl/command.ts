@@ -49,6 +49,8 @@ export interface Visit {
   /** End at the first failure; the default goes on and reports all at the end. */
   readonly stopOnFailure?: boolean;
   readonly ignoreNotFound?: boolean;
+  /** A part of each object instead of it. */
+  readonly subresource?: string;
 }
 
 /** What a stage decides. Exactly one continuation: exit, visit, next, request, watch, wait, or stay. */

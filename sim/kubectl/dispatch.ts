@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { commands } from './commands/index.ts';
 import { type Arguments, type FlagSpec, parseFlags, readFlags } from './flags.ts';
 import { quoted } from './json.ts';
+import { refusalOf, refused } from './refused.ts';
 
 /** A command line that can start, or what to print instead of starting. */
 export type Read =
@@ -16,31 +17,13 @@ const OTHERS_EVERYWHERE = readFlags(
     'profile profile-output request-timeout server/s tls-server-name username v/v# vmodule warnings-as-errors!',
 );
 
-/** The verbs of the real kubectl that are not here, and what comes nearest. */
-const ELSEWHERE: Readonly<Record<string, string>> = {
-  alpha: '',
-  attach: 'kubectl logs',
-  autoscale: 'kubectl scale',
-  certificate: '',
-  completion: '',
-  cp: '',
-  debug: 'kubectl describe pod',
-  drain: 'kubectl cordon NODE',
-  kustomize: 'kubectl apply -f FILE',
-  options: '',
-  plugin: '',
-  'port-forward': 'kubectl expose',
-  proxy: 'kubectl get',
-};
-
-const CREATORS = 'cronjob ingress job poddisruptionbudget pdb priorityclass pc quota';
-const SETTERS = 'subject';
-
 /** Finds the command of a line, and takes its flags apart. `words` come after `kubectl`. */
 export function readCommand(words: readonly string[]): Read {
   const { verb, rest } = splitVerb(words);
   if (verb === '' || verb === 'help') return help(rest.filter((word) => !word.startsWith('-')));
   const command = match([verb, ...rest]);
+  const refusal = refusalOf([verb, ...rest]);
+  if (refusal !== undefined) return failed(...refusal);
   if (command === undefined) return unknown(verb, rest);
   const line = rest.slice(command.name.split(' ').length - 1);
   const specs = [...readFlags(command.flags), ...EVERYWHERE];
@@ -93,25 +76,16 @@ function match(line: readonly string[]): Command | undefined {
 function unknown(verb: string, rest: readonly string[]): Read {
   const [sub = ''] = rest;
   const family = commands.filter((command) => command.name.startsWith(`${verb} `));
-  const isKnown = { set: SETTERS, create: CREATORS }[verb]?.split(' ').includes(sub) ?? false;
-  if (isKnown) return unmodelled(`${verb} ${sub}`, verb === 'create' ? 'kubectl apply -f FILE' : 'kubectl set image');
   if (family.length > 0) {
     if (sub === '' || sub.startsWith('-')) return help([verb]);
     return failed(`error: unknown command ${quoted(sub)}`, `See 'kubectl ${verb} -h' for help and examples`);
   }
-  const near = ELSEWHERE[verb];
-  if (near !== undefined) return unmodelled(verb, near);
   const names = [
-    ...new Set([...commands.map(({ name }) => name.split(' ')[0] ?? ''), ...Object.keys(ELSEWHERE)]),
+    ...new Set([...commands.map(({ name }) => name), ...refused].map((name) => name.split(' ')[0] ?? '')),
   ].sort();
   const guesses = names.filter((name) => distance(verb, name) <= 2 || name.startsWith(verb.toLowerCase()));
   const hint = guesses.length === 0 ? [] : ['', 'Did you mean this?', ...guesses.map((name) => `\t${name}`)];
   return failed(`error: unknown command ${quoted(verb)} for "kubectl"`, ...hint);
-}
-
-function unmodelled(verb: string, near: string): Read {
-  const nearest = near === '' ? '' : ` The nearest thing here: ${near}`;
-  return failed(`kubectl can do this; this harbour cannot yet: kubectl ${verb}.${nearest}`);
 }
 
 function failed(...lines: readonly string[]): Read {

@@ -106,6 +106,18 @@ test('what the server refuses comes back into the editor, with the reasons as co
   expect(save(session, (text) => text.replace(/^ {2}name: web$/m, '  name: other'))).toContain(moved);
 });
 
+test('JSON in the editor has no head, and its reasons are not said', () => {
+  const session = settled();
+  play(session, 'kubectl edit deployment web -o json');
+  expect(last(session).editing?.startsWith('{\n    "apiVersion": "apps/v1",\n    "kind": "Deployment"')).toBe(true);
+  expect(save(session, (text) => text.replace('"replicas": 1', '"replicas": -1'))).toContain('is invalid\n(editing)');
+  expect(last(session).editing?.startsWith('{\n')).toBe(true);
+  expect(save(session, (text) => text.replace('"replicas": -1', '"replicas": 2'))).toContain('edited\n(0)');
+  expect(play(session, 'kubectl edit deployment web -o name')).toBe(
+    'error: unable to match a printer suitable for the output format "name", allowed formats are: json,yaml\n(1)',
+  );
+});
+
 test('a program may be the editor: cp puts a file in its place', () => {
   const session = settled();
   const text = play(session, 'kubectl get deployment web -o yaml')

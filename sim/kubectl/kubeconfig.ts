@@ -35,6 +35,8 @@ export interface Person {
 
 /** The only cluster, as kubeadm names it. */
 export const CLUSTER = 'kubernetes';
+/** Where the file would be: the one in memory is named so in what kubectl prints. */
+export const CONFIG_FILE = '/root/.kube/config';
 const ADMIN = 'kubernetes-admin';
 
 /** The administrator's entry, and one for each further person; a person's context has the person's name. */

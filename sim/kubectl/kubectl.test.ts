@@ -101,7 +101,7 @@ const cases: readonly (readonly [string, string, Script, string, number])[] = [
     'verb of the real one',
     'kubectl attach web',
     [],
-    '! kubectl can do this; this harbour cannot yet: kubectl attach. The nearest thing here: kubectl logs',
+    '! kubectl attach is not in this simulator: programs here read no input.\n! The nearest thing here: kubectl logs POD',
     1,
   ],
   [
@@ -213,6 +213,49 @@ test('a watch prints rows as they come, its columns only grow, and Ctrl+C ends i
   terminal.simulation.inject(KUBECTL, 'interrupt', { id: run.id }, []);
   terminal.simulation.runUntil(4000);
   expect(terminal.run(run.id).exitCode).toBe(1);
+});
+
+test('--watch-only leaves out what is there, also the first event of a watch of one object', () => {
+  const frames = [
+    { afterMs: 100, type: 'ADDED' as const, object: table([['web', 'Pending', '']]) },
+    { afterMs: 200, type: 'MODIFIED' as const, object: table([['web', 'Running', '']], false) },
+  ];
+  const terminal = new Terminal([
+    [`GET ${PODS}/web`, ok(table([['web', 'Pending', '']]))],
+    [`GET ${PODS}?fieldSelector=metadata.name=web&resourceVersion=0&watch=true`, { status: 200, frames }],
+  ]);
+  expect(printed(terminal.type('kubectl get pod web --watch-only'))).toBe('NAME   STATUS\nweb    Running');
+});
+
+test('the kubeconfig: contexts are renamed, changed and deleted', () => {
+  const terminal = new Terminal([]);
+  const lines = [
+    ['config set contexts.extra.namespace shop', 'Property "contexts.extra.namespace" set.'],
+    ['config set-context --current --namespace=prod', 'Context "kubernetes-admin@kubernetes" modified.'],
+    [
+      'config rename-context kubernetes-admin@kubernetes home',
+      'Context "kubernetes-admin@kubernetes" renamed to "home".',
+    ],
+    [
+      'config rename-context home extra',
+      '! error: cannot rename the context "home", the context "extra" already exists',
+    ],
+    ['config current-context', 'home'],
+    [
+      'config get-contexts',
+      'CURRENT   NAME    CLUSTER      AUTHINFO           NAMESPACE\n' +
+        '          extra                                   shop\n' +
+        '*         home    kubernetes   kubernetes-admin   prod',
+    ],
+    ['config unset contexts.home.namespace', 'Property "contexts.home.namespace" unset.'],
+    ['config delete-context home', '! warning: this removed your active context, use "kubectl config use-context" to'],
+    ['config delete-context home', '! error: cannot delete context home, not in /root/.kube/config'],
+    ['config set nope foo', '! error: unable to parse nope after [] at api.Config'],
+    ['config delete-user kubernetes-admin', 'deleted user kubernetes-admin from /root/.kube/config'],
+    ['config get-users', 'NAME'],
+    ['config set-cluster x', '! kubectl config set-cluster is not in this simulator: there is only this cluster.'],
+  ] as const;
+  for (const [line, text] of lines) expect(printed(terminal.type(`kubectl ${line}`)), line).toContain(text);
 });
 
 test('an API server killed in the middle of a command gives a clear message, and the next one too', () => {

@@ -35,13 +35,18 @@ export function checkFormat(job: Job, allowed = CHANGE_FORMATS): string | undefi
     return `kubectl can print with ${format}; this harbour cannot yet. Use -o jsonpath, custom-columns, json or yaml.`;
   }
   if (format !== '' && !allowed.split(',').includes(format)) {
-    return `unable to match a printer suitable for the output format ${quoted(format)}, allowed formats are: ${allowed}`;
+    return unprintable(format, allowed);
   }
   if (format === 'custom-columns') return checkColumns(argument);
   if (!format.startsWith('jsonpath')) return undefined;
   if (argument === '') return 'template format specified but no template given';
   const path = parseJsonPath(argument);
   return 'error' in path ? `error parsing jsonpath ${argument}, ${path.error}` : undefined;
+}
+
+/** The refusal of a format that a command does not print. */
+export function unprintable(format: string, allowed = 'json,yaml'): string {
+  return `unable to match a printer suitable for the output format ${quoted(format)}, allowed formats are: ${allowed}`;
 }
 
 /** An object, or a List of them, in the format of `-o` (not wide, not empty). */

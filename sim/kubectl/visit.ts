@@ -42,11 +42,11 @@ export function nextMove(state: VisitState, isHandling: boolean): Move {
   const target = page === '' ? visit.targets[asked] : visit.targets[asked - 1];
   if (target === undefined) return { type: 'end' };
   if (visit.fetch === 'none' && target.name !== undefined) return { type: 'take', item: asItem(target) };
-  return { type: 'request', request: requestFor(target, visit.fetch, page) };
+  return { type: 'request', request: requestFor(target, visit, page) };
 }
 
-function requestFor(target: Target, fetch: Visit['fetch'], page: string): HttpRequest {
-  const path = pathOf(resourceOf(target.plural), target.namespace, target.name);
+function requestFor(target: Target, { fetch, subresource }: Visit, page: string): HttpRequest {
+  const path = pathOf(resourceOf(target.plural), target.namespace, target.name, subresource);
   const query = page === '' ? target.query : { ...target.query, continue: page };
   const headers = { accept: fetch === 'table' ? TABLE_ACCEPT : 'application/json' };
   return { method: 'GET', path, headers, ...(query === undefined ? {} : { query }) };

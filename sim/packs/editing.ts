@@ -6,6 +6,7 @@ import { setEnv } from '../kubectl/commands/setenv.ts';
 import { setResources } from '../kubectl/commands/setresources.ts';
 import { setSelector } from '../kubectl/commands/setselector.ts';
 import { setServiceAccount } from '../kubectl/commands/setserviceaccount.ts';
+import { setSubject } from '../kubectl/commands/setsubject.ts';
 
 const works = {
   diff,
@@ -15,6 +16,7 @@ const works = {
   'set resources': setResources,
   'set selector': setSelector,
   'set serviceaccount': setServiceAccount,
+  'set subject': setSubject,
 };
 
 /** Brings the work of kubectl's commands that change what is there in rarer ways. Call it before a line that names one is typed. */

@@ -91,7 +91,7 @@ export const packs: Readonly<Record<string, Pack>> = {
   rights: {
     on: ['kubectl'],
     files: `kubectl/commands/accessgenerators kubectl/commands/auth kubectl/commands/clusterinfo
-      kubectl/commands/config kubectl/commands/createtoken kubectl/commands/policygenerators`,
+      kubectl/commands/config kubectl/commands/configentries kubectl/commands/createtoken kubectl/commands/policygenerators`,
   },
   visits: {
     on: ['kubectl'],
@@ -102,13 +102,14 @@ export const packs: Readonly<Record<string, Pack>> = {
     on: ['kubectl'],
     files: `api/patch/jsonpatch kubectl/commands/autoscale kubectl/commands/batchgenerators
       kubectl/commands/createingress kubectl/commands/events kubectl/commands/expose kubectl/commands/label
-      kubectl/commands/literaldata kubectl/commands/patch kubectl/commands/wait kubectl/yamlwriter`,
+      kubectl/commands/literaldata kubectl/commands/patch kubectl/commands/viewlastapplied kubectl/commands/wait
+      kubectl/yamlwriter`,
   },
   editing: {
     on: ['kubectl'],
     files: `kubectl/commands/diff kubectl/commands/edit kubectl/commands/replace kubectl/commands/setenv
       kubectl/commands/setresources kubectl/commands/setselector kubectl/commands/setserviceaccount
-      kubectl/podtemplate kubectl/unified`,
+      kubectl/commands/setsubject kubectl/podtemplate kubectl/unified`,
   },
   etcdctl: { on: ['kubectl'], files: 'etcdctl/' },
   api: { isStanding: true, files: 'api/ client/' },

@@ -237,11 +237,43 @@ const createSecret = generator({
   failure: 'failed to create secret',
 });
 
+const DOCKER_HUB = 'https://index.docker.io/v1/';
+
+/** kubectl create secret docker-registry. Follows pkg/cmd/create/create_secret_docker.go. */
+const createRegistrySecret = generator({
+  name: 'create secret docker-registry',
+  usage:
+    'create secret docker-registry NAME --docker-username=user --docker-password=password [--docker-server=string]',
+  summary: 'Create a secret for use with a Docker registry',
+  flags: 'docker-email docker-password docker-server docker-username',
+  others: 'append-hash! from-file+',
+  object(job, name) {
+    const [username, password] = [flag(job.args, 'docker-username'), flag(job.args, 'docker-password')];
+    if (username === '' || password === '') {
+      const wanted = '--docker-username, --docker-password and --docker-server';
+      return `either --from-file or the combination of ${wanted} is required`;
+    }
+    const email = flag(job.args, 'docker-email');
+    const auth = encodeText(`${username}:${password}`);
+    const entry = { username, password, ...(email === '' ? {} : { email }), auth };
+    const file = JSON.stringify({ auths: { [flag(job.args, 'docker-server') || DOCKER_HUB]: entry } });
+    return {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: metadataOf(job, name),
+      data: { '.dockerconfigjson': encodeText(file) },
+      type: 'kubernetes.io/dockerconfigjson',
+    };
+  },
+  failure: 'failed to create secret',
+});
+
 /** The commands that make accounts, secrets, roles and bindings from their flags. */
 export const accessGenerators: readonly Command[] = [
   createClusterRole,
   createClusterRoleBinding,
   createRole,
+  createRegistrySecret,
   createRoleBinding,
   createSecret,
   createServiceAccount,

@@ -101,8 +101,7 @@ export const resourcesOfServer = defineCommand({
   name: 'api-resources',
   usage: 'api-resources [--namespaced=true|false] [--api-group=GROUP]',
   summary: 'Print the supported API resources on the server',
-  flags: 'api-group cached! categories* namespaced! no-headers! output/o sort-by',
-  others: 'verbs*',
+  flags: 'api-group cached! categories* namespaced! no-headers! output/o sort-by verbs*',
   start(job) {
     const format = flag(job.args, 'output');
     if (!['', 'wide', 'name'].includes(format)) return fail(`--output ${format} is not available`);
@@ -151,9 +150,10 @@ export const versionsOfServer = defineCommand({
   },
 });
 
-function isShown(job: Job, { group, namespaced, categories }: Resource): boolean {
+function isShown(job: Job, { group, namespaced, categories, verbs }: Resource): boolean {
   const { args } = job;
   if (isSet(args, 'api-group') && flag(args, 'api-group') !== group) return false;
   if (isSet(args, 'namespaced') && isOn(args, 'namespaced') !== namespaced) return false;
+  if (!listed(args, 'verbs').every((verb) => verbs.includes(verb))) return false;
   return listed(args, 'categories').every((category) => categories.includes(category));
 }

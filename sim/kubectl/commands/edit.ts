@@ -20,7 +20,7 @@ import { validation } from '../creating.ts';
 import { message } from '../errors.ts';
 import { flag, isOn } from '../flags.ts';
 import { dig, plant, quoted } from '../json.ts';
-import { nameOf } from '../output.ts';
+import { nameOf, unprintable } from '../output.ts';
 import { resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 import { writeYaml } from '../yamlwriter.ts';
@@ -69,8 +69,11 @@ const HEAD = `# Please edit the object below. Lines beginning with a '#' will be
 /** Opens the editor, on the live objects or on what was saved with an error; a program is done at once. */
 function open(job: Job, kept: Kept, print: readonly Printed[] = []): Step {
   const { edited, reasons } = kept;
-  const text = edited === null ? writeYaml(whole(job)) : withoutComments(edited.text);
-  const shown = `${HEAD}${reasons.join('')}${text}`;
+  const format = formatOf(job);
+  if (!['json', 'yaml'].includes(format)) return fail(unprintable(format));
+  const live = () => (format === 'json' ? `${goJson(whole(job), '    ')}\n` : writeYaml(whole(job)));
+  const text = edited === null ? live() : withoutComments(edited.text);
+  const shown = format === 'json' ? text : `${HEAD}${reasons.join('')}${text}`;
   const data = { ...kept, shown } as unknown as Value;
   const editor = flag(job.args, 'KUBE_EDITOR');
   if (editor === '') return { print, data, edits: shown, stay: true, then: 'saved' };
@@ -81,6 +84,11 @@ function open(job: Job, kept: Kept, print: readonly Printed[] = []): Step {
   if (file === undefined) return { print: [...print, ...err(...wrong, problem)], exit: 1 };
   const next = saved({ ...job, data: { ...kept, shown } } as Job<Kept>, { type: 'saved', file });
   return { ...next, print: [...print, ...(next.print ?? [])] };
+}
+
+/** What is edited: YAML under a head of comments, or JSON, which has none. */
+function formatOf({ args }: Pick<Job, 'args'>): string {
+  return flag(args, 'output') || 'yaml';
 }
 
 /** The editor is closed. */
@@ -208,8 +216,8 @@ function preserved(job: Job<Kept>, why: string, print: readonly Printed[] = []):
   return { print: [...print, ...err(kept, `error: ${why}`)], exit: 1 };
 }
 
-function pathFor(job: Pick<Job<Kept>, 'random'>): string {
-  return `/tmp/kubectl-edit-${job.random(2 ** 32)}.yaml`;
+function pathFor(job: Pick<Job<Kept>, 'random' | 'args'>): string {
+  return `/tmp/kubectl-edit-${job.random(2 ** 32)}.${formatOf(job)}`;
 }
 
 function otherNamespace(job: Job<Kept>, given: string): string {

@@ -83,14 +83,22 @@ const createConfigMap = generator({
   failure: 'failed to create configmap',
 });
 
-/** kubectl create service clusterip and nodeport */
-const createService: readonly Command[] = (['ClusterIP', 'NodePort'] as const).map((type) =>
+const SERVICES = {
+  ClusterIP: { flags: 'clusterip' },
+  NodePort: { flags: 'node-port#' },
+  LoadBalancer: { flags: '' },
+  ExternalName: { flags: 'external-name', required: ['external-name'] },
+};
+
+/** kubectl create service, one for each type. Follows pkg/cmd/create/create_service.go. */
+const createService: readonly Command[] = Object.entries(SERVICES).map(([type, { flags, ...more }]) =>
   generator({
     name: `create service ${type.toLowerCase()}`,
     aliases: [`create svc ${type.toLowerCase()}`],
     usage: `create service ${type.toLowerCase()} NAME [--tcp=<port>:<targetPort>]`,
     summary: `Create a ${type} service`,
-    flags: `tcp* ${type === 'ClusterIP' ? 'clusterip' : 'node-port#'}`,
+    flags: `tcp* ${flags}`,
+    ...more,
     object: (job, name) => serviceObject(job, name, type),
     failure: `failed to create ${type} service`,
   }),
@@ -99,7 +107,9 @@ const createService: readonly Command[] = (['ClusterIP', 'NodePort'] as const).m
 function serviceObject(job: Job, name: string, type: string): JsonObject | string {
   const clusterIP = flag(job.args, 'clusterip');
   const texts = listed(job.args, 'tcp');
-  if (texts.length === 0 && clusterIP !== 'None') return 'at least one tcp port specifier must be provided';
+  const externalName = flag(job.args, 'external-name');
+  if (texts.length === 0 && clusterIP !== 'None' && externalName === '')
+    return 'at least one tcp port specifier must be provided';
   const nodePort = Number(flag(job.args, 'node-port') || 0);
   const ports = texts.map((text) => {
     const [port = '', target = port] = text.split(':');
@@ -115,6 +125,7 @@ function serviceObject(job: Job, name: string, type: string): JsonObject | strin
     metadata: metadataOf(job, name, { app: name }),
     spec: {
       ...(clusterIP === '' ? {} : { clusterIP }),
+      ...(externalName === '' ? {} : { externalName }),
       ...(ports.length > 0 ? { ports } : {}),
       selector: { app: name },
       type,

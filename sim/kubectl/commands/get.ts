@@ -30,8 +30,8 @@ import { TABLE_ACCEPT } from '../visit.ts';
 interface Watching {
   readonly memory: PrinterMemory;
   readonly plural: string;
-  /** A watch of one object begins with what has just been printed. */
-  readonly skipsFirst: boolean;
+  /** Nothing is printed: `--watch-only` leaves out what is there, and a watch of one object begins with it once more. */
+  readonly isSilent: boolean;
   readonly printed: number;
 }
 
@@ -49,9 +49,8 @@ export const get = defineCommand<Watching>({
   summary: 'Display one or many resources',
   flags:
     'all-namespaces/A! chunk-size# field-selector filename/f* ignore-not-found! label-columns/L* no-headers! output/o ' +
-    'raw selector/l show-kind! show-labels! show-managed-fields! sort-by watch/w! watch-only!',
-  others:
-    'allow-missing-template-keys! kustomize/k output-watch-events! recursive/R! server-print! subresource template',
+    'raw selector/l show-kind! show-labels! show-managed-fields! sort-by subresource watch/w! watch-only!',
+  others: 'allow-missing-template-keys! kustomize/k output-watch-events! recursive/R! server-print! template',
   start,
   stages: { end, raw: printRaw, watched },
 });
@@ -73,6 +72,10 @@ function start(job: Job<Watching>): Step {
   const query: Record<string, string> = isSorted && isTable ? { includeObject: 'Object' } : {};
   const selection = select(job, { allowsAll: true, query });
   if ('error' in selection) return fail(selection.error);
+  const subresource = flag(args, 'subresource');
+  if (subresource !== '' && selection.targets.some(({ name }) => name === undefined)) {
+    return fail('subresource cannot be used when bulk resources are specified');
+  }
   const isWatch = isOn(args, 'watch') || isOn(args, 'watch-only');
   if (isWatch && selection.targets.length !== 1) {
     return fail(
@@ -82,7 +85,13 @@ function start(job: Job<Watching>): Step {
   const fetch = isTable ? 'table' : isWatch ? 'whole' : 'get';
   return {
     failure: selection.failures,
-    visit: { targets: selection.targets, fetch, collect: true, ignoreNotFound: isOn(args, 'ignore-not-found') },
+    visit: {
+      targets: selection.targets,
+      fetch,
+      collect: true,
+      ignoreNotFound: isOn(args, 'ignore-not-found'),
+      subresource,
+    },
   };
 }
 
@@ -226,9 +235,10 @@ function beginWatch(job: Job<Watching>): Step {
   const isTable = isHuman(job);
   const whole = item.object as unknown as JsonObject;
   const objects = isTable || target.name !== undefined ? [whole] : (whole.items as readonly JsonObject[]);
-  let data: Watching = { memory: FRESH, plural: target.plural, skipsFirst: target.name !== undefined, printed: 0 };
+  const isSilent = isOn(job.args, 'watch-only');
+  let data: Watching = { memory: FRESH, plural: target.plural, isSilent, printed: 0 };
   const lines: Printed[] = [];
-  for (const object of isOn(job.args, 'watch-only') ? [] : objects) {
+  for (const object of objects) {
     const shown = show(job, object, data);
     if (shown.exit !== undefined) return shown;
     lines.push(...(shown.print ?? []));
@@ -243,7 +253,7 @@ function beginWatch(job: Job<Watching>): Step {
     query: { ...query, ...fields, resourceVersion: target.name === undefined ? revisionOf(whole) : '0' },
     headers: { accept: isTable ? TABLE_ACCEPT : 'application/json' },
   };
-  return { print: lines, data, watch, then: 'watched' };
+  return { print: lines, data: { ...data, isSilent: target.name !== undefined }, watch, then: 'watched' };
 }
 
 function revisionOf(list: JsonObject): string {
@@ -256,19 +266,18 @@ function watched(job: Job<Watching>, reply: Reply): Step {
   if (reply.type !== 'frame') return { exit: 0 };
   const { type, object } = reply.frame;
   if (type === 'ERROR') return { print: err(String(dig(object as JsonValue, 'message') ?? '')), exit: 0 };
-  if (job.data.skipsFirst) {
-    const data = { ...job.data, skipsFirst: false };
-    if (type === 'ADDED') return { data, stay: true };
-    return show(job, object as unknown as JsonObject, data);
-  }
-  return show(job, object as unknown as JsonObject, job.data);
+  const shown = show(job, object as unknown as JsonObject, job.data);
+  return { ...shown, ...(shown.exit === undefined && { data: { ...(shown.data as Watching), isSilent: false } }) };
 }
 
+/** What is not printed still tells its columns. Upstream `skipPrinter`. */
 function show(job: Job<Watching>, object: JsonObject, data: Watching): Step {
   if (isHuman(job)) {
-    const { lines, data: next } = printFrame(job, object as unknown as Table, data);
+    const table = object as unknown as Table;
+    const { lines, data: next } = printFrame(job, data.isSilent ? { ...table, rows: [] } : table, data);
     return { print: out(...lines), data: next, stay: true };
   }
+  if (data.isSilent) return { data, stay: true };
   const output = printObject(job, object as unknown as KubeObject);
   if ('error' in output) return fail(output.error);
   const separator = data.printed > 0 && formatOf(job).format === 'yaml' ? out('---') : [];

@@ -6,6 +6,7 @@ import { autoscale } from './autoscale.ts';
 import { batchGenerators } from './batchgenerators.ts';
 import { clusterInfo, resourcesOfServer, version, versionsOfServer } from './clusterinfo.ts';
 import { configCommands } from './config.ts';
+import { configEntries } from './configentries.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { create } from './create.ts';
 import { createIngress } from './createingress.ts';
@@ -32,6 +33,7 @@ import { scale } from './scale.ts';
 import { setImage } from './setimage.ts';
 import { taint } from './taint.ts';
 import { topNode, topPod } from './top.ts';
+import { viewLastApplied } from './viewlastapplied.ts';
 import { wait } from './wait.ts';
 
 /** Every command of this kubectl. A new command is one file and one line here. */
@@ -39,6 +41,7 @@ export const commands: readonly Command[] = [
   annotate,
   ...authCommands,
   ...configCommands,
+  ...configEntries,
   resourcesOfServer,
   versionsOfServer,
   apply,
@@ -78,6 +81,7 @@ export const commands: readonly Command[] = [
   topPod,
   uncordon,
   version,
+  viewLastApplied,
   wait,
 ];
 

@@ -5,6 +5,7 @@ import { defineCommand, fail, type Job, out, type Step, textFailure } from '../c
 import { flag, isOn, isSet, listed } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
 import { checkDryRun, checkFormat } from '../output.ts';
+import { resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 
 interface Pairs {
@@ -24,7 +25,7 @@ export const label = defineCommand({
   summary: 'Update the labels on a resource',
   flags: FLAGS,
   others: OTHERS,
-  start: (job) => start(job, 'label', 'labels'),
+  start: (job) => start(job, 'label'),
   stages: {
     item: (job) => carryOut(job, 'label', planLabels),
     changed: (job, reply) => changed(job, reply),
@@ -39,7 +40,7 @@ export const annotate = defineCommand({
   summary: 'Update the annotations on a resource',
   flags: FLAGS,
   others: OTHERS,
-  start: (job) => start(job, 'annotation', 'annotations'),
+  start: (job) => start(job, 'annotation'),
   stages: {
     item: (job) => carryOut(job, 'annotation', planAnnotations),
     changed: (job, reply) => changed(job, reply),
@@ -47,7 +48,7 @@ export const annotate = defineCommand({
   },
 });
 
-function start(job: Job, kind: 'label' | 'annotation', plural: string): Step {
+function start(job: Job, kind: 'label' | 'annotation'): Step {
   const { args } = job;
   const split = splitPairs(args.words, kind);
   if ('error' in split) return fail(split.error);
@@ -67,7 +68,8 @@ function start(job: Job, kind: 'label' | 'annotation', plural: string): Step {
   const selection = select(job, { allowsAll: isOn(args, 'all'), words: split.resources });
   if ('error' in selection) return fail(selection.error);
   const { targets, failures } = selection;
-  return { failure: failures, visit: { targets, fetch: 'get' }, data: plural };
+  const isOne = targets.length === 1 && targets[0]?.name !== undefined;
+  return { failure: failures, visit: { targets, fetch: 'get' }, data: { isOne } };
 }
 
 function readPairs(words: readonly string[], kind: 'label' | 'annotation'): Pairs | string {
@@ -94,7 +96,11 @@ function carryOut(job: Job, kind: 'label' | 'annotation', plan: (job: Job, pairs
   const field = `${kind}s`;
   if (isOn(job.args, 'list')) {
     const values = (dig(dataOf(job), 'metadata', field) ?? {}) as Readonly<Record<string, string>>;
-    return { print: out(...Object.keys(values).map((key) => `${key}=${values[key]}`)), next: true };
+    const { isOne } = job.data as { readonly isOne: boolean };
+    const { kind: type, group } = resourceOf(job.item.target.plural);
+    const head = isOne ? [] : [`Listing ${field} for ${type}.${group}/${job.item.name}:`];
+    const lines = Object.keys(values).map((key) => `${isOne ? '' : ' '}${key}=${values[key]}`);
+    return { print: out(...head, ...lines), next: true };
   }
   const split = splitPairs(job.args.words, kind);
   const pairs = 'pairs' in split ? readPairs(split.pairs, kind) : '';

@@ -28,9 +28,9 @@ export const laterCommands: readonly Command[] = [
     name: 'edit',
     usage: 'edit (RESOURCE/NAME | -f FILENAME)',
     summary: 'Edit a resource on the server',
-    flags: 'filename/f* field-manager output-patch! subresource validate?strict',
+    flags: 'filename/f* field-manager output/o output-patch! subresource validate?strict',
     others:
-      'allow-missing-template-keys! kustomize/k output/o recursive/R! save-config! show-managed-fields! template ' +
+      'allow-missing-template-keys! kustomize/k recursive/R! save-config! show-managed-fields! template ' +
       'windows-line-endings!',
   }),
   later({
@@ -71,6 +71,14 @@ export const laterCommands: readonly Command[] = [
     usage: 'set serviceaccount (-f FILENAME | TYPE NAME) SERVICE_ACCOUNT',
     summary: 'Update the service account of a resource',
     flags: 'all! dry-run?unchanged field-manager filename/f* output/o',
+    others: 'allow-missing-template-keys! kustomize/k local! recursive/R! show-managed-fields! template',
+  }),
+  later({
+    name: 'set subject',
+    usage:
+      'set subject (-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:name]',
+    summary: 'Update the user, group, or service account in a role binding or cluster role binding',
+    flags: 'all! dry-run?unchanged field-manager filename/f* group+ output/o selector/l serviceaccount+ user+',
     others: 'allow-missing-template-keys! kustomize/k local! recursive/R! show-managed-fields! template',
   }),
 ];

@@ -17,13 +17,13 @@ import { checkDryRun, checkFormat, printChange } from '../output.ts';
 import { resourceOf } from '../resources.ts';
 import { select } from '../targets.ts';
 
-/** kubectl patch. Follows pkg/cmd/patch/patch.go; the patch is JSON here, not YAML. */
+/** kubectl patch. Follows pkg/cmd/patch/patch.go; a patch in the line is JSON here, not YAML. */
 export const patch = defineCommand({
   name: 'patch',
   usage: 'patch (-f FILENAME | TYPE NAME) [-p PATCH] [--type=strategic|merge|json]',
   summary: 'Update fields of a resource',
-  flags: 'dry-run?unchanged field-manager filename/f* output/o patch/p subresource type',
-  others: 'allow-missing-template-keys! kustomize/k local! patch-file recursive/R! show-managed-fields! template',
+  flags: 'dry-run?unchanged field-manager filename/f* output/o patch/p patch-file subresource type',
+  others: 'allow-missing-template-keys! kustomize/k local! recursive/R! show-managed-fields! template',
   start,
   stages: {
     item: (job) => carryOutPlan(job, planOf(job)),
@@ -31,7 +31,8 @@ export const patch = defineCommand({
       const response = answerOf(reply);
       const failure = failureOf(response);
       if (failure !== undefined) return { failure: unsupported(job, failure), next: true };
-      const next = typed(job.item, response.body as KubeObject);
+      const answer = response.body as KubeObject;
+      const next = flag(job.args, 'subresource') === 'scale' ? answer : typed(job.item, answer);
       const before = typed(job.item, job.item.object) as unknown as JsonObject;
       const isChanged = !sameJson(before, next as unknown as JsonObject);
       return { print: printChange(job, next, isChanged ? 'patched' : 'patched (no change)'), next: true };
@@ -42,13 +43,21 @@ export const patch = defineCommand({
 function start(job: Job): Step {
   const { args } = job;
   const type = flag(args, 'type') || 'strategic';
-  if (flag(args, 'patch') === '')
+  const file = flag(args, 'patch-file');
+  if (flag(args, 'patch') !== '' && file !== '') return fail('cannot specify --patch and --patch-file together');
+  if (flag(args, 'patch') === '' && file === '') {
     return fail('must specify --patch or --patch-file containing the contents of the patch');
+  }
+  if (file !== '' && job.files[file] === undefined) {
+    return fail(`unable to read patch file: open ${file}: no such file or directory`);
+  }
   if (!['strategic', 'merge', 'json'].includes(type.toLowerCase())) {
     return fail(`--type must be one of [json merge strategic], not ${quoted(type)}`);
   }
   if (parse(job) === undefined) {
-    return fail(`unable to parse ${quoted(flag(args, 'patch'))}: this terminal reads patches as JSON`);
+    return fail(
+      `unable to parse ${quoted(flag(args, 'patch') || file)}: this terminal reads patches as JSON, or from a file`,
+    );
   }
   const problem = checkDryRun(job) ?? checkFormat(job);
   if (problem !== undefined) return fail(problem);
@@ -67,6 +76,8 @@ function unsupported(job: Job, failure: Failure): Failure {
 }
 
 function parse(job: Job): JsonValue {
+  const file = flag(job.args, 'patch-file');
+  if (file !== '') return job.files[file]?.documents?.[0] as JsonValue;
   try {
     return JSON.parse(flag(job.args, 'patch')) as JsonValue;
   } catch {

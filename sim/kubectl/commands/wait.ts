@@ -3,7 +3,17 @@ import { goJson } from '../../api/json.ts';
 import { findJsonPath, relaxedJsonPath } from '../../api/jsonpath.ts';
 import type { Condition, JsonObject, JsonValue, KubeObject } from '../../api/meta.ts';
 import { typed } from '../changing.ts';
-import { answerOf, defineCommand, fail, failureOf, type Job, type Reply, type Step, textFailure } from '../command.ts';
+import {
+  answerOf,
+  defineCommand,
+  fail,
+  failureOf,
+  type Job,
+  type Reply,
+  type Step,
+  type Target,
+  textFailure,
+} from '../command.ts';
 import { flag, isOn, parseDuration } from '../flags.ts';
 import { dig, quoted } from '../json.ts';
 import { checkFormat, printChange } from '../output.ts';
@@ -17,43 +27,64 @@ const WEEK_MS = 604_800_000;
 /** kubectl wait. Follows pkg/cmd/wait/{wait,condition,delete,json}.go. */
 export const wait = defineCommand({
   name: 'wait',
-  usage: 'wait (TYPE NAME | TYPE/NAME | -l label | --all) --for=delete|condition=NAME[=VALUE]|jsonpath={PATH}[=VALUE]',
+  usage:
+    'wait (TYPE NAME | TYPE/NAME | -l label | --all) --for=create|delete|condition=NAME[=VALUE]|jsonpath={PATH}[=VALUE]',
   summary: 'Wait for a specific condition on one or many resources',
   flags: 'all! all-namespaces/A! field-selector filename/f* for output/o selector/l timeout@',
   others: 'allow-missing-template-keys! local! recursive/R! show-managed-fields! template',
   start,
   stages: {
-    item: (job) =>
-      isForDelete(job) ? { request: { method: 'GET', path: pathTo(job) }, then: 'got' } : startUntil(job),
+    item(job) {
+      if (isForCreate(job)) return job.data === LOOKING ? { next: true } : met(job, job.item.object);
+      return isForDelete(job) ? { request: { method: 'GET', path: pathTo(job) }, then: 'got' } : startUntil(job);
+    },
     got,
     listed: (job, reply) => listedUntil(job, reply, (seen) => look(job, seen, true)),
     watched: (job, reply) => watchedUntil(reply, (seen) => look(job, seen, false)),
+    again: (job) => begin(job, LOOKING),
     timeout: (job) =>
-      fail(`timed out waiting for the condition on ${resourceOf(job.item.target.plural).plural}/${job.item.name}`),
+      job.data === LOOKING
+        ? fail('timed out waiting for the condition')
+        : fail(`timed out waiting for the condition on ${resourceOf(job.item.target.plural).plural}/${job.item.name}`),
     end: (job) =>
-      job.items.length === 0 && job.failures.length === 0 && !isForDelete(job)
-        ? fail('no matching resources found')
-        : { exit: 0 },
+      job.data === LOOKING
+        ? looked(job)
+        : job.items.length === 0 && job.failures.length === 0 && !isForDelete(job)
+          ? fail('no matching resources found')
+          : { exit: 0 },
   },
 });
 
 function start(job: Job): Step {
   const problem = checkCondition(flag(job.args, 'for')) ?? checkFormat(job);
   if (problem !== undefined) return fail(problem);
+  const given = parseDuration(flag(job.args, 'timeout')) ?? DEFAULT_MS;
+  return { ...begin(job, isForCreate(job) ? LOOKING : null), deadlineMs: given < 0 ? WEEK_MS : given };
+}
+
+/** Data of a wait for what is not there yet: a look every half second, and one more visit when all is there. */
+const LOOKING = 'looking';
+const LOOK_MS = 500;
+
+function begin(job: Job, data: typeof LOOKING | null): Step {
   const selection = select(job, { allowsAll: isOn(job.args, 'all') });
   if ('error' in selection) return fail(selection.error);
-  const given = parseDuration(flag(job.args, 'timeout')) ?? DEFAULT_MS;
   const { targets, failures } = selection;
-  return {
-    failure: failures,
-    visit: { targets, fetch: 'get', stopOnFailure: true, ignoreNotFound: isForDelete(job) },
-    deadlineMs: given < 0 ? WEEK_MS : given,
-  };
+  const ignoreNotFound = isForDelete(job) || data === LOOKING;
+  return { failure: failures, data, visit: { targets, fetch: 'get', stopOnFailure: true, ignoreNotFound } };
+}
+
+function looked(job: Job): Step {
+  const selection = select(job, { allowsAll: isOn(job.args, 'all') });
+  if (job.failures.length > 0 || 'error' in selection) return { exit: 1 };
+  const isThere = ({ plural, namespace, name }: Target) =>
+    job.items.some(({ target }) => target.plural === plural && target.namespace === namespace && target.name === name);
+  const isAll = selection.targets.every(isThere);
+  return isAll ? begin(job, null) : { afterMs: LOOK_MS, then: 'again' };
 }
 
 function checkCondition(text: string): string | undefined {
-  if (/^delete$/i.test(text) || text.startsWith('condition=')) return undefined;
-  if (/^create$/i.test(text)) return 'kubectl can wait for create; this harbour cannot yet';
+  if (/^(?:create|delete)$/i.test(text) || text.startsWith('condition=')) return undefined;
   if (!text.startsWith('jsonpath=')) return `unrecognized condition: ${quoted(text)}`;
   const { path, value } = splitPath(text.slice('jsonpath='.length));
   const parsed = relaxedJsonPath(path);
@@ -71,6 +102,10 @@ function splitPath(text: string): { readonly path: string; readonly value: strin
 
 function isForDelete(job: Job): boolean {
   return /^delete$/i.test(flag(job.args, 'for'));
+}
+
+function isForCreate(job: Job): boolean {
+  return /^create$/i.test(flag(job.args, 'for'));
 }
 
 function pathTo({ item }: Job): string {

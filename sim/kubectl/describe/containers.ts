@@ -10,6 +10,7 @@ import type {
 } from '../../api/kinds/pod.ts';
 import { longTime } from '../../api/longtime.ts';
 import type { JsonObject, ResourceList } from '../../api/meta.ts';
+import { milliValue, wholeValue } from '../../api/quantity.ts';
 import { formatLabelSelector } from '../../api/selector.ts';
 import type { Lines } from '../../client/describing.ts';
 import { dig, quoted } from '../json.ts';
@@ -73,7 +74,7 @@ function oneContainer(container: Container, status: ContainerStatus | undefined)
     ...env.flatMap(({ name, value = '', valueFrom }) =>
       valueFrom === undefined
         ? value.split('\n').map((line, index) => `      ${index === 0 ? `${name}:` : ''}\t${line}`)
-        : [`      ${name}:\t${referenceText(valueFrom)}`],
+        : [`      ${name}:\t${referenceText(valueFrom, resources)}`],
     ),
     `    Mounts:${mounts.length === 0 ? '\t<none>' : ''}`,
     ...mounts.map(({ mountPath, name, readOnly, subPath }) => {
@@ -151,15 +152,25 @@ function sourceLines(sources: readonly JsonObject[] | undefined): Lines {
   return ['    Environment Variables from:', ...rows];
 }
 
-function referenceText(from: JsonObject): string {
+function referenceText(from: JsonObject, resources: NonNullable<Container['resources']>): string {
   const { fieldRef, resourceFieldRef, secretKeyRef, configMapKeyRef } = from as Record<string, JsonObject | undefined>;
   if (fieldRef) return ` (${fieldRef.apiVersion ?? 'v1'}:${fieldRef.fieldPath})`;
-  if (resourceFieldRef) return ` (${resourceFieldRef.resource})`;
+  if (resourceFieldRef) return `${resourceValue(resourceFieldRef, resources)} (${resourceFieldRef.resource})`;
   if (secretKeyRef) {
     return `<set to the key '${secretKeyRef.key}' in secret '${secretKeyRef.name}'>\tOptional: ${secretKeyRef.optional === true}`;
   }
   const { key, name, optional } = configMapKeyRef ?? {};
   return `<set to the key '${key}' of config map '${name}'>\tOptional: ${optional === true}`;
+}
+
+/** Of the container itself, whichever the field names. Upstream `ExtractContainerResourceValue`. */
+function resourceValue({ resource, divisor }: JsonObject, resources: NonNullable<Container['resources']>): string {
+  const [list = '', name = ''] = String(resource).split('.');
+  const amount = resources[list as 'limits' | 'requests']?.[name];
+  const unit = divisor === undefined || divisor === '0' ? '1' : String(divisor);
+  const measure = name === 'cpu' ? milliValue : wholeValue;
+  const value = Math.ceil(measure(amount ?? '0') / measure(unit));
+  return value === 0 && list === 'limits' && name !== 'ephemeral-storage' ? 'node allocatable' : String(value);
 }
 
 /** Volumes by their source; the text of each is upstream's. */

@@ -3,6 +3,7 @@ import type { Labels, Quantity } from '../api/meta.ts';
 import type { Millis } from '../kernel/message.ts';
 import type { Value } from '../kernel/value.ts';
 import type { RuntimeName } from '../protocol/cri.ts';
+import { CLUSTER_DNS } from '../protocol/dns.ts';
 import type { EvictionConfig, KubeletConfig } from './state.ts';
 import type { Manifests } from './statics.ts';
 
@@ -27,6 +28,8 @@ interface Given {
   readonly nodeLeaseDurationSeconds?: number;
   readonly relistPeriodMs?: Millis;
   readonly maxContainerRestartPeriodMs?: Millis;
+  /** Whether it was told of the cluster's name server. */
+  readonly hasDns?: boolean;
 }
 
 /** Fills in upstream's defaults (`pkg/kubelet/apis/config/v1beta1/defaults.go`). */
@@ -63,5 +66,6 @@ export function readConfig(config: Value): KubeletConfig {
     nodeLeaseDurationSeconds: times.nodeLeaseDurationSeconds ?? 40,
     relistPeriodMs: times.relistPeriodMs ?? 1000,
     maxCrashBackOffMs: times.maxContainerRestartPeriodMs ?? 300_000,
+    ...(times.hasDns && { clusterDns: CLUSTER_DNS }),
   };
 }

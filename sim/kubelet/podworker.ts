@@ -9,7 +9,16 @@ import { podEvent } from './podevents.ts';
 import { ensureProbes, failedProbe, healthOf } from './prober.ts';
 import { ask, type CriAnswer } from './runtime.ts';
 import { beginContainers, type Fault, stopUnfit } from './start.ts';
-import { isEnding, type KubeletState, latest, type PodWork, readySandbox, type StartRun, updateWork } from './state.ts';
+import {
+  isEnding,
+  type KubeletConfig,
+  type KubeletState,
+  latest,
+  type PodWork,
+  readySandbox,
+  type StartRun,
+  updateWork,
+} from './state.ts';
 import { generateStatus, isFinished, shouldStart, withSandboxReady } from './status.ts';
 import { setStatus } from './statussync.ts';
 import { beginTermination } from './termination.ts';
@@ -131,7 +140,7 @@ function createSandbox(state: KubeletState, work: PodWork, io: IO): void {
   const { name, namespace = 'default', labels = {} } = pod.metadata;
   updateWork(state, uid, { stage: 'syncing', run: { ...newRun(pod, todo), step: 'sandbox', hasActed: true } });
   const hostNetwork = pod.spec.hostNetwork ?? false;
-  const resolver = usesNodeResolver(pod) ? { usesNodeResolver: true } : {};
+  const resolver = usesNodeResolver(pod) ? { usesNodeResolver: true } : resolvConfFor(namespace, state.config);
   ask(state, io, 'runPodSandbox', { uid, name, namespace, labels, hostNetwork, ...resolver }, 'sandbox', { uid });
 }
 
@@ -139,6 +148,13 @@ function createSandbox(state: KubeletState, work: PodWork, io: IO): void {
 function usesNodeResolver({ spec }: Pod): boolean {
   const { dnsPolicy = 'ClusterFirst', hostNetwork = false } = spec;
   return dnsPolicy !== 'ClusterFirstWithHostNet' && (dnsPolicy !== 'ClusterFirst' || hostNetwork);
+}
+
+/** As containerd writes it from what kubelet says. */
+function resolvConfFor(namespace: string, { clusterDns }: KubeletConfig): { readonly resolvConf?: string } {
+  if (clusterDns === undefined) return {};
+  const search = `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local`;
+  return { resolvConf: `${search}\nnameserver ${clusterDns}\noptions ndots:5\n` };
 }
 
 function newRun(pod: Pod, todo: readonly string[]): StartRun {

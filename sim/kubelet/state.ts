@@ -104,6 +104,8 @@ export interface KubeletConfig {
   readonly nodeLeaseDurationSeconds: number;
   readonly relistPeriodMs: Millis;
   readonly maxCrashBackOffMs: Millis;
+  /** The name server that it writes into resolv.conf of its pods. */
+  readonly clusterDns?: string;
 }
 
 /** A call to the runtime without an answer yet: the continuation as data. */

@@ -1,10 +1,19 @@
 import type { IO } from '../kernel/component.ts';
-import type { AnyMessage } from '../kernel/message.ts';
+import type { Address, AnyMessage, Mark } from '../kernel/message.ts';
 import type { Packet } from '../protocol/network.ts';
 import type { Flow, NetworkState } from './state.ts';
 
 /** Where a packet enters the kernel: from a pod of the node, from a process of the machine itself, or off the wire. */
 export type Entrance = 'pod' | 'host' | 'wire';
+
+/** How a packet came in: where, from which process, '' for another node's kernel, and whether it is routine. */
+export interface Way {
+  readonly entrance: Entrance;
+  readonly origin: Address;
+  readonly mark: Routine;
+}
+
+export type Routine = Mark & { readonly routine: boolean };
 
 /** What the rules make of the first packet of a connection. */
 export interface Passed {
@@ -17,11 +26,13 @@ export interface Passed {
 
 /** The rules that other programs write into a node's kernel, and names: a pack's part of it. */
 export interface Datapath {
-  pass(state: NetworkState, packet: Packet, entrance: Entrance, message: AnyMessage, io: IO): Passed;
+  pass(state: NetworkState, packet: Packet, way: Way, io: IO): Passed;
   /** Whether a policy lets a packet in that has reached its pod's node. */
   admits(state: NetworkState, packet: Packet, io: IO): boolean;
   /** A connection was answered, or refused. */
   answered(state: NetworkState, flow: Flow, packet: Packet): void;
+  /** An answer to a question of the node's own resolver. */
+  resolved(state: NetworkState, packet: Packet, io: IO): void;
   /** Everything that is no packet and no call of CNI. */
   hear(state: NetworkState, message: AnyMessage, io: IO): void;
 }
@@ -36,6 +47,7 @@ export const datapath: { path: Datapath } = {
     }),
     admits: () => true,
     answered: () => undefined,
+    resolved: () => undefined,
     hear: () => undefined,
   },
 };

@@ -7,11 +7,10 @@ import {
   networkOf,
   type Packet,
 } from '../protocol/network.ts';
-import { datapath, type Entrance } from './datapath.ts';
+import { datapath, type Routine as Mark } from './datapath.ts';
 import type { Flow, NetworkState } from './state.ts';
 
 type Users = Address<NodeNetworkClientProtocol>;
-type Mark = { readonly routine: boolean };
 
 /** conntrack's table is bounded: the oldest connection is forgotten, and its answer is lost. */
 const MAX_FLOWS = 4096;
@@ -20,38 +19,41 @@ const MAX_FLOWS = 4096;
 export function carry(state: NetworkState, message: AnyMessage, io: IO): void {
   const packet = message.body as Packet;
   state.dialled.delete(message.replyTo);
-  if (packet.isReply) bringBack(state, packet, io, { routine: message.routine });
-  else open(state, packet, message.from, message, io);
+  const mark = { routine: message.routine };
+  if (packet.isReply) bringBack(state, packet, io, mark);
+  else open(state, packet, message.from.startsWith('network/') ? '' : message.from, mark, io);
 }
 
-/** The first packet of a connection goes through the rules; conntrack remembers what they made of it. */
-export function open(state: NetworkState, packet: Packet, from: Address, message: AnyMessage, io: IO): void {
-  const isOwn = !from.startsWith('network/');
-  const isPod = from === state.engine && packet.sourceIp !== state.nodeIp;
-  const entrance: Entrance = isOwn ? (isPod ? 'pod' : 'host') : 'wire';
-  const { asked, packet: next, verdict } = datapath.path.pass(state, packet, entrance, message, io);
-  const origin = isOwn ? from : '';
-  const mark = { routine: message.routine };
+/**
+ * The first packet of a connection goes through the rules; conntrack remembers what they made of it. `origin` is the
+ * process of this node that sent it, this kernel itself for a question of a pod's resolver; '' for another node's.
+ */
+export function open(state: NetworkState, packet: Packet, origin: Address, mark: Mark, io: IO): void {
+  const isPod = (origin === state.engine || origin === io.self) && packet.sourceIp !== state.nodeIp;
+  const entrance = origin === '' ? 'wire' : isPod ? 'pod' : 'host';
+  const { asked, packet: next, verdict } = datapath.path.pass(state, packet, { entrance, origin, mark }, io);
   if (verdict === 'wait') return;
   if (verdict === 'unresolved') {
     giveUp(state, packet, origin, io, mark);
     return;
   }
-  if (isOwn || next !== asked) remember(state, asked, next, origin, io);
+  // A datagram that is dropped leaves nothing behind; of a connection it is known that it was tried.
+  const isForgotten = verdict === 'drop' && packet.protocol === 'udp';
+  if ((origin !== '' || next !== asked) && !isForgotten) remember(state, asked, next, origin, io);
   if (verdict === 'accept') forward(state, next, io, mark);
   else if (verdict === 'reject') turnBack(state, next, 'refused', io, mark);
 }
 
-/** The name has no address: whoever sent the packet is told. */
-export function giveUp(state: NetworkState, packet: Packet, origin: Address, io: IO, mark: Mark): void {
+/** The name has no address: whoever sent the packet is told, with the reason if it is that nobody answered. */
+export function giveUp(state: NetworkState, packet: Packet, origin: Address, io: IO, mark: Mark, reason = ''): void {
   remember(state, packet, packet, origin, io);
-  turnBack(state, packet, 'unresolved', io, mark);
+  turnBack(state, packet, 'unresolved', io, mark, reason);
 }
 
 function remember(state: NetworkState, asked: Packet, sent: Packet, origin: Address, { now: at }: IO): void {
-  const { flow, sourceIp, sourcePort, destinationIp: ip, destinationPort: port } = asked;
+  const { flow, sourceIp, sourcePort, destinationIp: ip, destinationPort: port, protocol } = asked;
   const answer = endsOf(sent.destinationIp, sent.destinationPort, sent.sourceIp, sent.sourcePort);
-  state.flows.set(flow, { origin, ip, port, sourceIp, sourcePort, answer, at });
+  state.flows.set(flow, { origin, ip, port, sourceIp, sourcePort, answer, at, ...(protocol && { protocol }) });
   if (state.flows.size > MAX_FLOWS) state.flows.delete(state.flows.keys().next().value ?? '');
 }
 
@@ -75,6 +77,7 @@ function bringBack(state: NetworkState, packet: Packet, io: IO, mark: Mark): voi
 
 function answer(state: NetworkState, { origin }: Flow, packet: Packet, io: IO, mark: Mark): void {
   if (origin === '') forward(state, packet, io, mark);
+  else if (origin === io.self) datapath.path.resolved(state, packet, io);
   else io.send(origin as Users, 'packet', packet, mark);
 }
 
@@ -120,11 +123,18 @@ function hasHostPods({ sandboxes, nodeIp }: NetworkState): boolean {
   return false;
 }
 
-function turnBack(state: NetworkState, packet: Packet, outcome: 'refused' | 'unresolved', io: IO, mark: Mark): void {
-  const { flow, sourceIp, sourcePort, destinationIp, destinationPort } = packet;
-  const ends = { sourceIp: destinationIp, sourcePort: destinationPort };
+function turnBack(
+  state: NetworkState,
+  packet: Packet,
+  outcome: 'refused' | 'unresolved',
+  io: IO,
+  mark: Mark,
+  payload = '',
+): void {
+  const { flow, sourceIp, sourcePort, destinationIp, destinationPort, protocol } = packet;
+  const ends = { sourceIp: destinationIp, sourcePort: destinationPort, ...(protocol && { protocol }) };
   const to = { destinationIp: sourceIp, destinationPort: sourcePort };
-  bringBack(state, { flow, ...ends, ...to, payload: '', isReply: true, outcome }, io, mark);
+  bringBack(state, { flow, ...ends, ...to, payload, isReply: true, outcome }, io, mark);
 }
 
 function nodeOf(state: NetworkState, ip: string): string | undefined {

@@ -20,17 +20,23 @@ export interface Flow {
   /** The ends of its answer as it comes back here: `from>to`. */
   readonly answer: string;
   readonly at: Millis;
+  /** Absent for TCP. */
+  readonly protocol?: 'udp';
   /** It was counted as failed, since no answer came in time. */
   readonly isLate?: boolean;
 }
 
-/** A connection that waits for the address of a name. */
+/** A connection that waits for the address of a name, and the question about it that is under way. */
 export interface Lookup {
   readonly packet: Packet;
   readonly origin: Address;
   readonly routine: boolean;
   /** How many names of the search path were asked for before. */
   readonly tried: number;
+  /** How often this name was asked for before. */
+  readonly attempt: number;
+  /** The datagram, which is sent again as it was. */
+  readonly question: Packet;
 }
 
 /** What the kernel of a node remembers. A power loss leaves only the number of boots and the last address given out. */
@@ -47,7 +53,7 @@ export interface NetworkState {
   servers: readonly string[];
   /** Connections to them that they have not answered, by the message that opened each. */
   dialled: Map<MessageId, Packet>;
-  /** Whether programs ask CoreDNS for the addresses of names. */
+  /** Whether the resolvers of pods ask the Service kube-dns for the addresses of names. */
   hasDns: boolean;
   boots: number;
   lastHost: number;
@@ -71,6 +77,6 @@ export interface NetworkState {
   flows: Map<string, Flow>;
   /** How they ended since somebody asked, by what was asked and the endpoint; null while nobody has ever asked. */
   endings: Map<string, Endings> | null;
-  /** By the id of the question to CoreDNS. */
-  lookups: Map<MessageId, Lookup>;
+  /** By the flow of the question. */
+  lookups: Map<string, Lookup>;
 }

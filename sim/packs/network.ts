@@ -1,23 +1,26 @@
 import type { Addon } from '../cluster/addons.ts';
-import { addPack, type ClusterPack, CONTROL_PLANE } from '../cluster/boot.ts';
+import { addPack, type ClusterPack } from '../cluster/boot.ts';
 import { address } from '../kernel/message.ts';
 import { coredns } from '../net/dns/coredns.ts';
 import { kubeProxy } from '../net/kubeproxy/kubeproxy.ts';
 import { netfilter } from '../net/netfilter/netfilter.ts';
 import { policyAgent } from '../net/policy/policyagent.ts';
+import { coreDnsOf } from '../protocol/dns.ts';
+import { coreDns } from '../runtime/programs/coredns.ts';
 import { accountOf, rule } from './accounts.ts';
+import { dnsObjects } from './dnsobjects.ts';
 import { registry } from './nodes.ts';
 
+/** A process on each node, for the containers of CoreDNS that are there; without one it does nothing. */
 const dns: Addon = {
   name: 'dns',
-  objects: accountOf('coredns', 'system:coredns', [
-    rule('list,watch', '', 'endpoints,services,pods,namespaces'),
-    rule('list,watch', 'discovery.k8s.io', 'endpointslices'),
-  ]),
-  actors(_shape, token) {
-    const config = { token: token('coredns') };
-    return [{ name: address(coredns.name), machine: CONTROL_PLANE, component: coredns.name, config }];
+  get objects() {
+    return dnsObjects();
   },
+  actors: ({ nodes }) =>
+    nodes.map(({ name: node }) => {
+      return { name: coreDnsOf(node), machine: node, component: coredns.name, config: { node } };
+    }),
 };
 
 const networkPolicy: Addon = {
@@ -38,6 +41,7 @@ const networkPolicy: Addon = {
 /** How connections find their pods: kube-proxy, what a node's kernel makes of its rules, DNS and policies. */
 export const networking: ClusterPack = {
   programs: [kubeProxy, coredns, policyAgent],
+  containerPrograms: { coredns: coreDns },
   datapath: netfilter,
   addons: [dns, networkPolicy],
 };

@@ -10,6 +10,8 @@ export interface CriProtocol {
     readonly hostNetwork: boolean;
     /** Its resolver is the node's, which knows no name of the cluster. */
     readonly usesNodeResolver?: boolean;
+    /** The text of its resolv.conf, in a cluster with DNS; in CRI it comes in parts. */
+    readonly resolvConf?: string;
   };
   stopPodSandbox: { readonly sandbox: string };
   removePodSandbox: { readonly sandbox: string };
@@ -106,6 +108,7 @@ export interface RuntimeSandbox {
   readonly ip: string;
   readonly hostNetwork?: boolean;
   readonly usesNodeResolver?: boolean;
+  readonly resolvConf?: string;
   /** 0 for the first sandbox of a pod on this node, 1 for the next. */
   readonly attempt: number;
   readonly createdAt: number;

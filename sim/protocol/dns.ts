@@ -1,15 +1,39 @@
 import { type Address, address } from '../kernel/message.ts';
+import type { Packet } from './network.ts';
 
-/** What CoreDNS understands: one question for the addresses of one whole name. Answered by `resolved`. */
-export interface DnsProtocol {
-  query: { readonly name: string };
+/** What the CoreDNS processes of a node understand; their containers are the runtime's, which passes packets on. */
+export interface CoreDnsProtocol {
+  /** A container of CoreDNS has begun: it connects to the API by the token of its pod. */
+  serve: { readonly container: string; readonly pod: string; readonly ip: string; readonly token?: string };
+  /** It has ended, however that was. */
+  quit: { readonly container: string };
+  /** For a port of one of their pods; answered by a packet to the node's network. */
+  packet: Packet;
 }
 
-/** An answer: no records for NXDOMAIN. `CNAME NAME` and `A ADDRESS`, in the order in which they are followed. */
-export interface Resolved {
-  readonly name: string;
-  readonly records: readonly string[];
+/** The CoreDNS processes of a node: `coredns/node-1`. */
+export function coreDnsOf(node: string): Address<CoreDnsProtocol> {
+  return address(`coredns/${node}`);
 }
 
-/** The cluster's DNS server. */
-export const COREDNS: Address<DnsProtocol> = address('coredns');
+/** The address of the Service kube-dns: the tenth of kubeadm's range. kubelet writes it into each pod's resolv.conf. */
+export const CLUSTER_DNS = '10.96.0.10';
+
+export const DNS_PORT = 53;
+
+/** How a question for the addresses of one whole name begins. */
+export const QUESTION = 'A ';
+
+/** What a server makes of a question: `NOERROR` with or without records, `NXDOMAIN` for a name that nobody bears. */
+export type DnsCode = 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL';
+
+/** An answer as a packet carries it: the code, and each record on a line of its own. */
+export function answerText(code: DnsCode, records: readonly string[]): string {
+  return [code, ...records].join('\n');
+}
+
+/** Reads what {@link answerText} wrote: `CNAME NAME` and `A ADDRESS`, in the order in which they are followed. */
+export function readAnswer(text: string): { readonly code: string; readonly records: readonly string[] } {
+  const [code = '', ...records] = text.split('\n');
+  return { code, records };
+}

@@ -1,6 +1,6 @@
 import { type Address, address } from '../kernel/message.ts';
 
-/** One TCP request of a program, or its answer, as the node's network carries it. */
+/** One TCP request of a program or one UDP datagram, or its answer, as the node's network carries it. */
 export interface Packet {
   /** Unique per sender, to match the answer. */
   readonly flow: string;
@@ -9,17 +9,25 @@ export interface Packet {
   /** An address, or the name that the program knows: see sim/net/netfilter/names.ts. */
   readonly destinationIp: string;
   readonly destinationPort: number;
+  /** Absent for TCP. */
+  readonly protocol?: 'udp';
   /** What the program says: `GET /`; on the way back `200` and the body after a space. */
   readonly payload: string;
   /** True on the way back. */
   readonly isReply: boolean;
-  /** On the way back: `ok`, `refused` (nobody listens, or a REJECT rule), `unresolved` (no Service of that name). */
+  /**
+   * On the way back: `ok`, `refused` (nobody listens, or a REJECT rule), `unresolved` (no Service of that name; with
+   * the payload {@link NO_NAME_SERVER} nobody has said so).
+   */
   readonly outcome?: 'ok' | 'refused' | 'unresolved';
   /** The namespace of the program, when the destination is a name that the cluster's resolver is asked for. */
   readonly namespace?: string;
   /** The kernel tells which rules it meets: iptables' TRACE, nft's `meta nftrace set 1`. */
   readonly isTraced?: boolean;
 }
+
+/** What glibc says when no name server has answered: EAI_AGAIN. */
+export const NO_NAME_SERVER = 'Temporary failure in name resolution';
 
 /** How a question of grpc.health.v1 begins, and its answer: `GRPC SERVING`. */
 export const GRPC = 'GRPC ';
@@ -74,8 +82,9 @@ export interface PolicyAllow {
   readonly ports?: readonly PolicyPorts[];
 }
 
-/** Ports from one to another; for named ports of other pods, only at one address. */
+/** Ports of TCP, or of UDP, from one to another; for named ports of other pods, only at one address. */
 export interface PolicyPorts {
+  readonly protocol?: 'UDP';
   readonly from: number;
   readonly to: number;
   readonly at?: string;

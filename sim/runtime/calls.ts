@@ -170,13 +170,17 @@ function finishPull(state: RuntimeState, io: IO): void {
 }
 
 function runPodSandbox(state: RuntimeState, body: CriProtocol['runPodSandbox'], request: Request, io: IO): void {
-  const { uid, name, namespace, hostNetwork, usesNodeResolver } = body;
+  const { uid, name, namespace, hostNetwork, usesNodeResolver, resolvConf } = body;
   const id = newId(state, uid);
   const attempts = [...state.sandboxes.values()].flatMap(({ podUid, attempt }) =>
     podUid === uid ? [attempt + 1] : [],
   );
   const own = { id, podUid: uid, name, namespace, attempt: Math.max(0, ...attempts) };
-  const where = { ...(hostNetwork ? { hostNetwork } : {}), ...(usesNodeResolver ? { usesNodeResolver } : {}) };
+  const where = {
+    ...(hostNetwork ? { hostNetwork } : {}),
+    ...(usesNodeResolver ? { usesNodeResolver } : {}),
+    ...(resolvConf === undefined ? {} : { resolvConf }),
+  };
   const sandbox: RuntimeSandbox = { ...own, ...where, state: 'notready', ip: '', createdAt: io.now };
   state.sandboxes.set(id, sandbox);
   const call = hostNetwork ? 'joinHost' : 'attach';
@@ -234,7 +238,7 @@ function createContainer(state: RuntimeState, body: CriProtocol['createContainer
     message: '',
     argv: [...entrypoint, ...rest],
     env: { ...image.env, ...body.env },
-    files: {},
+    files: sandbox.resolvConf === undefined ? {} : { '/etc/resolv.conf': sandbox.resolvConf },
     mounts,
     termination,
     listening: [],

@@ -41,6 +41,7 @@ interface RuntimeConfig {
   /** Images already on the disk. */
   readonly images?: readonly string[];
   readonly registry?: { readonly megabytesPerSecond?: number };
+  readonly hasDns?: boolean;
   readonly shape?: { readonly memory?: Quantity; readonly disk?: Quantity; readonly eviction?: object };
 }
 
@@ -71,8 +72,19 @@ export function runtimeNamed(name: string): Component<RuntimeState> {
     init: (_self, config) => begin(name, config as RuntimeConfig),
     orphans: SHIMS,
     restart: ({ engine, node, bootId, created, sandboxes, containers, logs, images, disk, ...more }) => {
-      const { bytesPerMs, capacity, requests, isAlone } = more;
-      const kept = { bootId, created, sandboxes, containers, logs, images, disk, bytesPerMs, capacity };
+      const { bytesPerMs, capacity, requests, isAlone, hasDns } = more;
+      const kept = {
+        ...(hasDns && { hasDns }),
+        bootId,
+        created,
+        sandboxes,
+        containers,
+        logs,
+        images,
+        disk,
+        bytesPerMs,
+        capacity,
+      };
       return part<RuntimeState>({ ...fresh(engine, node), ...kept, requests, isAlone });
     },
     receive(state, message, io) {
@@ -120,8 +132,9 @@ function handle(state: RuntimeState, message: AnyMessage, io: IO): void {
 }
 
 function begin(name: string, config: RuntimeConfig): RuntimeState {
-  const { node, images = [] } = config;
-  return part<RuntimeState>({ ...fresh(name, node), ...sizesOf(config), images: preloaded(images) });
+  const { node, images = [], hasDns = false } = config;
+  const beside = hasDns ? { hasDns: true as const } : {};
+  return part<RuntimeState>({ ...fresh(name, node), ...beside, ...sizesOf(config), images: preloaded(images) });
 }
 
 function fresh(engine: string, node: string): RuntimeState {

@@ -29,12 +29,13 @@ export function sendRequests(state: RuntimeState, process: Process, requests: re
 /** Answers a request. Every answer but the one that opens a connection is a line of traffic of its own. */
 export function reply(
   { node }: RuntimeState,
-  { flow, sourceIp, sourcePort, destinationIp, destinationPort }: Connection,
+  { flow, sourceIp, sourcePort, destinationIp, destinationPort, protocol }: Connection,
   answer: { readonly outcome: 'ok' | 'refused'; readonly payload: string },
   routine: boolean,
   io: IO,
 ): void {
   const ends = { sourceIp: destinationIp, sourcePort: destinationPort, destinationIp: sourceIp };
-  const back: Packet = { flow, ...ends, destinationPort: sourcePort, isReply: true, ...answer };
+  const over = protocol === undefined ? {} : { protocol };
+  const back: Packet = { flow, ...ends, destinationPort: sourcePort, ...over, isReply: true, ...answer };
   io.send(networkOf(node), 'packet', back, { routine });
 }

@@ -1,6 +1,7 @@
 import type { IO } from '../kernel/component.ts';
-import { address } from '../kernel/message.ts';
+import { type Address, address } from '../kernel/message.ts';
 import type { CriClientProtocol, CriProtocol, RuntimeContainer } from '../protocol/cri.ts';
+import { type CoreDnsProtocol, coreDnsOf } from '../protocol/dns.ts';
 import { computing } from './computing.ts';
 import { filesOf, keepFiles } from './files.ts';
 import { metering } from './metering.ts';
@@ -18,6 +19,7 @@ export function startProcess(state: RuntimeState, process: Process, io: IO): boo
   const running: Process = { ...process, phase: 'running', startedAt: io.now };
   state.containers.set(process.id, running);
   applyStep(state, running, program.start(launchOf(state, running, io)), io);
+  if (state.containers.get(process.id)?.phase === 'running') beginServing(state, process, io);
   return true;
 }
 
@@ -35,6 +37,7 @@ export function applyStep(state: RuntimeState, process: Process, step: Step, io:
     state: step.state,
     files: step.files === undefined ? process.files : keepFiles(state, process, step.files),
     listening: step.listen ?? process.listening,
+    ...(step.listenUdp !== undefined && { listeningUdp: step.listenUdp }),
     memoryBytes: step.memoryBytes ?? process.memoryBytes,
     diskBytes: step.diskBytes ?? process.diskBytes,
     busyCores: step.busyCores ?? process.busyCores,
@@ -58,6 +61,24 @@ export function applyStep(state: RuntimeState, process: Process, step: Step, io:
   if (hasGrown) metering.meter?.rose(state, io);
   if (step.send !== undefined) sendRequests(state, next, step.send, io);
 }
+
+/** The process that answers for a program, if it has one and this node too. */
+export function serverOf({ hasDns, node }: RuntimeState, process: Process): Address<CoreDnsProtocol> | undefined {
+  return hasDns && programOf(process)?.servedBy === 'coredns' ? coreDnsOf(node) : undefined;
+}
+
+function beginServing(state: RuntimeState, process: Process, io: IO): void {
+  const server = serverOf(state, process);
+  if (server === undefined) return;
+  const { id: container, podName: pod, namespace } = process;
+  const token = filesOf(state, process)[`${ACCOUNT_PATH}/token`];
+  const ip = state.sandboxes.get(process.sandbox)?.ip ?? '';
+  const body = { container, pod: `${namespace}/${pod}`, ip, ...(token !== undefined && { token }) };
+  io.send(server, 'serve', body, { routine: true });
+}
+
+/** Where a pod has its ServiceAccount. */
+const ACCOUNT_PATH = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** A program's own timer. */
 export function wakeProcess(state: RuntimeState, id: string, turn: number, io: IO): void {
@@ -138,6 +159,8 @@ export function end(state: RuntimeState, id: string, how: { exitCode: number; re
   const message = process.message || lastWords(state, process, how.exitCode);
   state.containers.set(id, { ...process, ...ended, ...how, message });
   io.note({ what: 'containerd/exited', about: `pod/${process.podName}`, container: process.name, ...how });
+  const server = serverOf(state, process);
+  if (server !== undefined) io.send(server, 'quit', { container: id }, { routine: true });
   const requests = state.stopping.get(id) ?? [];
   state.stopping.delete(id);
   for (const request of requests) answer(request, 'stopContainerDone', { container: id }, io);

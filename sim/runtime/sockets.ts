@@ -2,7 +2,7 @@ import type { IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import type { Packet } from '../protocol/network.ts';
 import { reply } from './outgoing.ts';
-import { applyStep, launchOf, programOf } from './processes.ts';
+import { applyStep, launchOf, programOf, serverOf } from './processes.ts';
 import type { Answered } from './programs/program.ts';
 import type { Process, RuntimeState } from './state.ts';
 
@@ -27,13 +27,19 @@ function serve(state: RuntimeState, packet: Packet, routine: boolean, io: IO): v
     reply(state, packet, { outcome: 'refused', payload: '' }, routine, io);
     return;
   }
+  const server = serverOf(state, process);
+  if (server !== undefined && packet.payload !== '') {
+    io.send(server, 'packet', packet, { routine });
+    return;
+  }
   if (packet.payload === '') {
     reply(state, packet, { outcome: 'ok', payload: '' }, routine, io);
     return;
   }
-  const { flow, sourceIp, sourcePort, destinationIp, destinationPort, payload } = packet;
-  const connection = { flow, sourceIp, sourcePort, destinationIp, destinationPort };
-  const incoming = { port: destinationPort, payload, sourceIp, connection };
+  const { flow, sourceIp, sourcePort, destinationIp, destinationPort, payload, protocol } = packet;
+  const over = protocol === undefined ? {} : { protocol };
+  const connection = { flow, sourceIp, sourcePort, destinationIp, destinationPort, ...over };
+  const incoming = { port: destinationPort, payload, sourceIp, connection, ...over };
   const step = programOf(process)?.request?.(process.state, incoming, launchOf(state, process, io));
   if (step === undefined) return;
   const { answer, answers = [] } = step;
@@ -41,9 +47,12 @@ function serve(state: RuntimeState, packet: Packet, routine: boolean, io: IO): v
   applyStep(state, process, { ...step, answers: [...answers, ...now] }, io, routine);
 }
 
-function listenerOf(state: RuntimeState, { destinationIp, destinationPort }: Packet): Process | undefined {
+function listenerOf(state: RuntimeState, packet: Packet): Process | undefined {
+  const { destinationIp, destinationPort, protocol } = packet;
   for (const process of state.containers.values()) {
-    if (process.phase !== 'running' || !process.listening.includes(destinationPort)) continue;
+    const { listening, listeningUdp = [] } = process;
+    const ports = protocol === 'udp' ? listeningUdp : listening;
+    if (process.phase !== 'running' || !ports.includes(destinationPort)) continue;
     if (state.sandboxes.get(process.sandbox)?.ip === destinationIp) return process;
   }
   return undefined;

@@ -43,6 +43,8 @@ export interface Process {
   readonly mounts: readonly Mount[];
   readonly termination: { readonly path: string; readonly orLog: boolean };
   readonly listening: readonly number[];
+  /** UDP ports; absent for none. */
+  readonly listeningUdp?: readonly number[];
   readonly memoryLimitBytes: number;
   /** In use, as its program says. */
   readonly memoryBytes: number;
@@ -84,6 +86,8 @@ export interface LogLine {
  * power.
  */
 export interface RuntimeState {
+  /** There is a process `coredns` on this node, which answers for its containers. */
+  hasDns?: true;
   /** The name of its process: containerd, crio or dockerd. */
   engine: string;
   node: string;

@@ -42,7 +42,8 @@ export const packs: Readonly<Record<string, Pack>> = {
   },
   network: {
     files: `api/kinds/ingress api/kinds/ingressclass api/kinds/networkpolicy api/networking/
-      api/schemas/networkingschemas apiserver/admission/defaultingressclass net/policy/ net/dns/`,
+      api/schemas/networkingschemas apiserver/admission/defaultingressclass net/policy/ net/dns/
+      net/netfilter/resolve packs/dnsobjects runtime/programs/coredns`,
   },
   cloud: { files: 'cloud/' },
   runtimes: { files: 'runtime/cridockerd runtime/dialects' },
@@ -63,8 +64,9 @@ export const packs: Readonly<Record<string, Pack>> = {
   services: {
     files: `api/kinds/endpointslice api/kinds/service api/servicespec/
       controllers/endpointslice/endpointslice controllers/endpointslice/endpoints controllers/endpointslice/slices
-      controllers/endpointslice/topology       net/forwarding net/kubeproxy/categorizeendpoints net/kubeproxy/servicerules net/netfilter/blocks
-      net/netfilter/chainnames net/netfilter/iptables net/netfilter/names net/netfilter/rule net/netfilter/sha256
+      controllers/endpointslice/topology net/forwarding net/kubeproxy/categorizeendpoints
+      net/kubeproxy/servicerules net/netfilter/blocks net/netfilter/chainnames net/netfilter/conntrack
+      net/netfilter/iptables net/netfilter/names net/netfilter/rule net/netfilter/sha256
       net/netfilter/traceline net/netfilter/walk runtime/outgoing runtime/programs/client runtime/sockets`,
   },
   deployments: {

@@ -69,14 +69,11 @@ describe('cluster DNS', () => {
     expect(last('by-alias')).toMatch(/hello from web-[01]/);
     expect(last('by-nothing')).toContain('no Service of that name');
     const tried = timeline.past.flatMap((record) => {
-      const isTry = record.type === 'noted' && record.note.what === 'dns/answered' && record.note['node'] === 'node-a';
+      const isTry = record.type === 'noted' && record.note.what === 'dns/answered';
       return isTry ? [`${record.note['name']} ${record.note['code']}`] : [];
     });
     expect(tried).toContain('alias.default.default.svc.cluster.local NXDOMAIN');
     expect(tried).toContain('alias.default.svc.cluster.local NOERROR');
-    act(timeline, 'stop coredns', 'stop', {});
-    timeline.advance(timeline.now + 5000);
-    expect(last('by-service')).toContain('no answer within');
   });
 });
 

@@ -55,10 +55,11 @@ export function ipvsadm(servers: readonly VirtualServer[]): readonly string[] {
 /** The lines of `ipvsadm -Ln` that a connection met: its server, and the backend whose turn it was. */
 export function linesOfIpvs(
   servers: readonly VirtualServer[],
-  asked: { readonly destinationIp: string; readonly destinationPort: number },
+  asked: { readonly destinationIp: string; readonly destinationPort: number; readonly protocol?: 'udp' },
   to: Backend | undefined,
 ): readonly string[] {
-  const server = servers.find(({ key }) => key === `TCP ${asked.destinationIp}:${asked.destinationPort}`);
+  const protocol = asked.protocol === 'udp' ? 'UDP' : 'TCP';
+  const server = servers.find(({ key }) => key === `${protocol} ${asked.destinationIp}:${asked.destinationPort}`);
   return server === undefined ? [] : [serverLine(server), ...(to === undefined ? [] : [backendLine(to).trimEnd()])];
 }
 

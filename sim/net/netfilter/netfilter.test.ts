@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { IO, Note } from '../../kernel/component.ts';
-import type { AnyMessage } from '../../kernel/message.ts';
+import type { Address } from '../../kernel/message.ts';
 import type { ProxyMode, ServiceRule } from '../../protocol/network.ts';
 import { network } from '../cni.ts';
 import type { Entrance } from '../datapath.ts';
@@ -50,8 +50,9 @@ function node(mode: ProxyMode, rules: readonly ServiceRule[]) {
   const send = (source: string, to: string, from: Entrance = 'pod') => {
     const [destinationIp = '', port] = to.split(':');
     const ends = { sourceIp: source, sourcePort: 40_000, destinationIp, destinationPort: Number(port) };
+    const way = { entrance: from, origin: '' as Address, mark: { routine: true } };
     const packet = { flow: 'f', ...ends, payload: 'GET /', isReply: false, namespace: 'default' };
-    const { packet: sent, verdict } = netfilter.pass(state, packet, from, {} as AnyMessage, io);
+    const { packet: sent, verdict } = netfilter.pass(state, packet, way, io);
     if (verdict !== 'accept') return verdict;
     const isMasqueraded = sent.sourceIp !== source;
     return `${sent.destinationIp}:${sent.destinationPort}${isMasqueraded ? ` from ${sent.sourceIp}` : ''}`;

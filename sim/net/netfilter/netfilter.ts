@@ -4,13 +4,14 @@ import type { NodeNetworkProtocol, Packet, ServiceRule } from '../../protocol/ne
 import { type Datapath, type Entrance, isAddress, type Passed } from '../datapath.ts';
 import { isAllowed } from '../policy/verdict.ts';
 import type { NetworkState } from '../state.ts';
+import { continued, forgetStale } from './conntrack.ts';
 import { countAnswer, readEndings } from './endings.ts';
 import { iptablesRules } from './iptables.ts';
 import { linesOfIpvs, passIpvs, type VirtualServer, virtualServers } from './ipvs.ts';
 import { addressFromRules } from './names.ts';
 import { nftablesRules } from './nftables.ts';
 import { printRules } from './print.ts';
-import { hearResolved, resolve } from './resolve.ts';
+import { hearAnswer, resolve, timeOutQuestion } from './resolve.ts';
 import type { Rules } from './rule.ts';
 import { linesTaken } from './traceline.ts';
 import { type Kernel, passHook, type Taken, type Walk } from './walk.ts';
@@ -20,18 +21,20 @@ const QUIET = { routine: true };
 
 /** netfilter, IPVS and conntrack's translations as far as Services need them. */
 export const netfilter: Datapath = {
-  pass(state, packet, entrance, message, io) {
+  pass(state, packet, { entrance, origin, mark }, io) {
     const { destinationIp, destinationPort, namespace } = packet;
     if (namespace === undefined && !isAddress(destinationIp)) return { asked: packet, packet, verdict: 'unresolved' };
     if (state.hasDns && !isAddress(destinationIp)) {
-      resolve(state, packet, message.from, message.routine, io);
+      resolve(state, packet, origin, mark, io);
       return { asked: packet, packet, verdict: 'wait' };
     }
     const ip = addressFromRules(state.rules, destinationIp, namespace ?? '', destinationPort);
     if (ip === undefined) return { asked: packet, packet, verdict: 'unresolved' };
     const asked = ip === destinationIp ? packet : { ...packet, destinationIp: ip };
     const passed: Passed =
-      state.rules.length === 0 ? { asked, packet: asked, verdict: 'accept' } : translate(state, asked, entrance, io);
+      state.rules.length === 0
+        ? { asked, packet: asked, verdict: 'accept' }
+        : (continued(state, asked) ?? translate(state, asked, entrance, io));
     if (entrance !== 'pod' || passed.verdict !== 'accept' || state.policies.size === 0) return passed;
     const seen = { ...passed.packet, sourceIp: asked.sourceIp };
     return isPermitted(state, asked.sourceIp, 'egress', seen, io) ? passed : { ...passed, verdict: 'drop' };
@@ -41,6 +44,7 @@ export const netfilter: Datapath = {
     return isPermitted(state, packet.destinationIp, 'ingress', packet, io);
   },
   answered: countAnswer,
+  resolved: hearAnswer,
   hear(state, message, io) {
     if (message.kind === 'restore') restore(state, message, io);
     else if (message.kind === 'restorePolicies') {
@@ -50,7 +54,9 @@ export const netfilter: Datapath = {
       const { command } = message.body as NodeNetworkProtocol['saveRules'];
       io.reply(message, 'rulesSaved', printRules(state, command));
     } else if (message.kind === 'readEndings') io.reply(message, 'endings', readEndings(state, io.now), QUIET);
-    else hearResolved(state, message, io);
+    else if (message.kind === 'resolver/timeout') {
+      timeOutQuestion(state, message.body as { flow: string; attempt: number }, io);
+    }
   },
 };
 
@@ -72,6 +78,7 @@ function restore(state: NetworkState, message: AnyMessage, io: IO): void {
   state.mode = mode;
   state.rules = rules;
   state.packets.clear();
+  forgetStale(state, rules);
   io.reply(message, 'restored', { rules: rules.length }, { routine: message.routine });
 }
 
@@ -95,10 +102,10 @@ function translate(state: NetworkState, asked: Packet, entrance: Entrance, io: I
   return { asked, packet: rewritten(state, asked, walk, io), verdict: 'accept' };
 }
 
-function beginWalk({ sourceIp, destinationIp, destinationPort, isTraced }: Packet): Walk {
+function beginWalk({ sourceIp, destinationIp, destinationPort, protocol, isTraced }: Packet): Walk {
   return {
     ...(isTraced ? { taken: [] } : {}),
-    protocol: 'tcp',
+    protocol: protocol ?? 'tcp',
     source: sourceIp,
     destination: destinationIp,
     port: destinationPort,

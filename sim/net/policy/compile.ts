@@ -48,7 +48,7 @@ function matches(selector: NetworkPolicy['spec']['podSelector'], pod: Pod): bool
 
 function ingressOf({ metadata, spec }: NetworkPolicy, pod: Pod, pods: readonly Pod[], view: PolicyView) {
   return (spec.ingress ?? []).map(({ from = [], ports }): PolicyAllow => {
-    const named = ports?.flatMap((port) => portsOf(port, [pod]).map(({ from: first, to }) => ({ from: first, to })));
+    const named = ports?.flatMap((port) => portsOf(port, [pod]).map(({ at: _own, ...range }) => range));
     return allow(blocksOf(from, metadata.namespace, pods, view), ports?.length ? named : undefined);
   });
 }
@@ -86,17 +86,17 @@ function blocksOf(
   });
 }
 
-/** Only TCP is spoken here: a rule about another protocol allows nothing. */
+/** TCP and UDP are spoken here: a rule about SCTP allows nothing. */
 function portsOf({ protocol = 'TCP', port, endPort }: PolicyPort, pods: readonly Pod[]): readonly PolicyPorts[] {
-  if (protocol !== 'TCP') return [];
-  if (port === undefined) return [{ from: 1, to: 65_535 }];
-  if (typeof port === 'number') return [{ from: port, to: endPort ?? port }];
+  if (protocol === 'SCTP') return [];
+  const which = protocol === 'UDP' ? { protocol: 'UDP' as const } : {};
+  if (port === undefined) return [{ ...which, from: 1, to: 65_535 }];
+  if (typeof port === 'number') return [{ ...which, from: port, to: endPort ?? port }];
   return pods.flatMap(({ spec, status }) => {
     const found = spec.containers
       .flatMap(({ ports = [] }) => ports)
-      .find((one) => {
-        return one.name === port && (one.protocol ?? 'TCP') === 'TCP';
-      });
-    return found === undefined ? [] : [{ from: found.containerPort, to: found.containerPort, at: status?.podIP ?? '' }];
+      .find((one) => one.name === port && (one.protocol ?? 'TCP') === protocol);
+    if (found === undefined) return [];
+    return [{ ...which, from: found.containerPort, to: found.containerPort, at: status?.podIP ?? '' }];
   });
 }

@@ -2,7 +2,7 @@
 // Watches: NetworkPolicies, Pods and Namespaces of the whole cluster.
 // Writes: into `network/<node>` what the policies mean for the pods of its node, when that has changed.
 // Follows: the NetworkPolicy v1 specification; the plugins differ in how they write it, hardly in what it means.
-// Leaves out: AdminNetworkPolicy, SCTP and UDP, hostNetwork pods; names are found whatever policies say of port 53.
+// Leaves out: AdminNetworkPolicy, SCTP, hostNetwork pods.
 // Until the agent has heard of a new pod nothing restricts it; when the agent is down its last rules stay.
 
 import type { Namespace } from '../../api/kinds/namespace.ts';

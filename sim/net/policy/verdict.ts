@@ -9,12 +9,17 @@ export function isAllowed(policy: PodPolicy | undefined, direction: 'ingress' | 
   return allowed.some((rule) => isMet(rule, other, packet));
 }
 
-function isMet({ blocks, ports }: PolicyAllow, other: string, { destinationIp, destinationPort: port }: Packet) {
+function isMet({ blocks, ports }: PolicyAllow, other: string, packet: Packet): boolean {
+  const { destinationIp, destinationPort: port, protocol } = packet;
   const isPeer =
     blocks === undefined ||
     blocks.some(({ cidr, except }) => inBlock(other, cidr) && !except.some((one) => inBlock(other, one)));
   const isPort =
     ports === undefined ||
-    ports.some(({ from, to, at = destinationIp }) => port >= from && port <= to && at === destinationIp);
+    ports.some((range) => {
+      const { from, to, at = destinationIp } = range;
+      const isProtocol = (range.protocol === 'UDP') === (protocol === 'udp');
+      return isProtocol && port >= from && port <= to && at === destinationIp;
+    });
   return isPeer && isPort;
 }

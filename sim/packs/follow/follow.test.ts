@@ -154,10 +154,44 @@ describe('a request that fails', () => {
   });
 });
 
-it('asks CoreDNS where a cluster has one', () => {
-  const found = followed(sessionWith({ addons: ['dns'] }), 'berths:80');
-  expect(found.way.hops[0]).toMatchObject({ kind: 'name', by: 'coredns', address: '10.96.0.80' });
-  expect(found.way.outcome).toBe('ok');
+describe('a name in a cluster with DNS', () => {
+  const session = sessionWith({ addons: ['dns'] });
+
+  it('is asked for at kube-dns, like any other packet, and then the request is sent', () => {
+    const found = followed(session, 'berths:80');
+    const [asks, rules] = found.way.hops;
+    expect(asks).toMatchObject({ kind: 'asks', name: 'berths.default.svc.cluster.local', server: '10.96.0.10' });
+    expect(rules).toMatchObject({
+      kind: 'rules',
+      to: expect.stringMatching(/:53$/),
+      pod: expect.stringMatching(/^kube-system\/coredns-/),
+    });
+    expect(rules?.kind === 'rules' ? rules.lines.join('\n') : '').toContain('-p udp');
+    const name = found.way.hops.find(({ kind }) => kind === 'name');
+    expect(name).toMatchObject({ by: 'coredns', address: '10.96.0.80', pod: expect.stringMatching(/^kube-system\//) });
+    expect(kinds(found).slice(-2)).toEqual(['pod', 'answer']);
+    expect(found.way).toMatchObject({ outcome: 'ok', pod: expect.stringMatching(/^default\/berth-/) });
+  });
+
+  it('is refused at once where no server is ready, and asked for once more', () => {
+    const empty = sessionWith({ addons: ['dns'] });
+    empty.do('kubectl scale deployment coredns -n kube-system --replicas=0', {});
+    empty.seek(empty.now + 10_000);
+    const found = followed(empty, 'berths:80');
+    expect(kinds(found)).toEqual(['asks', 'rules', 'unanswered', 'asks', 'rules', 'unanswered', 'answer']);
+    expect(found.way.hops.at(-1)).toMatchObject({ outcome: 'unresolved', text: expect.stringMatching(/^Temporary/) });
+  });
+
+  it('is waited for twice five seconds where nobody has the address', () => {
+    const gone = sessionWith({ addons: ['dns'] });
+    gone.do('kubectl delete service kube-dns -n kube-system', {});
+    gone.seek(gone.now + 10_000);
+    const { hops } = followed(gone, 'berths:80').way;
+    expect(hops.filter(({ kind }) => kind === 'unanswered')).toMatchObject([
+      { why: 'timeout', ms: 5001, isLast: false },
+      { why: 'timeout', ms: 10_001, isLast: true },
+    ]);
+  });
 });
 
 it('knows where requests may begin and end', () => {

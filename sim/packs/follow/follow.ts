@@ -15,6 +15,8 @@ export interface Followed {
   readonly question: FollowQuestion;
   readonly way: Way;
   readonly stream: Stream | undefined;
+  /** How long an answer was waited for. */
+  readonly patienceMs: Millis;
 }
 
 /** What became of many requests, one after the other. */
@@ -30,6 +32,8 @@ export interface Stream {
 
 /** How long an answer is waited for. */
 const PATIENCE_MS = 3000;
+/** A resolver gives up after two times five seconds; that it does is worth seeing. */
+const RESOLVER_MS = 11_000;
 /** Time between two requests of a stream. */
 const GAP_MS = 50;
 const MOST = 200;
@@ -63,12 +67,15 @@ export function follow(timeline: Timeline, question: FollowQuestion): Followed |
     ...(isName ? { namespace: pod.metadata.namespace ?? 'default' } : {}),
   };
   const count = Math.min(question.stream, MOST);
-  const way = send(timeline, node, { ...first, isTraced: true }, 1)[0] as Way;
-  return { question, way, stream: count > 0 ? summed(send(timeline, node, first, count)) : undefined };
+  const { hasDns } = timeline.world.states.get(networkOf(node)) as unknown as NetworkState;
+  const patienceMs = isName && hasDns ? RESOLVER_MS : PATIENCE_MS;
+  const way = send(timeline, node, { ...first, isTraced: true }, 1, patienceMs)[0] as Way;
+  const stream = count > 0 ? summed(send(timeline, node, first, count, patienceMs)) : undefined;
+  return { question, way, stream, patienceMs };
 }
 
 /** Sends so many in a copy, and gives the way of each. */
-function send(timeline: Timeline, node: string, packet: Packet, count: number): readonly Way[] {
+function send(timeline: Timeline, node: string, packet: Packet, count: number, patienceMs: Millis): readonly Way[] {
   const copy = openTimeline(forkWorld(timeline.world));
   const { engine } = copy.world.states.get(networkOf(node)) as unknown as NetworkState;
   const flows = Array.from({ length: count }, (_, index) => `follow:${index + 1}`);
@@ -77,7 +84,7 @@ function send(timeline: Timeline, node: string, packet: Packet, count: number): 
     const body = { ...packet, flow, sourcePort: 40_000 + index };
     copy.simulation.send(engine, networkOf(node), 'packet', body, 0, '', { routine: true });
   }
-  copy.advance(copy.now + PATIENCE_MS);
+  copy.advance(copy.now + patienceMs);
   const peek = peekAt(copy.simulation);
   return flows.map((flow) => wayOf(copy.trace, flow, packet.destinationIp, peek));
 }

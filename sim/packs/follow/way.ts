@@ -1,12 +1,23 @@
 import type { Pod } from '../../api/kinds/pod.ts';
 import type { AnyMessage, MessageId, Millis } from '../../kernel/message.ts';
 import type { TraceRecord } from '../../kernel/trace.ts';
+import { CLUSTER_DNS } from '../../protocol/dns.ts';
 import type { Packet, ProxyMode } from '../../protocol/network.ts';
 import type { Peek } from '../../view/peek.ts';
 
 /** One station on the way of a request, and when it came there, in ms since it was sent. */
 export type Hop = { readonly ms: Millis } & (
-  | { readonly kind: 'name'; readonly name: string; readonly address: string; readonly by: 'rules' | 'coredns' }
+  | {
+      readonly kind: 'name';
+      readonly name: string;
+      readonly address: string;
+      readonly by: 'rules' | 'coredns';
+      /** The pod of CoreDNS that says so. */
+      readonly pod: string;
+    }
+  /** The pod's resolver asks; stations follow until `name` or `unanswered` are those of its question. */
+  | { readonly kind: 'asks'; readonly name: string; readonly server: string; readonly isAgain: boolean }
+  | { readonly kind: 'unanswered'; readonly name: string; readonly why: string; readonly isLast: boolean }
   | {
       readonly kind: 'rules';
       readonly node: string;
@@ -47,7 +58,10 @@ export function wayOf(trace: readonly TraceRecord[], flow: string, asked: string
   return reader.way();
 }
 
-/** What is brought about by a message of the flow belongs to it: questions to CoreDNS and what kernels noted. */
+/**
+ * What is brought about by a message of the flow belongs to it: what kernels noted, and the datagrams that ask for its
+ * name, whose flows are named after it.
+ */
 class Reader {
   readonly #ours = new Set<MessageId>();
   readonly #hops: Hop[] = [];
@@ -82,16 +96,24 @@ class Reader {
 
   #sent(message: AnyMessage): void {
     const isFirst = this.#ours.size === 0;
-    if (message.kind === 'packet' ? (message.body as Packet).flow !== this.#flow : !this.#isCaused(message)) return;
+    const isOwn = message.kind === 'packet' && (this.#isMain(message) || this.#isQuestion(message));
+    // Its clock brings a question about again when nobody has answered.
+    const isClock = message.kind === 'resolver/timeout' && this.#isQuestion(message);
+    if (!isOwn && !isClock) return;
     if (isFirst) this.#sentAt = message.sentAt;
     this.#ours.add(message.id);
   }
 
-  #isCaused({ causes, kind }: AnyMessage): boolean {
-    return (kind === 'query' || kind === 'resolved') && causes.some((id) => this.#ours.has(id));
+  #isMain({ body }: AnyMessage): boolean {
+    return (body as Packet).flow === this.#flow;
   }
 
-  #arrived({ from, to, body }: AnyMessage, ms: Millis): void {
+  #isQuestion({ body }: AnyMessage): boolean {
+    return (body as Packet).flow.startsWith(`${this.#flow}?`);
+  }
+
+  #arrived(message: AnyMessage, ms: Millis): void {
+    const { from, to, body } = message;
     const packet = body as Packet;
     if (packet.isReply) {
       if (to.startsWith('network/')) return;
@@ -102,7 +124,7 @@ class Reader {
       this.#hops.push({ kind: 'wire', ms, from: nodeIn(from), to: nodeIn(to) });
     } else if (from.startsWith('network/')) {
       const pod = this.#podAt(packet.destinationIp);
-      this.#way = { ...this.#way, pod };
+      if (this.#isMain(message)) this.#way = { ...this.#way, pod };
       this.#hops.push({ kind: 'pod', ms, pod, node: nodeIn(from) });
     }
   }
@@ -112,16 +134,22 @@ class Reader {
       const { node = '', mode = 'iptables', lines = [], from = '', to = '', end = '', isMasqueraded = false } = note;
       const isNamed = this.#hops.some(({ kind }) => kind === 'name') || this.#asked === from;
       if (!isNamed && this.#hops.length === 0)
-        this.#hops.push({ kind: 'name', ms, name: this.#asked, address: from, by: 'rules' });
+        this.#hops.push({ kind: 'name', ms, name: this.#asked, address: from, by: 'rules', pod: '' });
       const pod = to === '' ? '' : this.#podAt(to.replace(/:\d+$/, ''));
       this.#hops.push({ kind: 'rules', ms, node, mode, lines, end, to, pod, isMasqueraded });
     } else if (note.what === 'policy/dropped') {
       const { node = '', side = '', about = '' } = note;
       this.#hops.push({ kind: 'policy', ms, node, side, pod: about.replace(/^pod\//, '') });
     } else if (note.what === 'dns/answered') {
-      const { name = '', records = [], code = '' } = note;
+      const { name = '', records = [], code = '', pod = '' } = note;
       const address = records.find((text) => text.startsWith('A '))?.slice(2) ?? code;
-      this.#hops.push({ kind: 'name', ms, name, address, by: 'coredns' });
+      this.#hops.push({ kind: 'name', ms, name, address, by: 'coredns', pod });
+    } else if (note.what === 'dns/asked') {
+      const { name = '', attempt = 0 } = note;
+      this.#hops.push({ kind: 'asks', ms, name, server: CLUSTER_DNS, isAgain: attempt > 0 });
+    } else if (note.what === 'dns/unanswered') {
+      const { name = '', why = '', isLast = false } = note;
+      this.#hops.push({ kind: 'unanswered', ms, name, why, isLast });
     }
   }
 
@@ -158,6 +186,10 @@ interface Noted {
   readonly side?: string;
   readonly name?: string;
   readonly code?: string;
+  readonly pod?: string;
+  readonly attempt?: number;
+  readonly why?: string;
+  readonly isLast?: boolean;
   readonly records?: readonly string[];
 }
 

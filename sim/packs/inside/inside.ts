@@ -1,5 +1,6 @@
 import type { Timeline } from '../../kernel/timeline.ts';
 import { isUp } from '../../kernel/world.ts';
+import type { CoreDnsState } from '../../net/dns/coredns.ts';
 import { LOAD_BALANCER } from '../../protocol/http.ts';
 import { LAB_PROCESSES } from '../../protocol/lab.ts';
 import { drawnAs, isEtcd } from '../../view/names.ts';
@@ -77,8 +78,16 @@ function isLab(part: string): boolean {
 const MOST_OTHERS = 60;
 
 function othersOf({ world }: Timeline): readonly string[] {
-  const all = world.actors.filter(({ component }) => OTHERS[component] !== undefined).map(({ name }) => name);
+  const all = world.actors
+    .filter(({ component }) => OTHERS[component] !== undefined)
+    .map(({ name }) => name)
+    .filter((name) => !isIdle(world.states.get(name)));
   return all.slice(0, MOST_OTHERS);
+}
+
+/** CoreDNS on a node without a container of it. */
+function isIdle(state: Partial<CoreDnsState> | undefined): boolean {
+  return state?.servers?.size === 0;
 }
 
 function stopped(part: string): Inside {

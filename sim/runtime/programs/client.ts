@@ -57,7 +57,8 @@ function counted(state: ClientState, { outcome, payload }: Answered): ClientStat
 function lineFor({ tag, outcome, payload, tookMs }: Answered): string {
   if (outcome === 'ok') return `${tag}: ${firstLine(payload)} (${tookMs} ms)`;
   if (outcome === 'timeout') return `${tag}: no answer within ${tookMs} ms`;
-  return `${tag}: ${outcome === 'refused' ? 'connection refused' : 'no Service of that name'}`;
+  if (outcome === 'refused') return `${tag}: connection refused`;
+  return `${tag}: ${payload === '' ? 'no Service of that name' : `no name server answers (${payload})`}`;
 }
 
 function firstLine(payload: string): string {

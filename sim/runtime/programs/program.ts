@@ -39,6 +39,8 @@ export interface Step {
   /** Wake it after so long. An earlier wish to be woken is forgotten. */
   readonly wakeMs?: Millis;
   readonly listen?: readonly number[];
+  /** The same for UDP. */
+  readonly listenUdp?: readonly number[];
   readonly send?: readonly Outgoing[];
   /** Memory in use from now on. */
   readonly memoryBytes?: number;
@@ -62,6 +64,8 @@ export interface Step {
 /** A request that reached a listening port. */
 export interface Incoming {
   readonly port: number;
+  /** Absent for TCP. */
+  readonly protocol?: 'udp';
   readonly payload: string;
   readonly sourceIp: string;
   /** For an answer that comes later. */
@@ -75,9 +79,13 @@ export interface Connection {
   readonly sourcePort: number;
   readonly destinationIp: string;
   readonly destinationPort: number;
+  readonly protocol?: 'udp';
 }
 
-/** What became of a program's own request. */
+/**
+ * What became of a program's own request. `unresolved` with a payload: no name server has answered, and that is what
+ * the C library says.
+ */
 export interface Answered {
   readonly tag: string;
   readonly outcome: 'ok' | 'refused' | 'unresolved' | 'timeout';
@@ -98,6 +106,11 @@ export interface ExecResult {
 
 /** A container's process as a pure state machine: everything it does is in the {@link Step} it returns. */
 export interface Program {
+  /**
+   * The process of the node that answers for it, since it has what a program has not: a connection to the API. It is
+   * told when a container begins and ends, and gets the packets for its ports.
+   */
+  readonly servedBy?: 'coredns';
   start(launch: Launch): Step;
   wake?(state: Value, launch: Launch): Step;
   request?(state: Value, incoming: Incoming, launch: Launch): Step;

@@ -49,6 +49,7 @@ const ROWS: readonly Row[] = [
   ['docker.io/curlimages/curl', SEMVER, 9_600, '', 'curl'],
   ['docker.io/corelab/gb-frontend', /latest|v5/, 340_000, '', 'apache2-foreground'],
   ['registry.k8s.io/pause', /2\.0|3\.\d(\.\d)?|3\.10(\.1)?/, 320, '', '/pause'],
+  ['registry.k8s.io/coredns/coredns', /v1\.1\d\.\d{1,2}/, 23_500, '/coredns', ''],
   ['k8s.gcr.io/pause', /2\.0|3\.\d/, 320, '', '/pause'],
   ['registry.k8s.io/nginx-slim', /0\.\d\d?/, 55_000, '', 'nginx'],
   ['registry.k8s.io/busybox', BUSYBOX, 700, '', 'sh'],

@@ -4,13 +4,16 @@ import type { Followed, Hop } from '../../../../sim/packs/follow.ts';
 export const short = (pod: string): string => pod.replace(/^default\//, '');
 
 /** What became of the request, in a sentence. */
-export function summaryOf({ way, question }: Followed): string {
+export function summaryOf({ way, question, patienceMs }: Followed): string {
   const { outcome, pod, tookMs } = way;
   const what = `The request from ${short(question.from)} to ${question.to}`;
   if (outcome === 'ok') return `${what} was answered by ${short(pod)} after ${tookMs} ms.`;
-  if (outcome === 'unresolved') return `${what} was never sent: the name has no address.`;
+  if (outcome === 'unresolved') {
+    const isUnanswered = way.hops.some((hop) => hop.kind === 'unanswered' && hop.isLast);
+    return `${what} was never sent: ${isUnanswered ? 'no name server has answered' : 'the name has no address'}.`;
+  }
   if (outcome === 'refused') return `${what} was refused${pod === '' ? ' by a rule' : ` by ${short(pod)}`}.`;
-  return `${what} got no answer within 3 s.`;
+  return `${what} got no answer within ${patienceMs / 1000} s.`;
 }
 
 /** What happens at a station. */
@@ -18,6 +21,10 @@ export function sentenceOf(hop: Hop): string {
   switch (hop.kind) {
     case 'name':
       return nameSentence(hop);
+    case 'asks':
+      return `${hop.isAgain ? 'Once more the' : 'The'} pod’s resolver asks ${hop.server} for ${hop.name}, by UDP to port 53.`;
+    case 'unanswered':
+      return `${UNANSWERED[hop.why] ?? hop.why}${hop.isLast ? ' The program is told that nobody knows, for now.' : ''}`;
     case 'rules':
       return rulesSentence(hop);
     case 'wire':
@@ -44,9 +51,17 @@ const LOST = {
 
 const TOOLS = { iptables: 'iptables', ipvs: 'IPVS', nftables: 'nftables' } as const;
 
-function nameSentence({ name, address, by }: Extract<Hop, { kind: 'name' }>): string {
+/** By what a resolver noted of a question without an answer. */
+const UNANSWERED: Readonly<Record<string, string>> = {
+  timeout: 'No answer within 5 s.',
+  refused: 'The question is refused.',
+  SERVFAIL: 'The server says SERVFAIL: it has not heard of all Services yet.',
+};
+
+function nameSentence({ name, address, by, pod }: Extract<Hop, { kind: 'name' }>): string {
   if (by === 'rules') return `The node looks ${name} up among its own rules: ${address}.`;
-  return /^\d/.test(address) ? `CoreDNS says that ${name} is ${address}.` : `CoreDNS knows no ${name} (${address}).`;
+  const who = `CoreDNS (${short(pod)})`;
+  return /^\d/.test(address) ? `${who} says that ${name} is ${address}.` : `${who} knows no ${name} (${address}).`;
 }
 
 function rulesSentence({ node, mode, lines, end, to, pod, isMasqueraded }: Extract<Hop, { kind: 'rules' }>): string {
@@ -61,5 +76,6 @@ function rulesSentence({ node, mode, lines, end, to, pod, isMasqueraded }: Extra
 function answerSentence({ outcome, text, ms }: Extract<Hop, { kind: 'answer' }>): string {
   if (outcome === 'ok') return `The answer comes back after ${ms} ms, translated back on its way: ${text}`;
   if (outcome === 'refused') return `“Connection refused” comes back after ${ms} ms.`;
+  if (text !== '') return `The program’s C library says: ${text}.`;
   return 'The program is told that there is no such name.';
 }

@@ -2,7 +2,7 @@
 // Watches: nothing; it hears only the answers to its own requests.
 // Writes: kubeadm's account and bindings, a scenario's objects, through the API like anybody.
 // Follows: the add-on phase of kubeadm init.
-// Leaves out: add-ons such as DNS.
+// Leaves out: kube-proxy as a DaemonSet (each node runs it as a process); DNS comes with the addon of that name.
 import { pathOf, resourceOfKind } from '../api/index.ts';
 import type { RoleBinding } from '../api/kinds/rolebinding.ts';
 import { type KubeObject, objectKey } from '../api/meta.ts';

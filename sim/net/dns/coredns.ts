@@ -4,8 +4,8 @@
 // Writes: nothing in the API; answers to resolvers, to kubelet's probes and to whoever wants metrics.
 // Follows: CoreDNS plugin/kubernetes, plugin/ready and the DNS-based service discovery specification; kubeadm's Corefile.
 // Leaves out: what the Corefile says (it is read as kubeadm writes it), the cache, SRV, PTR and AAAA records, names
-// outside of the cluster. Its requests to the API server are messages of their own: no rule of the Service `kubernetes`
-// and no NetworkPolicy stands in their way.
+// outside of the cluster, and the way of its requests to the API server: they are messages of their own, which no rule of
+// the Service `kubernetes` and no NetworkPolicy stops.
 
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service } from '../../api/kinds/service.ts';

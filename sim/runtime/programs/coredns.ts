@@ -1,6 +1,7 @@
 import type { Program } from './program.ts';
 
 const DNS = 53;
+const MEMORY_BYTES = 14 * 1_048_576;
 const LAMEDUCK_MS = 5000;
 const COREFILE = '/etc/coredns/Corefile';
 
@@ -15,7 +16,13 @@ export const coreDns: Program = {
     if (files[COREFILE] === undefined) {
       return { state: null, lines: [`open ${COREFILE}: no such file or directory`], exitCode: 1 };
     }
-    return { state: null, lines: GREETING, listen: [DNS, 8080, 8181, 9153], listenUdp: [DNS] };
+    return {
+      state: null,
+      lines: GREETING,
+      listen: [DNS, 8080, 8181, 9153],
+      listenUdp: [DNS],
+      memoryBytes: MEMORY_BYTES,
+    };
   },
   terminate: (state) => ({
     state,

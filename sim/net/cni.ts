@@ -2,8 +2,8 @@
 // Watches: nothing; the runtime attaches sandboxes, kube-proxy restores rules, programs and probes send packets.
 // Writes: nothing in the API; packets and answers only.
 // Follows: the CNI plugins bridge and host-local (one /24 a node, addresses in turn).
-// Leaves out: MTU, IPv6. A packet stands for one short TCP connection, or for one UDP datagram. Rules of Services, policies and names are
-// a pack's part: sim/net/netfilter.
+// Leaves out: MTU, IPv6. A packet stands for one short TCP connection, or for one UDP datagram. Rules of Services,
+// policies and names are a pack's part: sim/net/netfilter.
 
 import type { Component, IO } from '../kernel/component.ts';
 import { type Address, type AnyMessage, address, type MessageId } from '../kernel/message.ts';

@@ -13,6 +13,7 @@ export interface Way {
   readonly mark: Routine;
 }
 
+/** Whether what follows from a packet is routine, as the packet was. */
 export type Routine = Mark & { readonly routine: boolean };
 
 /** What the rules make of the first packet of a connection. */

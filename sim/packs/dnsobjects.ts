@@ -3,9 +3,9 @@ import { CLUSTER_DNS } from '../protocol/dns.ts';
 import { accountOf, rule } from './accounts.ts';
 
 /**
- * What `kubeadm init` makes for DNS, in its order. Upstream: `cmd/kubeadm/app/phases/addons/dns/manifests.go`; the version
- * is that of `constants.go` in v1.36. Leaves out: the container's securityContext, for which each change of the Deployment
- * would be answered with a warning that it has no effect here.
+ * What `kubeadm init` makes for DNS, in its order. Upstream: `cmd/kubeadm/app/phases/addons/dns/manifests.go`; the
+ * version is that of `constants.go` in v1.36. Leaves out: the container's securityContext, for which each change of the
+ * Deployment would be answered with a warning that it has no effect here.
  */
 export function dnsObjects(): readonly KubeObject[] {
   const objects = [

@@ -19,6 +19,7 @@ export function coreDnsOf(node: string): Address<CoreDnsProtocol> {
 /** The address of the Service kube-dns: the tenth of kubeadm's range. kubelet writes it into each pod's resolv.conf. */
 export const CLUSTER_DNS = '10.96.0.10';
 
+/** By UDP, and by TCP where an answer is too long for a datagram. */
 export const DNS_PORT = 53;
 
 /** How a question for the addresses of one whole name begins. */
@@ -26,14 +27,3 @@ export const QUESTION = 'A ';
 
 /** What a server makes of a question: `NOERROR` with or without records, `NXDOMAIN` for a name that nobody bears. */
 export type DnsCode = 'NOERROR' | 'NXDOMAIN' | 'SERVFAIL';
-
-/** An answer as a packet carries it: the code, and each record on a line of its own. */
-export function answerText(code: DnsCode, records: readonly string[]): string {
-  return [code, ...records].join('\n');
-}
-
-/** Reads what {@link answerText} wrote: `CNAME NAME` and `A ADDRESS`, in the order in which they are followed. */
-export function readAnswer(text: string): { readonly code: string; readonly records: readonly string[] } {
-  const [code = '', ...records] = text.split('\n');
-  return { code, records };
-}

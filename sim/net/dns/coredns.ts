@@ -2,10 +2,11 @@
 // containers of CoreDNS on its node; each has its own connection to the API, its own caches, and its own end.
 // Watches: Services and EndpointSlices of all namespaces, once for each container, by the token of its pod.
 // Writes: nothing in the API; answers to resolvers, to kubelet's probes and to whoever wants metrics.
-// Follows: CoreDNS plugin/kubernetes, plugin/ready and the DNS-based service discovery specification; kubeadm's Corefile.
+// Follows: CoreDNS plugin/kubernetes, plugin/ready and the DNS-based service discovery specification; kubeadm's
+// Corefile.
 // Leaves out: what the Corefile says (it is read as kubeadm writes it), the cache, SRV, PTR and AAAA records, names
-// outside of the cluster, and the way of its requests to the API server: they are messages of their own, which no rule of
-// the Service `kubernetes` and no NetworkPolicy stops.
+// outside of the cluster, and the way of its requests to the API server: they are messages of their own, which no rule
+// of the Service `kubernetes` and no NetworkPolicy stops.
 
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service } from '../../api/kinds/service.ts';
@@ -14,8 +15,9 @@ import { type ClientConfig, createClient, hasSynced, receiveClient, startClient 
 import type { Component, IO } from '../../kernel/component.ts';
 import type { AnyMessage } from '../../kernel/message.ts';
 import { part } from '../../kernel/state.ts';
-import { answerText, type CoreDnsProtocol, type DnsCode, QUESTION } from '../../protocol/dns.ts';
+import { type CoreDnsProtocol, type DnsCode, QUESTION } from '../../protocol/dns.ts';
 import { networkOf, type Packet } from '../../protocol/network.ts';
+import { answerText } from './answertext.ts';
 import { ioFor, isTimerFor, type TimerFor } from './clientio.ts';
 import { recordsOf } from './records.ts';
 

@@ -17,8 +17,8 @@ export function continued(state: NetworkState, asked: Packet): Passed | undefine
 }
 
 /**
- * kube-proxy deletes what conntrack knows of UDP flows to a cluster IP that end nowhere its rules lead to now: else they
- * would go there for as long as anybody sends. Upstream: `pkg/proxy/conntrack/cleanup.go`.
+ * kube-proxy deletes what conntrack knows of UDP flows to a cluster IP that end nowhere its rules lead to now: else
+ * they would go there for as long as anybody sends. Upstream: `pkg/proxy/conntrack/cleanup.go`.
  */
 export function forgetStale({ flows }: NetworkState, rules: readonly ServiceRule[]): void {
   const known = new Map<string, readonly string[]>();

@@ -6,6 +6,9 @@ import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ScenarioFile, Session, type SessionSpec } from '../../sim/index.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
+import { changeManifests, changeStories } from '../../test/conformance/changestories.ts';
+import { setManifests, setStories } from '../../test/conformance/setstories.ts';
+import { manifests, stories } from '../../test/conformance/stories.ts';
 import { addressOf, CHAPTERS, lessonFiles, readLessonFile } from '../lesson/folder.ts';
 import type { LessonModel } from '../lesson/model.ts';
 import { stageSpec } from '../lesson/run.ts';
@@ -91,6 +94,15 @@ const LINES = [
   'kill node/node-a',
 ];
 
+/** All lines that are compared with the real kubectl. */
+const STORIES = (
+  [
+    [manifests, stories],
+    [setManifests, setStories],
+    [changeManifests, changeStories],
+  ] as const
+).flatMap(([files, told]) => Object.entries(told).map(([name, lines]) => [name, files, lines] as const));
+
 describe('packs that come when they are missed change nothing', () => {
   const empty: SessionSpec = { scenario: CLUSTER, plan: [], goals: [] };
 
@@ -101,6 +113,12 @@ describe('packs that come when they are missed change nothing', () => {
   it('one line after the other, in one cluster', async () => {
     await compare(empty, FILES, LINES);
   });
+
+  it.runIf(import.meta.env.MODE === 'long').each(STORIES)(
+    'the lines of %s',
+    async (_name, files, lines) => compare(empty, files, lines),
+    120_000,
+  );
 
   it.each(LESSONS)('the plan of %s', async (address) => {
     const file = lessonFiles(CHAPTERS).find((candidate) => addressOf(candidate) === address) as string;

@@ -50,6 +50,22 @@ describe('goals with cel', () => {
     expect(look(kind, cel, [])).toMatch(sentence);
   });
 
+  it('asks about a kind that a definition describes, by its plural', () => {
+    const look = (hold: string, cel: string, ferries: readonly object[]) => {
+      const goal = parseGoal({ hold, cel });
+      if (typeof goal === 'string') return goal;
+      const of = (plural: string) => (plural === 'ferries.port.example' ? ferries : []) as KubeObject[];
+      return startGoals([goal], of)[0]?.now;
+    };
+    const kind = 'ferries.port.example';
+    const blue = { kind: 'Ferry', metadata: { name: 'blue' }, spec: { decks: 2 } };
+    expect(look(kind, 'ferries.all(f, f.spec.decks == 2)', [blue])).toBe('so for all 1');
+    expect(look(kind, 'ferries.exists(f, f.spec.decks > size(pods) + 2)', [blue])).toBe('so for none of 1');
+    expect(look(kind, 'size(pods) == 0', [])).toBe('The expression does not look at ferries.');
+    expect(look('nodes', 'size(nodes) == size(ferries)', [])).toBe('Unknown variable: ferries.');
+    expect(look('services.port.example', 'size(services) == 0', [])).toMatch(/^services is a list already/);
+  });
+
   it('did and never have no cel', () => {
     expect(parseGoal({ did: 'kubectl get', cel: 'size(pods) == 0' })).toBe(
       'cel belongs to reach and hold, not to did.',

@@ -7,9 +7,9 @@ import { withInts } from './celints.ts';
 
 /**
  * The Common Expression Language for goals, in a chunk of its own: loaded when a lesson has a goal with `cel`. Each
- * kind is a list variable under its plural (`pods`, `nodes`, …) with the objects as etcd has them. Whole numbers are
- * CEL ints. Timestamps are refused: which instant counts is what `within` and `after` are for, and time zones differ
- * by machine.
+ * kind is a list variable under its plural (`pods`, `nodes`, …) with the objects as etcd has them; so is the kind of
+ * one's own that the goal names. Whole numbers are CEL ints. Timestamps are refused: which instant counts is what
+ * `within` and `after` are for, and time zones differ by machine.
  */
 export function addCel(): void {
   addExpressions(cel);
@@ -26,30 +26,47 @@ const environment = PLURALS.reduce(
 type Words = (variables: Variables, holds: boolean) => string;
 type Variables = Readonly<Record<string, readonly unknown[]>>;
 
+/** A list of the text, and the objects that are in it: for a kind that a definition describes, the names differ. */
+interface List {
+  readonly variable: string;
+  readonly plural: string;
+}
+
 const cel: ExpressionLanguage = {
-  parse(text) {
+  parse(text, defined) {
     if (/\btimestamp\s*\(/.test(text)) return 'timestamp() is not known here: say when with within= and after=.';
-    const program = parse(text);
+    const own = defined === undefined ? [] : [{ variable: defined.split('.')[0] ?? '', plural: defined }];
+    const clash = own.find(({ variable }) => PLURALS.includes(variable));
+    if (clash !== undefined)
+      return `${clash.variable} is a list already: with cel=, ${defined} cannot be told from it.`;
+    const env = own.reduce((env, { variable }) => env.registerVariable(variable, 'list<dyn>'), environment.clone());
+    const program = parse(env, text);
     if (typeof program === 'string') return program;
     const checked = program.check();
     if (!checked.valid) return firstLine(checked.error);
     if (checked.type !== 'bool' && checked.type !== 'dyn') return `It gives ${checked.type}, not true or false.`;
-    const lists = PLURALS.filter((plural) => new RegExp(`\\b${plural}\\b`).test(text));
-    const words = wordsFor(text, program.ast);
-    return { lists, evaluate: (objectsOf) => evaluate(program, lists, objectsOf, words) } satisfies Expression;
+    const known = [...PLURALS.map((plural) => ({ variable: plural, plural })), ...own];
+    const lists = known.filter(({ variable }) => new RegExp(`\\b${variable}\\b`).test(text));
+    const words = wordsFor(env, text, program.ast);
+    return {
+      lists: lists.map(({ plural }) => plural),
+      evaluate: (objectsOf) => evaluate(program, lists, objectsOf, words),
+    } satisfies Expression;
   },
 };
 
-function parse(text: string): ParseResult | string {
+function parse(env: Environment, text: string): ParseResult | string {
   try {
-    return environment.parse(text);
+    return env.parse(text);
   } catch (error) {
     return firstLine(error);
   }
 }
 
-function evaluate(program: ParseResult, lists: readonly string[], objectsOf: ObjectsOf, words: Words): Finding {
-  const variables = Object.fromEntries(lists.map((plural) => [plural, objectsOf(plural).map(withInts)]));
+function evaluate(program: ParseResult, lists: readonly List[], objectsOf: ObjectsOf, words: Words): Finding {
+  const variables = Object.fromEntries(
+    lists.map(({ variable, plural }) => [variable, objectsOf(plural).map(withInts)]),
+  );
   try {
     const holds = program(variables) === true;
     return { holds, now: words(variables, holds) };
@@ -59,10 +76,10 @@ function evaluate(program: ParseResult, lists: readonly string[], objectsOf: Obj
 }
 
 /** `nodes.all(n, …)` says for which nodes it is not so; `size(pods) == 3` says how many there are. */
-function wordsFor(text: string, ast: ASTNode): Words {
+function wordsFor(env: Environment, text: string, ast: ASTNode): Words {
   const [, list, macro, item, body] =
     /^\s*(\w+)\.(all|exists|exists_one)\(\s*(\w+)\s*,([\s\S]*)\)\s*$/.exec(text) ?? [];
-  const chosen = list === undefined ? '' : parse(`${list}.filter(${item}, ${body})`);
+  const chosen = list === undefined ? '' : parse(env, `${list}.filter(${item}, ${body})`);
   if (list !== undefined && typeof chosen === 'function' && chosen.check().type?.startsWith('list')) {
     return (variables) => {
       const all = variables[list] ?? [];
@@ -71,7 +88,7 @@ function wordsFor(text: string, ast: ASTNode): Words {
     };
   }
   const left = COMPARISONS.includes(ast.op) ? ((ast.args as readonly ASTNode[])[0] as ASTNode) : undefined;
-  const value = left === undefined ? '' : parse(text.slice(left.range.start, left.range.end));
+  const value = left === undefined ? '' : parse(env, text.slice(left.range.start, left.range.end));
   if (typeof value === 'function') return (variables) => String(value(variables));
   return (_, holds) => (holds ? 'so' : 'not so');
 }

@@ -9,7 +9,8 @@ export interface Expression {
 
 /** Reads conditions. Gives a sentence when it cannot. */
 export interface ExpressionLanguage {
-  parse(text: string): Expression | string;
+  /** `defined`: `ferries.port.example`, a kind that a definition describes; its list is called `ferries` in the text. */
+  parse(text: string, defined: string | undefined): Expression | string;
 }
 
 /** CEL comes in a chunk of its own, since few goals need it: none, or one, stands here. */
@@ -21,7 +22,8 @@ export function addExpressions(language: ExpressionLanguage): void {
 }
 
 /** Reads the `cel` prop of a goal; gives a sentence when it cannot. */
-export function parseExpression(text: string): Expression | string {
+export function parseExpression(text: string, defined?: string): Expression | string {
   const language = languages[0];
-  return language === undefined ? 'The language of cel= is not loaded (sim/packs/cel.ts).' : language.parse(text);
+  if (language === undefined) return 'The language of cel= is not loaded (sim/packs/cel.ts).';
+  return language.parse(text, defined);
 }

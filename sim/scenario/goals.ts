@@ -59,9 +59,8 @@ export function parseExpectation(text: string): Expectation | string {
   const isSome = words[0] === 'some' && words.shift() !== undefined;
   const target = words.shift() ?? '';
   const [kind = '', name = ''] = target.split('/');
-  // A kind that a definition describes is called PLURAL.GROUP: nobody knows it before the cluster runs.
   const resource = resourceOfWord(kind);
-  if (resource === undefined && !/^[a-z]+(\.[a-z0-9-]+){2,}$/.test(kind)) return `"${kind}" is no kind here.`;
+  if (resource === undefined && !isDefined(kind)) return `"${kind}" is no kind here.`;
   let selector = '';
   let namespace = resource?.namespaced ? 'default' : '';
   while (words[0] === '-l' || words[0] === '-n') {
@@ -76,6 +75,11 @@ export function parseExpectation(text: string): Expectation | string {
   if (typeof test === 'string') return test;
   if (name !== '' && selector !== '') return 'Give a name or a selector (-l), not both.';
   return { plural: resource?.plural ?? kind, name, namespace, selector, isSome, test };
+}
+
+/** A kind that a definition describes is called PLURAL.GROUP: nobody knows it before the cluster runs. */
+export function isDefined(kind: string): boolean {
+  return resourceOfWord(kind) === undefined && /^[a-z]+(\.[a-z0-9-]+){2,}$/.test(kind);
 }
 
 function parseTest(text: string): Test | string {

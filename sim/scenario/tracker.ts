@@ -6,7 +6,7 @@ import type { TraceRecord } from '../kernel/trace.ts';
 import { commandText, matches, type Pattern, parsePattern } from '../view/pattern.ts';
 import { parseDuration } from './duration.ts';
 import { parseExpression } from './expression.ts';
-import { evaluate, type Finding, type GoalSpec, type ObjectsOf, parseExpectation } from './goals.ts';
+import { evaluate, type Finding, type GoalSpec, isDefined, type ObjectsOf, parseExpectation } from './goals.ts';
 
 /** A reached goal must stay true this long, so that ticks do not flicker. */
 export const STAY_MS = 2000;
@@ -89,11 +89,11 @@ function lookAt(text: string): Goal['look'] | string {
 
 /** A CEL goal names its kind, so that nobody has to read the expression to know what it is about. */
 function lookBy(kind: string, cel: string): Goal['look'] | string {
-  const resource = resourceOfWord(kind);
-  if (resource === undefined) return `"${kind}" is no kind here: beside cel=, reach and hold name one.`;
-  const expression = parseExpression(cel);
+  const plural = isDefined(kind) ? kind : resourceOfWord(kind)?.plural;
+  if (plural === undefined) return `"${kind}" is no kind here: beside cel=, reach and hold name one.`;
+  const expression = parseExpression(cel, isDefined(kind) ? kind : undefined);
   if (typeof expression === 'string') return expression;
-  if (!expression.lists.includes(resource.plural)) return `The expression does not look at ${resource.plural}.`;
+  if (!expression.lists.includes(plural)) return `The expression does not look at ${plural.split('.')[0]}.`;
   return (objectsOf) => expression.evaluate(objectsOf);
 }
 

@@ -124,7 +124,7 @@ export const lessonsKb: Readonly<Record<string, readonly [opened: number, played
   '/': [262, 262],
   '/kubectl-apply/pod/': [291, 347],
   '/introduction/four-jobs/': [284, 337],
-  '/control-plane/autoscaling/': [314, 391],
+  '/control-plane/autoscaling/': [315, 393],
   '/playground/': [316, 316],
 };
 

@@ -121,6 +121,7 @@ function targetProblem(verb: Fault['verb'], target: string, world: World): strin
     return machines.includes(name) ? '' : `There is no machine ${name}. Machines: ${machines.join(', ')}.`;
   }
   if (target.startsWith('link/')) return linkProblem(verb, target, machines);
+  if (target.startsWith('coredns')) return IN_PODS;
   if (verb === 'wipe') return isEtcdActor(target, world) ? '' : 'Only a member of etcd has a disk to lose here.';
   if (verb === 'crash') return target.startsWith('pod/') ? '' : 'A pod\'s container crashes: write "crash pod/NAME".';
   if (verb === 'kill') return `A machine is killed: write "kill node/NAME". To end a process write "stop ${target}".`;
@@ -129,6 +130,9 @@ function targetProblem(verb: Fault['verb'], target: string, world: World): strin
   const names = world.actors.filter((actor) => actor.component !== '').map((actor) => actor.name);
   return known ? '' : `There is no process ${target}. Processes: ${names.join(', ')}.`;
 }
+
+/** Its process is the containers', so it ends and begins with them. */
+const IN_PODS = 'CoreDNS runs in pods: crash or delete one, or scale the Deployment coredns of kube-system.';
 
 function linkProblem(verb: Fault['verb'], target: string, machines: readonly string[]): string {
   if (verb !== 'cut' && verb !== 'heal') return `A link is cut or healed: write "cut ${target}".`;

@@ -213,6 +213,13 @@ describe('what CoreDNS needs', () => {
     expect(harbour.do('kubectl get pods -n kube-system --no-headers')).toMatch(/ 1\/1 +Running +1 /);
   });
 
+  it('is not stopped as a process', () => {
+    const harbour = new Harbour();
+    for (const line of ['stop coredns', 'start coredns/node-a']) {
+      expect(act(harbour.timeline, line, line, {})).toMatch(/^CoreDNS runs in pods/);
+    }
+  });
+
   it('is the network: of a node that cannot be reached, half of the questions are for its pod', () => {
     const harbour = new Harbour();
     harbour.do('cut node/node-b');

@@ -76,8 +76,8 @@ it('every process of a cluster with all addons can be opened, and looking change
   );
   for (const part of others) expect(JSON.parse(JSON.stringify(open(booted, part)))).toEqual(open(booted, part));
   expect(serializeWorld(booted.world)).toBe(before);
-  const stopped = after(booted, ['stop coredns/node-2']);
-  expect(open(stopped, 'coredns/node-2')).toMatchObject({
+  const stopped = after(booted, ['stop metrics-server']);
+  expect(open(stopped, 'metrics-server')).toMatchObject({
     summary: expect.stringMatching(/^It is stopped/),
     sections: [],
   });

@@ -160,7 +160,7 @@ describe('a name in a cluster with DNS', () => {
   it('is asked for at kube-dns, like any other packet, and then the request is sent', () => {
     const found = followed(session, 'berths:80');
     const [asks, rules] = found.way.hops;
-    expect(asks).toMatchObject({ kind: 'asks', name: 'berths.default.svc.cluster.local', server: '10.96.0.10' });
+    expect(asks).toMatchObject({ kind: 'lookup', name: 'berths.default.svc.cluster.local', server: '10.96.0.10' });
     expect(rules).toMatchObject({
       kind: 'rules',
       to: expect.stringMatching(/:53$/),
@@ -178,7 +178,7 @@ describe('a name in a cluster with DNS', () => {
     empty.do('kubectl scale deployment coredns -n kube-system --replicas=0', {});
     empty.seek(empty.now + 10_000);
     const found = followed(empty, 'berths:80');
-    expect(kinds(found)).toEqual(['asks', 'rules', 'unanswered', 'asks', 'rules', 'unanswered', 'answer']);
+    expect(kinds(found)).toEqual(['lookup', 'rules', 'unanswered', 'lookup', 'rules', 'unanswered', 'answer']);
     expect(found.way.hops.at(-1)).toMatchObject({ outcome: 'unresolved', text: expect.stringMatching(/^Temporary/) });
   });
 

@@ -16,7 +16,7 @@ export type Hop = { readonly ms: Millis } & (
       readonly pod: string;
     }
   /** The pod's resolver asks; stations follow until `name` or `unanswered` are those of its question. */
-  | { readonly kind: 'asks'; readonly name: string; readonly server: string; readonly isAgain: boolean }
+  | { readonly kind: 'lookup'; readonly name: string; readonly server: string; readonly isAgain: boolean }
   | { readonly kind: 'unanswered'; readonly name: string; readonly why: string; readonly isLast: boolean }
   | {
       readonly kind: 'rules';
@@ -146,7 +146,7 @@ class Reader {
       this.#hops.push({ kind: 'name', ms, name, address, by: 'coredns', pod });
     } else if (note.what === 'dns/asked') {
       const { name = '', attempt = 0 } = note;
-      this.#hops.push({ kind: 'asks', ms, name, server: CLUSTER_DNS, isAgain: attempt > 0 });
+      this.#hops.push({ kind: 'lookup', ms, name, server: CLUSTER_DNS, isAgain: attempt > 0 });
     } else if (note.what === 'dns/unanswered') {
       const { name = '', why = '', isLast = false } = note;
       this.#hops.push({ kind: 'unanswered', ms, name, why, isLast });

@@ -21,7 +21,7 @@ export function sentenceOf(hop: Hop): string {
   switch (hop.kind) {
     case 'name':
       return nameSentence(hop);
-    case 'asks':
+    case 'lookup':
       return `${hop.isAgain ? 'Once more the' : 'The'} pod’s resolver asks ${hop.server} for ${hop.name}, by UDP to port 53.`;
     case 'unanswered':
       return `${UNANSWERED[hop.why] ?? hop.why}${hop.isLast ? ' The program is told that nobody knows, for now.' : ''}`;

@@ -1,4 +1,4 @@
-import type { KubeObject } from '../api/meta.ts';
+import { type KubeObject, objectKey } from '../api/meta.ts';
 import type { Actor } from '../kernel/world.ts';
 import type { ClusterShape } from './shape.ts';
 
@@ -21,4 +21,13 @@ export function addAddons(addons: readonly Addon[]): void {
 /** The addons of a shape; those that no pack has brought are not there. */
 export function addonsOf({ addons }: ClusterShape): readonly Addon[] {
   return addons.flatMap((name) => known.get(name) ?? []);
+}
+
+/** What those come with. An object that the shape writes itself stands as it is there, as if somebody had changed it. */
+export function objectsOfAddons(shape: ClusterShape): readonly KubeObject[] {
+  const key = (object: KubeObject) => `${object.kind} ${objectKey(object)}`;
+  const own = shape.objects.map(key);
+  return addonsOf(shape)
+    .flatMap((addon) => addon.objects)
+    .filter((object) => !own.includes(key(object)));
 }

@@ -48,7 +48,7 @@ import type { Program as ContainerProgram } from '../runtime/programs/program.ts
 import type { Plugin } from '../scheduler/plugin.ts';
 import { addSchedulerPlugins } from '../scheduler/plugins/index.ts';
 import { addSchedulerInformers, scheduler } from '../scheduler/scheduler.ts';
-import { type Addon, addAddons, addonsOf } from './addons.ts';
+import { type Addon, addAddons, addonsOf, objectsOfAddons } from './addons.ts';
 import { addBootObjects, bootstrap } from './bootstrap.ts';
 import { applyCommand, isTyped } from './commands.ts';
 import { applyFault, parseFault } from './faults.ts';
@@ -256,7 +256,7 @@ function controlPlane(shape: ClusterShape): readonly Actor[] {
       ...(addons.includes(EXTENSIONS) ? { discovers: true } : {}),
       ...(lab === 'replicaset-controller' ? { disabledControllers: [lab] } : {}),
     }),
-    on(bootstrap.name, { objects: [...addonsOf(shape).flatMap((addon) => addon.objects), ...objects], users }),
+    on(bootstrap.name, { objects: [...objectsOfAddons(shape), ...objects], users }),
     ...(lab === undefined || hasOwnPlace(lab) ? [] : [on(LAB_PROCESSES[lab], { ...timings, program: '' })]),
   ];
 }

@@ -51,6 +51,8 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'balancer/down': 'finds {server} unwell three times in a row, and passes nothing more on to it',
   'balancer/up': 'finds {server} well twice in a row, and passes connections on to it again',
   'client/outcome': 'gets another outcome for its requests: {outcome}, before {before}',
+  'dns/answered': 'answers the question for {name}: {code} ({records})',
+  'dns/unanswered': 'has no answer to the question for {name} ({why})',
   'etcd/restored': 'has data on its disk again; the store is at revision {revision}',
   'kubelet/container-died': 'notices that {container} of {about} has ended with exit code {exitCode} ({reason})',
   'kubelet/probe-failed': 'finds the {probe} probe of {container} in {about} failed: {output}',

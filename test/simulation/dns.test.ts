@@ -14,6 +14,7 @@ import { addKinds } from '../../sim/packs/kinds.ts';
 import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { toParsedFile } from '../../sim/packs/yaml.ts';
 import type { Packet } from '../../sim/protocol/network.ts';
+import { decisionText } from '../../sim/view/decisions.ts';
 
 addKinds();
 addKubectl();
@@ -247,6 +248,21 @@ describe('what CoreDNS needs', () => {
     expect(harbour.last()).toContain(WELL);
     expect(harbour.do('kubectl get pods -n kube-system --no-headers').match(/ 1\/1 +Running /g)?.length).toBe(2);
   });
+});
+
+it('its Service stands as a scenario writes it: one that selects nothing is refused, until it is mended', () => {
+  const ports = [{ name: 'dns', port: 53, protocol: 'UDP' }];
+  const spec = { clusterIP: '10.96.0.10', selector: { 'k8s-app': 'coredns' }, ports };
+  const metadata = { name: 'kube-dns', namespace: 'kube-system' };
+  const harbour = new Harbour({ objects: [{ apiVersion: 'v1', kind: 'Service', metadata, spec }, ...objects] });
+  harbour.wait(3);
+  expect(harbour.last()).toContain(NOBODY);
+  const spoken = harbour.timeline.past.flatMap((one) => (one.type === 'noted' ? [decisionText(one.note)] : []));
+  expect(spoken).toContain('has no answer to the question for web.default.svc.cluster.local (refused)');
+  const selector = JSON.stringify({ spec: { selector: { 'k8s-app': 'kube-dns' } } });
+  harbour.do(`kubectl patch service kube-dns -n kube-system -p '${selector}'`);
+  harbour.wait(5);
+  expect(harbour.last()).toContain(WELL);
 });
 
 it('a container of the image is nothing special in a cluster without DNS', () => {

@@ -55,7 +55,7 @@ const REFUSED: Readonly<Record<string, readonly string[]>> = {};
 
 /** Kinds that are served and of which the folder holds no object. */
 const WITHOUT_GOLDEN = (
-  'APIService ControllerRevision IngressClass LocalSubjectAccessReview ReplicationController StorageClass ' +
+  'APIService ControllerRevision Endpoints IngressClass LocalSubjectAccessReview ReplicationController StorageClass ' +
   'SubjectAccessReview TokenReview'
 ).split(' ');
 

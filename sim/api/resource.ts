@@ -102,6 +102,8 @@ export interface Resource<O extends KubeObject = KubeObject> {
   warnings?(object: O): readonly string[];
   /** Fields whose behaviour matters and is not simulated: refused with a sentence that says so and what to do. */
   refusals?(object: O): readonly FieldError[];
+  /** The form in which a valid object is stored. */
+  canonicalize?(object: O): O;
   /** Values for field selectors: every key that upstream allows for this kind. */
   fields(object: O): Readonly<Record<string, string>>;
   readonly columns: readonly Column<O>[];
@@ -109,6 +111,8 @@ export interface Resource<O extends KubeObject = KubeObject> {
   readonly conversion?: Conversion<O>;
   /** Set for a kind that a CustomResourceDefinition describes. */
   readonly custom?: CustomKind<O>;
+  /** What every answer about the kind warns of, once it is deprecated. */
+  readonly deprecation?: string;
   /** The directory below /registry, where it is not called after the plural. */
   readonly directory?: string;
   /** What a DELETE writes into the object first. */

@@ -1,4 +1,5 @@
 import { resourceNamed } from '../api/index.ts';
+import type { Endpoints } from '../api/kinds/endpoints.ts';
 import type { Endpoint, EndpointSlice } from '../api/kinds/endpointslice.ts';
 import type { Service } from '../api/kinds/service.ts';
 import { type KubeObject, rfc3339 } from '../api/meta.ts';
@@ -38,11 +39,11 @@ const NAME = 'kubernetes';
 const SERVICE_NAME = 'kubernetes.io/service-name';
 
 /**
- * The Service `kubernetes` and its EndpointSlice. Every ten seconds each API server writes its own address under an
- * EtcdLease of 15 s and makes the slice hold the addresses that are there: that of a server which has gone stays until
- * its lease is over and another server's next round. Follows pkg/controlplane/controller/kubernetesservice and
- * reconcilers/lease.go, endpointsadapter.go; leaves out the older kind Endpoints, and taking the own address away when
- * the process starts or is asked to end.
+ * The Service `kubernetes`, its Endpoints and its EndpointSlice. Every ten seconds each API server writes its own
+ * address under an EtcdLease of 15 s and makes both hold the addresses that are there: that of a server which has gone
+ * stays until its lease is over and another server's next round. Follows pkg/controlplane/controller/kubernetesservice
+ * and reconcilers/lease.go, endpointsadapter.go, which writes the Endpoints first; leaves out taking the own address away
+ * when the process starts or is asked to end.
  */
 export function announce(state: ApiServerState, io: IO): void {
   if (state.config.advertiseAddress === '') return;
@@ -103,7 +104,7 @@ function listLeases({ etcd }: ApiServerState, io: IO): MessageId {
 
 /** Writes what is missing or different, all at once. An empty list is a mistake, and changes nothing. */
 function reconcile(state: ApiServerState, round: Round, addresses: readonly string[], io: IO): void {
-  const changes = addresses.length === 0 ? [] : [...serviceChange(state, io), ...sliceChanges(state, addresses, io)];
+  const changes = addresses.length === 0 ? [] : changesFor(state, addresses, io);
   if (changes.length === 0) {
     state.round = undefined;
     return;
@@ -146,6 +147,28 @@ function serviceChange(state: ApiServerState, io: IO): readonly TxnRequest[] {
     },
   };
   return [createTxn(key, resource.prepareForCreate(resource.defaults(service)), 0)];
+}
+
+function changesFor(state: ApiServerState, addresses: readonly string[], io: IO): readonly TxnRequest[] {
+  return [...serviceChange(state, io), ...endpointsChange(state, addresses, io), ...sliceChanges(state, addresses, io)];
+}
+
+/** The older kind, where it is served. No slice is mirrored from it. */
+function endpointsChange(state: ApiServerState, addresses: readonly string[], io: IO): readonly TxnRequest[] {
+  const resource = resourceNamed('endpoints');
+  if (resource === undefined) return [];
+  const key = storageKey(resource, NAMESPACE, NAME);
+  const old = state.caches.get('endpoints')?.objects.get(key) as Endpoints | undefined;
+  const labels = { 'endpointslice.kubernetes.io/skip-mirror': 'true' };
+  const ports = [{ name: 'https', port: API_PORT, protocol: 'TCP' as const }];
+  const subsets = [{ addresses: addresses.map((ip) => ({ ip })), ports }];
+  if (old === undefined) {
+    const made: Endpoints = { apiVersion: 'v1', kind: 'Endpoints', metadata: { ...born(io), labels }, subsets };
+    return [createTxn(key, resource.prepareForCreate(made), 0)];
+  }
+  if (sameJson(old.subsets ?? [], subsets) && sameJson(old.metadata.labels ?? {}, labels)) return [];
+  const next: Endpoints = { ...old, metadata: { ...old.metadata, labels }, subsets };
+  return [updateTxn(key, resource.prepareForUpdate(next, old), old, 0)];
 }
 
 function sliceChanges(state: ApiServerState, addresses: readonly string[], io: IO): readonly TxnRequest[] {

@@ -29,7 +29,13 @@ export function respond(
   }
   const { addons } = state.config;
   const told = addons.length === 0 ? warnings : warnings.filter((text) => !addons.some((name) => isMended(text, name)));
-  send(state, io, call, { status, headers: headersOf(JSON_TYPE, told), body });
+  send(state, io, call, { status, headers: headersOf(JSON_TYPE, [...deprecationOf(call), ...told]), body });
+}
+
+/** What every answer about a kind says that is deprecated. Upstream endpoints/installer.go `AddWarningsHandler`. */
+function deprecationOf({ route }: Call): readonly string[] {
+  const { deprecation } = spokenOf(route);
+  return deprecation === undefined ? [] : [deprecation];
 }
 
 /** A warning that names an addon holds only where the addon is not. */
@@ -92,7 +98,7 @@ export function respondText(state: ApiServerState, io: IO, call: Call, text: str
 
 /** Says that a watch is open; its frames follow. */
 export function respondStream(state: ApiServerState, io: IO, call: Call): void {
-  send(state, io, call, { status: 200, headers: headersOf(JSON_TYPE, []), streaming: true });
+  send(state, io, call, { status: 200, headers: headersOf(JSON_TYPE, deprecationOf(call)), streaming: true });
 }
 
 /** Answers a request that never became a call: discovery, health, and what no route answers. */

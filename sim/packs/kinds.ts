@@ -1,3 +1,4 @@
+import { endpoints } from '../api/kinds/endpoints.ts';
 import { ingress } from '../api/kinds/ingress.ts';
 import { ingressClass } from '../api/kinds/ingressclass.ts';
 import { limitRange } from '../api/kinds/limitrange.ts';
@@ -18,6 +19,8 @@ import { storageObjectInUseProtection } from '../apiserver/admission/storageobje
 import { addPack, type ClusterPack } from '../cluster/boot.ts';
 import type { Controller } from '../controllers/controller.ts';
 import { disruptionController } from '../controllers/disruption.ts';
+import { endpointsController } from '../controllers/endpoints/endpoints.ts';
+import { endpointSliceMirroring } from '../controllers/endpoints/mirroring.ts';
 import { namespaceController } from '../controllers/namespace.ts';
 import { resourceQuotaController } from '../controllers/resourcequota.ts';
 import { persistentVolumeBinder } from '../controllers/volume/binder.ts';
@@ -36,9 +39,24 @@ import { workloads } from './workloads.ts';
 
 const STORAGE = ['persistentvolumes', 'persistentvolumeclaims', 'storageclasses.storage.k8s.io'];
 
+const ROLES = `
+system:controller:endpoint-controller
+  read core pods,services
+  create,delete,get,list,update core endpoints
+  create core endpoints/restricted
+  create,patch,update core,events.k8s.io events
+system:controller:endpointslicemirroring-controller
+  read core endpoints,services
+  update core services/finalizers
+  update core endpoints/finalizers
+  create,delete,get,list,update discovery.k8s.io endpointslices
+  create,patch,update core,events.k8s.io events
+`;
+
 /** A new kind is a file in sim/api/kinds, a file for its plugin or its control loop, and one line here for each. */
 const pack: ClusterPack = {
   kinds: [
+    endpoints,
     limitRange,
     podDisruptionBudget,
     priorityClass,
@@ -60,6 +78,8 @@ const pack: ClusterPack = {
     defaultIngressClass,
   ],
   controllers: [
+    endpointsController as Controller,
+    endpointSliceMirroring as Controller,
     namespaceController,
     resourceQuotaController,
     disruptionController,
@@ -67,7 +87,8 @@ const pack: ClusterPack = {
     pvcProtection,
     pvProtection,
   ],
-  watched: ['secrets', 'resourcequotas', 'poddisruptionbudgets.policy', ...STORAGE],
+  watched: ['endpoints', 'secrets', 'resourcequotas', 'poddisruptionbudgets.policy', ...STORAGE],
+  roles: ROLES,
   objects: systemClasses,
   schedulerPlugins: [volumeRestrictions, volumeBinding] as readonly unknown[] as readonly Plugin[],
   schedulerWatched: STORAGE,

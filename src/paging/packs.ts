@@ -62,13 +62,15 @@ export const packs: Readonly<Record<string, Pack>> = {
   },
   access: { files: 'api/rbac/covers apiserver/review' },
   services: {
-    files: `api/kinds/endpointslice api/kinds/service api/servicespec/
+    files: `api/kinds/endpoints api/kinds/endpointslice api/kinds/service api/servicespec/
+      controllers/endpoints/capacity controllers/endpoints/endpoints controllers/endpoints/mirroring
       controllers/endpointslice/endpointslice controllers/endpointslice/endpoints controllers/endpointslice/slices
       controllers/endpointslice/topology net/forwarding net/kubeproxy/categorizeendpoints
       net/kubeproxy/servicerules net/netfilter/blocks net/netfilter/chainnames net/netfilter/conntrack
       net/netfilter/iptables net/netfilter/names net/netfilter/rule net/netfilter/sha256
       net/netfilter/traceline net/netfilter/walk runtime/outgoing runtime/programs/client runtime/sockets`,
   },
+  mirroring: { files: 'controllers/endpoints/mirrors' },
   deployments: {
     files:
       'api/kinds/deployment api/kinds/replicaset client/expectations controllers/deployment/ controllers/replicaset/',

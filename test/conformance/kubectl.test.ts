@@ -11,6 +11,7 @@ import { addKubectl } from '../../sim/packs/kubectl.ts';
 import { findBinary } from './binaries.ts';
 import { Bridge } from './bridge.ts';
 import { changeManifests, changeStories } from './changestories.ts';
+import { endpointManifests, endpointStories } from './endpointstories.ts';
 import { setManifests, setStories } from './setstories.ts';
 import { manifests as plainManifests, stories } from './stories.ts';
 
@@ -29,9 +30,16 @@ addKinds();
 addKubectl();
 addEditing();
 
-const manifests: Readonly<Record<string, string>> = { ...plainManifests, ...setManifests, ...changeManifests };
+const manifests: Readonly<Record<string, string>> = {
+  ...plainManifests,
+  ...setManifests,
+  ...changeManifests,
+  ...endpointManifests,
+};
 
-test.skipIf(modern === undefined).each(Object.entries({ ...stories, ...setStories, ...changeStories }))(
+test
+  .skipIf(modern === undefined)
+  .each(Object.entries({ ...stories, ...setStories, ...changeStories, ...endpointStories }))(
   '%s',
   // Ages come from two clocks: on a busy machine a second may pass in between.
   { timeout: 120_000, retry: 2 },

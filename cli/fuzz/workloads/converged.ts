@@ -1,6 +1,7 @@
 import type { AutoscalerStatus } from '../../../sim/api/autoscaling/spec.ts';
 import type { DaemonSet } from '../../../sim/api/kinds/daemonset.ts';
 import type { Deployment } from '../../../sim/api/kinds/deployment.ts';
+import type { Endpoints } from '../../../sim/api/kinds/endpoints.ts';
 import type { EndpointSlice } from '../../../sim/api/kinds/endpointslice.ts';
 import type { Job } from '../../../sim/api/kinds/job.ts';
 import type { Node } from '../../../sim/api/kinds/node.ts';
@@ -153,7 +154,15 @@ function wrongEndpoints(truth: Truth, pods: readonly Pod[]): readonly string[] {
         .filter((pod) => pod.metadata.labels?.['app'] === app && isHealthy(pod))
         .map((pod) => pod.status?.podIP ?? ''),
     ].map((addresses) => addresses.sort().join(' '));
-    return left === right ? [] : [`service ${metadata.name} sends to ${left}; ready are ${right}`];
+    const older = truth.of<Endpoints>('endpoints').get(`default/${metadata.name}`)?.subsets ?? [];
+    const listed = older
+      .flatMap(({ addresses = [] }) => addresses.map(({ ip }) => ip))
+      .sort()
+      .join(' ');
+    return [
+      ...(left === right ? [] : [`service ${metadata.name} sends to ${left}; ready are ${right}`]),
+      ...(listed === right ? [] : [`endpoints ${metadata.name} list ${listed}; ready are ${right}`]),
+    ];
   });
 }
 

@@ -13,7 +13,7 @@ export interface Change {
 }
 
 /** Directories that are not called after the plural. */
-const PLURALS: Readonly<Record<string, string>> = { minions: 'nodes' };
+const PLURALS: Readonly<Record<string, string>> = { minions: 'nodes', specs: 'services' };
 
 /**
  * What the members of etcd have committed, write by write, as an observer outside the cluster sees it: no cache, no
@@ -38,7 +38,7 @@ export class Truth {
       while (from > 0 && (store.history[from - 1]?.keyValue.modRevision ?? 0) > this.#revision) from--;
       this.#revision = store.revision;
       for (const { type, keyValue } of store.history.slice(from)) {
-        const [, , directory = '', ...rest] = keyValue.key.split('/');
+        const [, , directory = '', ...rest] = keyValue.key.replace('/services/', '/').split('/');
         const value = type === 'put' ? (keyValue.value as KubeObject) : undefined;
         yield this.#apply(PLURALS[directory] ?? directory, rest.join('/'), value, world.now);
       }

@@ -3,7 +3,7 @@
  * Watches: Services, Pods, EndpointSlices, Nodes.
  * Writes: EndpointSlices.
  * Upstream: pkg/controller/endpointslice and staging/src/k8s.io/endpointslice.
- * Leaves out: IPv6, the annotation with the trigger time, the older kind Endpoints.
+ * Leaves out: IPv6, the annotation with the trigger time.
  */
 import type { Endpoint, EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Node } from '../../api/kinds/node.ts';

@@ -66,8 +66,8 @@ function zoneOf({ metadata, status }: Node): string {
   return `${metadata.labels?.['topology.kubernetes.io/zone']} ${ready} ${status?.allocatable?.['cpu']}`;
 }
 
-/** Services that select the pod, or did, if it changed in a way that matters to them. */
-function observePod({ type, object, old }: Change<Pod>, context: Context): readonly string[] {
+/** The Services that select the pod, or did, if it changed in a way that matters to them. */
+export function observePod({ type, object, old }: Change<Pod>, context: Context): readonly string[] {
   const services = context.cache<Service>('services');
   if (services.size === 0) return [];
   const isRelabelled = type === 'updated' && old?.metadata.labels !== object.metadata.labels;

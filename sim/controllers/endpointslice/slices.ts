@@ -8,7 +8,8 @@ import { portKey } from './endpoints.ts';
 export const SERVICE_NAME = 'kubernetes.io/service-name';
 /** The label that says who keeps a slice. */
 export const MANAGED_BY = 'endpointslice.kubernetes.io/managed-by';
-const HEADLESS = 'service.kubernetes.io/headless';
+/** The label of what belongs to a headless Service. */
+export const HEADLESS = 'service.kubernetes.io/headless';
 const MAX_ENDPOINTS = 100;
 
 /** Endpoints with the same ports, by the uid of their pod. */

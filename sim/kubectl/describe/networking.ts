@@ -1,3 +1,4 @@
+import type { EndpointAddress, EndpointSubset, Endpoints } from '../../api/kinds/endpoints.ts';
 import type { Ingress, IngressBackend } from '../../api/kinds/ingress.ts';
 import type { IngressClass } from '../../api/kinds/ingressclass.ts';
 import type { NetworkPolicy, PolicyPeer, PolicyPort, PolicyPorts } from '../../api/kinds/networkpolicy.ts';
@@ -160,8 +161,35 @@ function peerLines({ podSelector, namespaceSelector, ipBlock }: PolicyPeer): Lin
   return ['      IPBlock:', `        CIDR: ${cidr}`, `        Except: ${except.join(', ')}`];
 }
 
+/** kubectl describe endpoints. */
+const describeEndpoints = (tools: DescribeTools) =>
+  tools.define<Endpoints>({
+    kind: 'Endpoints',
+    related: (endpoints) => [tools.eventsRequest(endpoints)],
+    lines: ({ metadata, subsets = [] }, [events], nowMs) => [
+      ...tools.head(metadata),
+      ...tools.metaLines(metadata),
+      'Subsets:',
+      ...subsets.flatMap(subsetLines),
+      ...tools.eventLines(events, nowMs),
+    ],
+  });
+
+function subsetLines({ addresses = [], notReadyAddresses = [], ports = [] }: EndpointSubset): Lines {
+  const list = (some: readonly EndpointAddress[]) => some.map(({ ip }) => ip).join(',') || '<none>';
+  const rows = ports.map(({ name = '', port, protocol }) => `    ${name || '<unset>'}\t${port}\t${protocol}`);
+  const head = ['  Ports:', '    Name\tPort\tProtocol', '    ----\t----\t--------'];
+  return [
+    `  Addresses:\t${list(addresses)}`,
+    `  NotReadyAddresses:\t${list(notReadyAddresses)}`,
+    ...(rows.length === 0 ? [] : [...head, ...rows]),
+    '',
+  ];
+}
+
 /** What says who may reach whom. */
 export const networkingDescribers = (tools: DescribeTools): readonly Describer[] => [
+  describeEndpoints(tools),
   describeIngress(tools),
   describeIngressClass(tools),
   describePolicy(tools),

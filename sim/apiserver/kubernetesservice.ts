@@ -42,8 +42,8 @@ const SERVICE_NAME = 'kubernetes.io/service-name';
  * The Service `kubernetes`, its Endpoints and its EndpointSlice. Every ten seconds each API server writes its own
  * address under an EtcdLease of 15 s and makes both hold the addresses that are there: that of a server which has gone
  * stays until its lease is over and another server's next round. Follows pkg/controlplane/controller/kubernetesservice
- * and reconcilers/lease.go, endpointsadapter.go, which writes the Endpoints first; leaves out taking the own address away
- * when the process starts or is asked to end.
+ * and reconcilers/lease.go, endpointsadapter.go, which writes the Endpoints first; leaves out taking the own address
+ * away when the process starts or is asked to end.
  */
 export function announce(state: ApiServerState, io: IO): void {
   if (state.config.advertiseAddress === '') return;

@@ -8,7 +8,12 @@ spec:
   selector: {matchLabels: {app: web}}
   template:
     metadata: {labels: {app: web}}
-    spec: {containers: [{name: c, image: "nginx:1.27", ports: [{containerPort: 80, name: http}], readinessProbe: {tcpSocket: {port: 80}, initialDelaySeconds: 2}}]}
+    spec:
+      containers:
+      - name: c
+        image: nginx:1.27
+        ports: [{containerPort: 80, name: http}]
+        readinessProbe: {tcpSocket: {port: 80}, initialDelaySeconds: 2}
 ---
 apiVersion: v1
 kind: Service

@@ -2,12 +2,13 @@ import type { IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import type { CriProtocol, RuntimeSandbox } from '../protocol/cri.ts';
 import { type NodeNetworkClientProtocol, networkOf } from '../protocol/network.ts';
-import { dialectOf, notFound } from './dialect.ts';
-import { keepFiles, writeFiles } from './files.ts';
+import { dialectOf } from './dialect.ts';
+import { exec, execSync } from './execs.ts';
+import { writeFiles } from './files.ts';
+import { newId } from './ids.ts';
 import { canonicalReference, hexId, type Image, type Missing, registry } from './images.ts';
 import { metering } from './metering.ts';
-import { answer, kill, launchOf, programOf, reportOf, startProcess, stopProcess } from './processes.ts';
-import { execute, isShellCommand } from './programs/shell.ts';
+import { answer, kill, programOf, reportOf, startProcess, stopProcess } from './processes.ts';
 import type { Process, Request, RuntimeState } from './state.ts';
 import { callTime } from './timing.ts';
 
@@ -275,41 +276,4 @@ function startContainer(state: RuntimeState, id: string, request: Request, io: I
     state.containers.set(id, { ...process, ...ended });
   }
   answer(request, 'failed', { call: 'startContainer', reason: 'RunContainerError', message }, io);
-}
-
-function execSync(
-  state: RuntimeState,
-  body: CriProtocol['execSync'],
-  request: Request,
-  io: IO,
-  done: 'execSyncDone' | 'execDone' = 'execSyncDone',
-): void {
-  const process = state.containers.get(body.container);
-  if (process?.phase !== 'running') {
-    const message = `rpc error: code = Unknown desc = failed to exec in container: container is not running`;
-    answer(request, 'failed', { call: done === 'execDone' ? 'exec' : 'execSync', reason: '', message }, io);
-    return;
-  }
-  const { exitCode, output, files, tookMs = 0, quits } = execute(body.command, launchOf(state, process, io));
-  if (files !== undefined) state.containers.set(process.id, { ...process, files: keepFiles(state, process, files) });
-  if (quits === true) io.after(tookMs, 'program/quit', { container: process.id }, { routine: true });
-  if (tookMs === 0) answer(request, done, { exitCode, output }, io);
-  else io.after(tookMs, 'cri/answer', { request, done, exitCode, output }, { routine: request.routine });
-}
-
-/** A command for which the image has no file does not start; the text is containerd's. */
-function exec(state: RuntimeState, body: CriProtocol['exec'], request: Request, io: IO): void {
-  const process = state.containers.get(body.container);
-  const [executable = ''] = body.command;
-  if (process?.phase === 'running' && !isShellCommand(executable.split('/').at(-1) ?? '')) {
-    const start = `failed to exec in container: failed to start exec "${newId(state, executable)}": `;
-    const runc = 'OCI runtime exec failed: exec failed: unable to start container process: ';
-    const message = `error executing command in container: ${start}${runc}${notFound(executable)}: unknown`;
-    answer(request, 'failed', { call: 'exec', reason: '', message }, io);
-  } else execSync(state, body, request, io, 'execDone');
-}
-
-function newId(state: RuntimeState, text: string): string {
-  state.created++;
-  return hexId(`${state.node} ${state.created} ${text}`);
 }

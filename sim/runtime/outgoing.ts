@@ -3,12 +3,21 @@ import { networkOf, type Packet } from '../protocol/network.ts';
 import type { Connection, Outgoing } from './programs/program.ts';
 import type { Process, RuntimeState } from './state.ts';
 
-/** Sends a program's requests through the node's kernel and remembers whom the answers belong to. */
-export function sendRequests(state: RuntimeState, process: Process, requests: readonly Outgoing[], io: IO): void {
+/**
+ * Sends a program's requests through the node's kernel and remembers whom the answers belong to; `command` is the id of
+ * one that runs beside the container's own process.
+ */
+export function sendRequests(
+  state: RuntimeState,
+  process: Process,
+  requests: readonly Outgoing[],
+  io: IO,
+  command = '',
+): void {
   const sandbox = state.sandboxes.get(process.sandbox);
   if (sandbox === undefined) return;
-  for (const { tag, host, port, payload, timeoutMs } of requests) {
-    const flow = `${process.id.slice(0, 12)}:${tag}`;
+  for (const { tag, host, port, payload, timeoutMs, protocol } of requests) {
+    const flow = `${(command || process.id).slice(0, 12)}:${tag}`;
     const isAddress = /^\d+\.\d+\.\d+\.\d+$/.test(host);
     const packet = {
       flow,
@@ -16,11 +25,13 @@ export function sendRequests(state: RuntimeState, process: Process, requests: re
       sourcePort: 32768 + io.random('port', 28232),
       destinationIp: host,
       destinationPort: port,
+      ...(protocol === undefined ? {} : { protocol }),
       payload,
       isReply: false,
       ...(isAddress || sandbox.usesNodeResolver ? {} : { namespace: process.namespace }),
     };
-    state.requests.set(flow, { container: process.id, tag, sentAt: io.now, until: io.now + timeoutMs });
+    const asked = { container: process.id, tag, sentAt: io.now, until: io.now + timeoutMs };
+    state.requests.set(flow, command === '' ? asked : { ...asked, command });
     io.send(networkOf(state.node), 'packet', packet, { routine: true });
     io.after(timeoutMs, 'program/timeout', { flow }, { routine: true });
   }

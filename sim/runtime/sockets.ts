@@ -1,6 +1,7 @@
 import type { IO } from '../kernel/component.ts';
 import type { AnyMessage } from '../kernel/message.ts';
 import type { Packet } from '../protocol/network.ts';
+import { goOn } from './execs.ts';
 import { reply } from './outgoing.ts';
 import { applyStep, launchOf, programOf, serverOf } from './processes.ts';
 import type { Answered } from './programs/program.ts';
@@ -63,6 +64,10 @@ function settle(state: RuntimeState, flow: string, how: Pick<Answered, 'outcome'
   if (request === undefined) return;
   state.requests.delete(flow);
   const process = state.containers.get(request.container);
+  if (request.command !== undefined) {
+    goOn(state, request.command, { tag: request.tag, ...how, tookMs: io.now - request.sentAt }, io);
+    return;
+  }
   if (process?.phase !== 'running') return;
   if (process.lastOutcome !== how.outcome) {
     const about = `pod/${process.podName}`;

@@ -118,8 +118,26 @@ export interface RuntimeState {
   /** StopContainer calls that wait for an end: by container. */
   stopping: Map<string, readonly Request[]>;
   /** Requests of programs without an answer yet: by flow. */
-  requests: Map<
-    string,
-    { readonly container: string; readonly tag: string; readonly sentAt: Millis; readonly until: Millis }
-  >;
+  requests: Map<string, Sent>;
+  /** Commands beside a process that wait for answers, by their id; absent before the first. */
+  commands?: Map<string, Command>;
+}
+
+/** A request of a program, or of a command beside one. */
+export interface Sent {
+  readonly container: string;
+  readonly tag: string;
+  readonly sentAt: Millis;
+  readonly until: Millis;
+  readonly command?: string;
+}
+
+/** A command that runs in a container beside its process: whom its outcome is for, and what it has written. */
+export interface Command {
+  readonly container: string;
+  readonly argv: readonly string[];
+  readonly state: Value;
+  readonly request: Request;
+  readonly done: 'execSyncDone' | 'execDone';
+  readonly output: string;
 }

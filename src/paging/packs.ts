@@ -52,12 +52,12 @@ export const packs: Readonly<Record<string, Pack>> = {
       'net/netfilter/iptablessave net/netfilter/ipvs net/netfilter/nftables net/netfilter/nftlist net/netfilter/print',
   },
   nodeparts: {
-    files: 'kubelet/exec kubelet/hooks kubelet/initcontainers kubelet/logs kubelet/manifestfile',
+    files: 'kubelet/exec kubelet/hooks kubelet/initcontainers kubelet/logs kubelet/manifestfile runtime/execs',
   },
   programs: {
     files: `runtime/programs/agnhost runtime/programs/api runtime/programs/compileshell runtime/programs/crasher
       runtime/programs/daemon runtime/programs/database runtime/programs/hoarder runtime/programs/leaker
-      runtime/programs/loadgenerator runtime/programs/phpapache runtime/programs/queue runtime/programs/shell
+      runtime/programs/loadgenerator runtime/programs/nslookup runtime/programs/phpapache runtime/programs/queue runtime/programs/shell
       runtime/programs/slowstarter runtime/programs/stress runtime/programs/worker`,
   },
   access: { files: 'api/rbac/covers apiserver/review' },

@@ -265,6 +265,42 @@ it('its Service stands as a scenario writes it: one that selects nothing is refu
   expect(harbour.last()).toContain(WELL);
 });
 
+describe('kubectl exec, with a command that asks', () => {
+  const FOUND = 'Server:\t\t10.96.0.10\nAddress:\t10.96.0.10#53\n\nName:\tweb.default.svc.cluster.local\nAddress: 10.';
+
+  it('nslookup sends datagrams of its own, and says when nobody answers', () => {
+    const harbour = new Harbour();
+    const since = harbour.timeline.now;
+    expect(harbour.do('kubectl exec still -- nslookup web')).toContain(FOUND);
+    expect(harbour.datagrams(since)).toContainEqual(expect.stringMatching(/^containerd\/node-[ab] 10\.244\.1\.\d+>/));
+    expect(harbour.do('kubectl exec still -- wget -qO- web')).toBe(WELL);
+    const last = 'command terminated with exit code 1';
+    expect(harbour.do('kubectl exec still -- nslookup nobody')).toMatch(/can't find nobody: NXDOMAIN\n\ncommand/);
+    harbour.do(`${SCALE}=0`);
+    harbour.wait(10);
+    const error = ';; communications error to 10.96.0.10#53: connection refused';
+    const refused = [error, error, error, ';; no servers could be reached', '', last];
+    expect(harbour.do('kubectl exec still -- nslookup web').split('\n')).toEqual(refused);
+    const before = harbour.timeline.now;
+    harbour.do('kubectl delete service kube-dns -n kube-system');
+    expect(harbour.do('kubectl exec still -- nslookup web')).toContain('10.96.0.10#53: timed out');
+    expect(harbour.timeline.now - before).toBeGreaterThan(15_000);
+  });
+
+  it('ends with its container', () => {
+    const harbour = new Harbour();
+    harbour.do('kubectl delete service kube-dns -n kube-system');
+    const [run, before] = ['asks-in-vain', harbour.timeline.now];
+    expect(act(harbour.timeline, 'kubectl exec still -- nslookup web', run, {})).toBeUndefined();
+    harbour.wait(1);
+    harbour.do('crash pod/still');
+    runToExit(harbour.timeline, run);
+    const found = foldTerminals(harbour.timeline.past).find(({ id }) => id === run);
+    expect(found?.lines.at(-1)?.text).toBe('command terminated with exit code 137');
+    expect(harbour.timeline.now - before).toBeLessThan(6000);
+  });
+});
+
 it('a container of the image is nothing special in a cluster without DNS', () => {
   const harbour = new Harbour({ addons: [] });
   harbour.do('kubectl run dns --image=registry.k8s.io/coredns/coredns:v1.14.2');

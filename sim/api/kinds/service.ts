@@ -114,7 +114,7 @@ export const serviceFieldRules: readonly FieldRule[] = [
   {
     path: 'spec.ports[].protocol',
     verdict: 'modelled',
-    note: 'datagrams walk the rules; of the programs here CoreDNS alone serves them',
+    note: 'datagrams walk the rules; CoreDNS serves them, resolvers and nslookup send them, no other program does',
     when: ['UDP'],
   },
   { path: 'spec.ports[].protocol', verdict: 'inert', note: 'rules are written; no program speaks it', when: ['SCTP'] },

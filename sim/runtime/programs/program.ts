@@ -27,6 +27,8 @@ export interface Outgoing {
   readonly port: number;
   readonly payload: string;
   readonly timeoutMs: Millis;
+  /** A datagram and the one that answers it; absent for TCP. */
+  readonly protocol?: 'udp';
 }
 
 /** What a program does with one thing that happened to it. What is absent stays as it is. */
@@ -102,6 +104,8 @@ export interface ExecResult {
   readonly tookMs?: Millis;
   /** It tells the container's own process to end. */
   readonly quits?: boolean;
+  /** It has not ended: it waits for answers to these, and goes on from this state. */
+  readonly asks?: { readonly state: Value; readonly send: readonly Outgoing[] };
 }
 
 /** A container's process as a pure state machine: everything it does is in the {@link Step} it returns. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Launch, Step } from './program.ts';
-import { execute, shell } from './shell.ts';
+import type { Answered, Launch, Step } from './program.ts';
+import { execute, resume, shell } from './shell.ts';
 
 const launch: Launch = {
   argv: [],
@@ -91,5 +91,69 @@ describe('exec', () => {
     expect(execute(['sh', '-c', 'exit 4'], launch).exitCode).toBe(4);
     expect(execute(['sleep', '5'], launch)).toMatchObject({ exitCode: 0, tookMs: 5000 });
     expect(execute(['sleep', '7200'], launch)).toMatchObject({ exitCode: 127 });
+  });
+});
+
+describe('a command beside a process', () => {
+  const files = { '/etc/resolv.conf': 'search a.svc b\nnameserver 10.96.0.10\noptions ndots:5\n' };
+  const here = { ...launch, files, argv: ['nslookup', 'web'] };
+  const answered = (payload: string, outcome: Answered['outcome'] = 'ok'): Answered => {
+    return { tag: '', outcome, payload, tookMs: 1 };
+  };
+
+  /** What it asks for, answer by answer, and what it prints in the end. */
+  function converse(argv: readonly string[], answers: readonly Answered[], own = here) {
+    const asked: string[] = [];
+    let result = execute(argv, own);
+    let { output } = result;
+    for (const answer of answers) {
+      const [sent] = result.asks?.send ?? [];
+      asked.push(`${sent?.protocol ?? 'tcp'} ${sent?.host}:${sent?.port} ${sent?.payload}`);
+      if (result.asks !== undefined) result = resume(result.asks.state, answer, { ...own, argv });
+      output += result.output;
+    }
+    return { ...result, asked, output };
+  }
+
+  it('asks for the names of its search path in turn', () => {
+    const { asked, output, exitCode } = converse(here.argv, [
+      answered('NXDOMAIN'),
+      answered('NOERROR\nCNAME c\nA 1.2.3.4'),
+    ]);
+    expect(asked).toEqual(['udp 10.96.0.10:53 A web.a.svc', 'udp 10.96.0.10:53 A web.b']);
+    const lines = ['Server:\t\t10.96.0.10', 'Address:\t10.96.0.10#53', '', 'web.b\tcanonical name = c.', 'Name:\tc'];
+    expect(output.split('\n')).toEqual([...lines, 'Address: 1.2.3.4', '', '']);
+    expect(exitCode).toBe(0);
+  });
+
+  it('says what it was asked for when nobody bears the name', () => {
+    const { output, exitCode } = converse(here.argv, Array(3).fill(answered('NXDOMAIN')));
+    expect(output).toContain("** server can't find web: NXDOMAIN\n");
+    expect(exitCode).toBe(1);
+  });
+
+  it('asks three times where nobody answers', () => {
+    const answers = [answered('', 'timeout'), answered('', 'refused'), answered('', 'timeout')];
+    const { output, exitCode } = converse(here.argv, answers);
+    expect(output.split('\n').map((line) => line.replace(/.*: /, ''))).toEqual([
+      'timed out',
+      'connection refused',
+      'timed out',
+      ';; no servers could be reached',
+      '',
+      '',
+    ]);
+    expect(exitCode).toBe(1);
+    expect(converse(here.argv, [], { ...here, files: {} } as never).output).toContain(
+      '127.0.0.1#53: connection refused',
+    );
+  });
+
+  it('goes on after an answer, and is refused when it would ask after a sleep', () => {
+    const script = ['sh', '-c', 'nslookup web. && echo $?; wget -qO- web'];
+    const { output, asked } = converse(script, [answered('NOERROR\nA 1.2.3.4'), answered('200 hello')]);
+    expect(asked[1]).toBe('tcp web:80 GET /');
+    expect(output).toMatch(/Address: 1\.2\.3\.4\n\n0\nhello\n$/);
+    expect(execute(['sh', '-c', 'sleep 1; wget web'], here)).toMatchObject({ exitCode: 127 });
   });
 });

@@ -1,5 +1,7 @@
 import { rfc3339, weekday } from '../../api/meta.ts';
+import type { Value } from '../../kernel/value.ts';
 import { compileShell, type Operation } from './compileshell.ts';
+import { type Lookup, lookUp, lookUpFurther } from './nslookup.ts';
 import type { Answered, ExecResult, Files, Launch, Outgoing, Program, Step } from './program.ts';
 
 /**
@@ -20,16 +22,33 @@ export const shell: Program = {
     return run(begin(compiled), launch);
   },
   wake: (state, launch) => run(state as Shell, launch),
-  answered: (state, answered, launch) => run(withAnswer(state as Shell, answered), launch),
+  answered(value, answered, launch) {
+    const state = value as Shell;
+    if (state.lookup === undefined) return run(withAnswer(state, answered), launch);
+    const { send, lookup, text = '', status = 0 } = lookUpFurther(state.lookup, answered, String(state.sent));
+    if (send !== undefined) return { state: { ...state, sent: state.sent + 1, lookup }, send: [send] };
+    return run({ ...state, lookup: undefined, status, answer: text }, launch);
+  },
 };
 
 /**
  * Runs one command to its end, as hooks, probes and `kubectl exec` do, sleeps and all: what it writes is there at once,
- * and the result tells how long it took. A command that waits for an answer, or for an hour, is refused.
+ * and the result tells how long it took; or to where it waits for an answer, from which {@link resume} goes on. A
+ * command that waits after a sleep, or for an hour, is refused.
  */
 export function execute(argv: readonly string[], launch: Launch): ExecResult {
-  let here: Launch = { ...launch, argv };
-  let step = shell.start(here);
+  const here: Launch = { ...launch, argv };
+  return finish(shell.start(here), here);
+}
+
+/** The same from an answer on. */
+export function resume(state: Value, answered: Answered, launch: Launch): ExecResult {
+  return finish(shell.answered?.(state, answered, launch) ?? { state, exitCode: 1 }, launch);
+}
+
+function finish(first: Step, launch: Launch): ExecResult {
+  let step = first;
+  let here = { ...launch, files: step.files ?? launch.files };
   const lines = [...(step.lines ?? [])];
   let quits = step.quits === true;
   while (step.exitCode === undefined && step.wakeMs !== undefined) {
@@ -40,9 +59,12 @@ export function execute(argv: readonly string[], launch: Launch): ExecResult {
     quits ||= step.quits === true;
   }
   const output = lines.map((line) => `${line}\n`).join('');
-  const { exitCode, files } = step;
+  const { exitCode, files, send } = step;
   if (exitCode !== undefined) return { exitCode, output, files, tookMs: here.now - launch.now, quits };
-  return { exitCode: 127, output: `${output}${argv[0]}: a command that waits is not modelled here\n` };
+  if (send !== undefined && here.now === launch.now) {
+    return { exitCode: 0, output, files, quits, asks: { state: step.state, send } };
+  }
+  return { exitCode: 127, output: `${output}${launch.argv[0]}: a command that waits is not modelled here\n` };
 }
 
 const MAX_EXEC_MS = 3_600_000;
@@ -51,6 +73,8 @@ const MAX_EXEC_MS = 3_600_000;
 const SHELLS: readonly string[] = ['sh', 'bash', 'ash', 'dash'];
 
 interface Shell {
+  /** What nslookup is about, while it waits. */
+  readonly lookup?: Lookup | undefined;
   readonly code: readonly Operation[];
   readonly at: number;
   readonly status: number;
@@ -68,6 +92,7 @@ interface Outcome {
   readonly exit?: number;
   readonly sleepMs?: number;
   readonly send?: Outgoing;
+  readonly lookup?: Lookup | undefined;
   readonly quits?: boolean;
 }
 
@@ -112,8 +137,10 @@ function run(start: Shell, launch: Launch): Step {
     state = { ...state, at: state.at + 1, status: outcome.status ?? 0 };
     if (outcome.exit !== undefined) return { state, lines, files, quits, exitCode: outcome.exit };
     if (outcome.sleepMs !== undefined) return { state, lines, files, quits, wakeMs: outcome.sleepMs };
-    if (outcome.send !== undefined)
-      return { state: { ...state, sent: state.sent + 1 }, lines, files, send: [outcome.send] };
+    if (outcome.send !== undefined) {
+      const waiting = { ...state, sent: state.sent + 1, lookup: outcome.lookup };
+      return { state: waiting, lines, files, send: [outcome.send] };
+    }
   }
   return { state, lines, files, workMs: BREATH_MS, wakeMs: BREATH_MS };
 }
@@ -204,6 +231,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['[', (words, { files }) => ({ status: test(words.slice(0, -1), files) ? 0 : 1 })],
   ['wget', fetchUrl],
   ['curl', fetchUrl],
+  ['nslookup', ([name = ''], { files, shell: { sent } }) => lookUp(name, files['/etc/resolv.conf'], String(sent))],
 ]);
 
 /** Whether an executable of that name exists in the images that have a shell. */

@@ -24,7 +24,7 @@ const TRIES = 3;
  * `nslookup NAME` as BIND's: asks the name server of resolv.conf by UDP, one name of the search path after the other.
  * Leaves out: AAAA, other types, a server of one's own; busybox' way of asking for the whole path at once.
  */
-export function lookUp(name: string, resolvConf: string | undefined, tag: string): Next {
+export function nslookup(name: string, resolvConf: string | undefined, tag: string): Next {
   const server = /^nameserver (\S+)/m.exec(resolvConf ?? '')?.[1];
   if (name === '' || name.startsWith('-')) return { status: 1, text: 'usage: nslookup NAME' };
   if (server === undefined)

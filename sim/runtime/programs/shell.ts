@@ -1,7 +1,7 @@
 import { rfc3339, weekday } from '../../api/meta.ts';
 import type { Value } from '../../kernel/value.ts';
 import { compileShell, type Operation } from './compileshell.ts';
-import { type Lookup, lookUp, lookUpFurther } from './nslookup.ts';
+import { type Lookup, lookUpFurther, nslookup } from './nslookup.ts';
 import type { Answered, ExecResult, Files, Launch, Outgoing, Program, Step } from './program.ts';
 
 /**
@@ -231,7 +231,7 @@ const COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['[', (words, { files }) => ({ status: test(words.slice(0, -1), files) ? 0 : 1 })],
   ['wget', fetchUrl],
   ['curl', fetchUrl],
-  ['nslookup', ([name = ''], { files, shell: { sent } }) => lookUp(name, files['/etc/resolv.conf'], String(sent))],
+  ['nslookup', ([name = ''], { files, shell: { sent } }) => nslookup(name, files['/etc/resolv.conf'], String(sent))],
 ]);
 
 /** Whether an executable of that name exists in the images that have a shell. */

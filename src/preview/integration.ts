@@ -2,14 +2,22 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { dirname } from 'node:path';
 import type { AstroIntegration } from 'astro';
 import { addressOf, CHAPTERS, lessonFiles } from '../lesson/folder.ts';
+import type { Recorded } from './record.tsx';
 
 /** The development server, as far as the preview needs it. */
 interface Server {
   readonly watcher: { on(event: 'add' | 'change' | 'unlink', heard: (file: string) => void): unknown };
   readonly ws: {
     send(event: string, data: unknown): void;
-    on(event: string, heard: (data: { readonly path: string }) => void): void;
+    on<D extends { readonly path: string }>(event: string, heard: (data: D) => void): void;
   };
+}
+
+/** What the page asks for: the link of a moment, to be told as text, or put into its exercise. */
+interface Wish {
+  readonly path: string;
+  readonly link: string;
+  readonly isWriting: boolean;
 }
 
 /** A save is often several writes: the preview waits for so long after the last, in ms. */
@@ -17,8 +25,8 @@ const REST_MS = 150;
 
 /**
  * `npm start` is the author's preview: pages get `preview.tsx`, and learn when a lesson is saved and what the lesson
- * check says of it. The check runs in a process of its own, so pages are served meanwhile. The built site has none of
- * it.
+ * check says of it, and have `npm run lesson -- record` at a button. Each runs in a process of its own, so pages are
+ * served meanwhile. The built site has none of it.
  */
 export function preview(): AstroIntegration {
   return {
@@ -71,4 +79,20 @@ function watchLessons(server: Server): void {
     const file = lessonFiles(CHAPTERS).find((candidate) => `/${addressOf(candidate)}/` === path);
     if (file !== undefined) check(file);
   });
+  server.ws.on<Wish>('preview:record', (wish) => {
+    record(wish, (recording) => server.ws.send('preview:recorded', { path: wish.path, ...recording }));
+  });
+}
+
+function record({ path, link, isWriting }: Wish, tell: (recording: Recorded) => void): void {
+  const words = ['cli/lesson.ts', 'record', `${path}${link}`, ...(isWriting ? ['--write'] : [])];
+  const child = spawn(process.execPath, words);
+  let text = '';
+  const hear = (part: Buffer) => {
+    text += part.toString();
+  };
+  child.stdout.on('data', hear);
+  child.stderr.on('data', hear);
+  child.on('error', ({ message }) => tell({ text: message, isOk: false, isWritten: false }));
+  child.on('close', (code) => tell({ text: text.replace(/\n+$/, ''), isOk: code === 0, isWritten: isWriting }));
 }

@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import type { Problem } from '../lesson/model.ts';
 import type { Store } from '../session/store.ts';
 import type { Verdict } from './preview.tsx';
+import { Record, type Recorded } from './record.tsx';
 import { Trace } from './trace.tsx';
 import './preview.css';
 
@@ -10,15 +11,24 @@ interface PanelProps {
   readonly store: Signal<Store | undefined>;
   readonly verdict: Signal<Verdict | undefined>;
   readonly isHeld: Signal<boolean>;
+  readonly recorded: Signal<Recorded | undefined>;
+  /** Asks for what the link of a moment is as text, or to put that into its exercise. */
+  onRecord(link: string, isWriting: boolean): void;
 }
 
-/** The strip under the text: what the lesson check says, and the trace. Only authors see it. */
-export function Panel({ store, verdict, isHeld }: PanelProps): JSX.Element {
-  const isTraceOpen = useSignal(false);
+type Opened = 'trace' | 'record';
+
+/** The strip under the text: what the lesson check says, the trace, and what the author did. Only authors see it. */
+export function Panel({ store, verdict, isHeld, recorded, onRecord }: PanelProps): JSX.Element {
+  const opened = useSignal<Opened | undefined>(undefined);
+  const isAsleep = store.value === undefined;
   const { problems = [], warnings = [] } = verdict.value ?? {};
   return (
     <>
-      {isTraceOpen.value && store.value !== undefined && <Trace store={store.value} />}
+      {opened.value === 'trace' && store.value !== undefined && <Trace store={store.value} />}
+      {opened.value === 'record' && store.value !== undefined && (
+        <Record store={store.value} recorded={recorded} onRecord={onRecord} />
+      )}
       {problems.length > 0 && (
         <ol class="preview-problems" aria-label="Problems">
           {problems.map((problem) => (
@@ -40,22 +50,32 @@ export function Panel({ store, verdict, isHeld }: PanelProps): JSX.Element {
         <span class={`preview-verdict ${problems.length > 0 || isHeld.value ? 'bad' : ''}`} role="status">
           {words(verdict.value, isHeld.value)}
         </span>
-        <button
-          type="button"
-          class="button"
-          aria-expanded={isTraceOpen.value}
-          aria-disabled={store.value === undefined}
-          title={store.value === undefined ? 'The stage sleeps: touch it first' : undefined}
-          onClick={() => {
-            isTraceOpen.value = store.value !== undefined && !isTraceOpen.value;
-          }}
-        >
-          Trace
-        </button>
+        <span class="preview-tools">
+          {TOOLS.map(([name, title]) => (
+            <button
+              key={name}
+              type="button"
+              class="button"
+              aria-expanded={opened.value === name}
+              aria-disabled={isAsleep}
+              title={isAsleep ? 'The stage sleeps: touch it first' : undefined}
+              onClick={() => {
+                opened.value = isAsleep || opened.value === name ? undefined : name;
+              }}
+            >
+              {title}
+            </button>
+          ))}
+        </span>
       </p>
     </>
   );
 }
+
+const TOOLS: readonly (readonly [Opened, string])[] = [
+  ['trace', 'Trace'],
+  ['record', 'Record'],
+];
 
 function words(verdict: Verdict | undefined, isHeld: boolean): string {
   const held = isHeld ? ' You see the last version that could be shown.' : '';

@@ -4,6 +4,7 @@ import type { Problem } from '../lesson/model.ts';
 import type { Store } from '../session/store.ts';
 import { Panel } from './panel.tsx';
 import { keepPlace, returnTo, takePlace } from './place.ts';
+import type { Recorded } from './record.tsx';
 
 /** What the lesson check says of this page; undefined while it runs. */
 export interface Verdict {
@@ -21,6 +22,7 @@ const store = signal<Store | undefined>(undefined);
 const verdict = signal<Verdict | undefined>(undefined);
 /** The saved text cannot be shown: the page stays as it last could. */
 const isHeld = signal(false);
+const recorded = signal<Recorded | undefined>(undefined);
 const place = takePlace();
 
 document.addEventListener('course:awake', (event) => {
@@ -67,10 +69,15 @@ if (hot !== undefined && document.querySelector('main article.pair') !== null) {
   hot.on('preview:checked', (data) => {
     if (isOwn(data)) verdict.value = data as unknown as Verdict;
   });
+  hot.on('preview:recorded', (data) => {
+    if (isOwn(data)) recorded.value = data as unknown as Recorded;
+  });
   hot.send('preview:check', { path: location.pathname });
+  const ask = (link: string, isWriting: boolean) =>
+    hot.send('preview:record', { path: location.pathname, link, isWriting });
   const panel = document.createElement('aside');
   panel.className = 'preview';
   panel.setAttribute('aria-label', 'Preview for authors');
   document.body.append(panel);
-  render(<Panel store={store} verdict={verdict} isHeld={isHeld} />, panel);
+  render(<Panel store={store} verdict={verdict} isHeld={isHeld} recorded={recorded} onRecord={ask} />, panel);
 }

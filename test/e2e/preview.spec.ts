@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { kubectl } from './reader.ts';
 
 // What an author sees: `npm start` over a copy of the project, whose lesson is edited while its page is open.
 // `harness.ts` is not used: the development server logs what it likes.
@@ -64,6 +65,29 @@ test('an edited lesson comes back at the same beat, and a mistake is told with i
   const problems = page.getByRole('list', { name: 'Problems' });
   await expect(problems).toContainText(/index\.mdx:\d+:\d+/, PATIENCE);
   await expect(problems).toContainText('veiw');
+  edit('<Stage veiw="port" ', '<Stage ');
+});
+
+test('what was done in an exercise becomes its Solution at a button', async ({ page }) => {
+  test.setTimeout(300_000);
+  await page.goto(origin + ROUTE, PATIENCE);
+  await page.locator('.stage .tabs').hover();
+  await expect(page.locator('.stage.awake')).toBeAttached(PATIENCE);
+  const exercise = page.locator('#beacon');
+  // On its first visit the server may find that it has more to compile, and load the page again.
+  await expect(async () => {
+    await page.locator('.stage .tabs').hover();
+    await exercise.getByRole('button', { name: 'Start', exact: true }).click({ timeout: 5_000 });
+    await expect(page.locator('.banner')).toContainText('Exercise', { timeout: 15_000 });
+  }).toPass(PATIENCE);
+  await kubectl(page, 'kubectl get pods');
+  await kubectl(page, 'kubectl set image deploy/beacon beacon=nginx:1.27');
+  await page.getByRole('button', { name: 'Record', exact: true }).click();
+  const text = page.getByRole('textbox', { name: 'Recorded text' });
+  await expect(text).toHaveValue(/<Solution>/, PATIENCE);
+  await expect(text).toHaveValue(/deploy\/beacon/);
+  await page.getByRole('button', { name: 'Put it into the lesson' }).click();
+  await expect.poll(() => readFileSync(join(root, LESSON), 'utf8'), PATIENCE).toContain('set image deploy/beacon');
 });
 
 function edit(from: string, to: string): void {

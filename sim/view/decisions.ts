@@ -53,6 +53,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'client/outcome': 'gets another outcome for its requests: {outcome}, before {before}',
   'dns/answered': 'answers the question for {name}: {code} ({records})',
   'dns/unanswered': 'has no answer to the question for {name} ({why})',
+  'policy/dropped': 'drops a packet from {from} to {to} without a word: no policy about {about} allows it ({side})',
   'etcd/restored': 'has data on its disk again; the store is at revision {revision}',
   'kubelet/container-died': 'notices that {container} of {about} has ended with exit code {exitCode} ({reason})',
   'kubelet/probe-failed': 'finds the {probe} probe of {container} in {about} failed: {output}',

@@ -176,6 +176,7 @@ const CALLS: Readonly<Record<string, string>> = {
   leaveHost: 'takes WHAT off the network of the node',
   detach: 'asks TO to unplumb WHAT (CNI DEL)',
   restore: 'writes its rules into TO',
+  restorePolicies: 'writes into TO what policies allow the pods there',
   saveRules: 'asks TO over ssh for its rules',
   listContainers: 'asks TO over ssh what it runs (crictl)',
   manifests: 'reads or changes the manifest directory of TO over ssh',

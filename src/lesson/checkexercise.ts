@@ -105,9 +105,8 @@ function checkKeeping(exercise: ExerciseModel, take: Take): readonly Problem[] {
 }
 
 function checkWrongs(exercise: ExerciseModel, take: Take): readonly Problem[] {
-  const files = parseFiles(exercise.files);
-  return exercise.wrongs.flatMap(({ steps, hint, place }): readonly Problem[] => {
-    const outcome = take(steps, files);
+  return exercise.wrongs.flatMap(({ steps, files, hint, place }): readonly Problem[] => {
+    const outcome = take(steps, parseFiles({ ...exercise.files, ...files }));
     if (outcome.problems.length > 0) return outcome.problems;
     if (outcome.isSolved) return [{ place, title: 'This wrong answer solves the exercise' }];
     return hint === undefined ? [] : checkHintOf(exercise, Number(hint), outcome, place);

@@ -100,6 +100,8 @@ export interface HintModel {
 export interface WrongModel {
   readonly hint?: string;
   readonly steps: readonly ScriptStep[];
+  /** Manifests as they are then. */
+  readonly files: Readonly<Record<string, string>>;
   readonly place: Place;
 }
 

@@ -77,7 +77,9 @@ function triesOf({ solution, files, solutionFiles, wrongs }: ExerciseModel): rea
     { name: 'the start', steps: [], files: {} },
     ...dropped,
     ...(changed ? [{ name: 'the solution with the files as they were', steps: solution, files }] : []),
-    ...wrongs.map(({ steps, place }) => ({ name: `the wrong answer of line ${place.line}`, steps, files })),
+    ...wrongs.map(({ steps, files: own, place }) => {
+      return { name: `the wrong answer of line ${place.line}`, steps, files: { ...files, ...own } };
+    }),
   ];
 }
 

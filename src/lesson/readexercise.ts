@@ -87,7 +87,8 @@ function readKnown(
   } else if (name === 'Hint') {
     parts.hints.push(readHint(props, text, place, problems));
   } else if (name === 'Wrong') {
-    parts.wrongs.push({ ...props, steps: stepsIn(node, parts, {}), place });
+    const files: Record<string, string> = {};
+    parts.wrongs.push({ ...props, steps: stepsIn(node, parts, files), files, place });
   } else if (name === 'Solution') {
     parts.solution.push(...stepsIn(node, parts, parts.solutionFiles));
   } else if (name === 'Do') {

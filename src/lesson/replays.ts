@@ -77,6 +77,16 @@ const FILES: Readonly<Record<string, string>> = {
   'lamp.yaml': pod('lamp', '100m'),
   'vast.yaml': pod('vast', '64'),
   'thin.yaml': pod('thin', '10m'),
+  'wall.yaml': `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: wall
+spec:
+  podSelector:
+    matchLabels:
+      app: stall
+  policyTypes: [Ingress]
+`,
   'idle.yaml': `apiVersion: apps/v1
 kind: Deployment
 metadata:

@@ -43,9 +43,10 @@ const objects = [
   caller('by-nothing', 'away'),
 ];
 
-function cluster(): Timeline {
+function cluster(more: readonly KubeObject[] = []): Timeline {
+  const addons = ['dns', 'network-policy'] as const;
   const nodes = ['node-a', 'node-b'].map((name) => nodeShape(name));
-  const shape = shapeOf({ etcd: { members: 1 }, nodes, objects, addons: ['dns', 'network-policy'] });
+  const shape = shapeOf({ etcd: { members: 1 }, nodes, objects: [...objects, ...more], addons });
   return createCluster(shape, { freeze: true });
 }
 
@@ -102,6 +103,25 @@ describe('NetworkPolicies', () => {
     act(timeline, 'start policy-agent/node-b', 'start-b', {});
     timeline.advance(timeline.now + 8000);
     expect(last('by-service')).toMatch(/hello from web-[01]/);
+  });
+
+  it('let a pod reach its own node, and no other', () => {
+    const hosts = ['node-a', 'node-b'].map((node) => {
+      const pod = server(`on-${node}`, node, { hostNetwork: true });
+      return { ...pod, metadata: { name: pod.metadata.name } };
+    });
+    const callers = [caller('own-node', '10.0.0.1:8080'), caller('other-node', '10.0.0.2:8080')];
+    const timeline = cluster([...hosts, ...callers]);
+    timeline.advance(timeline.now + 5000);
+    const last = (pod: string) => type(timeline, `kubectl logs ${pod} --tail=1`);
+    expect([last('own-node'), last('other-node')].map((line) => /hello from node-[ab]/.test(line))).toEqual([
+      true,
+      true,
+    ]);
+    type(timeline, 'kubectl apply -f p.yaml', { 'p.yaml': deny('{podSelector: {}, policyTypes: [Egress]}') });
+    timeline.advance(timeline.now + 5000);
+    expect(last('other-node')).toContain('no answer within');
+    expect(last('own-node')).toContain('hello from node-a');
   });
 
   it('leave probes of the node alone, and hold for what goes out', () => {

@@ -36,6 +36,8 @@ export const netfilter: Datapath = {
         ? { asked, packet: asked, verdict: 'accept' }
         : (continued(state, asked) ?? translate(state, asked, entrance, io));
     if (entrance !== 'pod' || passed.verdict !== 'accept' || state.policies.size === 0) return passed;
+    // Between a pod and its own node everything is allowed, both ways.
+    if (isOwn(state, passed.packet.destinationIp)) return passed;
     const seen = { ...passed.packet, sourceIp: asked.sourceIp };
     return isPermitted(state, asked.sourceIp, 'egress', seen, io) ? passed : { ...passed, verdict: 'drop' };
   },

@@ -142,6 +142,7 @@ function lost() {
     seen: new Map(),
     turns: new Map(),
     policies: new Map(),
+    turnedAway: new Map(),
     flows: new Map(),
     dialled: new Map(),
     endings: null,

@@ -73,6 +73,8 @@ export interface NetworkState {
   turns: Map<string, number>;
   /** What the network plugin wrote about pods of this node, by pod address. */
   policies: Map<string, PodPolicy>;
+  /** Between which ends policies have dropped a packet since they were last written, and when first. */
+  turnedAway: Map<string, Millis>;
   /** Connections opened from this node or translated by it, and not answered yet. */
   flows: Map<string, Flow>;
   /** How they ended since somebody asked, by what was asked and the endpoint; null while nobody has ever asked. */

@@ -92,8 +92,14 @@ describe('NetworkPolicies', () => {
     timeline.advance(timeline.now + 8000);
     expect(last('by-service')).toContain('no answer within');
     expect(last('by-pod')).toContain('hello from web-0');
-    const drops = timeline.past.filter((record) => record.type === 'noted' && record.note.what === 'policy/dropped');
+    const drops = timeline.past.flatMap((record) => {
+      return record.type === 'noted' && record.note.what === 'policy/dropped' ? [record] : [];
+    });
     expect(drops.length).toBeGreaterThan(2);
+    const ends = drops.map(({ note }) => `${note['from']} ${note['to']}`);
+    expect(drops.filter(({ routine }) => !routine).length, 'the first between two ends is news').toBe(
+      new Set(ends).size,
+    );
     act(timeline, 'stop policy-agent/node-a', 'stop-a', {});
     act(timeline, 'stop policy-agent/node-b', 'stop-b', {});
     type(timeline, 'kubectl delete networkpolicy p');

@@ -52,6 +52,7 @@ export const netfilter: Datapath = {
     else if (message.kind === 'restorePolicies') {
       const { policies } = message.body as NodeNetworkProtocol['restorePolicies'];
       state.policies = new Map(Object.entries(policies));
+      state.turnedAway.clear();
     } else if (message.kind === 'saveRules') {
       const { command } = message.body as NodeNetworkProtocol['saveRules'];
       io.reply(message, 'rulesSaved', printRules(state, command));
@@ -62,12 +63,19 @@ export const netfilter: Datapath = {
   },
 };
 
-/** What no policy of a pod allows is dropped without a word, so that its sender waits in vain. */
+/**
+ * What no policy of a pod allows is dropped without a word, so that its sender waits in vain. The first time between two
+ * ends is news; that a client goes on trying is not.
+ */
 function isPermitted(state: NetworkState, ip: string, side: 'ingress' | 'egress', packet: Packet, io: IO): boolean {
   const policy = state.policies.get(ip);
   if (isAllowed(policy, side, packet)) return true;
   const ends = { from: packet.sourceIp, to: `${packet.destinationIp}:${packet.destinationPort}` };
-  io.note({ what: 'policy/dropped', about: `pod/${policy?.pod}`, side, node: state.node, ...ends }, { routine: true });
+  const key = `${side} ${ends.from} ${ends.to}`;
+  const isNews = !state.turnedAway.has(key) && state.turnedAway.size < MAX_SEEN;
+  if (isNews) state.turnedAway.set(key, io.now);
+  const note = { what: 'policy/dropped', about: `pod/${policy?.pod}`, side, node: state.node, ...ends };
+  io.note(note, { routine: !isNews });
   return false;
 }
 

@@ -64,8 +64,8 @@ export const netfilter: Datapath = {
 };
 
 /**
- * What no policy of a pod allows is dropped without a word, so that its sender waits in vain. The first time between two
- * ends is news; that a client goes on trying is not.
+ * What no policy of a pod allows is dropped without a word, so that its sender waits in vain. The first time between
+ * two ends is news; that a client goes on trying is not.
  */
 function isPermitted(state: NetworkState, ip: string, side: 'ingress' | 'egress', packet: Packet, io: IO): boolean {
   const policy = state.policies.get(ip);

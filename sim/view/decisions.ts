@@ -50,7 +50,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'election/won': 'has {about} now, and begins to work',
   'balancer/down': 'finds {server} unwell three times in a row, and passes nothing more on to it',
   'balancer/up': 'finds {server} well twice in a row, and passes connections on to it again',
-  'client/outcome': 'gets another outcome for its requests: {outcome}, before {before}',
+  'client/outcome': 'gets another outcome for its requests: {outcome}, before {before|none}',
   'dns/answered': 'answers the question for {name}: {code} ({records})',
   'dns/unanswered': 'has no answer to the question for {name} ({why})',
   'policy/dropped': 'drops a packet from {from} to {to} without a word: no policy about {about} allows it ({side})',

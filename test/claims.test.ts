@@ -56,10 +56,16 @@ const CHANGES: readonly { readonly what: string; readonly lessons: readonly stri
   // The message of FailedScheduling is printed and read.
   { what: 'event text', lessons: ['control-plane/scheduler'] },
   // Which pods answer a request by hand; which node gets the higher mark; logs that say which pods were near and how
-  // long they took; where a wanted pod lands.
+  // long they took; where a wanted pod lands; which node has which pod of CoreDNS.
   {
     what: 'score weight',
-    lessons: ['introduction/four-jobs', 'control-plane/scheduler', 'control-plane/rollout', 'takeaways/judged'],
+    lessons: [
+      'introduction/four-jobs',
+      'control-plane/scheduler',
+      'control-plane/rollout',
+      'worker-node/names',
+      'takeaways/judged',
+    ],
   },
   // “Ten seconds, counted from the end of the container.”
   { what: 'crash back-off', lessons: ['worker-node/kubelet'] },

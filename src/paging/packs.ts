@@ -27,7 +27,8 @@ export const packs: Readonly<Record<string, Pack>> = {
       controllers/ttlafterfinished runtime/programs/batchjob runtime/programs/perl`,
   },
   autoscaling: {
-    files: `api/autoscaling/ api/kinds/apiservice api/kinds/horizontalpodautoscaler controllers/podautoscaler/ metrics/`,
+    files: `api/autoscaling/ api/kinds/apiservice api/kinds/horizontalpodautoscaler controllers/podautoscaler/ metrics/
+      packs/metricsobjects`,
   },
   storage: {
     files: `api/kinds/persistentvolume api/kinds/persistentvolumeclaim api/kinds/storageclass
@@ -45,7 +46,7 @@ export const packs: Readonly<Record<string, Pack>> = {
       api/schemas/networkingschemas apiserver/admission/defaultingressclass net/policy/ net/dns/
       net/netfilter/resolve packs/dnsobjects runtime/programs/coredns`,
   },
-  cloud: { files: 'cloud/' },
+  cloud: { files: 'cloud/ packs/cloudobjects' },
   runtimes: { files: 'runtime/cridockerd runtime/dialects' },
   modes: {
     files:

@@ -113,6 +113,24 @@ describe('a request that fails', () => {
     expect(linesOf(found).at(-1)).toContain('has no endpoints');
   });
 
+  it.each([
+    ['berth', 'Ingress', 'ingress', /^berth-/],
+    ['truck', 'Egress', 'egress', /^truck$/],
+  ])('dies at the wall round %s for %s', (app, type, side, pod) => {
+    const wall = `
+- apiVersion: networking.k8s.io/v1
+  kind: NetworkPolicy
+  metadata: {name: wall}
+  spec: {podSelector: {matchLabels: {app: ${app}}}, policyTypes: [${type}]}
+`;
+    const objects = parse(
+      `${OBJECTS}${wall}`.replace('metadata: {name: truck}', 'metadata: {name: truck, labels: {app: truck}}'),
+    );
+    const found = followed(sessionWith({ addons: ['network-policy'], objects }), 'berths:80');
+    expect(found.way.outcome).toBe('timeout');
+    expect(found.way.hops.at(-1)).toMatchObject({ kind: 'policy', side, pod: expect.stringMatching(pod) });
+  });
+
   it('has no address where no Service has the name', () => {
     expect(followed(sessionWith(), 'nothing:80').way.outcome).toBe('unresolved');
   });

@@ -3,7 +3,8 @@
  * Watches etcd, once for each kind, and answers HTTP requests as data.
  * Writes objects to etcd in transactions that fail when somebody was faster; asks kubelets for logs.
  * Follows apiserver/pkg/server/config.go (handler chain), endpoints/handlers, registry/generic, storage/cacher.
- * The handler chain is chain.ts and the stages in guard/, a file each. Leaves out webhooks, and the
+ * The handler chain is chain.ts and the stages in guard/, a file each. Leaves out webhooks,
+ * an orderly end (the process ends at once, as by SIGKILL: nothing in flight is answered, no watch is closed), and the
  * managedFields of objects that only writers without a fieldManager have written.
  */
 import { serving } from '../api/index.ts';

@@ -43,7 +43,7 @@ const SERVICE_NAME = 'kubernetes.io/service-name';
  * address under an EtcdLease of 15 s and makes both hold the addresses that are there: that of a server which has gone
  * stays until its lease is over and another server's next round. Follows pkg/controlplane/controller/kubernetesservice
  * and reconcilers/lease.go, endpointsadapter.go, which writes the Endpoints first; leaves out taking the own address
- * away when the process starts or is asked to end.
+ * away when the process starts, until it is ready, and when it is asked to end, which no process is here.
  */
 export function announce(state: ApiServerState, io: IO): void {
   if (state.config.advertiseAddress === '') return;

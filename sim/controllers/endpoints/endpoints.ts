@@ -3,7 +3,8 @@
  * Watches: Services, Pods, Endpoints.
  * Writes: Endpoints, Events.
  * Upstream: pkg/controller/endpoint/endpoints_controller.go.
- * Leaves out: IPv6, the annotation with the trigger time.
+ * Leaves out: IPv6, the annotation with the trigger time, that the API server itself deletes the Endpoints of a deleted
+ * Service at once (here they go with this loop's next sync).
  */
 import type { EndpointAddress, EndpointSubset, Endpoints } from '../../api/kinds/endpoints.ts';
 import type { Pod } from '../../api/kinds/pod.ts';

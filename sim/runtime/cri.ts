@@ -4,9 +4,9 @@
 // Follows: the CRI (`cri-api` api.proto) and containerd 2.1 (`internal/cri/server`): error texts, exit codes, 255
 // after a reboot.
 // Leaves out: private registries, log rotation, cgroups but for the limits of memory and CPU, exec streams; an orderly
-// end: whatever is stopped ends at once, as by SIGKILL (for containerd and CRI-O `systemctl stop` comes to the same, since
-// their units have KillMode=process, which leaves shims and conmons alone; Docker Engine without live-restore would first
-// stop its containers, with SIGTERM and after 10 s with SIGKILL).
+// end: whatever is stopped ends at once, as by SIGKILL (for containerd and CRI-O `systemctl stop` comes to the same,
+// since their units have KillMode=process, which leaves shims and conmons alone; Docker Engine without live-restore
+// would first stop its containers, with SIGTERM and after 10 s with SIGKILL).
 //
 // Times are simulated: see timing.ts. One image is pulled at a time, as kubelet asks by default. Containers run under
 // shims (conmon in CRI-O), and go on while this process does not run. They survive its restart (the same boot id), not

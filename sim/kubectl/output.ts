@@ -8,10 +8,14 @@ import { flag, isOn } from './flags.ts';
 import { dig, plant, quoted } from './json.ts';
 import { kindName } from './resources.ts';
 import { alignRows } from './tabwriter.ts';
+import { runTemplate, templateProblem } from './template/run.ts';
 import { writeYaml } from './yamlwriter.ts';
 
 /** Printed text, or the error text after `error: `. */
-export type Output = { readonly print: readonly Printed[] } | { readonly error: string };
+export type Output =
+  | { readonly print: readonly Printed[] }
+  /** `told` is printed before it. */
+  | { readonly error: string; readonly told?: readonly Printed[] };
 
 const TEMPLATES =
   'go-template,go-template-file,json,jsonpath,jsonpath-as-json,jsonpath-file,name,template,templatefile';
@@ -23,25 +27,32 @@ export const GET_FORMATS = `custom-columns,custom-columns-file,${TEMPLATES},wide
 
 /** `-o` taken apart: `jsonpath={.a}` is the format `jsonpath` with the argument `{.a}`. */
 export function formatOf(job: Job): { readonly format: string; readonly argument: string } {
-  const text = flag(job.args, 'output');
+  const template = flag(job.args, 'template');
+  const text = flag(job.args, 'output') || (template === '' ? '' : 'go-template');
   const at = text.indexOf('=');
-  return at < 0 ? { format: text, argument: '' } : { format: text.slice(0, at), argument: text.slice(at + 1) };
+  return at < 0 ? { format: text, argument: template } : { format: text.slice(0, at), argument: text.slice(at + 1) };
 }
 
 /** Why this `-o` cannot be printed, or undefined when it can. Call it before the first request, as kubectl does. */
 export function checkFormat(job: Job, allowed = CHANGE_FORMATS): string | undefined {
   const { format, argument } = formatOf(job);
-  if (/^(?:go-)?template|-file$/.test(format)) {
-    return `kubectl can print with ${format}; this harbour cannot yet. Use -o jsonpath, custom-columns, json or yaml.`;
+  if (/file$/.test(format)) {
+    return `kubectl can print with ${format}; this harbour cannot yet. Put the text after -o ${format.split('-file')[0]}=`;
   }
   if (format !== '' && !allowed.split(',').includes(format)) {
     return unprintable(format, allowed);
   }
   if (format === 'custom-columns') return checkColumns(argument);
-  if (!format.startsWith('jsonpath')) return undefined;
+  const isTemplate = isGoTemplate(format);
+  if (!isTemplate && !format.startsWith('jsonpath')) return undefined;
   if (argument === '') return 'template format specified but no template given';
+  if (isTemplate) return templateProblem(argument);
   const path = parseJsonPath(argument);
   return 'error' in path ? `error parsing jsonpath ${argument}, ${path.error}` : undefined;
+}
+
+function isGoTemplate(format: string): boolean {
+  return format === 'go-template' || format === 'template';
 }
 
 /** The refusal of a format that a command does not print. */
@@ -58,6 +69,7 @@ export function printObject(job: Job, object: KubeObject | JsonObject): Output {
   if (format === 'yaml') return text(writeYaml(shown));
   if (format === 'name') return { print: out(...itemsOf(shown).map(nameOf)) };
   if (format === 'custom-columns') return printColumns(job, argument, shown);
+  if (isGoTemplate(format)) return withTemplate(argument, whole);
   const path = parseJsonPath(argument);
   if (format === 'jsonpath-as-json') return text(`${goJson(findJsonPath(path, shown), '    ')}\n`);
   const applied = applyJsonPath(path, shown);
@@ -67,6 +79,12 @@ export function printObject(job: Job, object: KubeObject | JsonObject): Output {
       `error executing jsonpath ${quoted(argument)}: Error executing template: ${applied.error}. ` +
       `Printing more information for debugging the template:\n\ttemplate was:\n\t\t${argument}`,
   };
+}
+
+function withTemplate(template: string, object: JsonObject): Output {
+  const { text: printed, error } = runTemplate(template, object);
+  const lines = printed === '' ? [] : out(...printed.replace(/\n$/, '').split('\n'));
+  return error === undefined ? { print: lines } : { error, told: lines };
 }
 
 /** `pod/web created`, or the object in the format of `-o`; dry runs say so. Follows NamePrinter. */

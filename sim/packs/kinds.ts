@@ -39,20 +39,6 @@ import { workloads } from './workloads.ts';
 
 const STORAGE = ['persistentvolumes', 'persistentvolumeclaims', 'storageclasses.storage.k8s.io'];
 
-const ROLES = `
-system:controller:endpoint-controller
-  read core pods,services
-  create,delete,get,list,update core endpoints
-  create core endpoints/restricted
-  create,patch,update core,events.k8s.io events
-system:controller:endpointslicemirroring-controller
-  read core endpoints,services
-  update core services/finalizers
-  update core endpoints/finalizers
-  create,delete,get,list,update discovery.k8s.io endpointslices
-  create,patch,update core,events.k8s.io events
-`;
-
 /** A new kind is a file in sim/api/kinds, a file for its plugin or its control loop, and one line here for each. */
 const pack: ClusterPack = {
   kinds: [
@@ -88,7 +74,6 @@ const pack: ClusterPack = {
     pvProtection,
   ],
   watched: ['endpoints', 'secrets', 'resourcequotas', 'poddisruptionbudgets.policy', ...STORAGE],
-  roles: ROLES,
   objects: systemClasses,
   schedulerPlugins: [volumeRestrictions, volumeBinding] as readonly unknown[] as readonly Plugin[],
   schedulerWatched: STORAGE,

@@ -88,6 +88,7 @@ export const packs: Readonly<Record<string, Pack>> = {
       api/texts/read api/texts/volumes kubectl/commands/explain`,
   },
   describe: { on: ['kubectl'], files: 'kubectl/describe/ kubectl/commands/describe kubectl/rulerows' },
+  templates: { on: ['kubectl'], files: 'kubectl/template/' },
   rollout: {
     on: ['kubectl'],
     files: `kubectl/commands/revisions kubectl/commands/rollouthistory

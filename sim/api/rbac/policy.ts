@@ -142,6 +142,17 @@ system:controller:disruption-controller
   patch,update core pods/status
   get * */scale
   create,patch,update core,events.k8s.io events
+system:controller:endpoint-controller
+  read core pods,services
+  create,delete,get,list,update core endpoints
+  create core endpoints/restricted
+  create,patch,update core,events.k8s.io events
+system:controller:endpointslicemirroring-controller
+  read core endpoints,services
+  update core services/finalizers
+  update core endpoints/finalizers
+  create,delete,get,list,update discovery.k8s.io endpointslices
+  create,patch,update core,events.k8s.io events
 system:controller:endpointslice-controller
   read core nodes,pods,services
   update core services/finalizers

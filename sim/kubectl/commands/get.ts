@@ -49,8 +49,8 @@ export const get = defineCommand<Watching>({
   summary: 'Display one or many resources',
   flags:
     'all-namespaces/A! chunk-size# field-selector filename/f* ignore-not-found! label-columns/L* no-headers! output/o ' +
-    'raw selector/l show-kind! show-labels! show-managed-fields! sort-by subresource watch/w! watch-only!',
-  others: 'allow-missing-template-keys! kustomize/k output-watch-events! recursive/R! server-print! template',
+    'raw selector/l show-kind! show-labels! show-managed-fields! sort-by subresource template watch/w! watch-only!',
+  others: 'allow-missing-template-keys! kustomize/k output-watch-events! recursive/R! server-print!',
   start,
   stages: { end, raw: printRaw, watched },
 });
@@ -123,7 +123,7 @@ function printRaw(_job: Job<Watching>, reply: Reply): Step {
 
 /** Whether the server's columns are printed: no `-o`, or `-o wide`. */
 function isHuman(job: Job<Watching>): boolean {
-  return ['', 'wide'].includes(flag(job.args, 'output'));
+  return ['', 'wide'].includes(formatOf(job).format);
 }
 
 function end(job: Job<Watching>): Step {
@@ -211,7 +211,8 @@ function printGeneric(job: Job<Watching>): Step {
   const isSingle = job.items.length === 1 && only?.target.name !== undefined && job.failures.length === 0;
   const object = isSingle ? (only.object as unknown as JsonObject) : listOf(sortItems(job));
   const output = printObject(job, object);
-  return 'error' in output ? fail(output.error) : { print: output.print, exit: 0 };
+  if (!('error' in output)) return { print: output.print, exit: 0 };
+  return { failure: textFailure(output.error), print: output.told ?? [], exit: 1 };
 }
 
 function sortItems(job: Job<Watching>): readonly JsonObject[] {

@@ -8,7 +8,7 @@ import { flag, isOn } from './flags.ts';
 import { dig, plant, quoted } from './json.ts';
 import { kindName } from './resources.ts';
 import { alignRows } from './tabwriter.ts';
-import { runTemplate, templateProblem } from './template/run.ts';
+import { goTemplates } from './template/run.ts';
 import { writeYaml } from './yamlwriter.ts';
 
 /** Printed text, or the error text after `error: `. */
@@ -46,7 +46,7 @@ export function checkFormat(job: Job, allowed = CHANGE_FORMATS): string | undefi
   const isTemplate = isGoTemplate(format);
   if (!isTemplate && !format.startsWith('jsonpath')) return undefined;
   if (argument === '') return 'template format specified but no template given';
-  if (isTemplate) return templateProblem(argument);
+  if (isTemplate) return goTemplates.problem(argument);
   const path = parseJsonPath(argument);
   return 'error' in path ? `error parsing jsonpath ${argument}, ${path.error}` : undefined;
 }
@@ -82,7 +82,7 @@ export function printObject(job: Job, object: KubeObject | JsonObject): Output {
 }
 
 function withTemplate(template: string, object: JsonObject): Output {
-  const { text: printed, error } = runTemplate(template, object);
+  const { text: printed, error } = goTemplates.run(template, object);
   const lines = printed === '' ? [] : out(...printed.replace(/\n$/, '').split('\n'));
   return error === undefined ? { print: lines } : { error, told: lines };
 }

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { runTemplate, templateProblem } from './run.ts';
+import { goTemplates } from './run.ts';
+
+const { problem: templateProblem, run: runTemplate } = goTemplates;
 
 const object = {
   items: [

@@ -4,18 +4,24 @@ import { isMap } from '../../api/patch/patchmeta.ts';
 import { callFunction, functionNames, goText, goType, isTrue, keysOf } from './functions.ts';
 import { type Operand, type Part, type Pipe, parseTemplate, TemplateError } from './parse.ts';
 
-/** Why a template cannot be read, or undefined when it can. */
-export function templateProblem(template: string): string | undefined {
+/** Go templates. An object, so that the pack with all of it can come when one is typed. */
+export const goTemplates = {
+  /** Why a template cannot be read, or undefined when it can. */
+  problem: (template: string) => templateProblem(template),
+  /** What a template prints of an object; an error comes with what kubectl tells for finding it. */
+  run: (template: string, object: JsonObject) => runTemplate(template, object),
+};
+
+function templateProblem(template: string): string | undefined {
   const parts = read(template);
   return typeof parts === 'string' ? `error parsing template ${template}, ${parts}` : undefined;
 }
 
 /**
- * What a template prints of an object; an error comes with what kubectl tells for finding it. Follows text/template and
- * cli-runtime printers/template.go; leaves out define, template and block, the functions call and js, and in printf all
- * but %s, %v, %d and %q.
+ * Follows text/template and cli-runtime printers/template.go; leaves out define, template and block, the functions call
+ * and js, and in printf all but %s, %v, %d and %q.
  */
-export function runTemplate(template: string, object: JsonObject): { readonly text: string; readonly error?: string } {
+function runTemplate(template: string, object: JsonObject): { readonly text: string; readonly error?: string } {
   const parts = read(template);
   if (typeof parts === 'string') return { text: '', error: parts };
   const run = new Run(object);

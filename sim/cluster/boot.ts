@@ -2,7 +2,6 @@ import { addResources, pathOf, resourceNamed } from '../api/index.ts';
 import type { Kind } from '../api/kind.ts';
 import type { KubeObject } from '../api/meta.ts';
 import { addPodParts, type PodPart } from '../api/podspec/parts.ts';
-import { addRoles } from '../api/rbac/policy.ts';
 import { addPlugins } from '../apiserver/admission/index.ts';
 import type { AdmissionPlugin } from '../apiserver/admission/plugin.ts';
 import { type Aggregation, aggregating } from '../apiserver/aggregating.ts';
@@ -81,8 +80,6 @@ export interface ClusterPack {
   readonly kinds?: readonly Kind[];
   readonly plugins?: readonly AdmissionPlugin[];
   readonly controllers?: readonly Controller[];
-  /** The roles of the controllers' accounts, in the notation of the others. */
-  readonly roles?: string;
   /** Resources that kube-controller-manager watches for them, as `poddisruptionbudgets.policy`. */
   readonly watched?: readonly string[];
   /** What a new cluster holds because of it. */
@@ -133,7 +130,6 @@ export function addPack(pack: ClusterPack): void {
   addResources(kinds);
   addPlugins(plugins);
   addControllers(controllers);
-  addRoles(pack.roles ?? '');
   addInformers(watched.flatMap((name) => resourceNamed(name) ?? []));
   addBootObjects(objects);
   addPodParts(pack.podParts ?? []);

@@ -24,60 +24,6 @@ import { loadgenerator } from '../runtime/programs/loadgenerator.ts';
 import { perl } from '../runtime/programs/perl.ts';
 import { slowstarter } from '../runtime/programs/slowstarter.ts';
 
-/** The accounts of these control loops. Facts of plugin/pkg/auth/authorizer/rbac/bootstrappolicy, v1.36. */
-const ROLES = `
-system:controller:daemon-set-controller
-  read apps,extensions daemonsets
-  update apps,extensions daemonsets/status
-  update apps,extensions daemonsets/finalizers
-  list,watch core nodes
-  create,delete,list,patch,watch core pods
-  create core pods/binding
-  create,delete,get,list,patch,update,watch apps controllerrevisions
-  create,patch,update core,events.k8s.io events
-system:controller:replication-controller
-  get,list,update,watch core replicationcontrollers
-  update core replicationcontrollers/status
-  update core replicationcontrollers/finalizers
-  create,delete,list,patch,watch core pods
-  create,patch,update core,events.k8s.io events
-system:controller:statefulset-controller
-  list,watch core pods
-  read apps statefulsets
-  update apps statefulsets/status
-  update apps statefulsets/finalizers
-  create,delete,get,patch,update core pods
-  create,delete,get,list,patch,update,watch apps controllerrevisions
-  create,get core persistentvolumeclaims
-  create,patch,update core,events.k8s.io events
-  delete,update core persistentvolumeclaims
-system:controller:job-controller
-  get,list,patch,update,watch batch jobs
-  update batch jobs/status
-  update batch jobs/finalizers
-  create,delete,list,patch,watch core pods
-  create,patch,update core,events.k8s.io events
-system:controller:ttl-after-finished-controller
-  delete,get,list,watch batch jobs
-  create,patch,update core,events.k8s.io events
-system:controller:horizontal-pod-autoscaler
-  get,list,watch autoscaling horizontalpodautoscalers
-  update autoscaling horizontalpodautoscalers/status
-  get,update * */scale
-  list,watch core pods
-  list metrics.k8s.io pods
-  get,list custom.metrics.k8s.io *
-  get,list external.metrics.k8s.io *
-  create,patch,update core,events.k8s.io events
-system:controller:cronjob-controller
-  create,delete,get,list,patch,update,watch batch jobs
-  get,list,update,watch batch cronjobs
-  update batch cronjobs/status
-  update batch cronjobs/finalizers
-  delete,list core pods
-  create,patch,update core,events.k8s.io events
-`;
-
 /** The kinds that run pods beside Deployment and ReplicaSet, and their control loops. */
 export const workloads: ClusterPack = {
   kinds: [controllerRevision, cronJob, daemonSet, horizontalPodAutoscaler, job, replicationController, statefulSet],
@@ -90,7 +36,6 @@ export const workloads: ClusterPack = {
     cronJobController as Controller,
     horizontal as Controller,
   ],
-  roles: ROLES,
   containerPrograms: { batchjob, hoarder, leaker, loadgenerator, perl, slowstarter },
   watched: [
     'controllerrevisions.apps',

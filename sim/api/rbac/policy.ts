@@ -10,7 +10,7 @@ import { type PolicyRule, RBAC, type Subject } from './rules.ts';
  * `<edit` the label a role collects by. A line that is too long goes on below, deeper. Facts of
  * plugin/pkg/auth/authorizer/rbac/bootstrappolicy, v1.36.
  */
-let roles = `
+const roles = `
 cluster-admin
   * * *
   * - *
@@ -209,13 +209,57 @@ system:controller:root-ca-cert-publisher
 system:controller:service-account-controller
   create core serviceaccounts
   create,patch,update core,events.k8s.io events
+system:controller:daemon-set-controller
+  read apps,extensions daemonsets
+  update apps,extensions daemonsets/status
+  update apps,extensions daemonsets/finalizers
+  list,watch core nodes
+  create,delete,list,patch,watch core pods
+  create core pods/binding
+  create,delete,get,list,patch,update,watch apps controllerrevisions
+  create,patch,update core,events.k8s.io events
+system:controller:replication-controller
+  get,list,update,watch core replicationcontrollers
+  update core replicationcontrollers/status
+  update core replicationcontrollers/finalizers
+  create,delete,list,patch,watch core pods
+  create,patch,update core,events.k8s.io events
+system:controller:statefulset-controller
+  list,watch core pods
+  read apps statefulsets
+  update apps statefulsets/status
+  update apps statefulsets/finalizers
+  create,delete,get,patch,update core pods
+  create,delete,get,list,patch,update,watch apps controllerrevisions
+  create,get core persistentvolumeclaims
+  create,patch,update core,events.k8s.io events
+  delete,update core persistentvolumeclaims
+system:controller:job-controller
+  get,list,patch,update,watch batch jobs
+  update batch jobs/status
+  update batch jobs/finalizers
+  create,delete,list,patch,watch core pods
+  create,patch,update core,events.k8s.io events
+system:controller:ttl-after-finished-controller
+  delete,get,list,watch batch jobs
+  create,patch,update core,events.k8s.io events
+system:controller:horizontal-pod-autoscaler
+  get,list,watch autoscaling horizontalpodautoscalers
+  update autoscaling horizontalpodautoscalers/status
+  get,update * */scale
+  list,watch core pods
+  list metrics.k8s.io pods
+  get,list custom.metrics.k8s.io *
+  get,list external.metrics.k8s.io *
+  create,patch,update core,events.k8s.io events
+system:controller:cronjob-controller
+  create,delete,get,list,patch,update,watch batch jobs
+  get,list,update,watch batch cronjobs
+  update batch cronjobs/status
+  update batch cronjobs/finalizers
+  delete,list core pods
+  create,patch,update core,events.k8s.io events
 `;
-
-/** The roles of a pack's accounts, before the first cluster boots. Adding them again changes nothing. */
-export function addRoles(more: string): void {
-  const text = more.trimStart();
-  if (!roles.includes(text)) roles += text;
-}
 
 const AUTHENTICATED = 'Group system:authenticated';
 const ANYBODY: readonly string[] = [AUTHENTICATED, 'Group system:unauthenticated'];

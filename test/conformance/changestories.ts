@@ -189,8 +189,9 @@ export const changeStories: Readonly<Record<string, readonly string[]>> = {
     'kubectl apply -f shop.yaml',
     'kubectl apply -f conf.yaml',
     'advance 8',
-    'kubectl label pod --all --list',
+    // One label: kubectl prints several in no order.
     'kubectl label deploy shop a=b',
+    'kubectl label deploy --all --list',
     'kubectl label deploy shop --list',
     'kubectl label deploy shop c=d --dry-run=client -o yaml',
     `kubectl patch deploy shop -p '{"spec":{"paused":true}}' --dry-run=client -o yaml`,

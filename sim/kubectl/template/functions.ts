@@ -151,11 +151,15 @@ function printed(values: Values): string {
   }, '');
 }
 
+/** A link may bring any template: no width may fill the memory. */
+const MOST_WIDE = 10_000;
+
 function formatted(format: string, values: Values): string {
   let used = 0;
   return format.replace(/%(-?)(\d*)([a-zA-Z%])/g, (whole, left: string, width: string, verb: string) => {
     if (verb === '%') return '%';
     if (!'svdq'.includes(verb)) throw new TemplateError(`${whole} is not in this simulator: use %v`);
+    if (Number(width) > MOST_WIDE) throw new TemplateError(`${whole} is not in this simulator: it is too wide`);
     if (used >= values.length) return `%!${verb}(MISSING)`;
     const value = values[used++];
     const text = verb === 'q' ? JSON.stringify(String(value)) : goText(value);

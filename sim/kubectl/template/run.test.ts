@@ -34,6 +34,11 @@ test.each([
   expect(templateProblem(template)).toBe(`error parsing template ${template}, ${why}`);
 });
 
+test('a width that would fill the memory is refused', () => {
+  expect(runTemplate('{{printf "%10000d" 1}}', object).text).toHaveLength(10_000);
+  expect(runTemplate('{{printf "%999999999d" 1}}', object).error).toContain('is not in this simulator');
+});
+
 test('what was printed before an error stays, and more is told', () => {
   const { text, error } = runTemplate('{{len .items}} {{.data.token.x}}', object);
   const why = 'executing "output" at <.data.token.x>: can\'t evaluate field x in type interface {}';

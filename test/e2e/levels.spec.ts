@@ -83,13 +83,13 @@ test('a fleet is a chart, and words; a ship of it is found by keyboard and opene
   await page.getByLabel('How many').fill('30');
   await page.getByRole('button', { name: 'Make this cluster' }).click();
   const fleet = page.getByRole('region', { name: 'The fleet' });
-  await expect(fleet.locator('.fleet-words')).toContainText('30 nodes: 30 Ready. No pods on them.', {
+  await expect(fleet.locator('.fleet-words')).toContainText('30 nodes: 30 Ready. 2 pods on them: 2 running.', {
     timeout: 20_000,
   });
   await page.getByRole('listbox').focus();
   await page.keyboard.press('PageDown');
-  await expect(fleet.getByRole('option')).toHaveText('node-2, zone-b: Ready, no pods');
-  await expect(fleet.locator('.fleet-now')).toHaveText('node-2, zone-b: Ready, no pods');
+  await expect(fleet.getByRole('option')).toHaveText('node-2, zone-b: Ready, 1 pod: 1 running');
+  await expect(fleet.locator('.fleet-now')).toHaveText('node-2, zone-b: Ready, 1 pod: 1 running');
   await fleet.getByText('The same in words').click();
   await expect(fleet.getByRole('row', { name: /^zone-c/ })).toContainText('10');
   await expectAccessible(page, '.fleet');

@@ -24,6 +24,8 @@ async function bringIn(page: Page, name: string, text: string): Promise<void> {
 test('a manifest is applied, a node dies, and all of it is there after a reload', async ({ page }) => {
   test.setTimeout(120_000);
   await start(page, PLAYGROUND);
+  // The pods that are there are those of CoreDNS, which a line finds in kube-system only.
+  await expect(page.locator('.terminal')).not.toContainText('describe pod coredns');
   await apply(page, 'web.yaml');
   await playUntil(page, async () => /3\/3/.test(await kubectl(page, 'kubectl get deployment web')));
   await kubectl(page, 'kubectl get pods -o wide');

@@ -95,12 +95,15 @@ function Line({ line, type }: { readonly line: TerminalLine; readonly type: (lin
   );
 }
 
-/** The author's next command first, then what looks at the newest pod. */
+/** The author's next command first, then what looks at the newest pod that a line without -n finds. */
 function suggestions(store: Store | undefined, props: TerminalProps): readonly string[] {
   const frame = store?.isAwake.value ? store.frame.value : undefined;
   if (frame === undefined) return props.suggestions;
   const next = frame.nextDo !== undefined && /^(kubectl|ssh)\s/.test(frame.nextDo) ? [frame.nextDo] : [];
-  const pod = frame.names['pods']?.at(-1);
+  const { nodes, unscheduled } = frame.scene;
+  const pods = [...nodes.flatMap((node) => node.pods), ...unscheduled];
+  const isHere = (name: string) => pods.some((pod) => pod.name === name && pod.namespace === 'default');
+  const pod = frame.names['pods']?.findLast(isHere);
   const looks = pod === undefined ? ['kubectl get nodes'] : [`kubectl describe pod ${pod}`];
   return [...new Set([...next, 'kubectl get pods -o wide', ...looks, 'kubectl events'])].slice(0, 3);
 }

@@ -12,11 +12,11 @@ export const budgetsKb = {
   /** JavaScript of a page after 5 s without input (measured; here: what the HTML asks for). */
   idleJs: 6,
   /** JavaScript of the main thread once the stage is awake and a part's card has been shown (measured). */
-  awakeJs: 49.6,
+  awakeJs: 49.7,
   /** The same where the stage shows a fleet: its chart is drawn on a canvas (measured). */
   awakeFleetJs: 54.1,
   /** The same on the page of a lab, whose editor, tests and process are on the page too (measured). */
-  awakeLabJs: 53.8,
+  awakeLabJs: 53.9,
   /** The same on the playground, whose files, form and library are on the page too (measured). */
   awakePlaygroundJs: 55.2,
   /** The same on the page of a lab once its editor has the focus and a program was compiled (measured). */

@@ -101,9 +101,8 @@ function suggestions(store: Store | undefined, props: TerminalProps): readonly s
   if (frame === undefined) return props.suggestions;
   const next = frame.nextDo !== undefined && /^(kubectl|ssh)\s/.test(frame.nextDo) ? [frame.nextDo] : [];
   const { nodes, unscheduled } = frame.scene;
-  const pods = [...nodes.flatMap((node) => node.pods), ...unscheduled];
-  const isHere = (name: string) => pods.some((pod) => pod.name === name && pod.namespace === 'default');
-  const pod = frame.names['pods']?.findLast(isHere);
+  const ids = [...nodes.flatMap(({ pods }) => pods), ...unscheduled].map(({ id }) => id);
+  const pod = frame.names['pods']?.findLast((name) => ids.includes(`pod/default/${name}`));
   const looks = pod === undefined ? ['kubectl get nodes'] : [`kubectl describe pod ${pod}`];
   return [...new Set([...next, 'kubectl get pods -o wide', ...looks, 'kubectl events'])].slice(0, 3);
 }

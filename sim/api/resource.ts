@@ -103,7 +103,7 @@ export interface Resource<O extends KubeObject = KubeObject> {
   /** Fields whose behaviour matters and is not simulated: refused with a sentence that says so and what to do. */
   refusals?(object: O): readonly FieldError[];
   /** The form in which a valid object is stored. */
-  canonicalize?(object: O): O;
+  canonicalize(object: O): O;
   /** Values for field selectors: every key that upstream allows for this kind. */
   fields(object: O): Readonly<Record<string, string>>;
   readonly columns: readonly Column<O>[];
@@ -139,7 +139,13 @@ export interface CustomKind<O extends KubeObject = KubeObject> {
 }
 
 type Optional = 'singular' | 'shortNames' | 'categories' | 'subresources' | 'verbs';
-type Hooks = 'defaults' | 'prepareForCreate' | 'prepareForUpdate' | 'prepareForStatusUpdate' | 'fields';
+type Hooks =
+  | 'defaults'
+  | 'canonicalize'
+  | 'prepareForCreate'
+  | 'prepareForUpdate'
+  | 'prepareForStatusUpdate'
+  | 'fields';
 
 /** What a kind has to say itself; the rest has the usual answer. */
 export type ResourceDefinition<O extends KubeObject> = Omit<Resource<O>, Optional | Hooks> &
@@ -165,6 +171,7 @@ export function defineResource<O extends KubeObject>(definition: ResourceDefinit
     subresources: [],
     verbs: ALL_VERBS,
     defaults: (object) => object,
+    canonicalize: (object) => object,
     prepareForCreate: (object) => (hasStatus ? startGeneration(object) : object),
     prepareForUpdate: (next, old) => (hasStatus ? keepStatus(countGeneration(next, old), old) : next),
     prepareForStatusUpdate: (next, old) => keepSpec(next, old),

@@ -139,15 +139,7 @@ function createIn(
   }
   const own = resource.warnings?.(allocated.object) ?? [];
   const all = [...warnings, ...own, ...warningsOn(state, allocated.object, request)];
-  charge(
-    state,
-    call,
-    recordCreate(call, resource.canonicalize?.(allocated.object) ?? allocated.object, io.now),
-    all,
-    NOBODY,
-    1,
-    io,
-  );
+  charge(state, call, recordCreate(call, resource.canonicalize(allocated.object), io.now), all, NOBODY, 1, io);
 }
 
 const NOBODY: ReadonlyMap<string, KubeObject> = new Map();

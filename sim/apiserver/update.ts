@@ -109,7 +109,7 @@ function finish(
   }
   const judged = judge(state, allocated.object, request);
   if (judged !== undefined) return { type: 'fail', status: judged.refusal, by: judged.by };
-  const canonical = resource.canonicalize?.(allocated.object) ?? allocated.object;
+  const canonical = resource.canonicalize(allocated.object);
   const object = recordWrite(call, existing, pinRevision(canonical, existing), body, io.now);
   const own = isStatus ? [] : (resource.warnings?.(object) ?? []);
   const all = [...warnings, ...own, ...warningsOn(state, allocated.object, request)];

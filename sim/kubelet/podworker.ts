@@ -1,3 +1,4 @@
+import { NDOTS, searchDomains } from '../api/dns.ts';
 import type { Container, Pod } from '../api/kinds/pod.ts';
 import { isSidecar } from '../api/podspec/initcontainers.ts';
 import type { IO } from '../kernel/component.ts';
@@ -153,8 +154,8 @@ function usesNodeResolver({ spec }: Pod): boolean {
 /** As containerd writes it from what kubelet says. */
 function resolvConfFor(namespace: string, { clusterDns }: KubeletConfig): { readonly resolvConf?: string } {
   if (clusterDns === undefined) return {};
-  const search = `search ${namespace}.svc.cluster.local svc.cluster.local cluster.local`;
-  return { resolvConf: `${search}\nnameserver ${clusterDns}\noptions ndots:5\n` };
+  const search = `search ${searchDomains(namespace).join(' ')}`;
+  return { resolvConf: `${search}\nnameserver ${clusterDns}\noptions ndots:${NDOTS}\n` };
 }
 
 function newRun(pod: Pod, todo: readonly string[]): StartRun {

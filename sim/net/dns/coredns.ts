@@ -8,6 +8,7 @@
 // outside of the cluster, and the way of its requests to the API server: they are messages of their own, which no rule
 // of the Service `kubernetes` and no NetworkPolicy stops.
 
+import { answerText } from '../../api/dns.ts';
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service } from '../../api/kinds/service.ts';
 import { type ClientState, cacheOf } from '../../client/calls.ts';
@@ -17,7 +18,6 @@ import type { AnyMessage } from '../../kernel/message.ts';
 import { part } from '../../kernel/state.ts';
 import { type CoreDnsProtocol, type DnsCode, QUESTION } from '../../protocol/dns.ts';
 import { networkOf, type Packet } from '../../protocol/network.ts';
-import { answerText } from './answertext.ts';
 import { ioFor, isTimerFor, type TimerFor } from './clientio.ts';
 import { recordsOf } from './records.ts';
 

@@ -1,6 +1,6 @@
+import { DOMAIN } from '../../api/dns.ts';
 import type { EndpointSlice } from '../../api/kinds/endpointslice.ts';
 import type { Service } from '../../api/kinds/service.ts';
-import { DOMAIN } from '../netfilter/names.ts';
 
 /** What CoreDNS knows of the cluster. */
 export interface Zone {

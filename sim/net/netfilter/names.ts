@@ -1,15 +1,10 @@
+import { DOMAIN, NDOTS, searchDomains, wholeNames } from '../../api/dns.ts';
 import type { ServiceRule } from '../../protocol/network.ts';
 import { isAddress } from '../datapath.ts';
 
-/** A cluster's own domain. */
-export const DOMAIN = 'cluster.local';
-
-/** What the resolver of a pod tries for a name, in order: kubelet's `ndots:5` and its three search domains. */
+/** What the resolver of a pod tries for a name, in order. */
 export function searchPath(name: string, namespace: string): readonly string[] {
-  if (name.endsWith('.')) return [name.slice(0, -1)];
-  const searched = [`${namespace}.svc.${DOMAIN}`, `svc.${DOMAIN}`, DOMAIN].map((domain) => `${name}.${domain}`);
-  const isDotted = name.split('.').length > 5;
-  return isDotted ? [name, ...searched] : [...searched, name];
+  return wholeNames(name, searchDomains(namespace), NDOTS);
 }
 
 /**

@@ -1,9 +1,9 @@
+import { readAnswer } from '../../api/dns.ts';
 import type { IO } from '../../kernel/component.ts';
 import type { Address, Millis } from '../../kernel/message.ts';
 import { CLUSTER_DNS, DNS_PORT, QUESTION } from '../../protocol/dns.ts';
 import { NO_NAME_SERVER, type Packet } from '../../protocol/network.ts';
 import type { Routine } from '../datapath.ts';
-import { readAnswer } from '../dns/answertext.ts';
 import { giveUp, open } from '../forwarding.ts';
 import type { Lookup, NetworkState } from '../state.ts';
 import { searchPath } from './names.ts';

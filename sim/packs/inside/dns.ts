@@ -1,9 +1,9 @@
+import { DOMAIN } from '../../api/dns.ts';
 import { hasSynced } from '../../client/client.ts';
 import type { Timeline } from '../../kernel/timeline.ts';
 import type { TraceRecord } from '../../kernel/trace.ts';
 import { type CoreDnsState, type DnsServer, zoneOf } from '../../net/dns/coredns.ts';
 import { recordsOf } from '../../net/dns/records.ts';
-import { DOMAIN } from '../../net/netfilter/names.ts';
 import { clockText } from '../../view/names.ts';
 import { cachesOf } from './caches.ts';
 import { cell, count, type Inside, type Section, table } from './section.ts';

@@ -1,3 +1,5 @@
+import { readAnswer, wholeNames } from '../../api/dns.ts';
+import { DNS_PORT, QUESTION } from '../../protocol/dns.ts';
 import type { Answered, Outgoing } from './program.ts';
 
 /** A name that is asked for, those that follow in the search path, and how often nobody has answered. */
@@ -40,7 +42,7 @@ export function lookUpFurther(lookup: Lookup, { outcome, payload }: Answered, ta
     if (attempt < TRIES) return ask({ ...lookup, attempt: attempt + 1, lines }, tag);
     return { status: 1, text: unreachable(server, lines) };
   }
-  const [code, ...records] = payload.split('\n');
+  const { code, records } = readAnswer(payload);
   const head = `Server:\t\t${server}\nAddress:\t${server}#53\n\n`;
   if (code === 'NOERROR') return { status: 0, text: `${head}${found(names[0] ?? '', records)}\n` };
   const left = names.slice(1);
@@ -49,18 +51,16 @@ export function lookUpFurther(lookup: Lookup, { outcome, payload }: Answered, ta
 }
 
 function ask(lookup: Lookup, tag: string): Next {
-  const payload = `A ${lookup.names[0]}`;
-  const send = { tag, host: lookup.server, port: 53, payload, timeoutMs: TIMEOUT_MS, protocol: 'udp' as const };
+  const payload = `${QUESTION}${lookup.names[0]}`;
+  const send = { tag, host: lookup.server, port: DNS_PORT, payload, timeoutMs: TIMEOUT_MS, protocol: 'udp' as const };
   return { send, lookup };
 }
 
 /** A name with fewer dots than `ndots` is looked for in the search domains first. */
 function pathOf(name: string, resolvConf: string): readonly string[] {
-  if (name.endsWith('.')) return [name.slice(0, -1)];
   const domains = /^search (.*)$/m.exec(resolvConf)?.[1]?.split(/\s+/) ?? [];
   const ndots = Number(/\bndots:(\d+)/.exec(resolvConf)?.[1] ?? 1);
-  const searched = domains.map((domain) => `${name}.${domain}`);
-  return name.split('.').length > ndots ? [name, ...searched] : [...searched, name];
+  return wholeNames(name, domains, ndots);
 }
 
 function found(name: string, records: readonly string[]): string {

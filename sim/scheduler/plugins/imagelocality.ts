@@ -15,8 +15,8 @@ export const imageLocality: Plugin<never, readonly ImageWeight[]> = {
   preScore({ spec }, { nodes }) {
     return spec.containers.map(({ image = '' }) => {
       const name = withTag(image);
-      const has = ({ images }: NodeInfo) => (images[name] === undefined ? 0 : 1);
-      const having = countByDomain(`image ${name}`, nodes, everywhere, has).get('') ?? 0;
+      const has = ({ images }: NodeInfo) => Number(name in images);
+      const having = countByDomain(`image ${name}`, nodes, () => '', has).get('') ?? 0;
       return { name, having, of: nodes.length };
     });
   },
@@ -37,7 +37,6 @@ interface ImageWeight {
   readonly of: number;
 }
 
-const everywhere = () => '';
 const MIN_BYTES = 23 * 1024 * 1024;
 const MAX_BYTES = 1000 * 1024 * 1024;
 

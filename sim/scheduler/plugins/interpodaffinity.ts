@@ -191,7 +191,7 @@ const last: { nodes: readonly NodeInfo[]; affine: readonly NodeInfo[] } = { node
  */
 function affineNodes({ nodes }: ClusterView): readonly NodeInfo[] {
   const before = last.nodes;
-  const has = (info: NodeInfo | undefined) => info !== undefined && info.affine.length > 0;
+  const has = (info?: NodeInfo) => (info?.affine.length ?? 0) > 0;
   const isSame =
     before.length === nodes.length && !changedPlaces(before, nodes).some((at) => has(before[at]) || has(nodes[at]));
   if (!isSame) last.affine = nodes.filter(has);
